@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { uploadSchema } from './upload.ts';
+
+/**
+ * What RunImporter writes into the container's environment, once per attempt. Names are API: a container of
+ * your own may be started by the same workflow.
+ */
+export const importerEnvironmentSchema = z.object({
+  S3_BUCKET: z.string().min(1),
+  S3_KEY: z.string().min(1),
+  S3_VERSION_ID: z.string().default(''),
+  S3_ETAG: z.string().min(1),
+  S3_SIZE: z.coerce.number().int().nonnegative(),
+  S3_SEQUENCER: z.string().default(''),
+  IMPORT_NAME: z.string().min(1),
+  RUN_ID: z.string().regex(/^[A-Za-z0-9-]+$/),
+  /** `<execution name>.<redrive count>.<n>`: unique for each start of the importer. */
+  ATTEMPT: z.string().regex(/^[^/\s]{1,200}$/),
+  EXECUTION_ARN: z.string().default(''),
+  RESULTS_BUCKET: z.string().min(1),
+  DRY_RUN: z.enum(['true', 'false']).default('false'),
+});
+
+/** Where the database is: a URL, or the fields of an RDS secret handed over by ECS. */
+export const databaseEnvironmentSchema = z
+  .object({
+    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+    DATABASE_SECRET: z.string().optional(),
+    /** `verify` (default for a secret): TLS, checked against the RDS certificate bundle. */
+    DATABASE_TLS: z.enum(['verify', 'off']).optional(),
+  })
+  .refine((env) => env.DATABASE_URL !== undefined || env.DATABASE_SECRET !== undefined, {
+    error: 'set DATABASE_URL, or DATABASE_SECRET to the JSON of an RDS secret',
+  });
+
+/** The JSON inside an RDS secret. */
+export const databaseSecretSchema = z.object({
+  host: z.string(),
+  port: z.coerce.number().int().default(5432),
+  username: z.string(),
+  password: z.string(),
+  dbname: z.string().default('postgres'),
+});
+
+/** One attempt, as the importer understands it. */
+export const attemptSchema = importerEnvironmentSchema.transform((env) => ({
+  importName: env.IMPORT_NAME,
+  runId: env.RUN_ID,
+  attempt: env.ATTEMPT,
+  executionArn: env.EXECUTION_ARN,
+  resultsBucket: env.RESULTS_BUCKET,
+  dryRun: env.DRY_RUN === 'true',
+  upload: uploadSchema.parse({
+    bucket: env.S3_BUCKET,
+    key: env.S3_KEY,
+    versionId: env.S3_VERSION_ID,
+    etag: env.S3_ETAG,
+    size: env.S3_SIZE,
+    sequencer: env.S3_SEQUENCER,
+  }),
+}));
+export type Attempt = z.infer<typeof attemptSchema>;

@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { reportedFailureSchema } from './failures.ts';
+import { uploadSchema } from './upload.ts';
+
+/** How many rejects a report quotes; errors.csv has all of them. */
+export const FIRST_REJECTS = 10;
+
+/** Why a row was refused. The codes are API: people filter errors.csv by them. */
+export const rejectCodes = {
+  stray_quote: 'a quote stands inside an unquoted value, or text follows a closing quote',
+  unterminated_quote: 'a quoted value is not closed',
+  wrong_field_count: 'the row has more or fewer values than the header',
+  row_too_large: 'the row is larger than the limit',
+  nul_byte: 'the row contains a NUL byte, which PostgreSQL cannot store',
+  invalid_encoding: 'the row contains bytes that are not valid in the file’s encoding',
+  missing_value: 'the column must have a value',
+  too_long: 'the value is longer than the column',
+  invalid_integer: 'not a whole number',
+  invalid_number: 'not a number',
+  out_of_range: 'the number does not fit the column’s type',
+  too_precise: 'more decimal places than the column keeps',
+  invalid_boolean: 'not a boolean (true/false, t/f, yes/no, y/n, on/off, 1/0)',
+  invalid_date: 'not a date (YYYY-MM-DD)',
+  invalid_time: 'not a time (HH:MM:SS)',
+  invalid_timestamp: 'not a timestamp (YYYY-MM-DD HH:MM:SS, T allowed)',
+  time_zone_missing: 'the column keeps an instant, so the value needs a zone (Z or +09:00)',
+  time_zone_unexpected: 'the column keeps no zone, so the value may not have one',
+  invalid_uuid: 'not a UUID',
+  invalid_json: 'not valid JSON',
+  not_in_list: 'not one of the allowed values',
+  rule_violated: 'a rule of the import refuses the value',
+  constraint_violated: 'a constraint of the database refuses the row',
+  database_refused: 'the database cannot read the value',
+} as const;
+export type RejectCode = keyof typeof rejectCodes;
+
+/** A refused row, without its content: safe for logs, notifications and execution histories. */
+export const rejectSummarySchema = z.object({
+  /** Physical line of the file where the row begins, from 1. */
+  line: z.number().int(),
+  /** Number of the row, from 1 after the header. */
+  row: z.number().int(),
+  /** The header's name of the column at fault; null where it is the row as a whole. */
+  column: z.string().nullable(),
+  code: z.string(),
+  reason: z.string(),
+});
+export type RejectSummary = z.infer<typeof rejectSummarySchema>;
+
+/**
+ * What became of the rows. Always: read = inserted + updated + unchanged + duplicates + rejected
+ * (where the run imported anything). `deleted` counts rows of the table that a replace removed.
+ */
+export const countsSchema = z.object({
+  read: z.number().int(),
+  inserted: z.number().int(),
+  updated: z.number().int(),
+  unchanged: z.number().int(),
+  /** Rows whose key came again further down in the file: the last one won. */
+  duplicates: z.number().int(),
+  deleted: z.number().int(),
+  rejected: z.number().int(),
+});
+export type Counts = z.infer<typeof countsSchema>;
+
+export const noCounts: Counts = {
+  read: 0,
+  inserted: 0,
+  updated: 0,
+  unchanged: 0,
+  duplicates: 0,
+  deleted: 0,
+  rejected: 0,
+};
+
+/** How a run ended. */
+export const outcomes = ['imported', 'already-imported', 'superseded', 'dry-run', 'failed'] as const;
+
+/** The JSON that says how one attempt of a run ended. It holds counts and keys, never cells. */
+export const reportSchema = z.object({
+  runId: z.string(),
+  attempt: z.string(),
+  import: z.string(),
+  table: z.string(),
+  upload: uploadSchema,
+  executionArn: z.string(),
+  outcome: z.enum(outcomes),
+  counts: countsSchema,
+  /** How the bytes were read; null where the run ended before it knew. */
+  file: z
+    .object({
+      encoding: z.string(),
+      delimiter: z.string(),
+      /** Columns of the file that no column of the table takes, ignored because the import allows it. */
+      ignoredColumns: z.array(z.string()),
+      bytes: z.number().int(),
+    })
+    .nullable(),
+  rejects: z
+    .object({
+      rowsKey: z.string(),
+      errorsKey: z.string(),
+      byCode: z.record(z.string(), z.number().int()),
+      first: z.array(rejectSummarySchema).max(FIRST_REJECTS),
+    })
+    .nullable(),
+  failure: reportedFailureSchema.nullable(),
+  /** ISO 8601, UTC. */
+  startedAt: z.string(),
+  endedAt: z.string(),
+  seconds: z.number(),
+});
+export type Report = z.infer<typeof reportSchema>;
+
+/** How far a running attempt has come; rewritten every few seconds. */
+export const progressSchema = z.object({
+  runId: z.string(),
+  attempt: z.string(),
+  phase: z.enum(['starting', 'loading', 'merging', 'done']),
+  rowsRead: z.number().int(),
+  rowsRejected: z.number().int(),
+  bytesRead: z.number().int(),
+  bytesTotal: z.number().int(),
+  startedAt: z.string(),
+  updatedAt: z.string(),
+});
+export type Progress = z.infer<typeof progressSchema>;

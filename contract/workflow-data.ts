@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { reportedFailureSchema } from './failures.ts';
+import { uploadSchema } from './upload.ts';
+
+/** What ValidateUpload makes of the event: the workflow's data from then on. */
+export const validatedUploadSchema = z.object({
+  import: z.string(),
+  runId: z.string(),
+  upload: uploadSchema,
+  dryRun: z.boolean(),
+  /** Counts the starts of the importer in this round of the execution, from 1; ExplainFailure raises it. */
+  attempt: z.number().int().positive(),
+});
+export type ValidatedUpload = z.infer<typeof validatedUploadSchema>;
+
+/** Where a person looks next; null where there is no such thing (yet). */
+export const failureLinksSchema = z.object({
+  execution: z.string().nullable(),
+  log: z.string().nullable(),
+  report: z.string().nullable(),
+  rejectedRows: z.string().nullable(),
+  rejectErrors: z.string().nullable(),
+});
+
+/** A failure as ExplainFailure hands it to the states after it. */
+export const explainedFailureSchema = reportedFailureSchema.extend({
+  /** Whether RetryOrGiveUp starts the importer once more: retryable, validated, and attempts left. */
+  retry: z.boolean(),
+  /** How long BackOff waits before that. */
+  backOffSeconds: z.number().int(),
+  /** `$$.Execution.RedriveCount` when the failure was explained: ImportFailed fails until it has grown. */
+  redriveCount: z.number().int(),
+  links: failureLinksSchema,
+  /** Subject (ASCII, at most 100 characters, as SNS demands) and text of the notification. */
+  subject: z.string(),
+  text: z.string(),
+});
+export type ExplainedFailure = z.infer<typeof explainedFailureSchema>;
+
+/** The workflow's data after ExplainFailure. `upload` is null where the event never became one. */
+export const failedRunSchema = z.object({
+  import: z.string().nullable(),
+  runId: z.string().nullable(),
+  upload: uploadSchema.nullable(),
+  dryRun: z.boolean(),
+  attempt: z.number().int().positive(),
+  failure: explainedFailureSchema,
+});
+export type FailedRun = z.infer<typeof failedRunSchema>;
+
+/** The names of the states. They are API: operators, alarms and this project's tools know them by name. */
+export const stateNames = {
+  validateUpload: 'ValidateUpload',
+  runImporter: 'RunImporter',
+  readReport: 'ReadReport',
+  notifySuccess: 'NotifySuccess',
+  importSucceeded: 'ImportSucceeded',
+  explainFailure: 'ExplainFailure',
+  retryOrGiveUp: 'RetryOrGiveUp',
+  backOff: 'BackOff',
+  notifyFailure: 'NotifyFailure',
+  importFailed: 'ImportFailed',
+} as const;
+
+/** The ATTEMPT of one start of the importer, as RunImporter formats it. */
+export function attemptId(executionName: string, redriveCount: number, attempt: number): string {
+  return `${executionName}.${redriveCount}.${attempt}`;
+}
