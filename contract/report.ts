@@ -85,6 +85,8 @@ export const reportSchema = z.object({
   upload: uploadSchema,
   executionArn: z.string(),
   outcome: z.enum(outcomes),
+  /** The run that imported these bytes before (`already-imported`) or a later version of the key (`superseded`). */
+  byRunId: z.string().nullable(),
   counts: countsSchema,
   /** How the bytes were read; null where the run ended before it knew. */
   file: z

@@ -7,6 +7,8 @@ export const validatedUploadSchema = z.object({
   import: z.string(),
   runId: z.string(),
   upload: uploadSchema,
+  /** `s3://bucket/key` with control characters made visible: what notifications call the upload. */
+  label: z.string(),
   dryRun: z.boolean(),
   /** Counts the starts of the importer in this round of the execution, from 1; ExplainFailure raises it. */
   attempt: z.number().int().positive(),
@@ -31,6 +33,8 @@ export const explainedFailureSchema = reportedFailureSchema.extend({
   /** `$$.Execution.RedriveCount` when the failure was explained: ImportFailed fails until it has grown. */
   redriveCount: z.number().int(),
   links: failureLinksSchema,
+  /** The import for notification filters, which take no null: its name, or `none`. */
+  importName: z.string(),
   /** Subject (ASCII, at most 100 characters, as SNS demands) and text of the notification. */
   subject: z.string(),
   text: z.string(),
@@ -42,6 +46,8 @@ export const failedRunSchema = z.object({
   import: z.string().nullable(),
   runId: z.string().nullable(),
   upload: uploadSchema.nullable(),
+  /** As in {@link validatedUploadSchema}; `an unknown upload` where the event names none. */
+  label: z.string(),
   dryRun: z.boolean(),
   attempt: z.number().int().positive(),
   failure: explainedFailureSchema,
