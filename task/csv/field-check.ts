@@ -1,0 +1,52 @@
+import type { ColumnType } from '../../contract/column-type.ts';
+import type { ImportColumn } from '../../contract/define-import.ts';
+import { dateCheck, timeCheck, timestampCheck } from './check-date.ts';
+import { jsonCheck } from './check-json.ts';
+import { floatCheck, integerCheck, numericCheck } from './check-number.ts';
+import { rulesCheck } from './check-rules.ts';
+import { booleanCheck, enumCheck, lengthCheck, uuidCheck } from './check-text.ts';
+import type { FieldCheck } from './field-problem.ts';
+
+export type { FieldCheck, FieldProblem } from './field-problem.ts';
+
+/**
+ * What a value of the column must pass: its type, strictly (only forms that PostgreSQL reads to exactly the same
+ * value), then its rules. Null where any text will do. NULL is not a value and comes to no check.
+ *
+ * @throws ImportFailure `DefinitionInvalid` for a rule that does not suit the type.
+ */
+export function fieldCheckFor(column: Pick<ImportColumn, 'name' | 'type' | 'rules'>): FieldCheck | null {
+  const checkType = typeCheck(column.type);
+  const checkRules = rulesCheck(column);
+  if (checkType === null || checkRules === null) return checkType ?? checkRules;
+  return (bytes, start, end) => checkType(bytes, start, end) ?? checkRules(bytes, start, end);
+}
+
+function typeCheck(type: ColumnType): FieldCheck | null {
+  switch (type.kind) {
+    case 'text':
+      return type.maxLength === null ? null : lengthCheck(type.maxLength);
+    case 'enum':
+      return enumCheck(type.values);
+    case 'integer':
+      return integerCheck(type.min, type.max);
+    case 'numeric':
+      return numericCheck(type.precision, type.scale);
+    case 'float':
+      return floatCheck(type.bits);
+    case 'boolean':
+      return booleanCheck();
+    case 'date':
+      return dateCheck();
+    case 'time':
+      return timeCheck(type.precision, type.withTimeZone);
+    case 'timestamp':
+      return timestampCheck(type.precision, type.withTimeZone);
+    case 'uuid':
+      return uuidCheck();
+    case 'json':
+      return jsonCheck(type.binary);
+    case 'other':
+      return null;
+  }
+}

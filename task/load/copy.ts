@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+import type { Transaction } from './transaction.ts';
+
+/** One running `COPY … FROM STDIN`. */
+export interface CopyIn {
+  /** Takes bytes; resolves when more may be given. Rejects with PostgreSQL's error as soon as there is one. */
+  write(bytes: Buffer): Promise<void>;
+  /** Ends the data; resolves to the number of rows that PostgreSQL counted. */
+  finish(): Promise<number>;
+  /** Gives the load up, so that the connection can roll back; does nothing once the COPY has ended. */
+  abandon(): Promise<void>;
+}
+
+interface CopyQuery {
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+  writable(): Promise<Writable>;
+}
+
+/**
+ * Starts a COPY on the connection of `sql`.
+ *
+ * postgres.js resolves such a query twice: with the stream, then with the result; and it reports an error that
+ * comes after the last byte (a constraint, say) only to the query's promise, which is settled by then, so that
+ * the stream would never end. Both are caught here, at the query's own `resolve` and `reject`
+ * (postgres 3.4: src/query.js, src/connection.js; test/database/copy.test.ts holds it to that).
+ */
+export async function startCopy(sql: Transaction, statement: string): Promise<CopyIn> {
+  const query = sql.unsafe(statement) as unknown as CopyQuery;
+  const ended = Promise.withResolvers<number>();
+  // Whoever awaits it sees the error; until then it must not count as unhandled.
+  ended.promise.catch(() => {});
+
+  const { resolve, reject } = query;
+  let streaming = false;
+  query.resolve = (value) => {
+    if (!streaming) {
+      streaming = true;
+      resolve.call(query, value);
+      return;
+    }
+    ended.resolve(
+      (Array.isArray(value) ? value : [value])[0]?.count ?? (value as { count?: number }).count ?? -1,
+    );
+  };
+  query.reject = (error) => {
+    ended.reject(error);
+    reject.call(query, error);
+  };
+
+  const stream = await query.writable();
+  stream.on('error', () => {
+    // Also told to the query, whose promise is what is awaited.
+  });
+
+  return {
+    async write(bytes) {
+      if (stream.destroyed) return void (await ended.promise);
+      if (!stream.write(bytes)) await Promise.race([once(stream, 'drain'), ended.promise]);
+    },
+    async finish() {
+      stream.end();
+      return ended.promise;
+    },
+    async abandon() {
+      stream.destroy(new Error('the load was given up'));
+      await ended.promise.catch(() => {});
+    },
+  };
+}

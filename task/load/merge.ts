@@ -1,0 +1,102 @@
+import type { ImportColumn, ImportDefinition } from '../../contract/define-import.ts';
+import type { Counts } from '../../contract/report.ts';
+import { identifier, qualified } from './identifier.ts';
+import { mergesByKey, ORDINAL, STAGING } from './staging.ts';
+import type { Transaction } from './transaction.ts';
+
+/** What a merge did with the staged rows. */
+export type MergeCounts = Pick<Counts, 'inserted' | 'updated' | 'unchanged' | 'duplicates' | 'deleted'>;
+
+/**
+ * Brings the staged rows into the target, inside the caller's transaction.
+ *
+ * @param staged how many rows are staged
+ */
+export async function mergeStaging(
+  sql: Transaction,
+  definition: ImportDefinition,
+  filled: readonly ImportColumn[],
+  staged: number,
+): Promise<MergeCounts> {
+  const target = qualified(definition.schema, definition.tableName);
+  const columns = filled.map((column) => identifier(column.name));
+  const key = definition.key.map(identifier);
+  await sql.unsafe(`analyze ${STAGING}`);
+
+  if (!mergesByKey(definition, filled)) {
+    const deleted = definition.mode === 'replace' ? await run(sql, `delete from ${target}`) : 0;
+    const inserted = await run(
+      sql,
+      `insert into ${target} (${columns}) select ${columns} from ${STAGING} order by ${ORDINAL}`,
+    );
+    return { inserted, updated: 0, unchanged: 0, duplicates: 0, deleted };
+  }
+
+  const matches = key.map((name) => `target.${name} = staged.${name}`).join(' and ');
+  const duplicates = await dropEarlierDuplicates(sql, key);
+  const deleted =
+    definition.mode === 'replace'
+      ? await run(
+          sql,
+          `delete from ${target} as target where not exists (select from ${STAGING} as staged where ${matches})`,
+        )
+      : 0;
+  const values = columns.filter((name) => !key.includes(name));
+  const isChanged = values.map((name) => differs(name, filled)).join(' or ');
+  const updated =
+    values.length === 0
+      ? 0
+      : await run(
+          sql,
+          `update ${target} as target set ${values.map((name) => `${name} = staged.${name}`).join(', ')}
+           from ${STAGING} as staged where ${matches} and (${isChanged})`,
+        );
+  // The application may insert one of these keys at this very moment: ON CONFLICT updates its row then.
+  const onConflict =
+    values.length === 0
+      ? 'do nothing'
+      : `do update set ${values.map((name) => `${name} = excluded.${name}`).join(', ')}`;
+  const [written] = await sql.unsafe<{ inserted: string; updated: string }[]>(
+    `with written as (
+       insert into ${target} as target (${columns})
+       select ${columns} from ${STAGING} as staged
+       where not exists (select from ${target} as target where ${matches})
+       order by ${ORDINAL}
+       on conflict (${key}) ${onConflict}
+       returning xmax = 0 as inserted
+     )
+     select count(*) filter (where inserted) as inserted, count(*) filter (where not inserted) as updated from written`,
+  );
+  const inserted = Number(written!.inserted);
+  const changed = updated + Number(written!.updated);
+  return {
+    inserted,
+    updated: changed,
+    unchanged: staged - duplicates - inserted - changed,
+    duplicates,
+    deleted,
+  };
+}
+
+/** Where a key comes more than once in the file, the last row wins; returns how many rows gave way. */
+async function dropEarlierDuplicates(sql: Transaction, key: readonly string[]): Promise<number> {
+  return run(
+    sql,
+    `delete from ${STAGING} as earlier using (
+       select ${key}, max(${ORDINAL}) as last from ${STAGING} group by ${key} having count(*) > 1
+     ) as repeated
+     where ${key.map((name) => `earlier.${name} = repeated.${name}`).join(' and ')} and earlier.${ORDINAL} < repeated.last`,
+  );
+}
+
+/** `json` has no equality: it is compared as text. */
+function differs(name: string, filled: readonly ImportColumn[]): string {
+  const cast = filled.some((column) => identifier(column.name) === name && column.sqlType === 'json')
+    ? '::text'
+    : '';
+  return `target.${name}${cast} is distinct from staged.${name}${cast}`;
+}
+
+async function run(sql: Transaction, statement: string): Promise<number> {
+  return (await sql.unsafe(statement)).count;
+}

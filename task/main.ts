@@ -1,0 +1,77 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { S3Client } from '@aws-sdk/client-s3';
+import type { ImportDefinition } from '../contract/define-import.ts';
+import { type Attempt, attemptSchema } from '../contract/environment.ts';
+import { asFailure, exitCodes, failureKind, ImportFailure } from '../contract/failures.ts';
+import { loadImports } from '../imports/index.ts';
+import { importUpload, reportEarlyFailure } from './import-upload.ts';
+import { databaseTarget } from './load/connect.ts';
+import { logFailure } from './log-failure.ts';
+
+/** ECS sends SIGKILL after stopTimeout; whatever still hangs ten seconds after SIGTERM is left behind. */
+const STOP_WITHIN_MS = 9_000;
+/** Another attempt on the same key may be an orphan that is about to finish; past this the workflow waits instead. */
+const LOCK_WAIT_SECONDS = 600;
+
+const logger = new Logger({ serviceName: 'importer' });
+const stop = new AbortController();
+process.on('SIGTERM', () => {
+  logger.warn('SIGTERM: stopping');
+  stop.abort();
+  setTimeout(() => process.exit(exitCodes.stopped), STOP_WITHIN_MS).unref();
+});
+
+process.exitCode = await main();
+
+/** Carries out the attempt that the environment describes; resolves to the exit code. */
+async function main(): Promise<number> {
+  let attempt: Attempt | undefined;
+  const s3 = new S3Client({ maxAttempts: 5 });
+  try {
+    attempt = readAttempt();
+    logger.appendKeys({
+      import: attempt.importName,
+      runId: attempt.runId,
+      attempt: attempt.attempt,
+      executionArn: attempt.executionArn,
+    });
+    const definition = await findDefinition(attempt.importName);
+    const { outcome, counts, seconds, failure } = await importUpload(attempt, definition, {
+      s3,
+      database: databaseTarget(process.env),
+      logger,
+      signal: stop.signal,
+      lockWaitSeconds: LOCK_WAIT_SECONDS,
+    });
+    logger.info(outcome, { outcome, counts, seconds });
+    return failure === null ? exitCodes.done : (failureKind(failure.name).exitCode ?? exitCodes.ours);
+  } catch (error) {
+    const failure = asFailure(error);
+    logFailure(logger, failure);
+    if (attempt !== undefined) {
+      await reportEarlyFailure(attempt, failure, s3).catch((unwritten: unknown) =>
+        logFailure(logger, asFailure(unwritten)),
+      );
+    }
+    return failure.exitCode;
+  }
+}
+
+function readAttempt(): Attempt {
+  const environment = attemptSchema.safeParse(process.env);
+  if (environment.success) return environment.data;
+  const problems = environment.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new ImportFailure(
+    'UnexpectedError',
+    `The importer's environment is not as agreed: ${problems.join('; ')}.`,
+  );
+}
+
+async function findDefinition(name: string): Promise<ImportDefinition> {
+  const definition = (await loadImports()).find((each) => each.name === name);
+  if (definition !== undefined) return definition;
+  throw new ImportFailure(
+    'DefinitionInvalid',
+    `This importer has no import "${name}": its image is older or newer than the workflow.`,
+  );
+}

@@ -1,0 +1,90 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { Attempt } from '../../contract/environment.ts';
+import type { Progress } from '../../contract/report.ts';
+import type { LedgerJournal } from '../ledger/ledger.ts';
+import type { ResultsStore } from './results-store.ts';
+
+/** Often enough for a person who watches, seldom enough to cost nothing (an hour is 1,800 PUTs, 1 US cent). */
+const INTERVAL_MS = 2000;
+
+/** Tells how far the attempt is, every few seconds, in S3 and in the ledger. That it fails to never stops a load. */
+export class ProgressJournal {
+  readonly #store: ResultsStore;
+  #ledger: LedgerJournal | null;
+  readonly #logger: Logger;
+  readonly #progress: Progress;
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #busy = false;
+
+  constructor(
+    store: ResultsStore,
+    ledger: LedgerJournal | null,
+    attempt: Attempt,
+    startedAt: Date,
+    logger: Logger,
+  ) {
+    this.#store = store;
+    this.#ledger = ledger;
+    this.#logger = logger;
+    this.#progress = {
+      runId: attempt.runId,
+      attempt: attempt.attempt,
+      phase: 'starting',
+      rowsRead: 0,
+      rowsRejected: 0,
+      bytesRead: 0,
+      bytesTotal: attempt.upload.size,
+      startedAt: startedAt.toISOString(),
+      updatedAt: startedAt.toISOString(),
+    };
+  }
+
+  start(): void {
+    this.#write();
+    this.#timer = setInterval(() => this.#write(), INTERVAL_MS);
+  }
+
+  update(values: Partial<Pick<Progress, 'phase' | 'rowsRead' | 'rowsRejected' | 'bytesRead'>>): void {
+    Object.assign(this.#progress, values);
+  }
+
+  /** Writes no more to the ledger from here on: the loading transaction is about to write the same row. */
+  async leaveLedger(): Promise<void> {
+    this.#ledger = null;
+    await this.#writing;
+  }
+
+  /** Writes a last time. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#writing;
+    this.update({ phase: 'done' });
+    await this.#store.writeProgress(this.#now()).catch((error: unknown) => this.#complain(error));
+  }
+
+  #now(): Progress {
+    return { ...this.#progress, updatedAt: new Date().toISOString() };
+  }
+
+  #write(): void {
+    if (this.#busy) return;
+    this.#busy = true;
+    const { bytesRead, rowsRead, rowsRejected } = this.#progress;
+    this.#writing = Promise.all([
+      this.#store.writeProgress(this.#now()),
+      this.#ledger?.progress(bytesRead, rowsRead, rowsRejected),
+    ])
+      .then(
+        () => {},
+        (error: unknown) => this.#complain(error),
+      )
+      .finally(() => {
+        this.#busy = false;
+      });
+  }
+
+  #complain(error: unknown): void {
+    this.#logger.warn('progress could not be written', error as Error);
+  }
+}

@@ -1,0 +1,102 @@
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
+import { stringify } from 'csv-stringify/sync';
+import { FIRST_REJECTS, type RejectSummary, type Report } from '../../contract/report.ts';
+import { storageKeys } from '../../contract/storage-keys.ts';
+import type { Reject } from '../csv/scanner.ts';
+import type { ResultsStore } from './results-store.ts';
+
+const errorColumns = ['line', 'row', 'column', 'code', 'reason', 'value'];
+/** Makes spreadsheets read the file as UTF-8. */
+const BOM = '\ufeff';
+
+/**
+ * The two files of a run's refused rows, streamed to the results bucket as the rows are found: `rows.csv` (the
+ * header and the rows as they stand in the file) and `errors.csv` (one line per error). Nothing is written for a
+ * file without rejects.
+ */
+export class RejectFiles {
+  readonly #store: ResultsStore;
+  readonly #runId: string;
+  readonly #header: Buffer;
+  readonly #newline: Buffer;
+  #rows: StoredStream | null = null;
+  #errors: StoredStream | null = null;
+  readonly #byCode: Record<string, number> = {};
+  readonly #first: RejectSummary[] = [];
+
+  constructor(store: ResultsStore, runId: string, header: { bytes: Buffer; newline: string }) {
+    this.#store = store;
+    this.#runId = runId;
+    this.#header = header.bytes;
+    this.#newline = Buffer.from(header.newline);
+  }
+
+  async add(reject: Reject): Promise<void> {
+    if (this.#rows === null || this.#errors === null) {
+      this.#rows = new StoredStream(this.#store, storageKeys.rejectedRows(this.#runId));
+      this.#errors = new StoredStream(this.#store, storageKeys.rejectErrors(this.#runId));
+      await this.#rows.write(Buffer.concat([this.#header, this.#newline]));
+      await this.#errors.write(Buffer.from(BOM + stringify([errorColumns])));
+    }
+    const { line, row } = reject;
+    for (const { column, code, reason } of reject.errors) {
+      this.#byCode[code] = (this.#byCode[code] ?? 0) + 1;
+      if (this.#first.length < FIRST_REJECTS) this.#first.push({ line, row, column, code, reason });
+    }
+    const lines = reject.errors.map(({ column, code, reason, value }) => [
+      line,
+      row,
+      column,
+      code,
+      reason,
+      value,
+    ]);
+    await this.#rows.write(Buffer.concat([reject.bytes, this.#newline]));
+    // A cell that begins like a formula must not become one in a spreadsheet.
+    await this.#errors.write(Buffer.from(stringify(lines, { escape_formulas: true })));
+  }
+
+  /** Completes both files; what the report says of them, or null where there was no reject. */
+  async close(): Promise<Report['rejects']> {
+    if (this.#rows === null || this.#errors === null) return null;
+    await Promise.all([this.#rows.close(), this.#errors.close()]);
+    return {
+      rowsKey: storageKeys.rejectedRows(this.#runId),
+      errorsKey: storageKeys.rejectErrors(this.#runId),
+      byCode: this.#byCode,
+      first: this.#first,
+    };
+  }
+
+  /** Gives both files up. */
+  discard(): void {
+    this.#rows?.discard();
+    this.#errors?.discard();
+  }
+}
+
+class StoredStream {
+  readonly #body = new PassThrough();
+  readonly #stored: Promise<void>;
+
+  constructor(store: ResultsStore, key: string) {
+    this.#stored = store.writeStream(key, this.#body);
+    this.#stored.catch(() => {
+      // Seen by write() and close(); must not count as unhandled before.
+    });
+  }
+
+  async write(bytes: Buffer): Promise<void> {
+    if (!this.#body.write(bytes)) await Promise.race([once(this.#body, 'drain'), this.#stored]);
+  }
+
+  async close(): Promise<void> {
+    this.#body.end();
+    await this.#stored;
+  }
+
+  discard(): void {
+    this.#body.destroy();
+  }
+}

@@ -1,0 +1,71 @@
+import { ImportFailure } from '../contract/failures.ts';
+import { describeUpload, type Upload } from '../contract/upload.ts';
+import { fieldCheckFor } from './csv/field-check.ts';
+import { type RefuseRow, Scanner } from './csv/scanner.ts';
+import { isNullWhenQuotedEmpty } from './load/staging.ts';
+import type { OpenedUpload } from './open-upload.ts';
+import type { RejectFiles } from './results/reject-files.ts';
+
+/** Where scanned rows go. */
+export interface RowSink {
+  /** Bytes of accepted rows, ready for COPY. */
+  accept(bytes: Buffer): Promise<void>;
+  /** Called after each chunk. */
+  progress?(counters: { rowsRead: number; rowsRejected: number; bytesRead: number }): void;
+}
+
+export interface ScanResult {
+  read: number;
+  accepted: number;
+  rejected: number;
+}
+
+/**
+ * Scans an opened upload to its end: accepted rows go to the sink, refused ones to the reject files.
+ *
+ * @param refuse asked about each row that is fine by itself, by its ordinal among those rows
+ * @throws ImportFailure `UploadTruncated` when fewer bytes came than the object has
+ */
+export async function scanUpload(
+  opened: OpenedUpload,
+  upload: Upload,
+  delimiter: string,
+  rejects: RejectFiles,
+  sink: RowSink,
+  refuse?: RefuseRow,
+): Promise<ScanResult> {
+  const scanner = new Scanner({
+    delimiter: delimiter.charCodeAt(0),
+    firstLine: opened.firstLine,
+    columns: opened.columns.map((column, index) =>
+      column === null
+        ? null
+        : {
+            header: opened.header.names[index]!,
+            notNull: column.notNull,
+            check: fieldCheckFor(column),
+            nullWhenQuotedEmpty: isNullWhenQuotedEmpty(column),
+          },
+    ),
+    ...(refuse === undefined ? {} : { refuse }),
+  });
+  const take = async ({ accepted, rejects: refused }: ReturnType<Scanner['push']>) => {
+    for (const bytes of accepted) await sink.accept(bytes);
+    for (const reject of refused) await rejects.add(reject);
+    sink.progress?.({
+      rowsRead: scanner.counters.rows,
+      rowsRejected: scanner.counters.rejectedRows,
+      bytesRead: opened.bytesRead(),
+    });
+  };
+  for await (const chunk of opened.body) await take(scanner.push(chunk));
+  await take(scanner.finish());
+  if (opened.bytesRead() !== upload.size) {
+    throw new ImportFailure(
+      'UploadTruncated',
+      `Only ${opened.bytesRead()} of the ${upload.size} bytes of ${describeUpload(upload)} came.`,
+    );
+  }
+  const { rows: read, acceptedRows: accepted, rejectedRows: rejected } = scanner.counters;
+  return { read, accepted, rejected };
+}
