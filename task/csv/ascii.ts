@@ -10,7 +10,6 @@ export const DOT = 0x2e;
 export const ZERO = 0x30;
 export const NINE = 0x39;
 export const COLON = 0x3a;
-export const UPPER_E = 0x45;
 export const UPPER_T = 0x54;
 export const UPPER_Z = 0x5a;
 export const BACKSLASH = 0x5c;

@@ -49,9 +49,12 @@ export class RowReader {
   count = 0;
   /** The first byte of the field at hand, behind its opening quote. */
   fieldStart = 0;
-  /** Newlines inside the row's quotes, and where its first line ends; -1 while it has just one. */
+  /** Newlines inside the row's quotes. */
   newlines = 0;
+  /** Where the row's first line ends, inside which field, and where that begins; -1 while it has just one line. */
   firstLineEnd = -1;
+  firstLineField = 0;
+  firstLineFieldStart = 0;
 
   readonly #delimiter: number;
   /** 1 for the bytes that end an unquoted field, or a stretch of quoted text that needs no attention. */
@@ -140,6 +143,7 @@ export class RowReader {
     this.start -= distance;
     this.at -= distance;
     this.fieldStart -= distance;
+    this.firstLineFieldStart -= distance;
     if (this.firstLineEnd >= 0) this.firstLineEnd -= distance;
     for (let index = 0; index < this.count && index < this.width; index++) {
       this.starts[index]! -= distance;
@@ -160,7 +164,11 @@ export class RowReader {
       if (last && !final && byte !== LF) return this.#stop(at, Reading.needsBytes);
       const next = last ? LF : bytes[at + 1]!;
       if (byte !== QUOTE) {
-        if (this.firstLineEnd < 0) this.firstLineEnd = at;
+        if (this.firstLineEnd < 0) {
+          this.firstLineEnd = at;
+          this.firstLineField = this.count;
+          this.firstLineFieldStart = this.fieldStart;
+        }
         this.newlines++;
         at += byte === CR && next === LF && !last ? 2 : 1;
       } else if (next === QUOTE) {

@@ -289,14 +289,13 @@ export class Scanner {
   /** Refuses the first line of a record whose quote was left open, and starts over with the second. */
   #refuseFirstLine(bytes: Buffer, end: number): void {
     const row = this.#row;
-    const lineEnd = row.firstLineEnd >= 0 ? row.firstLineEnd : end;
+    const severalLines = row.firstLineEnd >= 0;
+    const lineEnd = severalLines ? row.firstLineEnd : end;
     // The open quote is that of the field in which the line ends; the fields behind it were read in vain.
-    const complete = Math.min(row.count, row.width);
-    let index = 0;
-    while (index < complete && row.ends[index]! < lineEnd) index++;
-    const cellStart = index < complete ? row.starts[index]! : Math.min(row.fieldStart, lineEnd);
+    const index = severalLines ? row.firstLineField : row.count;
+    const cellStart = severalLines ? row.firstLineFieldStart : row.fieldStart;
     this.#refuse(bytes.subarray(row.start, lineEnd), [
-      ...this.#check.findFieldErrors(bytes, index, this.#firstOffset + this.#base),
+      ...this.#check.findFieldErrors(bytes, Math.min(index, row.width), this.#firstOffset + this.#base),
       this.#quoteError('unterminated_quote', index, bytes.subarray(cellStart, lineEnd)),
     ]);
     this.#passNewline(bytes, lineEnd, end);

@@ -1,0 +1,114 @@
+import {
+  exitCodes,
+  type FailureName,
+  failureKind,
+  failureNameSchema,
+  type ReportedFailure,
+} from '../contract/failures.ts';
+import { parseJson, type StoppedTask } from './stopped-task.ts';
+
+/** What a Catch puts into the workflow's data. */
+export interface StateError {
+  Error: string;
+  Cause: string;
+}
+
+/** What was found out about the importer's end; both null where it never came to be. */
+export interface ImporterEnd {
+  task: StoppedTask | null;
+  /** The failure in the attempt's report. */
+  reported: ReportedFailure | null;
+}
+
+/** Names of stop codes by which ECS says that somebody or something stopped a healthy task. */
+const stoppedFromOutside = new Set(['SpotInterruption', 'TerminationNotice', 'UserInitiated']);
+
+/** 128 + SIGHUP, SIGINT, SIGTERM: asked to end. Any other signal's number means killed. */
+const askedToStop = new Set<number>([129, 130, exitCodes.stopped]);
+
+/**
+ * Names the failure behind an error of RunImporter: what the importer itself reported, else what its exit code and
+ * ECS's reasons say, else what the error's name says.
+ */
+export function decideImporterFailure(error: StateError, { task, reported }: ImporterEnd): ReportedFailure {
+  if (reported !== null) return trusted(reported, task?.exitCode ?? null);
+  if (task !== null) return decideByTask(task);
+  if (error.Error === 'States.Timeout') {
+    return named('RunTimedOut', 'The importer did not end within the time limit of the state RunImporter.');
+  }
+  const denied = error.Error === 'States.Permissions' || /AccessDenied|not authorized/i.test(words(error));
+  if (denied) {
+    return named('AccessDenied', `The state machine may not start the importer: ${words(error)}`);
+  }
+  if (/^(Amazon)?ECS\./i.test(error.Error)) {
+    return named('TaskNotStarted', `ECS did not start the importer: ${words(error)}`);
+  }
+  return named('UnexpectedError', `RunImporter failed with ${words(error)}`);
+}
+
+/** Names the failure behind an error of ValidateUpload: its own where it is on the list. */
+export function decideValidationFailure(error: StateError): ReportedFailure {
+  const body = parseJson(error.Cause) as { errorMessage?: unknown; errorType?: unknown } | null | undefined;
+  const message = typeof body?.errorMessage === 'string' ? body.errorMessage : error.Cause;
+  const name = failureNameSchema.safeParse(error.Error);
+  if (name.success) return named(name.data, message || `ValidateUpload failed with ${name.data}.`);
+  if (error.Error === 'States.Timeout') {
+    return named('UnexpectedError', 'ValidateUpload did not answer within its time limit.');
+  }
+  return named(
+    'UnexpectedError',
+    `ValidateUpload failed with ${words({ Error: error.Error, Cause: message })}`,
+  );
+}
+
+/** A failure of the list with its blame, advice and retryability. */
+export function named(name: FailureName, message: string): ReportedFailure {
+  const { blame, retryable, advice } = failureKind(name);
+  return { name, blame, retryable, message, advice };
+}
+
+function decideByTask(task: StoppedTask): ReportedFailure {
+  const { exitCode, stopCode } = task;
+  const reason = task.reason === '' ? '' : ` ECS says: ${task.reason}`;
+  const ended = exitCode === null ? 'without an exit code' : `with exit code ${exitCode}`;
+  if (/OutOfMemory/i.test(task.reason)) {
+    return named('ImporterKilled', `The importer ran out of memory and was killed ${ended}.${reason}`);
+  }
+  if (stopCode !== null && stoppedFromOutside.has(stopCode)) {
+    return named('ImporterStopped', `The importer was stopped from outside (${stopCode}) ${ended}.${reason}`);
+  }
+  if (exitCode === null) {
+    return named('TaskNotStarted', `The importer never ran (${stopCode ?? 'no stop code'}).${reason}`);
+  }
+  if (askedToStop.has(exitCode)) {
+    return named('ImporterStopped', `The importer was told to stop and ended ${ended}.${reason}`);
+  }
+  if (exitCode > 128) {
+    return named(
+      'ImporterKilled',
+      `The importer was killed by signal ${exitCode - 128} (exit code ${exitCode}).${reason}`,
+    );
+  }
+  // It could not write a report: of what passes, that is S3.
+  if (exitCode === exitCodes.tryAgain) {
+    return named(
+      'StorageUnavailable',
+      `The importer asks to be started again (${ended}) but could leave no report.${reason}`,
+    );
+  }
+  return named('UnexpectedError', `The importer ended ${ended} and left no failure in a report.${reason}`);
+}
+
+/**
+ * A reported failure as the list knows it. An exit code that says "do not try again" outweighs a name that would:
+ * a container of one's own may disagree with itself, and an importer that is started for nothing costs hours.
+ */
+function trusted(reported: ReportedFailure, exitCode: number | null): ReportedFailure {
+  const final = exitCode === exitCodes.file || exitCode === exitCodes.ours;
+  const failure = named(reported.name, reported.message);
+  return { ...failure, retryable: failure.retryable && !final };
+}
+
+function words({ Error: name, Cause }: StateError): string {
+  return Cause === '' ? `${name}.` : `${name}: ${Cause}`;
+}

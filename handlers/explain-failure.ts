@@ -1,0 +1,148 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { z } from 'zod';
+import { findImport } from '../contract/define-import.ts';
+import { describeUpload, uploadEventSchema } from '../contract/upload.ts';
+import { attemptId, type FailedRun, validatedUploadSchema } from '../contract/workflow-data.ts';
+import { loadImports } from '../imports/index.ts';
+import { backOffSeconds } from './back-off.ts';
+import { decideImporterFailure, decideValidationFailure, type StateError } from './decide-failure.ts';
+import { failureLinks } from './failure-links.ts';
+import { describeFailure, failureNotice } from './failure-notice.ts';
+import { lambda, logger } from './middleware.ts';
+import { readReport } from './read-report.ts';
+import { readStoppedTask } from './stopped-task.ts';
+
+// Once per execution environment, so that connections are kept between invocations.
+const s3 = new S3Client({ maxAttempts: 4 });
+
+/** Whatever comes in must come out explained: what does not fit is read as if it were missing. */
+const inputSchema = z
+  .object({
+    state: z.unknown(),
+    execution: z.object({
+      id: z.string().catch(''),
+      name: z.string().catch(''),
+      redriveCount: z.number().int().catch(0),
+      /** The event that the execution was started with. */
+      input: z.unknown(),
+    }),
+  })
+  .catch({ state: undefined, execution: { id: '', name: '', redriveCount: 0, input: undefined } });
+
+const stateErrorSchema = z.object({
+  error: z.object({ Error: z.string(), Cause: z.string().catch('') }),
+});
+
+const environmentSchema = z.object({
+  RESULTS_BUCKET: z.string().min(1),
+  /** Starts of the importer in one round of an execution, the first included. */
+  MAX_ATTEMPTS: z.coerce.number().int().positive().default(4),
+  IMPORTER_CONTAINER: z.string().default('importer'),
+  IMPORTER_LOG_GROUP: z.string().optional(),
+  IMPORTER_LOG_STREAM: z.string().optional(),
+});
+
+/**
+ * Says what failed, whose fault it is, what to do next, and whether the importer is to be started once more. Never
+ * throws because of its input; it throws only when the function's environment is broken.
+ */
+export const handler = lambda(inputSchema, explainFailure);
+
+async function explainFailure({ state, execution }: z.infer<typeof inputSchema>): Promise<FailedRun> {
+  const environment = environmentSchema.parse(process.env);
+  const error: StateError = stateErrorSchema.safeParse(state).data?.error ?? {
+    Error: 'UnexpectedError',
+    Cause: 'The workflow handed over no error.',
+  };
+  const run = validatedUploadSchema.safeParse(state).data ?? null;
+  const upload = run?.upload ?? null;
+  const asked = run === null ? await guessUpload(execution.input) : { ...run, key: run.upload.key };
+  const importName = asked.import ?? 'none';
+  const attempt = run?.attempt ?? 1;
+  logger.appendKeys({
+    import: asked.import,
+    runId: run?.runId,
+    execution: execution.name,
+    upload: asked.label,
+  });
+
+  const task = run === null ? null : readStoppedTask(error.Cause, environment.IMPORTER_CONTAINER);
+  const found =
+    run === null
+      ? null
+      : await readReport(s3, environment.RESULTS_BUCKET, {
+          runId: run.runId,
+          // ECS's own word first: when this state itself is redriven, the count has grown since the attempt.
+          attempt: task?.attempt ?? attemptId(execution.name, execution.redriveCount, attempt),
+        });
+  const report = found?.report ?? null;
+  const decided =
+    run === null
+      ? decideValidationFailure(error)
+      : decideImporterFailure(error, { task, reported: report?.failure ?? null });
+
+  const rejects = report?.rejects?.first ?? [];
+  const rejected = report?.counts.rejected ?? 0;
+  const unread = found?.report === null && decided.name !== 'TaskNotStarted' ? ` (${found.reason})` : '';
+  const failure = {
+    ...decided,
+    message: describeFailure(`${decided.message}${unread}`, rejects, rejected),
+  };
+  const links = failureLinks({
+    executionArn: execution.id,
+    taskArn: task?.taskArn ?? null,
+    resultsBucket: environment.RESULTS_BUCKET,
+    reportKey: found?.report ? found.key : null,
+    rowsKey: report?.rejects?.rowsKey ?? null,
+    errorsKey: report?.rejects?.errorsKey ?? null,
+    logGroup: environment.IMPORTER_LOG_GROUP ?? null,
+    logStream: environment.IMPORTER_LOG_STREAM ?? null,
+  });
+  const notice = failureNotice({
+    failure: { ...failure, message: describeFailure(`${decided.message}${unread}`, [], 0) },
+    links,
+    importName,
+    label: asked.label,
+    key: asked.key,
+    runId: run?.runId ?? null,
+    executionArn: execution.id,
+    attempt,
+    rejects,
+    rejected,
+  });
+  const retry = run !== null && failure.retryable && attempt < environment.MAX_ATTEMPTS;
+  logger.warn(`${failure.name}: ${failure.message}`, { failure: failure.name, attempt, retry });
+  return {
+    import: asked.import,
+    runId: run?.runId ?? null,
+    upload,
+    label: asked.label,
+    dryRun: run?.dryRun ?? false,
+    attempt: retry ? attempt + 1 : attempt,
+    failure: {
+      ...failure,
+      retry,
+      backOffSeconds: retry ? backOffSeconds(attempt) : 0,
+      redriveCount: execution.redriveCount,
+      links,
+      importName,
+      ...notice,
+    },
+  };
+}
+
+/** What can be said of an upload that was refused: notifications should name the file and the import even so. */
+async function guessUpload(
+  event: unknown,
+): Promise<{ import: string | null; label: string; key: string | null }> {
+  const parsed = uploadEventSchema.safeParse(event);
+  if (!parsed.success) return { import: null, label: 'an unknown upload', key: null };
+  const { bucket, object } = parsed.data.detail;
+  // A broken definition is likely what is being explained here.
+  const definitions = await loadImports().catch(() => []);
+  return {
+    import: findImport(definitions, object.key)?.name ?? null,
+    label: describeUpload({ bucket: bucket.name, key: object.key }),
+    key: object.key,
+  };
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { explainedFailureSchema } from '../contract/workflow-data.ts';
+import { describeCause } from './failure-notice.ts';
+import { lambda } from './middleware.ts';
+
+const inputSchema = z.object({
+  failure: explainedFailureSchema,
+  /** `$$.Execution.RedriveCount` of now. */
+  redriveCount: z.number().int(),
+});
+
+/**
+ * Ends an execution under its failure's own name, as no Fail state could: a redriven Fail state fails again at
+ * once, while this returns after a redrive and lets the workflow start over.
+ *
+ * @throws an error whose name is the failure's and whose message is for people, until the execution is redriven.
+ */
+export const handler = lambda(inputSchema, async ({ failure, redriveCount }) => {
+  // Nothing of the old round: ValidateUpload starts from the execution's input.
+  if (redriveCount > failure.redriveCount) return { redriveCount };
+  const error = new Error(describeCause(failure));
+  error.name = failure.name;
+  // Lambda copies the stack into the cause, where it would bury what people need.
+  error.stack = '';
+  throw error;
+});

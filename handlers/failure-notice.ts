@@ -1,0 +1,106 @@
+import type { ReportedFailure } from '../contract/failures.ts';
+import type { RejectSummary } from '../contract/report.ts';
+import type { ExplainedFailure } from '../contract/workflow-data.ts';
+
+/** SNS takes fewer than 100 characters. */
+const SUBJECT_LENGTH = 99;
+/** ECS and S3 quote at length; Step Functions cuts a cause at 32,768 characters and state data at 256 KiB. */
+const MESSAGE_LENGTH = 4_000;
+/** In the message, which the console shows in a small field; the notification has all that the report quotes. */
+const REJECTS_IN_MESSAGE = 3;
+
+/** The sentence for each blame. */
+const blameSentences = {
+  file: 'The file is at fault: trying again with the same file is useless.',
+  system: 'The system is at fault, not the file.',
+} as const;
+
+/** A failure's message with the first rejects, on one line and of bounded length, for people. */
+export function describeFailure(message: string, rejects: readonly RejectSummary[], total: number): string {
+  const quoted = rejects.slice(0, REJECTS_IN_MESSAGE).map(describeReject).join('; ');
+  const more = total > REJECTS_IN_MESSAGE ? '; …' : '';
+  return shorten(quoted === '' ? message : `${message} First rejects: ${quoted}${more}`);
+}
+
+/** The cause that an execution ends with: what failed, whose fault it is, what to do, where to look. */
+export function describeCause(
+  failure: Pick<ReportedFailure, 'message' | 'blame' | 'advice'> & Pick<ExplainedFailure, 'links'>,
+): string {
+  return [
+    failure.message,
+    `Whose fault: ${blameSentences[failure.blame]}`,
+    `What to do: ${failure.advice}`,
+    ...describeLinks(failure.links),
+  ].join('\n');
+}
+
+/** The notification of a failure. */
+export function failureNotice(options: {
+  failure: ReportedFailure;
+  links: ExplainedFailure['links'];
+  importName: string;
+  label: string;
+  key: string | null;
+  runId: string | null;
+  executionArn: string;
+  attempt: number;
+  rejects: readonly RejectSummary[];
+  rejected: number;
+}): { subject: string; text: string } {
+  const { failure, links, importName, label, key, runId, executionArn, attempt, rejects, rejected } = options;
+  const file = key?.split('/').at(-1) || label;
+  const subject = `[${importName}] import failed: ${failure.name}: ${file}`;
+  const quoted = rejects.map((reject) => `  - ${visible(describeReject(reject))}`);
+  const lines = [
+    `${visible(label)} was not imported.`,
+    '',
+    `What failed: ${failure.name}`,
+    failure.message,
+    '',
+    `Whose fault: ${blameSentences[failure.blame]}`,
+    `What to do: ${failure.advice}`,
+    ...(quoted.length === 0 ? [] : ['', `First of ${rejected} rejected rows:`, ...quoted]),
+    '',
+    `Import: ${importName}`,
+    ...(runId === null ? [] : [`Run: ${runId} (attempt ${attempt})`]),
+    ...(links.execution === null ? [`Execution: ${executionArn}`] : []),
+    ...describeLinks(links),
+  ];
+  return { subject: printableAscii(subject), text: lines.join('\n') };
+}
+
+function describeReject({ line, column, reason }: RejectSummary): string {
+  return `line ${line}${column === null ? '' : `, column "${column}"`}: ${reason}`;
+}
+
+function describeLinks(links: ExplainedFailure['links']): string[] {
+  const named: [string, string | null][] = [
+    ['Execution', links.execution],
+    ['Log', links.log],
+    ['Report', links.report],
+    ['Rejected rows', links.rejectedRows],
+    ['Errors', links.rejectErrors],
+  ];
+  return named.flatMap(([name, link]) => (link === null ? [] : [`${name}: ${link}`]));
+}
+
+/** SNS: ASCII without control characters. What is cut is marked, for a key's end is its file's extension. */
+function printableAscii(text: string): string {
+  const plain = text.replace(/[^ -~]/gu, '?');
+  return plain.length <= SUBJECT_LENGTH ? plain : `${plain.slice(0, SUBJECT_LENGTH - 3)}...`;
+}
+
+function shorten(text: string): string {
+  const plain = visible(text);
+  return plain.length <= MESSAGE_LENGTH ? plain : `${plain.slice(0, MESSAGE_LENGTH - 1)}…`;
+}
+
+/** Headers and keys are strangers' text: line breaks and characters that reorder a line become visible escapes. */
+function visible(text: string): string {
+  return text
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(
+      /[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
+}

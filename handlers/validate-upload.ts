@@ -1,0 +1,89 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import type { z } from 'zod';
+import { findImport, type ImportDefinition } from '../contract/define-import.ts';
+import { ImportFailure } from '../contract/failures.ts';
+import { deriveRunId, describeUpload, type Upload, uploadEventSchema } from '../contract/upload.ts';
+import type { ValidatedUpload } from '../contract/workflow-data.ts';
+import { loadImports } from '../imports/index.ts';
+import { findObject, realVersion } from './find-object.ts';
+import { lambda, logger } from './middleware.ts';
+
+// Once per execution environment, so that connections are kept between invocations.
+const s3 = new S3Client({ maxAttempts: 4 });
+
+/**
+ * Turns S3's event into an upload of an import, or refuses it under the name of what is wrong with it.
+ *
+ * @throws ImportFailure `EventInvalid`, `UploadOutsidePrefix`, `UnsupportedExtension`, `UploadGone`, `UploadChanged`,
+ *   `EmptyUpload`, `UploadTooLarge`, `AccessDenied`, `StorageUnavailable` or `DefinitionInvalid`.
+ */
+export const handler = lambda(
+  uploadEventSchema,
+  validateUpload,
+  (problems) =>
+    new ImportFailure(
+      'EventInvalid',
+      `The execution's input is no S3 "Object Created" event of EventBridge: ${problems}. Expected at least {"detail":{"bucket":{"name":"…"},"object":{"key":"…"}}}.`,
+    ),
+);
+
+async function validateUpload(event: z.infer<typeof uploadEventSchema>): Promise<ValidatedUpload> {
+  const { bucket, object } = event.detail;
+  const address = { bucket: bucket.name, key: object.key, versionId: realVersion(object['version-id']) };
+  const label = describeUpload(address);
+  logger.appendKeys({ upload: label });
+  const definition = chooseImport(await loadImports(), address.key, label);
+  logger.appendKeys({ import: definition.name });
+
+  const found = await findObject(s3, address);
+  const announced = (object.etag ?? '').replaceAll('"', '');
+  if (announced !== '' && announced !== found.etag) {
+    throw new ImportFailure(
+      'UploadChanged',
+      `${label} was uploaded with ETag ${announced}, but S3 now has ETag ${found.etag}: it was overwritten in the meantime.`,
+    );
+  }
+  if (found.size === 0) throw new ImportFailure('EmptyUpload', `${label} is empty (0 bytes).`);
+  if (found.size > definition.maxBytes) {
+    throw new ImportFailure(
+      'UploadTooLarge',
+      `${label} has ${found.size} bytes; import "${definition.name}" takes at most ${definition.maxBytes}.`,
+    );
+  }
+
+  const upload: Upload = {
+    ...address,
+    versionId: found.versionId,
+    etag: found.etag,
+    size: found.size,
+    sequencer: object.sequencer ?? '',
+  };
+  const runId = deriveRunId(definition.name, upload);
+  // S3 keeps the names of user metadata in lower case; the value is whatever the uploader typed.
+  const dryRun = found.metadata['dry-run']?.trim().toLowerCase() === 'true';
+  logger.info('accepted', { runId, size: upload.size, dryRun });
+  return { import: definition.name, runId, upload, label, dryRun, attempt: 1 };
+}
+
+function chooseImport(
+  definitions: readonly ImportDefinition[],
+  key: string,
+  label: string,
+): ImportDefinition {
+  const definition = findImport(definitions, key);
+  if (definition === undefined) {
+    const known = definitions.map(({ name, prefix }) => `${prefix} (${name})`).join(', ') || 'none';
+    throw new ImportFailure(
+      'UploadOutsidePrefix',
+      `${label} is under no import's prefix. Known prefixes: ${known}.`,
+    );
+  }
+  const lowerCase = key.toLowerCase();
+  if (!definition.extensions.some((extension) => lowerCase.endsWith(extension))) {
+    throw new ImportFailure(
+      'UnsupportedExtension',
+      `${label} does not end with ${definition.extensions.join(' or ')}, as import "${definition.name}" demands.`,
+    );
+  }
+  return definition;
+}

@@ -1,0 +1,25 @@
+import { dirname, join, resolve } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { loadImports } from '../imports/index.ts';
+import { bundleFunctions, bundleImporter } from './bundles.ts';
+import { readConfig } from './config.ts';
+import { ImportStack } from './import-stack.ts';
+import { projectContext } from './project-context.ts';
+
+const outdir = resolve(process.env.CDK_OUTDIR ?? 'cdk.out');
+// Beside the assembly (dist/ for cdk.out/), so that two that are made at once do not overwrite each other's bundles.
+const bundles = join(dirname(outdir), 'dist');
+bundleFunctions(join(bundles, 'functions'));
+bundleImporter(join(bundles, 'importer'));
+
+const app = new App({ context: projectContext(), outdir });
+const config = readConfig(app.node.tryGetContext('csvImport'));
+new ImportStack(app, config.stackName, {
+  config,
+  imports: await loadImports(),
+  importerFolder: join(bundles, 'importer'),
+  functionFolder: (name) => join(bundles, 'functions', name),
+  // Unset without credentials: the stack then fits any account and region.
+  env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION },
+});
+app.synth();

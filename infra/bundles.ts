@@ -1,0 +1,65 @@
+import { cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BuildOptions, type BuildResult, buildSync } from 'esbuild';
+import { listImportFiles } from '../imports/index.ts';
+import { projectFolder } from './project-context.ts';
+
+/** The handlers that are deployed, each the name of a file in handlers/. */
+export const functionNames = ['validate-upload', 'explain-failure', 'fail-until-redriven'] as const;
+export type FunctionName = (typeof functionNames)[number];
+
+/** What went into a bundle; paths are relative to the project. */
+export type BundleContents = NonNullable<BuildResult['metafile']>;
+
+/**
+ * Bundles each function into a folder of its name, with everything it needs, the AWS SDK included: what was tested
+ * is what runs. One call for all three, because synthesis runs at each start of the local stack and CDK's
+ * NodejsFunction would start npm and esbuild for each.
+ */
+export function bundleFunctions(outdir: string): BundleContents {
+  rmSync(outdir, { recursive: true, force: true });
+  const { metafile } = buildSync({
+    ...options(),
+    entryPoints: Object.fromEntries(functionNames.map((name) => [`${name}/index`, `handlers/${name}.ts`])),
+    outdir,
+    outExtension: { '.js': '.mjs' },
+  });
+  return metafile!;
+}
+
+/** Bundles the importer into a folder, which then holds all that its image needs. */
+export function bundleImporter(outdir: string): BundleContents {
+  rmSync(outdir, { recursive: true, force: true });
+  const { metafile } = buildSync({
+    ...options(),
+    entryPoints: ['task/main.ts'],
+    outfile: join(outdir, 'main.mjs'),
+  });
+  cpSync(join(projectFolder, 'task', 'ledger', 'migrations'), join(outdir, 'migrations'), {
+    recursive: true,
+  });
+  cpSync(join(projectFolder, 'task', 'Dockerfile'), join(outdir, 'Dockerfile'));
+  return metafile!;
+}
+
+function options() {
+  return {
+    absWorkingDir: projectFolder,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    // Packages that ship both: the ES module can be shaken, the CommonJS one cannot.
+    mainFields: ['module', 'main'],
+    // imports/index.ts cannot read its folder once it is bundled.
+    define: { IMPORT_FILES: JSON.stringify(listImportFiles()) },
+    // Whitespace and syntax only: stack traces keep their names, so they can do without source maps.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    keepNames: true,
+    legalComments: 'none',
+    charset: 'utf8',
+    metafile: true,
+    logLevel: 'warning',
+  } satisfies BuildOptions;
+}

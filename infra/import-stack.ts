@@ -1,0 +1,105 @@
+import { CfnOutput, Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { ImportDefinition } from '../contract/define-import.ts';
+import { ImportWorkflow } from '../statemachine/import-workflow.ts';
+import type { FunctionName } from './bundles.ts';
+import type { Config } from './config.ts';
+import { Database } from './database.ts';
+import { Functions } from './functions.ts';
+import { ImporterTask } from './importer-task.ts';
+import { logGroupProps } from './log-group.ts';
+import { Network } from './network.ts';
+import { Notifications } from './notifications.ts';
+import { Observability } from './observability.ts';
+import { Storage } from './storage.ts';
+import { Trigger } from './trigger.ts';
+import { acknowledgeWorkflow } from './workflow-findings.ts';
+
+export interface ImportStackProps extends StackProps {
+  config: Config;
+  imports: readonly ImportDefinition[];
+  /** Folders with what esbuild made; see bundles.ts. */
+  importerFolder: string;
+  functionFolder: (name: FunctionName) => string;
+}
+
+/** Everything that turns an upload into rows. */
+export class ImportStack extends Stack {
+  constructor(scope: Construct, id: string, props: ImportStackProps) {
+    super(scope, id, { description: 'CSV files dropped into a bucket become rows of PostgreSQL', ...props });
+    const { config } = props;
+    const storage = new Storage(this, 'Storage', config);
+    const network = new Network(this, 'Network', config);
+    const database = new Database(this, 'Database', config, network);
+    const importer = new ImporterTask(this, 'Importer', config, {
+      network,
+      storage,
+      database,
+      bundleFolder: props.importerFolder,
+    });
+    const functions = new Functions(this, 'Functions', config, {
+      storage,
+      importer,
+      bundleFolder: props.functionFolder,
+    });
+    const notifications = new Notifications(this, 'Notifications', config);
+    const importTimeout = Duration.minutes(config.importTimeoutMinutes);
+    const workflow = new ImportWorkflow(this, 'Workflow', {
+      importer: {
+        cluster: importer.cluster,
+        taskDefinition: importer.taskDefinition,
+        container: importer.container,
+        subnets: network.importerSubnets,
+        securityGroups: [network.importer],
+      },
+      functions,
+      resultsBucket: storage.results,
+      topic: notifications.topic,
+      // Step Functions needs this prefix: the policy of log deliveries is limited in size and would fill up.
+      logGroup: new LogGroup(this, 'WorkflowLog', {
+        ...logGroupProps(config),
+        logGroupName: `/aws/vendedlogs/states/${this.stackName}`,
+      }),
+      importTimeout,
+      // Every attempt to its limit, and an hour for all waits and notifications: only what hangs reaches this.
+      executionTimeout: Duration.minutes(config.importTimeoutMinutes * config.maxAttempts + 60),
+    });
+    // Any revision: an execution that runs during a deployment starts the newest, not the one it was defined with.
+    workflow.stateMachine.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['ecs:RunTask'],
+        resources: [
+          this.formatArn({
+            service: 'ecs',
+            resource: 'task-definition',
+            resourceName: `${importer.taskDefinition.family}:*`,
+          }),
+        ],
+      }),
+    );
+    const trigger = new Trigger(this, 'Trigger', {
+      uploads: storage.uploads,
+      stateMachine: workflow.stateMachine,
+      imports: props.imports,
+    });
+    notifications.watch(workflow.stateMachine, trigger.undelivered);
+    new Observability(this, 'Observability', {
+      topic: notifications.topic,
+      undelivered: trigger.undelivered,
+      stateMachine: workflow.stateMachine,
+    });
+    acknowledgeWorkflow(this, workflow, { importer, functions, storage });
+    Validations.of(trigger).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason: 'The queue is a dead-letter queue itself.',
+    });
+
+    new CfnOutput(this, 'UploadBucketName', { value: storage.uploads.bucketName });
+    new CfnOutput(this, 'ResultsBucketName', { value: storage.results.bucketName });
+    new CfnOutput(this, 'StateMachineArn', { value: workflow.stateMachine.stateMachineArn });
+    new CfnOutput(this, 'NotificationTopicArn', { value: notifications.topic.topicArn });
+    new CfnOutput(this, 'DatabaseSecretArn', { value: database.secret.secretArn });
+  }
+}

@@ -1,0 +1,138 @@
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { DescribeExecutionCommand, ListExecutionsCommand, type SFNClient } from '@aws-sdk/client-sfn';
+import { Upload } from '@aws-sdk/lib-storage';
+import type { ImportDefinition } from '../contract/define-import.ts';
+import type { LocalStackDescription } from '../contract/local-stack.ts';
+import { type Progress, progressSchema, type Report, reportSchema } from '../contract/report.ts';
+import { storageKeys } from '../contract/storage-keys.ts';
+import { deriveRunId, uploadEventSchema } from '../contract/upload.ts';
+import { readableCause } from '../operator/cause.ts';
+import { enteredState, followExecution } from '../operator/follow-execution.ts';
+
+/** What `npm run import -- --json` prints. */
+export interface ImportResult {
+  execution: { arn: string; status: string; error: string | null; cause: string | null };
+  report: Report | null;
+  databaseUrl: string;
+}
+
+/** Told while an import goes on. */
+export interface ImportWatcher {
+  uploaded(key: string): void;
+  state(name: string): void;
+  progress(progress: Progress): void;
+}
+
+/** How often the execution and its progress are asked for: as often as a person can see. */
+const POLL_MS = 200;
+
+/** Uploads a file under its import's prefix, as any client would, and follows what comes of it to the end. */
+export async function importFile(
+  stack: LocalStackDescription,
+  { s3, sfn }: { s3: S3Client; sfn: SFNClient },
+  definition: ImportDefinition,
+  file: string,
+  watcher: ImportWatcher,
+): Promise<ImportResult> {
+  const key = `${definition.prefix}${basename(file)}`;
+  const sent = await new Upload({
+    client: s3,
+    params: { Bucket: stack.uploadBucket, Key: key, Body: createReadStream(file), ContentType: 'text/csv' },
+  }).done();
+  watcher.uploaded(key);
+  const arn = await findExecution(sfn, stack.stateMachineArn, key, sent.VersionId ?? '');
+
+  const runId = deriveRunId(definition.name, {
+    bucket: stack.uploadBucket,
+    key,
+    versionId: sent.VersionId ?? '',
+    etag: sent.ETag!.replaceAll('"', ''),
+    size: 0,
+    sequencer: '',
+  });
+  const over = new AbortController();
+  const watching = watchProgress(s3, stack.resultsBucket, runId, watcher, over.signal);
+  const events = followExecution(sfn, arn, { pollMs: POLL_MS });
+  let step = await events.next();
+  for (; !step.done; step = await events.next()) {
+    const state = enteredState(step.value);
+    if (state !== undefined) watcher.state(state);
+  }
+  over.abort();
+  await watching;
+  const execution = step.value;
+  return {
+    execution: {
+      arn,
+      status: execution.status!,
+      error: execution.error ?? null,
+      cause: execution.cause === undefined ? null : readableCause(execution.cause),
+    },
+    report: await findReport(s3, stack, runId, arn),
+    databaseUrl: stack.databaseUrl,
+  };
+}
+
+/** The execution that the upload's event started: the one whose input names this key and version. */
+async function findExecution(
+  sfn: SFNClient,
+  stateMachineArn: string,
+  key: string,
+  versionId: string,
+): Promise<string> {
+  for (let tries = 0; tries < 100; tries++) {
+    const { executions = [] } = await sfn.send(
+      new ListExecutionsCommand({ stateMachineArn, maxResults: 20 }),
+    );
+    for (const { executionArn } of executions) {
+      const { input } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+      const event = uploadEventSchema.safeParse(JSON.parse(input ?? '{}'));
+      const object = event.data?.detail.object;
+      if (object?.key === key && (object['version-id'] ?? '') === versionId) return executionArn!;
+    }
+    await sleep(POLL_MS);
+  }
+  throw new Error(`The upload of ${key} started no execution within ${(100 * POLL_MS) / 1000} s.`);
+}
+
+async function watchProgress(
+  s3: S3Client,
+  bucket: string,
+  runId: string,
+  watcher: ImportWatcher,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    const progress = await readJson(s3, bucket, storageKeys.progress(runId));
+    if (progress !== null) watcher.progress(progressSchema.parse(progress));
+    await sleep(POLL_MS, undefined, { signal }).catch(() => {});
+  }
+}
+
+/** The report of this execution's last attempt, if any attempt came so far as to write one. */
+async function findReport(
+  s3: S3Client,
+  stack: LocalStackDescription,
+  runId: string,
+  arn: string,
+): Promise<Report | null> {
+  const Prefix = storageKeys.report(runId, `${arn.split(':').at(-1)}.`).replace(/\.json$/, '');
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: stack.resultsBucket, Prefix }));
+  const newest = Contents.toSorted((a, b) => b.LastModified!.getTime() - a.LastModified!.getTime())[0];
+  return newest === undefined
+    ? null
+    : reportSchema.parse(await readJson(s3, stack.resultsBucket, newest.Key!));
+}
+
+async function readJson(s3: S3Client, bucket: string, key: string): Promise<unknown> {
+  try {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    return JSON.parse(await Body!.transformToString());
+  } catch (error) {
+    if ((error as { name?: string }).name === 'NoSuchKey') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,44 @@
+import { Command } from 'commander';
+import pc from 'picocolors';
+import { LOCAL_DIRECTORY } from '../contract/local-stack.ts';
+import { runImportCommand } from './import-command.ts';
+import { runLocalCommand } from './local-command.ts';
+
+const program = new Command('csv-import').description(
+  'The whole system on this machine: no AWS account, no Docker.',
+);
+
+program
+  .command('import')
+  .description('Import a CSV file through the whole stack; starts the stack where none is running.')
+  .argument('<file>', 'a CSV file')
+  .option('--import <name>', 'the import to use (default: by the file’s name, or the only one that fits)')
+  .option('--json', 'print one JSON object and nothing else')
+  .option('--directory <path>', 'where the local stack keeps its data', LOCAL_DIRECTORY)
+  .addHelpText(
+    'after',
+    '\nDATABASE_URL: your own PostgreSQL instead of the embedded one.\nExit codes: 0 imported, 1 the import failed.',
+  )
+  .action(async (file: string, options) => {
+    process.exitCode = await runImportCommand(file, options);
+  });
+
+program
+  .command('start', { isDefault: true })
+  .description(
+    'Keep the stack running until Ctrl-C; every file put under a prefix by any S3 client is imported.',
+  )
+  .option('--reset', 'empty the data first')
+  .option('--directory <path>', 'where the local stack keeps its data', LOCAL_DIRECTORY)
+  .addHelpText('after', '\nDATABASE_URL: your own PostgreSQL instead of the embedded one.')
+  .action(async (options) => {
+    await runLocalCommand(options);
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // What a person can put right comes as an Error with a message that says so; DEBUG shows where it arose.
+  console.error(process.env.DEBUG === undefined && error instanceof Error ? pc.red(error.message) : error);
+  process.exitCode = 1;
+}

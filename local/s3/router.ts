@@ -1,0 +1,89 @@
+// Which operation a request means: by method, by having a key, and by the sub-resource in its parameters.
+import type { Operation } from './answer.ts';
+import { S3Error } from './errors.ts';
+import * as buckets from './operations/buckets.ts';
+import { completeMultipartUpload } from './operations/complete-multipart-upload.ts';
+import { copyObject } from './operations/copy-object.ts';
+import { deleteObject, deleteObjects } from './operations/delete-objects.ts';
+import { getObject, headObject } from './operations/get-object.ts';
+import { listObjects, listObjectsV2, listObjectVersions } from './operations/list-objects.ts';
+import * as multipart from './operations/multipart.ts';
+import { putObject } from './operations/put-object.ts';
+import type { S3Request } from './request.ts';
+
+/** Sub-resources that S3 has and this server has not; without this list, PUT ?tagging would replace the object. */
+const unknownSubresources = new Set(
+  `accelerate acl analytics annotation attributes cors encryption intelligent-tiering inventory legal-hold
+  lifecycle logging metadataConfiguration metadataTable metrics notification object-lock ownershipControls policy
+  policyStatus publicAccessBlock renameObject replication requestPayment restore retention select select-type
+  session tagging torrent website`.split(/\s+/),
+);
+
+/** @throws S3Error `NotImplemented`, `MethodNotAllowed` */
+export function findOperation(request: S3Request): Operation {
+  const { method, query } = request;
+  const unknown = [...query.keys()].find((name) => unknownSubresources.has(name));
+  if (unknown !== undefined) {
+    throw new S3Error(
+      'NotImplemented',
+      `The sub-resource "${unknown}" is not implemented by this local server.`,
+    );
+  }
+  const found =
+    request.bucket === ''
+      ? serviceOperation(method)
+      : request.key === ''
+        ? bucketOperation(method, query)
+        : objectOperation(request);
+  if (found !== undefined) return found;
+  throw new S3Error('MethodNotAllowed', 'The specified method is not allowed against this resource.', {
+    Method: method,
+  });
+}
+
+function serviceOperation(method: string): Operation | undefined {
+  return method === 'GET' ? buckets.listBuckets : undefined;
+}
+
+function bucketOperation(method: string, query: URLSearchParams): Operation | undefined {
+  switch (method) {
+    case 'GET':
+      if (query.has('location')) return buckets.getBucketLocation;
+      if (query.has('versioning')) return buckets.getBucketVersioning;
+      if (query.has('versions')) return listObjectVersions;
+      if (query.has('uploads')) return multipart.listMultipartUploads;
+      return query.get('list-type') === '2' ? listObjectsV2 : listObjects;
+    case 'HEAD':
+      return buckets.headBucket;
+    case 'PUT':
+      return query.has('versioning') ? buckets.putBucketVersioning : buckets.createBucket;
+    case 'POST':
+      if (query.has('delete')) return deleteObjects;
+      throw new S3Error('NotImplemented', 'Uploads by HTML form are not implemented by this local server.');
+    case 'DELETE':
+      return buckets.deleteBucket;
+    default:
+      return undefined;
+  }
+}
+
+function objectOperation(request: S3Request): Operation | undefined {
+  const { method, query } = request;
+  const isCopy = request.header('x-amz-copy-source') !== undefined;
+  switch (method) {
+    case 'GET':
+      return query.has('uploadId') ? multipart.listParts : getObject;
+    case 'HEAD':
+      return headObject;
+    case 'PUT':
+      if (query.has('uploadId')) return isCopy ? multipart.uploadPartCopy : multipart.uploadPart;
+      return isCopy ? copyObject : putObject;
+    case 'POST':
+      if (query.has('uploads')) return multipart.createMultipartUpload;
+      return query.has('uploadId') ? completeMultipartUpload : undefined;
+    case 'DELETE':
+      return query.has('uploadId') ? multipart.abortMultipartUpload : deleteObject;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+/** What `cdk synth` makes of this project, as far as the local stack reads it. */
+export interface Assembly {
+  stackName: string;
+  template: Template;
+  /** Folder of each file asset (the functions' bundles), by its hash. */
+  fileAssets: Map<string, string>;
+  /** Folder of each image asset (the importer's bundle and Dockerfile), by its hash. */
+  imageAssets: Map<string, string>;
+}
+
+export interface Template {
+  Resources: Record<string, { Type: string; Properties?: Record<string, unknown>; Metadata?: Record<string, unknown> }>;
+  Outputs?: Record<string, { Value: unknown }>;
+}
+
+const project = join(import.meta.dirname, '..');
+
+/**
+ * Synthesises the CDK app into `<directory>/cdk.out`, in a process of its own: aws-cdk-lib is large, and its
+ * memory is free again afterwards.
+ *
+ * @throws Error with what the app said
+ */
+export async function synthesise(directory: string): Promise<Assembly> {
+  const outdir = join(resolve(directory), 'cdk.out');
+  const { CDK_DEFAULT_ACCOUNT: _account, CDK_DEFAULT_REGION: _region, ...env } = process.env;
+  try {
+    await promisify(execFile)(process.execPath, [join(project, 'infra', 'app.ts')], {
+      cwd: project,
+      // The constructs' paths make the local names: `csv-import-uploads`.
+      env: { ...env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify({ 'aws:cdk:enable-path-metadata': true }) },
+    });
+  } catch (error) {
+    const { stderr, message } = error as Error & { stderr?: string };
+    throw new Error(`The CDK app could not be synthesised:\n${stderr?.trim() || message}`);
+  }
+  return readAssembly(outdir);
+}
+
+/** Reads a synthesised assembly of one stack. */
+export function readAssembly(outdir: string): Assembly {
+  const manifest = readJson<{ artifacts: Record<string, { type: string; properties?: { templateFile?: string } }> }>(
+    join(outdir, 'manifest.json'),
+  );
+  const stacks = Object.entries(manifest.artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');
+  if (stacks.length !== 1) throw new Error(`${outdir} has ${stacks.length} stacks; the local stack runs exactly one.`);
+  const [stackName, stack] = stacks[0]!;
+  const assets = readJson<{
+    files: Record<string, { source: { path?: string } }>;
+    dockerImages: Record<string, { source: { directory?: string } }>;
+  }>(join(outdir, `${stackName}.assets.json`));
+  return {
+    stackName,
+    template: readJson<Template>(join(outdir, stack.properties!.templateFile!)),
+    fileAssets: folders(assets.files, (asset) => asset.source.path),
+    imageAssets: folders(assets.dockerImages, (asset) => asset.source.directory),
+  };
+
+  function folders<T>(all: Record<string, T>, pathOf: (asset: T) => string | undefined): Map<string, string> {
+    return new Map(
+      Object.entries(all).flatMap(([hash, asset]) => {
+        const path = pathOf(asset);
+        return path === undefined ? [] : [[hash, resolve(outdir, path)] as const];
+      }),
+    );
+  }
+}
+
+function readJson<T>(file: string): T {
+  return JSON.parse(readFileSync(file, 'utf8')) as T;
+}

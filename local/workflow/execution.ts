@@ -1,0 +1,96 @@
+import { appendFileSync, readFileSync } from 'node:fs';
+import type { NewEvent, StoredEvent } from './history.ts';
+
+export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+
+/**
+ * One execution: nothing but its history, one JSON line per event in a file of its own. An event is on its way to
+ * the disk before anything follows from it, so that kill -9 of the stack loses nothing that was told.
+ */
+export class Execution {
+  readonly arn: string;
+  readonly name: string;
+  readonly events: StoredEvent[];
+  readonly #file: string;
+
+  constructor(arn: string, file: string, events: StoredEvent[] = []) {
+    this.arn = arn;
+    this.name = arn.split(':').at(-1)!;
+    this.#file = file;
+    this.events = events;
+  }
+
+  /** Reads an execution; a last line that was cut off by a crash is left out. */
+  static read(arn: string, file: string): Execution {
+    const events: StoredEvent[] = [];
+    for (const line of readFileSync(file, 'utf8').split('\n')) {
+      if (line === '') continue;
+      try {
+        events.push(JSON.parse(line) as StoredEvent);
+      } catch {
+        break;
+      }
+    }
+    return new Execution(arn, file, events);
+  }
+
+  append(event: NewEvent): void {
+    const last = this.events.at(-1);
+    const stored = {
+      id: (last?.id ?? 0) + 1,
+      previousEventId: last?.id ?? 0,
+      timestamp: Date.now(),
+      ...event,
+    } as StoredEvent;
+    appendFileSync(this.#file, `${JSON.stringify(stored)}\n`);
+    this.events.push(stored);
+  }
+
+  get status(): ExecutionStatus {
+    switch (this.events.at(-1)?.type) {
+      case 'ExecutionSucceeded':
+        return 'SUCCEEDED';
+      case 'ExecutionFailed':
+        return 'FAILED';
+      case 'ExecutionTimedOut':
+        return 'TIMED_OUT';
+      case 'ExecutionAborted':
+        return 'ABORTED';
+      default:
+        return 'RUNNING';
+    }
+  }
+
+  /** The JSON text that it was started with. */
+  get input(): string {
+    return this.events[0]?.executionStartedEventDetails?.input ?? '{}';
+  }
+
+  get startDate(): number {
+    return this.events[0]?.timestamp ?? 0;
+  }
+
+  get stopDate(): number | null {
+    return this.status === 'RUNNING' ? null : this.events.at(-1)!.timestamp;
+  }
+
+  get output(): string | null {
+    return this.events.at(-1)?.executionSucceededEventDetails?.output ?? null;
+  }
+
+  /** Error and cause of an execution that ended badly. */
+  get failure(): { error: string | null; cause: string | null } {
+    const last = this.events.at(-1);
+    const details =
+      last?.executionFailedEventDetails ?? last?.executionAbortedEventDetails ?? last?.executionTimedOutEventDetails;
+    return { error: details?.error ?? null, cause: details?.cause ?? null };
+  }
+
+  get redriveCount(): number {
+    return this.events.filter(({ type }) => type === 'ExecutionRedriven').length;
+  }
+
+  get redriveDate(): number | null {
+    return this.events.findLast(({ type }) => type === 'ExecutionRedriven')?.timestamp ?? null;
+  }
+}

@@ -1,0 +1,57 @@
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Execution } from './execution.ts';
+
+/** How an execution ends that the local stack left in the middle. */
+export const STACK_STOPPED = {
+  error: 'LocalStackStopped',
+  cause: 'The local stack was stopped while this execution was running. Redrive it: it goes on with the state it was in.',
+};
+
+/** All executions of one state machine, kept in a folder. */
+export class Executions {
+  readonly #folder: string;
+  readonly #arnPrefix: string;
+  readonly #byName = new Map<string, Execution>();
+
+  /** Reads what is there; executions without an end were interrupted and are failed now. */
+  constructor(folder: string, stateMachineArn: string) {
+    this.#folder = folder;
+    this.#arnPrefix = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:`;
+    mkdirSync(folder, { recursive: true });
+    for (const file of readdirSync(folder)) {
+      if (!file.endsWith('.jsonl')) continue;
+      const name = decodeURIComponent(file.slice(0, -'.jsonl'.length));
+      const execution = Execution.read(this.#arnPrefix + name, join(folder, file));
+      if (execution.events.length > 0) this.#byName.set(name, execution);
+    }
+  }
+
+  /** Fails what was interrupted; returns those executions. */
+  failInterrupted(): Execution[] {
+    const interrupted = [...this.#byName.values()].filter(({ status }) => status === 'RUNNING');
+    for (const execution of interrupted) {
+      execution.append({ type: 'ExecutionFailed', executionFailedEventDetails: STACK_STOPPED });
+    }
+    return interrupted;
+  }
+
+  create(name: string): Execution {
+    const execution = new Execution(this.#arnPrefix + name, join(this.#folder, `${encodeURIComponent(name)}.jsonl`));
+    this.#byName.set(name, execution);
+    return execution;
+  }
+
+  find(arn: string): Execution | undefined {
+    return arn.startsWith(this.#arnPrefix) ? this.#byName.get(arn.slice(this.#arnPrefix.length)) : undefined;
+  }
+
+  byName(name: string): Execution | undefined {
+    return this.#byName.get(name);
+  }
+
+  /** Newest first. */
+  list(): Execution[] {
+    return [...this.#byName.values()].sort((a, b) => b.startDate - a.startDate || (a.name < b.name ? 1 : -1));
+  }
+}

@@ -1,0 +1,160 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import {
+  Choice,
+  Condition,
+  DefinitionBody,
+  JsonPath,
+  LogLevel,
+  StateMachine,
+  StateMachineType,
+  Succeed,
+  TaskInput,
+  Timeout,
+  Wait,
+  WaitTime,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { CallAwsService, LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Construct } from 'constructs';
+import { storageKeys } from '../contract/storage-keys.ts';
+import { stateNames } from '../contract/workflow-data.ts';
+import { attemptParts, notifyFailure, notifySuccess } from './notify.ts';
+import { lambdaServiceErrors, storageUnavailable, whateverFails } from './retries.ts';
+import { type ImporterTarget, runImporter } from './run-importer.ts';
+
+/** The workflow's Lambda functions. */
+export interface WorkflowFunctions {
+  validateUpload: IFunction;
+  explainFailure: IFunction;
+  failUntilRedriven: IFunction;
+}
+
+export interface ImportWorkflowProps {
+  importer: ImporterTarget;
+  functions: WorkflowFunctions;
+  resultsBucket: IBucket;
+  topic: ITopic;
+  logGroup: ILogGroup;
+  /** One attempt's time limit. */
+  importTimeout: Duration;
+  /** The whole execution's, all attempts and waits included. */
+  executionTimeout: Duration;
+}
+
+/** Longer than any of the functions takes; a hung invocation must not hold an execution for ever. */
+const functionTimeout = Timeout.duration(Duration.minutes(2));
+
+/** From S3's event to a notification; design.md draws it. */
+export class ImportWorkflow extends Construct {
+  readonly stateMachine: StateMachine;
+
+  constructor(scope: Construct, id: string, props: ImportWorkflowProps) {
+    super(scope, id);
+    const resultsBucketName = props.resultsBucket.bucketName;
+
+    const validateUpload = this.#invoke(stateNames.validateUpload, props.functions.validateUpload, {
+      comment: 'Finds the import of the upload, or refuses it by name',
+      // The execution's input, not the state's: after a redrive the workflow starts over from here.
+      payload: TaskInput.fromJsonPathAt('$$.Execution.Input'),
+    });
+    validateUpload.addRetry(lambdaServiceErrors).addRetry(storageUnavailable);
+
+    const importer = runImporter(this, {
+      ...props.importer,
+      resultsBucketName,
+      timeout: props.importTimeout,
+    });
+
+    const readReport = new CallAwsService(this, stateNames.readReport, {
+      comment: "Fetches the importer's own account of the attempt: ECS returns only the task's description",
+      service: 's3',
+      action: 'getObject',
+      parameters: {
+        Bucket: resultsBucketName,
+        Key: JsonPath.format(storageKeys.report('{}', '{}.{}.{}'), ...attemptParts()),
+      },
+      iamAction: 's3:GetObject',
+      iamResources: [props.resultsBucket.arnForObjects(storageKeys.report('*', '*'))],
+      resultSelector: { report: JsonPath.stringToJson(JsonPath.stringAt('$.Body')) },
+      resultPath: '$.result',
+      taskTimeout: Timeout.duration(Duration.seconds(30)),
+    });
+    readReport.addRetry(whateverFails);
+
+    const succeeded = new Succeed(this, stateNames.importSucceeded);
+
+    const explainFailure = this.#invoke(stateNames.explainFailure, props.functions.explainFailure, {
+      comment: 'Names the failure, whose fault it is, what to do, and whether to start the importer again',
+      payload: TaskInput.fromObject({
+        state: JsonPath.objectAt('$'),
+        execution: {
+          id: JsonPath.stringAt('$$.Execution.Id'),
+          name: JsonPath.stringAt('$$.Execution.Name'),
+          startTime: JsonPath.stringAt('$$.Execution.StartTime'),
+          redriveCount: JsonPath.numberAt('$$.Execution.RedriveCount'),
+          input: JsonPath.objectAt('$$.Execution.Input'),
+        },
+      }),
+    });
+    explainFailure.addRetry(whateverFails);
+
+    const backOff = new Wait(this, stateNames.backOff, {
+      comment: 'Lets what may pass pass',
+      time: WaitTime.secondsPath('$.failure.backOffSeconds'),
+    });
+    const notifyOfFailure = notifyFailure(this, { topic: props.topic });
+    const importFailed = this.#invoke(stateNames.importFailed, props.functions.failUntilRedriven, {
+      comment: 'Fails under the failure’s own name; after a redrive it returns and the workflow starts over',
+      payload: TaskInput.fromObject({
+        failure: JsonPath.objectAt('$.failure'),
+        redriveCount: JsonPath.numberAt('$$.Execution.RedriveCount'),
+      }),
+    });
+    // Nothing else: what it throws is how the execution is meant to end.
+    importFailed.addRetry(lambdaServiceErrors);
+
+    for (const state of [validateUpload, importer]) {
+      state.addCatch(explainFailure, { errors: ['States.ALL'], resultPath: '$.error' });
+    }
+    validateUpload.next(importer);
+    importer.next(readReport);
+    readReport.next(notifySuccess(this, { topic: props.topic, resultsBucketName })).next(succeeded);
+    explainFailure.next(
+      new Choice(this, stateNames.retryOrGiveUp)
+        .when(Condition.booleanEquals('$.failure.retry', true), backOff)
+        .otherwise(notifyOfFailure),
+    );
+    backOff.next(importer);
+    notifyOfFailure.next(importFailed);
+    importFailed.next(validateUpload);
+
+    this.stateMachine = new StateMachine(this, 'StateMachine', {
+      comment: 'A CSV file dropped under a prefix becomes rows of a table',
+      // Standard: .sync waits, hours and redrives are not for Express.
+      stateMachineType: StateMachineType.STANDARD,
+      definitionBody: DefinitionBody.fromChainable(validateUpload),
+      timeout: props.executionTimeout,
+      tracingEnabled: true,
+      // The history in the console has the data for 90 days; the log would keep people's file names elsewhere too.
+      logs: { destination: props.logGroup, level: LogLevel.ALL, includeExecutionData: false },
+    });
+  }
+
+  #invoke(
+    name: string,
+    lambdaFunction: IFunction,
+    options: { comment: string; payload: TaskInput },
+  ): LambdaInvoke {
+    return new LambdaInvoke(this, name, {
+      ...options,
+      lambdaFunction,
+      outputPath: '$.Payload',
+      taskTimeout: functionTimeout,
+      // Its default leaves out throttling; ours are named in retries.ts.
+      retryOnServiceExceptions: false,
+    });
+  }
+}

@@ -1,0 +1,41 @@
+import { type App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { makeStack } from './make-stack.ts';
+
+let app: App;
+beforeAll(async () => {
+  ({ app } = await makeStack());
+});
+
+/** The same checks, deaf to acknowledgments. */
+class Unforgiving extends AwsSolutionsChecks {}
+Object.defineProperty(Unforgiving.prototype, 'isAcknowledged', { value: () => false });
+
+/** Rule and reason of each acknowledgment in the app; CDK's own, of other checks, are left out. */
+function acknowledgments(): [string, string][] {
+  return app.node
+    .findAll()
+    .flatMap(({ node }) => node.metadata)
+    .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+    .flatMap(({ data }) => Object.entries(data as Record<string, string>))
+    .map(([id, reason]): [string, string] => [id.replace(/^annotation::/i, ''), reason])
+    .filter(([id]) => id.startsWith('AwsSolutions-'));
+}
+
+describe('cdk-nag', () => {
+  it('finds nothing that is not acknowledged', () => {
+    const { violations } = new AwsSolutionsChecks(app).validateScope(app);
+    expect(violations.map(({ ruleName }) => ruleName)).toEqual([]);
+  });
+
+  it('still finds whatever is acknowledged, for which there is a reason', () => {
+    const found = new Unforgiving(app).validateScope(app).violations.map(({ ruleName }) => ruleName);
+    const acknowledged = acknowledgments();
+    expect(acknowledged.length).toBeGreaterThan(0);
+    for (const [id, reason] of acknowledged) {
+      expect(found).toContain(id);
+      expect(reason.length, id).toBeGreaterThan(20);
+    }
+  });
+});

@@ -1,0 +1,290 @@
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { integer, pgTable } from 'drizzle-orm/pg-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { defineImport } from '../../contract/define-import.ts';
+import { failureNames } from '../../contract/failures.ts';
+import { resultPrefixes } from '../../contract/storage-keys.ts';
+import { functionNames } from '../../infra/bundles.ts';
+import { makeStack } from './make-stack.ts';
+
+const orders = pgTable('orders', { id: integer('id').primaryKey() });
+let template: Template;
+beforeAll(async () => {
+  const imports = ['uploads/orders/', '顧客/'].map((prefix, index) =>
+    defineImport({ name: `import-${index}`, prefix, table: orders, mode: 'append' }),
+  );
+  template = (await makeStack({ imports })).template;
+});
+
+interface Statement {
+  Action: string | string[];
+  Resource: unknown;
+  Effect: string;
+}
+interface Policy {
+  Properties: { PolicyDocument: { Statement: Statement[] } };
+}
+const statementsOf = (logicalId: RegExp): Statement[] =>
+  Object.entries(template.findResources('AWS::IAM::Policy'))
+    .filter(([id]) => logicalId.test(id))
+    .flatMap(([, policy]) => (policy as Policy).Properties.PolicyDocument.Statement);
+const actionsOf = (logicalId: RegExp) =>
+  statementsOf(logicalId)
+    .flatMap(({ Action }) => Action)
+    .sort();
+
+describe('storage', () => {
+  it('versions uploads, announces them to EventBridge, and keeps old versions longer than a redrive can come', () => {
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      VersioningConfiguration: { Status: 'Enabled' },
+      NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
+      LifecycleConfiguration: {
+        Rules: Match.arrayWith([Match.objectLike({ NoncurrentVersionExpiration: { NoncurrentDays: 30 } })]),
+      },
+    });
+    // One property, no custom resource for it.
+    template.resourceCountIs('Custom::S3BucketNotifications', 0);
+    template.resourceCountIs('AWS::Lambda::Function', functionNames.length);
+  });
+
+  it('encrypts both buckets, blocks the public and refuses plain HTTP', () => {
+    const buckets = Object.values(template.findResources('AWS::S3::Bucket'));
+    expect(buckets).toHaveLength(2);
+    for (const { Properties, DeletionPolicy } of buckets) {
+      expect(Properties.BucketEncryption).toBeDefined();
+      expect(Properties.PublicAccessBlockConfiguration).toEqual({
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      });
+      expect(DeletionPolicy).toBe('Retain');
+    }
+    const policies = Object.values(template.findResources('AWS::S3::BucketPolicy'));
+    expect(policies).toHaveLength(2);
+    for (const policy of policies) {
+      expect(JSON.stringify(policy)).toContain('"aws:SecureTransport":"false"');
+    }
+  });
+
+  it('never announces results, so that no import can trigger itself', () => {
+    const announced = Object.values(template.findResources('AWS::S3::Bucket')).filter(
+      ({ Properties }) => Properties.NotificationConfiguration !== undefined,
+    );
+    expect(announced).toHaveLength(1);
+    expect(announced[0]!.Properties.VersioningConfiguration).toBeDefined();
+  });
+});
+
+describe('trigger', () => {
+  it('matches created objects under the prefixes of all imports, and delivers or keeps every event', () => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.s3'],
+        'detail-type': ['Object Created'],
+        detail: {
+          bucket: { name: [{ Ref: Match.stringLikeRegexp('^StorageUploads') }] },
+          object: { key: [{ prefix: 'uploads/orders/' }, { prefix: '顧客/' }] },
+        },
+      },
+      Targets: [
+        Match.objectLike({
+          Arn: { Ref: Match.stringLikeRegexp('StateMachine') },
+          DeadLetterConfig: { Arn: Match.anyValue() },
+          RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 },
+          // The event as it came.
+          Input: Match.absent(),
+          InputPath: Match.absent(),
+          InputTransformer: Match.absent(),
+        }),
+      ],
+    });
+  });
+
+  it('takes more rules when the prefixes of all imports do not fit into one pattern', async () => {
+    const prefixes = Array.from({ length: 100 }, (_, index) => `uploads/a-rather-long-prefix/${index}/`);
+    const { template: large } = await makeStack({
+      imports: prefixes.map((prefix, index) =>
+        defineImport({ name: `import-${index}`, prefix, table: orders, mode: 'append' }),
+      ),
+    });
+    const patterns = Object.values(large.findResources('AWS::Events::Rule'))
+      .map(({ Properties }) => Properties.EventPattern)
+      .filter(({ source }) => source[0] === 'aws.s3');
+    expect(patterns.length).toBeGreaterThan(1);
+    expect(
+      patterns.flatMap(({ detail }) => detail.object.key.map(({ prefix }: { prefix: string }) => prefix)),
+    ).toEqual(prefixes);
+    // The bucket's name takes up to 63 characters where the template has a reference.
+    for (const pattern of patterns) expect(JSON.stringify(pattern).length).toBeLessThan(2_048 - 63);
+  });
+
+  it('raises an alarm when an event could not be delivered or an execution was cut off', () => {
+    for (const MetricName of [
+      'ApproximateNumberOfMessagesVisible',
+      'ExecutionsTimedOut',
+      'ExecutionsAborted',
+    ]) {
+      template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+        MetricName,
+        Threshold: 1,
+        AlarmActions: [{ Ref: Match.stringLikeRegexp('^NotificationsTopic') }],
+      });
+    }
+  });
+});
+
+describe('notifications', () => {
+  it('come for executions that no state can speak for any more', () => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.states'],
+        detail: Match.objectLike({ status: ['TIMED_OUT', 'ABORTED'] }),
+      },
+      Targets: [Match.objectLike({ Arn: { Ref: Match.stringLikeRegexp('^NotificationsTopic') } })],
+    });
+  });
+
+  it('come for executions that failed in a state of their own, but not twice for explained failures', () => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.states'],
+        detail: Match.objectLike({
+          status: ['FAILED'],
+          error: [{ 'anything-but': [...failureNames] }],
+        }),
+      },
+    });
+  });
+
+  it('may be published by EventBridge and by alarms', () => {
+    const policies = JSON.stringify(template.findResources('AWS::SNS::TopicPolicy'));
+    expect(policies).toContain('"events.amazonaws.com"');
+    expect(policies).toContain('"cloudwatch.amazonaws.com"');
+  });
+
+  it('are mailed where an address is configured', async () => {
+    template.resourceCountIs('AWS::SNS::Subscription', 0);
+    const { template: mailing } = await makeStack({ config: { notifyEmail: 'data@example.com' } });
+    mailing.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'email',
+      Endpoint: 'data@example.com',
+    });
+  });
+});
+
+describe('the importer’s task', () => {
+  it('runs the bundle as nobody in particular, on a read-only disk, with the secret from ECS', () => {
+    template.hasResourceProperties('AWS::ECS::TaskDefinition', {
+      Family: 'CsvImport-importer',
+      RequiresCompatibilities: ['FARGATE'],
+      NetworkMode: 'awsvpc',
+      ContainerDefinitions: [
+        Match.objectLike({
+          Name: 'importer',
+          Command: ['node', 'main.mjs'],
+          User: '1000:1000',
+          ReadonlyRootFilesystem: true,
+          Environment: [{ Name: 'DATABASE_TLS', Value: 'verify' }],
+          Secrets: [Match.objectLike({ Name: 'DATABASE_SECRET' })],
+          StopTimeout: 30,
+        }),
+      ],
+    });
+  });
+
+  it('may read uploads and write results, and nothing else', () => {
+    expect(actionsOf(/^ImporterTaskDefinitionTaskRole/)).toEqual([
+      's3:AbortMultipartUpload',
+      's3:GetObject',
+      's3:GetObjectVersion',
+      's3:ListBucket',
+      's3:PutObject',
+    ]);
+    const written = statementsOf(/^ImporterTaskDefinitionTaskRole/).filter(({ Action }) =>
+      [Action].flat().includes('s3:PutObject'),
+    );
+    expect(JSON.stringify(written)).not.toContain('StorageUploads');
+    expect(resultPrefixes.every((prefix) => JSON.stringify(written).includes(`/${prefix}*`))).toBe(true);
+  });
+
+  it('takes no connections and reaches only HTTPS and the database; nobody else reaches that', () => {
+    const groups = template.findResources('AWS::EC2::SecurityGroup');
+    for (const { Properties } of Object.values(groups)) {
+      expect(Properties.SecurityGroupIngress).toBeUndefined();
+    }
+    const ingress = Object.values(template.findResources('AWS::EC2::SecurityGroupIngress'));
+    expect(ingress).toHaveLength(1);
+    expect(JSON.stringify(ingress[0]!.Properties.SourceSecurityGroupId)).toContain('ImporterSecurityGroup');
+    template.resourceCountIs('AWS::EC2::NatGateway', 0);
+    template.hasResourceProperties('AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Gateway' });
+  });
+});
+
+describe('rights', () => {
+  it('name their actions: no policy of the stack has a wildcard among them', () => {
+    for (const action of actionsOf(/./)) expect(action).not.toContain('*');
+  });
+
+  it('let each function reach only what it needs', () => {
+    const logging = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+    const reading = [...logging, 's3:GetObject', 's3:ListBucket'];
+    expect(actionsOf(/^FunctionsFailUntilRedriven/)).toEqual(logging);
+    expect(actionsOf(/^FunctionsExplainFailure/)).toEqual(reading);
+    expect(actionsOf(/^FunctionsValidateUpload/)).toEqual([...reading, 's3:GetObjectVersion'].toSorted());
+    expect(JSON.stringify(statementsOf(/^FunctionsExplainFailure/))).not.toContain('StorageUploads');
+    expect(JSON.stringify(statementsOf(/^FunctionsValidateUpload/))).not.toContain('StorageResults');
+  });
+
+  it('let the state machine run any revision of the importer’s family, and read reports only', () => {
+    const statements = statementsOf(/^WorkflowStateMachineRole/);
+    const running = statements.find(({ Action }) => [Action].flat().includes('ecs:RunTask'));
+    expect(JSON.stringify(running?.Resource)).toContain(':task-definition/CsvImport-importer:*');
+    const reading = statements.filter(({ Action }) => [Action].flat().some((each) => /^s3:/i.test(each)));
+    expect(reading).toHaveLength(1);
+    expect(reading[0]).toMatchObject({ Action: 's3:GetObject' });
+    expect(JSON.stringify(reading[0]!.Resource)).toContain('/reports/');
+  });
+});
+
+describe('the stack', () => {
+  it('logs and traces the state machine, without the data', () => {
+    template.hasResourceProperties('AWS::StepFunctions::StateMachine', {
+      StateMachineType: 'STANDARD',
+      TracingConfiguration: { Enabled: true },
+      LoggingConfiguration: Match.objectLike({ Level: 'ALL', IncludeExecutionData: false }),
+    });
+  });
+
+  it('keeps the database private, encrypted, TLS only and protected', () => {
+    template.hasResourceProperties('AWS::RDS::DBCluster', {
+      StorageEncrypted: true,
+      DeletionProtection: true,
+      ServerlessV2ScalingConfiguration: Match.objectLike({ MinCapacity: 0 }),
+    });
+    template.hasResourceProperties('AWS::RDS::DBInstance', { PubliclyAccessible: false });
+    template.hasResourceProperties('AWS::RDS::DBClusterParameterGroup', {
+      Parameters: { 'rds.force_ssl': '1' },
+    });
+  });
+
+  it('says where everything is', () => {
+    expect(Object.keys(template.findOutputs('*')).sort()).toEqual([
+      'DatabaseSecretArn',
+      'NotificationTopicArn',
+      'ResultsBucketName',
+      'StateMachineArn',
+      'UploadBucketName',
+    ]);
+  });
+
+  it('is disposable when told so', async () => {
+    const { template: disposable } = await makeStack({ config: { removeData: true } });
+    disposable.hasResourceProperties('AWS::RDS::DBCluster', { DeletionProtection: false });
+    for (const type of ['AWS::S3::Bucket', 'AWS::RDS::DBCluster']) {
+      for (const { DeletionPolicy } of Object.values(disposable.findResources(type))) {
+        expect(DeletionPolicy).toBe('Delete');
+      }
+    }
+  });
+});

@@ -1,0 +1,212 @@
+import { StateMachine } from 'aws-local-stepfunctions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Definition, definitionOf, makeStack } from './make-stack.ts';
+
+// The definition carried out by the interpreter that the local stack uses, with stand-ins for AWS's services: what
+// is tested are its paths and intrinsic functions.
+
+let definition: Definition;
+beforeAll(async () => {
+  definition = definitionOf((await makeStack()).template);
+});
+
+type Handler = (input: never) => unknown;
+const key = 'uploads/customers/a "b" {} \\ 顧客\n+%20../.csv';
+const validated = {
+  import: 'customers',
+  runId: 'customers-1',
+  upload: { bucket: 'u', key, versionId: 'v', etag: 'e', size: 12, sequencer: '' },
+  label: "s3://u/it's {} a, label",
+  dryRun: false,
+  attempt: 1,
+};
+const report = {
+  outcome: 'imported',
+  table: 'customers',
+  seconds: 1.5,
+  counts: { read: 7, inserted: 3, updated: 2, unchanged: 1, duplicates: 0, deleted: 0, rejected: 1 },
+};
+
+function taskFailed(cause: unknown): Error {
+  const error = new Error(JSON.stringify(cause));
+  error.name = 'States.TaskFailed';
+  return error;
+}
+
+async function run(handlers: Record<string, Handler>, redriveCount = 0, startAt?: [string, object]) {
+  const seen: [string, unknown][] = [];
+  const watched = Object.fromEntries(
+    Object.entries(handlers).map(([name, handle]) => [
+      name,
+      (input: never) => {
+        seen.push([name, structuredClone(input)]);
+        return handle(input);
+      },
+    ]),
+  );
+  // The interpreter takes a run's input for the execution's, so a redrive enters through a state that replaces it.
+  const redrive = startAt && {
+    StartAt: 'Redrive',
+    States: { ...definition.States, Redrive: { Type: 'Pass', Result: startAt[1], Next: startAt[0] } },
+  };
+  const machine = new StateMachine({ ...definition, ...redrive } as never);
+  const event = { detail: { object: { key } } };
+  const { result } = machine.run(event as never, {
+    overrides: { taskResourceLocalHandlers: watched as never, waitTimeOverrides: { BackOff: 0 } },
+    context: {
+      Execution: {
+        Id: 'arn:aws:states:local:0:execution:w:x',
+        Name: 'x',
+        RedriveCount: redriveCount,
+      },
+    },
+  });
+  const outcome = await result.then(
+    (output) => ({ output }),
+    (error: Error) => ({ error: error.cause as Error }),
+  );
+  return { outcome, seen, of: (name: string) => seen.filter(([state]) => state === name).map(([, i]) => i) };
+}
+
+const good: Record<string, Handler> = {
+  ValidateUpload: () => ({ Payload: validated }),
+  RunImporter: () => ({ TaskArn: 'arn:task' }),
+  ReadReport: () => ({ Body: JSON.stringify(report) }),
+  NotifySuccess: () => ({ MessageId: '1' }),
+};
+
+function failing(explained: object, importFailed: Handler): Record<string, Handler> {
+  return {
+    ...good,
+    RunImporter: () => {
+      throw taskFailed({ TaskArn: 'arn:task' });
+    },
+    ExplainFailure: () => ({ Payload: { ...validated, failure: explained } }),
+    NotifyFailure: () => ({ MessageId: '2' }),
+    ImportFailed: importFailed,
+  };
+}
+
+const explained = {
+  name: 'DatabaseUnavailable',
+  blame: 'system',
+  retry: false,
+  backOffSeconds: 0,
+  redriveCount: 0,
+  importName: 'customers',
+  subject: 'subject',
+  text: 'text\nwith lines',
+};
+
+describe('the workflow, carried out', () => {
+  it('hands the upload to the importer untouched and notifies with the report’s counts', async () => {
+    const { outcome, seen, of } = await run(good);
+    expect(outcome).toHaveProperty('output');
+    expect(seen.map(([name]) => name)).toEqual(Object.keys(good));
+    const [task] = of('RunImporter') as [{ Overrides: { ContainerOverrides: { Environment: unknown[] }[] } }];
+    expect(task.Overrides.ContainerOverrides[0]!.Environment).toEqual(
+      expect.arrayContaining([
+        { Name: 'S3_KEY', Value: key },
+        { Name: 'S3_SIZE', Value: '12' },
+        { Name: 'DRY_RUN', Value: 'false' },
+        { Name: 'ATTEMPT', Value: 'x.0.1' },
+        { Name: 'S3_SEQUENCER', Value: '' },
+      ]),
+    );
+    expect(of('ReadReport')).toMatchObject([{ Key: 'reports/customers-1/x.0.1.json' }]);
+    expect(of('NotifySuccess')).toMatchObject([
+      {
+        Subject: '[customers] imported',
+        Message: expect.stringMatching(
+          /^s3:\/\/u\/it's \{\} a, label: imported, by import customers into table customers\. Rows: 7 read, 3 inserted, 2 updated, 1 unchanged, 0 duplicates, 0 deleted, 1 rejected; 1\.5 seconds\. Report: s3:\/\/\S+\/reports\/customers-1\/x\.0\.1\.json\. Execution: arn:aws:states:local:0:execution:w:x$/,
+        ),
+        MessageAttributes: {
+          import: { StringValue: 'customers' },
+          outcome: { StringValue: 'imported' },
+        },
+      },
+    ]);
+  });
+
+  it('waits and starts the importer again, as the next attempt, while ExplainFailure says so', async () => {
+    let starts = 0;
+    const { outcome, of } = await run({
+      ...failing({ ...explained, retry: true, backOffSeconds: 1 }, () => null),
+      RunImporter: () => {
+        starts += 1;
+        if (starts === 1) throw taskFailed({});
+        return { TaskArn: 'arn:task' };
+      },
+      ExplainFailure: () => ({
+        Payload: {
+          ...validated,
+          attempt: 2,
+          failure: { ...explained, retry: true, backOffSeconds: 1 },
+        },
+      }),
+    });
+    expect(outcome).toHaveProperty('output');
+    expect(starts).toBe(2);
+    expect(JSON.stringify(of('RunImporter')[1])).toContain('"x.0.2"');
+    expect(of('ReadReport')).toMatchObject([{ Key: 'reports/customers-1/x.0.2.json' }]);
+    expect(of('NotifyFailure')).toEqual([]);
+  });
+
+  it('notifies once and fails under the failure’s name when it gives up', async () => {
+    const failure = Object.assign(new Error('why'), { name: 'DatabaseUnavailable' });
+    const { outcome, of } = await run(
+      failing(explained, () => {
+        throw failure;
+      }),
+    );
+    expect(outcome).toMatchObject({ error: { name: 'DatabaseUnavailable' } });
+    expect(of('NotifyFailure')).toMatchObject([
+      {
+        Subject: 'subject',
+        Message: 'text\nwith lines',
+        MessageAttributes: {
+          import: { StringValue: 'customers' },
+          failure: { StringValue: 'DatabaseUnavailable' },
+          blame: { StringValue: 'system' },
+          outcome: { StringValue: 'failed' },
+        },
+      },
+    ]);
+    expect(of('ExplainFailure')).toMatchObject([
+      {
+        Payload: {
+          state: { runId: 'customers-1', error: { Error: 'States.TaskFailed' } },
+          execution: { name: 'x', redriveCount: 0, input: { detail: { object: { key } } } },
+        },
+      },
+    ]);
+    expect(of('ImportFailed')).toMatchObject([{ Payload: { redriveCount: 0, failure: explained } }]);
+  });
+
+  it('starts over with the original event when ImportFailed is redriven', async () => {
+    const redriven = { ...good, ImportFailed: () => ({ Payload: { redriveCount: 1 } }) };
+    const { outcome, seen, of } = await run(redriven, 1, [
+      'ImportFailed',
+      { ...validated, failure: explained },
+    ]);
+    expect(outcome).toHaveProperty('output');
+    expect(seen.map(([name]) => name)).toEqual(['ImportFailed', ...Object.keys(good)]);
+    expect(of('ValidateUpload')).toMatchObject([{ Payload: { detail: { object: { key } } } }]);
+    expect(of('ReadReport')).toMatchObject([{ Key: 'reports/customers-1/x.1.1.json' }]);
+  });
+
+  it('explains a refusal although there is no run', async () => {
+    const refusal = Object.assign(new Error('{"errorType":"EmptyUpload"}'), { name: 'EmptyUpload' });
+    const { of } = await run({
+      ...failing({ ...explained, importName: 'none' }, () => {
+        throw refusal;
+      }),
+      ValidateUpload: () => {
+        throw refusal;
+      },
+    });
+    expect(of('ExplainFailure')).toMatchObject([{ Payload: { state: { error: { Error: 'EmptyUpload' } } } }]);
+    expect(of('RunImporter')).toEqual([]);
+    expect(of('NotifyFailure')).toMatchObject([{ MessageAttributes: { import: { StringValue: 'none' } } }]);
+  });
+});

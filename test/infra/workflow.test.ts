@@ -1,0 +1,115 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { importerEnvironmentSchema } from '../../contract/environment.ts';
+import { stateNames } from '../../contract/workflow-data.ts';
+import { type Definition, definitionOf, makeStack } from './make-stack.ts';
+
+let definition: Definition;
+beforeAll(async () => {
+  definition = definitionOf((await makeStack()).template);
+});
+
+const state = (name: string) => definition.States[name]!;
+const retried = (name: string) => state(name).Retry?.flatMap((retry) => retry.ErrorEquals) ?? [];
+
+describe('the workflow', () => {
+  it('has the states and transitions that design.md draws, and no others', () => {
+    const drawn = Object.fromEntries(
+      Object.entries(definition.States).map(([name, each]) => [
+        name,
+        [
+          each.Type,
+          each.Next ?? null,
+          ...(each.Choices ?? []).map((choice) => choice.Next),
+          ...(each.Default === undefined ? [] : [each.Default]),
+          ...(each.Catch ?? []).map((caught) => `catch ${caught.Next}`),
+        ],
+      ]),
+    );
+    expect(drawn).toEqual({
+      ValidateUpload: ['Task', 'RunImporter', 'catch ExplainFailure'],
+      RunImporter: ['Task', 'ReadReport', 'catch ExplainFailure'],
+      ReadReport: ['Task', 'NotifySuccess'],
+      NotifySuccess: ['Task', 'ImportSucceeded'],
+      ImportSucceeded: ['Succeed', null],
+      ExplainFailure: ['Task', 'RetryOrGiveUp'],
+      RetryOrGiveUp: ['Choice', null, 'BackOff', 'NotifyFailure'],
+      BackOff: ['Wait', 'RunImporter'],
+      NotifyFailure: ['Task', 'ImportFailed'],
+      ImportFailed: ['Task', 'ValidateUpload'],
+    });
+    expect(definition.StartAt).toBe(stateNames.validateUpload);
+    expect(Object.keys(definition.States).sort()).toEqual(Object.values(stateNames).sort());
+  });
+
+  it('gives every Task a time limit, and the execution one that outlasts all attempts', () => {
+    for (const [name, { Type, TimeoutSeconds }] of Object.entries(definition.States)) {
+      if (Type === 'Task') expect(TimeoutSeconds, name).toBeGreaterThan(0);
+    }
+    expect(definition.TimeoutSeconds).toBeGreaterThan(4 * state('RunImporter').TimeoutSeconds!);
+  });
+
+  it('retries with full jitter wherever it retries', () => {
+    for (const [name, each] of Object.entries(definition.States)) {
+      for (const retry of each.Retry ?? []) expect(retry.JitterStrategy, name).toBe('FULL');
+    }
+  });
+
+  it('reads the execution’s input in ValidateUpload, so that a redrive starts over', () => {
+    expect(state('ValidateUpload').Parameters).toMatchObject({ 'Payload.$': '$$.Execution.Input' });
+    expect(state('ValidateUpload').OutputPath).toBe('$.Payload');
+    expect(retried('ValidateUpload')).toContain('StorageUnavailable');
+  });
+
+  it('catches everything of ValidateUpload and RunImporter and keeps the data beside the error', () => {
+    for (const name of ['ValidateUpload', 'RunImporter']) {
+      expect(state(name).Catch).toEqual([
+        { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'ExplainFailure' },
+      ]);
+    }
+  });
+
+  it('overrides exactly the environment of the contract', () => {
+    const { Overrides } = state('RunImporter').Parameters as unknown as {
+      Overrides: { ContainerOverrides: { Name: string; Environment: Record<string, string>[] }[] };
+    };
+    const [container, ...others] = Overrides.ContainerOverrides;
+    expect(others).toEqual([]);
+    expect(container!.Name).toBe('importer');
+    const names = container!.Environment.map(({ Name }) => Name);
+    expect(names.toSorted()).toEqual(Object.keys(importerEnvironmentSchema.shape).sort());
+    const key = container!.Environment.find(({ Name }) => Name === 'S3_KEY');
+    // Through no intrinsic function: those are not exact with backslashes and braces.
+    expect(key).toEqual({ Name: 'S3_KEY', 'Value.$': '$.upload.key' });
+  });
+
+  it('waits for the importer and retries only what did not start', () => {
+    expect(state('RunImporter').Resource).toMatch(/:states:::ecs:runTask\.sync$/);
+    expect(retried('RunImporter')).toEqual(
+      expect.arrayContaining(['ECS.AmazonECSException', 'AmazonECS.Unknown']),
+    );
+    for (const tooMuch of ['States.ALL', 'States.TaskFailed', 'States.Timeout']) {
+      expect(retried('RunImporter')).not.toContain(tooMuch);
+    }
+  });
+
+  it('lets ImportFailed fail: it retries only errors of Lambda itself and catches nothing', () => {
+    expect(retried('ImportFailed').every((name) => name.startsWith('Lambda.'))).toBe(true);
+    expect(state('ImportFailed').Catch).toBeUndefined();
+  });
+
+  it('reads and names the report of the attempt that ran, even when ReadReport is redriven', () => {
+    const { 'Key.$': key } = state('ReadReport').Parameters as unknown as { 'Key.$': string };
+    expect(key).toBe(
+      "States.Format('reports/{}/{}.{}.{}.json', $.runId, $$.Execution.Name, $.task.redriveCount, $.attempt)",
+    );
+    expect(state('RunImporter').ResultSelector).toMatchObject({
+      'redriveCount.$': '$$.Execution.RedriveCount',
+    });
+  });
+
+  it('uses nothing that the local interpreter lacks', () => {
+    const text = JSON.stringify(definition);
+    expect(text).not.toContain('$$.State');
+    expect(text).not.toMatch(/JSONata|HeartbeatSeconds|DISTRIBUTED/);
+  });
+});

@@ -1,0 +1,343 @@
+import { readFileSync } from 'node:fs';
+import { GetObjectCommand, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { type FailureName, failureKind, failureNames } from '../../../contract/failures.ts';
+import { type Report, reportSchema } from '../../../contract/report.ts';
+import { storageKeys } from '../../../contract/storage-keys.ts';
+import { failedRunSchema, type ValidatedUpload } from '../../../contract/workflow-data.ts';
+import objectCreated from '../../events/object-created.json' with { type: 'json' };
+
+vi.hoisted(() => {
+  Object.assign(process.env, {
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+    RESULTS_BUCKET: 'results-bucket',
+    MAX_ATTEMPTS: '3',
+    IMPORTER_CONTAINER: 'importer',
+    IMPORTER_LOG_GROUP: '/log/group',
+    IMPORTER_LOG_STREAM: 'importer/importer',
+  });
+});
+const { handler } = await import('../../../handlers/explain-failure.ts');
+
+const s3 = mockClient(S3Client);
+beforeEach(() => {
+  s3.reset();
+  s3.on(GetObjectCommand).rejects(new NoSuchKey({ $metadata: { httpStatusCode: 404 }, message: 'no' }));
+});
+
+const run: ValidatedUpload = {
+  import: 'customers',
+  runId: 'customers-0123456789abcdef0123456789abcdef',
+  upload: {
+    bucket: 'uploads-bucket',
+    key: 'uploads/customers/2026-11.csv',
+    versionId: 'v1',
+    etag: 'e',
+    size: 1234,
+    sequencer: '00',
+  },
+  label: 's3://uploads-bucket/uploads/customers/2026-11.csv',
+  dryRun: false,
+  attempt: 1,
+};
+const execution = {
+  id: 'arn:aws:states:ap-northeast-1:111122223333:execution:Imports:exec-1',
+  name: 'exec-1',
+  startTime: '2026-11-12T00:00:00Z',
+  redriveCount: 0,
+  input: objectCreated,
+};
+const report: Report = reportSchema.parse({
+  runId: run.runId,
+  attempt: 'exec-1.0.1',
+  import: 'customers',
+  table: 'customers',
+  upload: run.upload,
+  executionArn: execution.id,
+  outcome: 'failed',
+  byRunId: null,
+  counts: { read: 9, inserted: 0, updated: 0, unchanged: 0, duplicates: 0, deleted: 0, rejected: 4 },
+  file: null,
+  rejects: null,
+  failure: null,
+  startedAt: '2026-11-12T00:00:00Z',
+  endedAt: '2026-11-12T00:00:01Z',
+  seconds: 1,
+});
+
+const fixture = (name: string) => readFileSync(new URL(`../../events/${name}`, import.meta.url), 'utf8');
+const explain = async (state: unknown, more: object = {}) => {
+  const explained = await handler({ state, execution: { ...execution, ...more } }, {} as never);
+  // Whatever happens, the states after it find what they need.
+  return failedRunSchema.parse(explained);
+};
+const taskFailed = (name: string) => ({
+  ...run,
+  error: { Error: 'States.TaskFailed', Cause: fixture(`ecs-task-${name}.json`) },
+});
+const reported = (name: FailureName, more: Partial<Report> = {}) => {
+  const failure = { ...failureKind(name), name, message: `About ${name}.` };
+  const text = JSON.stringify({ ...report, failure, ...more });
+  s3.on(GetObjectCommand, {
+    Bucket: 'results-bucket',
+    Key: storageKeys.report(run.runId, 'exec-1.0.1'),
+  }).resolves({ Body: { transformToString: async () => text } as never });
+};
+
+describe('ExplainFailure, of a run whose importer left a report', () => {
+  it.each(failureNames.filter((name) => failureKind(name).exitCode !== null))(
+    'hands on %s with the blame, advice and retryability of the list',
+    async (name) => {
+      reported(name);
+      const { exitCode, blame, advice, retryable } = failureKind(name);
+      const { failure } = await explain(taskFailed(`exit-${exitCode}`));
+      expect(failure).toMatchObject({ name, blame, advice, retryable, retry: retryable });
+      expect(failure.message).toBe(`About ${name}.`);
+    },
+  );
+
+  it('quotes the first rejects by line, column and reason, and links all there is', async () => {
+    const reject = (line: number, column: string | null) => ({
+      line,
+      row: line - 1,
+      column,
+      code: 'invalid_date',
+      reason: 'not a date (YYYY-MM-DD)',
+    });
+    reported('RowsRejected', {
+      rejects: {
+        rowsKey: storageKeys.rejectedRows(run.runId),
+        errorsKey: storageKeys.rejectErrors(run.runId),
+        byCode: { invalid_date: 4 },
+        first: [reject(2, 'birthday'), reject(3, null), reject(5, '生年月日\n'), reject(8, 'birthday')],
+      },
+    });
+    const { failure } = await explain(taskFailed('exit-65'));
+    expect(failure.message).toBe(
+      'About RowsRejected. First rejects: line 2, column "birthday": not a date (YYYY-MM-DD); line 3: not a date (YYYY-MM-DD); line 5, column "生年月日 ": not a date (YYYY-MM-DD); …',
+    );
+    expect(failure.text).toContain('First of 4 rejected rows:\n  - line 2, column "birthday": not a date');
+    expect(failure.text).toContain('  - line 8, column "birthday"');
+    expect(failure.links).toEqual({
+      execution: `https://ap-northeast-1.console.aws.amazon.com/states/home#/v2/executions/details/${execution.id}`,
+      log: 'https://ap-northeast-1.console.aws.amazon.com/cloudwatch/home#logsV2:log-groups/log-group/$252Flog$252Fgroup/log-events/importer$252Fimporter$252F0f9de17a6465404e8b1b2356dc13c2f8',
+      report: `s3://results-bucket/reports/${run.runId}/exec-1.0.1.json`,
+      rejectedRows: `s3://results-bucket/rejects/${run.runId}/rows.csv`,
+      rejectErrors: `s3://results-bucket/rejects/${run.runId}/errors.csv`,
+    });
+    for (const link of Object.values(failure.links)) expect(failure.text).toContain(link);
+    expect(failure.text).toContain('Whose fault: The file is at fault');
+    expect(failure.text).toContain(`What to do: ${failureKind('RowsRejected').advice}`);
+  });
+
+  it('does not try again what the exit code calls final, whatever the report’s name allows', async () => {
+    reported('DatabaseUnavailable');
+    expect((await explain(taskFailed('exit-70'))).failure).toMatchObject({
+      name: 'DatabaseUnavailable',
+      retry: false,
+    });
+  });
+
+  it('ignores the report of another attempt', async () => {
+    reported('RowsRejected', { attempt: 'exec-0.0.1' });
+    const { failure } = await explain(taskFailed('exit-75'));
+    expect(failure.name).toBe('StorageUnavailable');
+    expect(failure.message).toContain('is the report of another attempt');
+  });
+
+  it('takes the attempt from the task itself, even when this state was redriven since', async () => {
+    reported('DatabaseConflict');
+    const { failure } = await explain(taskFailed('exit-75'), { redriveCount: 2 });
+    expect(failure).toMatchObject({ name: 'DatabaseConflict', redriveCount: 2 });
+  });
+
+  it('computes the attempt where ECS does not repeat the overrides', async () => {
+    reported('ImporterStopped');
+    expect((await explain(taskFailed('exit-143-beside-agent'))).failure.message).toBe(
+      'About ImporterStopped.',
+    );
+  });
+});
+
+describe('ExplainFailure, of a run without a report', () => {
+  it.each<[string, FailureName, string]>([
+    ['exit-143', 'ImporterStopped', 'told to stop'],
+    ['exit-143-beside-agent', 'ImporterStopped', 'told to stop'],
+    ['exit-137', 'ImporterKilled', 'killed by signal 9'],
+    ['exit-134', 'ImporterKilled', 'killed by signal 6'],
+    ['out-of-memory', 'ImporterKilled', 'ran out of memory'],
+    ['spot-interruption', 'ImporterStopped', 'SpotInterruption'],
+    ['termination-notice', 'ImporterStopped', 'TerminationNotice'],
+    ['stopped-by-hand', 'ImporterStopped', 'UserInitiated'],
+    ['image-cannot-be-pulled', 'TaskNotStarted', 'CannotPullContainerError'],
+    ['no-secret', 'TaskNotStarted', 'ResourceInitializationError'],
+    ['exit-75', 'StorageUnavailable', 'exit code 75'],
+    ['exit-65', 'UnexpectedError', 'exit code 65'],
+    ['exit-70', 'UnexpectedError', 'exit code 70'],
+    ['exit-0', 'UnexpectedError', 'exit code 0'],
+  ])('reads %s as %s', async (name, expected, words) => {
+    const { failure } = await explain(taskFailed(name));
+    expect(failure.name).toBe(expected);
+    expect(failure.message).toContain(words);
+    expect(failure.retry).toBe(failureKind(expected).retryable);
+    if (expected !== 'TaskNotStarted') expect(failure.message).toContain('no report at s3://results-bucket/');
+  });
+
+  it.each<[string, string, FailureName]>([
+    ['States.Timeout', '', 'RunTimedOut'],
+    [
+      'ECS.AmazonECSException',
+      'Capacity is unavailable at this time. (Service: AmazonECS; Status Code: 400)',
+      'TaskNotStarted',
+    ],
+    ['AmazonECS.Unknown', 'Amazon ECS returned RESOURCE:ENI', 'TaskNotStarted'],
+    ['ECS.ClusterNotFoundException', 'Cluster not found.', 'TaskNotStarted'],
+    ['ECS.AccessDeniedException', 'User: x is not authorized to perform: ecs:RunTask', 'AccessDenied'],
+    ['ECS.AmazonECSException', 'User: x is not authorized to perform: iam:PassRole', 'AccessDenied'],
+    ['States.Permissions', 'no', 'AccessDenied'],
+    ['States.TaskFailed', 'plain text', 'UnexpectedError'],
+    ['States.TaskFailed', '{"half": ', 'UnexpectedError'],
+    ['States.TaskFailed', '[]', 'UnexpectedError'],
+    ['States.TaskFailed', '{}', 'UnexpectedError'],
+    ['States.TaskFailed', 'null', 'UnexpectedError'],
+  ])('reads %s, "%s" as %s', async (name, Cause, expected) => {
+    const { failure } = await explain({ ...run, error: { Error: name, Cause } });
+    expect(failure.name).toBe(expected);
+    expect(failure.message).toContain(Cause);
+  });
+
+  it('goes on when the report cannot be read', async () => {
+    s3.on(GetObjectCommand).rejects(new TypeError('fetch failed'));
+    const { failure } = await explain(taskFailed('exit-137'));
+    expect(failure.name).toBe('ImporterKilled');
+    expect(failure.message).toContain('could not be read: TypeError: fetch failed');
+  });
+
+  it('goes on when the report is no report', async () => {
+    s3.on(GetObjectCommand).resolves({ Body: { transformToString: async () => '{"x":1}' } as never });
+    expect((await explain(taskFailed('exit-143'))).failure.name).toBe('ImporterStopped');
+  });
+});
+
+describe('ExplainFailure, of an upload that was refused', () => {
+  const names: FailureName[] = [
+    'EventInvalid',
+    'UploadOutsidePrefix',
+    'UnsupportedExtension',
+    'EmptyUpload',
+    'UploadTooLarge',
+    'UploadGone',
+    'UploadChanged',
+    'AccessDenied',
+    'StorageUnavailable',
+    'DefinitionInvalid',
+  ];
+  it.each(names)('keeps %s and never tries again', async (name) => {
+    const Cause = JSON.stringify({ errorType: name, errorMessage: 'The message.', trace: ['at x'] });
+    const explained = await explain({ ...objectCreated, error: { Error: name, Cause } });
+    expect(explained).toMatchObject({ import: 'customers', runId: null, upload: null, attempt: 1 });
+    expect(explained.failure).toMatchObject({
+      name,
+      message: 'The message.',
+      retry: false,
+      backOffSeconds: 0,
+      importName: 'customers',
+    });
+    expect(explained.failure.text).toContain(
+      's3://uploads-bucket/uploads/customers/2026-11.csv was not imported',
+    );
+    expect(s3.commandCalls(GetObjectCommand)).toEqual([]);
+  });
+
+  it.each([
+    ['Sandbox.Timedout', '{"errorMessage":"Task timed out after 30.00 seconds"}', 'Task timed out'],
+    [
+      'Runtime.ImportModuleError',
+      '{"errorType":"Runtime.ImportModuleError","errorMessage":"Cannot find"}',
+      'Cannot find',
+    ],
+    ['Lambda.TooManyRequestsException', 'Rate Exceeded.', 'Rate Exceeded.'],
+    ['States.Timeout', '', 'time limit'],
+    ['States.DataLimitExceeded', '{"errorMessage":7}', 'States.DataLimitExceeded'],
+  ])('reads %s as UnexpectedError', async (name, Cause, words) => {
+    const { failure } = await explain({ ...objectCreated, error: { Error: name, Cause } });
+    expect(failure).toMatchObject({ name: 'UnexpectedError', retry: false });
+    expect(failure.message).toContain(words);
+  });
+
+  it('has an import for filters even where there is none', async () => {
+    const { label, failure } = await explain({ error: { Error: 'EventInvalid', Cause: '' } }, { input: {} });
+    expect(label).toBe('an unknown upload');
+    expect(failure).toMatchObject({
+      importName: 'none',
+      subject: '[none] import failed: EventInvalid: an unknown upload',
+    });
+  });
+});
+
+describe('ExplainFailure, trying again', () => {
+  it('does so until the attempts are used up, waiting longer each time', async () => {
+    const waits: number[] = [];
+    for (const [attempt, retry, next] of [
+      [1, true, 2],
+      [2, true, 3],
+      [3, false, 3],
+    ] as const) {
+      const explained = await explain({ ...taskFailed('exit-137'), attempt });
+      expect(explained).toMatchObject({ attempt: next, failure: { retry } });
+      waits.push(explained.failure.backOffSeconds);
+    }
+    expect(waits[0]).toBeGreaterThanOrEqual(1);
+    expect(waits[0]).toBeLessThanOrEqual(15);
+    expect(waits[1]).toBeLessThanOrEqual(45);
+    expect(waits[2]).toBe(0);
+  });
+
+  it('does not for the file’s fault', async () => {
+    reported('RowsRejected');
+    expect(await explain(taskFailed('exit-65'))).toMatchObject({ attempt: 1, failure: { retry: false } });
+  });
+});
+
+describe('ExplainFailure, whatever comes in', () => {
+  it.each([
+    [null],
+    [undefined],
+    ['text'],
+    [[]],
+    [{ state: null, execution: null }],
+    [{ state: { error: 'no' }, execution: { id: 7, name: [], redriveCount: 'x' } }],
+    [{ state: { ...run, upload: 'no', error: { Error: 'X', Cause: { not: 'text' } } }, execution }],
+  ])('explains %j', async (input) => {
+    const { failure } = failedRunSchema.parse(await handler(input, {} as never));
+    expect(failure).toMatchObject({ name: 'UnexpectedError', retry: false });
+  });
+
+  it.each([
+    ['uploads/customers/a\nb\rc\u0000\u202e.csv'],
+    [`uploads/customers/${'長い'.repeat(150)}.csv`],
+    ['uploads/customers/"<script>`{}\\.csv'],
+  ])('makes a subject that SNS takes and a text without surprises of the key %j', async (key) => {
+    const input = { detail: { bucket: { name: 'b' }, object: { key } } };
+    const Cause = JSON.stringify({ errorType: 'EmptyUpload', errorMessage: `About ${key}` });
+    const { failure } = await explain({ error: { Error: 'EmptyUpload', Cause } }, { input });
+    expect(failure.subject).toMatch(/^[ -~]{1,99}$/);
+    expect(failure.subject).toMatch(/^\[customers\] import failed: EmptyUpload: /);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+    expect(failure.text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
+    expect(failure.text.split('\n').filter((line) => line.startsWith('b'))).toEqual([]);
+  });
+
+  it('cuts what would not fit into an execution’s cause', async () => {
+    const { failure } = await explain({ ...run, error: { Error: 'X', Cause: 'x'.repeat(50_000) } });
+    expect(failure.message.length).toBeLessThanOrEqual(4_000);
+  });
+
+  it('has no console link for an execution outside AWS', async () => {
+    const id = 'arn:aws:states:local:000000000000:execution:Imports:exec-1';
+    const { failure } = await explain(taskFailed('exit-137'), { id });
+    expect(failure.links).toMatchObject({ execution: null, log: null });
+    expect(failure.text).toContain(`Execution: ${id}`);
+  });
+});
