@@ -95,6 +95,7 @@ export interface ImportDefinition {
 }
 
 const GiB = 1024 ** 3;
+const numeric = new Set<ColumnType['kind']>(['integer', 'numeric', 'float']);
 
 const optionsSchema = z.strictObject({
   name: z
@@ -208,11 +209,19 @@ export function defineImport<T extends PgTable>(options: ImportOptions<T>): Impo
   for (const [property, column] of byProperty) {
     if (isGenerated(column)) continue;
     const rules = checked.rules?.[property];
+    const type = columnTypeOf(column);
+    if ((rules?.min !== undefined || rules?.max !== undefined) && !numeric.has(type.kind)) {
+      invalid(
+        label,
+        `rules.${property}`,
+        `min and max are for numbers, and column "${column.name}" is ${column.getSQLType()}`,
+      );
+    }
     const inKey = checked.mode === 'upsert' && key.includes(column);
     columns.push({
       property,
       name: column.name,
-      type: columnTypeOf(column),
+      type,
       sqlType: column.getSQLType(),
       notNull: column.notNull || inKey,
       required: (column.notNull && !column.hasDefault) || inKey,

@@ -186,7 +186,7 @@ export const failures = {
     retryable: false,
     exitCode: exitCodes.ours,
     advice:
-      'The importer and PostgreSQL counted differently, so nothing was committed. This is a bug: report it with the message.',
+      'The importer and PostgreSQL counted differently, so nothing was committed. A trigger of the table that drops rows does this; else it is a bug: report it with the message.',
   },
   UnexpectedError: {
     blame: 'system',

@@ -275,14 +275,9 @@ class Run {
     const allowed = 'maxRows' in rejects ? rejects.maxRows : (read * rejects.maxPercent) / 100;
     if (rejected <= allowed) return;
     const limit = 'maxRows' in rejects ? `${rejects.maxRows} rows` : `${rejects.maxPercent} % of the rows`;
-    const first = this.#rejects?.first[0];
     throw new ImportFailure(
       'RowsRejected',
-      `${rejected} of ${read} rows are refused, and the import allows ${limit === '0 rows' ? 'none' : limit}.${
-        first === undefined
-          ? ''
-          : ` First: line ${first.line}${first.column === null ? '' : `, column "${first.column}"`}: ${first.reason}.`
-      }`,
+      `${rejected} of ${read} rows are refused, and the import allows ${allowed === 0 ? 'none' : `at most ${limit}`}.`,
     );
   }
 

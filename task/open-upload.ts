@@ -19,6 +19,8 @@ export interface OpenedUpload {
   ignored: string[];
   /** Physical line where the rows begin. */
   firstLine: number;
+  /** Position of their first byte in the text (for UTF-8: in the file). */
+  firstOffset: number;
   /** Everything after the header, as UTF-8. */
   body: AsyncGenerator<Buffer>;
   /** Bytes of the object that have been read so far. */
@@ -59,6 +61,7 @@ export async function openUpload(
     filled: columns.filter((column) => column !== null),
     ignored,
     firstLine: header.firstLine,
+    firstOffset: header.dataOffset,
     body: concat(rest, text),
     bytesRead: () => bytesRead,
   };

@@ -37,6 +37,7 @@ export async function scanUpload(
   const scanner = new Scanner({
     delimiter: delimiter.charCodeAt(0),
     firstLine: opened.firstLine,
+    firstOffset: opened.firstOffset,
     columns: opened.columns.map((column, index) =>
       column === null
         ? null

@@ -4,10 +4,10 @@ import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { Sql } from 'postgres';
 import type { ImportDefinition } from '../../contract/define-import.ts';
 import type { Attempt } from '../../contract/environment.ts';
-import type { ImportFailure } from '../../contract/failures.ts';
+import { ImportFailure } from '../../contract/failures.ts';
 import type { Counts } from '../../contract/report.ts';
 import { storageKeys } from '../../contract/storage-keys.ts';
-import { sortableSequencer, versionOf } from '../../contract/upload.ts';
+import { describeUpload, sortableSequencer, versionOf } from '../../contract/upload.ts';
 import type { Transaction } from '../load/transaction.ts';
 import { type LedgerRun, type RunStatus, runs } from './schema.ts';
 
@@ -23,16 +23,24 @@ export type Verdict =
  * Locks (import, bucket, key) until the end of the transaction, so that attempts for the same key come one after
  * the other. The lock belongs to the very transaction that commits the rows: it cannot be lost before them.
  *
- * @param waitSeconds how long to wait for another attempt; then PostgreSQL raises 55P03
+ * @throws ImportFailure `RunLocked` when another attempt holds it for longer than `waitSeconds`
  */
 export async function lockKey(tx: Transaction, attempt: Attempt, waitSeconds: number): Promise<void> {
   const { bucket, key } = attempt.upload;
-  const lock = createHash('sha256')
-    .update(JSON.stringify([attempt.importName, bucket, key]))
-    .digest()
-    .readBigInt64BE();
+  const identity = JSON.stringify([attempt.importName, bucket, key]);
+  const lock = createHash('sha256').update(identity).digest().readBigInt64BE();
   await tx`select set_config('lock_timeout', ${`${waitSeconds}s`}, true)`;
-  await tx`select pg_advisory_xact_lock(${lock.toString()}::bigint)`;
+  try {
+    await tx`select pg_advisory_xact_lock(${lock.toString()}::bigint)`;
+  } catch (error) {
+    // lock_not_available
+    if ((error as { code?: string }).code !== '55P03') throw error;
+    throw new ImportFailure(
+      'RunLocked',
+      `Another attempt has been importing ${describeUpload(attempt.upload)} for more than ${waitSeconds} s.`,
+      { cause: error },
+    );
+  }
   await tx`select set_config('lock_timeout', '0', true)`;
 }
 

@@ -1,4 +1,5 @@
-import type { ImportColumn, ImportDefinition } from '../../contract/define-import.ts';
+import { describeTable, type ImportColumn, type ImportDefinition } from '../../contract/define-import.ts';
+import { ImportFailure } from '../../contract/failures.ts';
 import type { Counts } from '../../contract/report.ts';
 import { identifier, qualified } from './identifier.ts';
 import { mergesByKey, ORDINAL, STAGING } from './staging.ts';
@@ -11,6 +12,7 @@ export type MergeCounts = Pick<Counts, 'inserted' | 'updated' | 'unchanged' | 'd
  * Brings the staged rows into the target, inside the caller's transaction.
  *
  * @param staged how many rows are staged
+ * @throws ImportFailure `CountsDisagree` when rows vanish on their way into the table
  */
 export async function mergeStaging(
   sql: Transaction,
@@ -69,6 +71,7 @@ export async function mergeStaging(
   );
   const inserted = Number(written!.inserted);
   const changed = updated + Number(written!.updated);
+  await checkNothingVanished(sql, definition, matches);
   return {
     inserted,
     updated: changed,
@@ -87,6 +90,35 @@ async function dropEarlierDuplicates(sql: Transaction, key: readonly string[]): 
      ) as repeated
      where ${key.map((name) => `earlier.${name} = repeated.${name}`).join(' and ')} and earlier.${ORDINAL} < repeated.last`,
   );
+}
+
+/**
+ * A BEFORE trigger of the table may drop rows in silence. Then the counts would be wrong: they say `unchanged` of
+ * whatever was neither inserted nor updated.
+ *
+ * @throws ImportFailure `CountsDisagree`
+ */
+async function checkNothingVanished(
+  sql: Transaction,
+  definition: ImportDefinition,
+  matches: string,
+): Promise<void> {
+  const target = qualified(definition.schema, definition.tableName);
+  const [triggers] = await sql<{ any: boolean }[]>`
+    select exists (
+      select from pg_trigger
+      where tgrelid = to_regclass(${target}) and not tgisinternal and tgtype & 1 = 1 and tgtype & 2 = 2
+    ) as any`;
+  if (!triggers!.any) return;
+  const [missing] = await sql.unsafe<{ count: string }[]>(
+    `select count(*) from ${STAGING} as staged where not exists (select from ${target} as target where ${matches})`,
+  );
+  if (missing!.count !== '0') {
+    throw new ImportFailure(
+      'CountsDisagree',
+      `${missing!.count} rows were inserted, but are not in the table: a trigger of ${describeTable(definition)} drops them.`,
+    );
+  }
 }
 
 /** `json` has no equality: it is compared as text. */
