@@ -1,5 +1,6 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { S3Client } from '@aws-sdk/client-s3';
+import type { Sql } from 'postgres';
 import { describeTable, type ImportDefinition } from '../contract/define-import.ts';
 import type { Attempt } from '../contract/environment.ts';
 import { ImportFailure, reportFailure } from '../contract/failures.ts';
@@ -114,13 +115,16 @@ class Run {
   async carryOut(): Promise<Ending> {
     const { database, logger, signal } = this.#importer;
     const status = connect(database, 'csv-import status');
-    const loader = connect(database, `csv-import ${this.#definition.name}`);
+    const loaderName = `csv-import ${this.#attempt.attempt}`;
+    const loader = connect(database, loaderName);
     // A dry run leaves nothing behind, not even in the ledger.
     const ledger = this.#attempt.dryRun ? null : new LedgerJournal(status.sql, this.#attempt);
     const progress = new ProgressJournal(this.results, ledger, this.#attempt, this.#startedAt, logger);
-    // Told to stop: let go of the connection, and PostgreSQL rolls back whatever is under way.
+    // Told to stop: end the loading session, and PostgreSQL rolls back whatever is under way. From outside, since a
+    // backend in the middle of a statement does not see that its client has gone, and would go on holding the lock.
     const letGo = () => {
-      if (!this.#committing) void loader.sql.end({ timeout: 0 });
+      if (this.#committing) return;
+      void terminate(status.sql, loaderName).finally(() => loader.sql.end({ timeout: 0 }));
     };
     signal.addEventListener('abort', letGo, { once: true });
     try {
@@ -157,7 +161,10 @@ class Run {
       signal.removeEventListener('abort', letGo);
       await progress.stop();
       // Long enough for a goodbye; whatever hangs is cut.
-      await Promise.all([status.sql.end({ timeout: 2 }), loader.sql.end({ timeout: 2 })]);
+      await Promise.all([
+        status.sql.end({ timeout: status.isClosed() ? 0 : 2 }),
+        loader.sql.end({ timeout: loader.isClosed() ? 0 : 2 }),
+      ]);
     }
   }
 
@@ -331,6 +338,17 @@ class Run {
     }
     return lines;
   }
+}
+
+/** Ends the session of this application name; whoever may log in may end sessions of their own user. */
+async function terminate(sql: Sql, applicationName: string): Promise<void> {
+  // PostgreSQL cuts names at 63 bytes.
+  const name = applicationName.slice(0, 63);
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = ${name}`.catch(
+    () => {
+      // Unreachable: then so is the loading session, and the server will find out by its keepalives.
+    },
+  );
 }
 
 /** Rolls a dry run's transaction back, carrying its result out. */

@@ -21,12 +21,17 @@ process.on('SIGTERM', () => {
   setTimeout(() => process.exit(exitCodes.stopped), STOP_WITHIN_MS).unref();
 });
 
+// A library's timer or stream may throw at nobody: that, too, must end with a report and an exit code of the list.
+process.on('uncaughtException', (error) => {
+  void fail(error).then((code) => process.exit(code));
+});
+
+let attempt: Attempt | undefined;
+const s3 = new S3Client({ maxAttempts: 5 });
 process.exitCode = await main();
 
 /** Carries out the attempt that the environment describes; resolves to the exit code. */
 async function main(): Promise<number> {
-  let attempt: Attempt | undefined;
-  const s3 = new S3Client({ maxAttempts: 5 });
   try {
     attempt = readAttempt();
     logger.appendKeys({
@@ -46,15 +51,20 @@ async function main(): Promise<number> {
     logger.info(outcome, { outcome, counts, seconds });
     return failure === null ? exitCodes.done : (failureKind(failure.name).exitCode ?? exitCodes.ours);
   } catch (error) {
-    const failure = asFailure(error);
-    logFailure(logger, failure);
-    if (attempt !== undefined) {
-      await reportEarlyFailure(attempt, failure, s3).catch((unwritten: unknown) =>
-        logFailure(logger, asFailure(unwritten)),
-      );
-    }
-    return failure.exitCode;
+    return fail(error);
   }
+}
+
+/** Logs and reports what ended the attempt outside of the import itself; resolves to the exit code. */
+async function fail(error: unknown): Promise<number> {
+  const failure = asFailure(error);
+  logFailure(logger, failure);
+  if (attempt !== undefined) {
+    await reportEarlyFailure(attempt, failure, s3).catch((unwritten: unknown) =>
+      logFailure(logger, asFailure(unwritten)),
+    );
+  }
+  return failure.exitCode;
 }
 
 function readAttempt(): Attempt {

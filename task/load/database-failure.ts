@@ -31,9 +31,18 @@ const unavailableCodes = new Set([
 ]);
 const conflictCodes = new Set(['40001', '40P01', '55P03']); // serialization failure, deadlock, lock timeout
 
-/** Whether an error comes from PostgreSQL or from the way to it. */
-export function isDatabaseError(error: unknown): error is DatabaseError {
-  return error instanceof Error && typeof (error as { code?: unknown }).code === 'string';
+/** The error of PostgreSQL, or of the way to it, behind an error: Drizzle wraps them. */
+export function databaseErrorOf(error: unknown): DatabaseError | null {
+  for (let at = error; at instanceof Error && !(at instanceof ImportFailure); at = at.cause) {
+    if (typeof (at as { code?: unknown }).code === 'string') return at as DatabaseError;
+  }
+  return null;
+}
+
+/** Whether an error says that the connection is gone: nothing may be sent on it any more. */
+export function isConnectionLost(error: unknown): boolean {
+  const code = databaseErrorOf(error)?.code;
+  return code !== undefined && (unavailableCodes.has(code) || code.startsWith('08'));
 }
 
 /**
@@ -41,11 +50,12 @@ export function isDatabaseError(error: unknown): error is DatabaseError {
  * Codes: https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 export function databaseFailure(error: unknown): ImportFailure {
-  if (error instanceof ImportFailure || !isDatabaseError(error)) return asFailure(error);
-  const { code } = error;
+  const found = databaseErrorOf(error);
+  if (found === null) return asFailure(error);
+  const { code } = found;
   // The text of a data exception quotes the cell.
-  const said = code.startsWith('22') ? `data exception ${code}` : `${firstLine(error.message)} (${code})`;
-  const cause = { cause: error };
+  const said = code.startsWith('22') ? `data exception ${code}` : `${firstLine(found.message)} (${code})`;
+  const cause = { cause: found };
   if (unavailableCodes.has(code) || code.startsWith('08') || code.startsWith('53')) {
     return new ImportFailure('DatabaseUnavailable', `The database is not available: ${said}.`, cause);
   }
@@ -67,7 +77,7 @@ export function databaseFailure(error: unknown): ImportFailure {
 
 /** Whether PostgreSQL refused the data itself: class 22 (data), class 23 (constraints), P0001 (a trigger). */
 export function refusesRows(error: unknown): error is DatabaseError {
-  return isDatabaseError(error) && /^(22|23|P0001)/.test(error.code);
+  return databaseErrorOf(error) === error && /^(22|23|P0001)/.test((error as DatabaseError).code);
 }
 
 function firstLine(text: string): string {

@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sql } from 'postgres';
 import type { Connection } from './connect.ts';
+import { isConnectionLost } from './database-failure.ts';
 
 /** A transaction that is open on one connection. Drizzle takes it as a client. */
 export type Transaction = Sql & {
@@ -16,12 +18,16 @@ class ConnectionClosed extends Error {
   }
 }
 
+/** A rollback is instant; one that is not answered was sent into a connection that is going down. */
+const ROLLBACK_WITHIN_MS = 5_000;
+
 /**
  * Runs `work` in one transaction on the connection and commits it.
  *
  * Not `sql.begin()` of postgres.js (3.4): after a lost connection that sends its ROLLBACK all the same, which ends
- * the whole process with a TypeError from a timer. Here nothing is sent on a connection that is gone. And a COMMIT
- * that PostgreSQL answers with ROLLBACK, as it does without an error after a failed statement, is an error.
+ * the whole process with a TypeError from a timer, or waits for ever. Here nothing is sent on a connection that is
+ * gone. And a COMMIT that PostgreSQL answers with ROLLBACK, as it does without an error after a failed statement,
+ * is an error.
  */
 export async function inTransaction<T>(
   connection: Connection,
@@ -31,52 +37,73 @@ export async function inTransaction<T>(
   // its `fetch_types`.
   await connection.sql.unsafe('select');
   const reserved = await connection.sql.reserve();
-  const tx = guard(reserved as unknown as Sql, connection);
-  await tx.unsafe('begin');
+  const session = new Session(reserved as unknown as Sql, connection);
+  const { tx } = session;
   try {
+    await tx.unsafe('begin');
     const result = await work(tx);
     const { command } = await tx.unsafe('commit');
     if (command !== 'COMMIT') throw new Error(`PostgreSQL answered COMMIT with ${command}`);
     return result;
   } catch (error) {
-    if (!connection.isClosed()) {
-      await tx.unsafe('rollback').catch(() => {
-        // The connection went just now, and the transaction with it.
-      });
-    }
+    await session.undo('rollback', error);
     throw error;
   } finally {
-    if (!connection.isClosed()) reserved.release();
+    if (session.isUsable()) reserved.release();
   }
 }
 
-/** The reserved connection, refusing to send anything once it is closed. */
-function guard(reserved: Sql, connection: Connection): Transaction {
-  const open = () => {
-    if (connection.isClosed()) throw new ConnectionClosed();
-  };
-  const savepoint: Transaction['savepoint'] = async (work) => {
-    await tx.unsafe('savepoint csv_import');
+/** The reserved connection, which refuses to send anything once it is gone. */
+class Session {
+  readonly tx: Transaction;
+  readonly #connection: Connection;
+  #lost = false;
+
+  constructor(reserved: Sql, connection: Connection) {
+    this.#connection = connection;
+    const check = () => {
+      if (!this.isUsable()) throw new ConnectionClosed();
+    };
+    const unsafe: Sql['unsafe'] = (...query) => {
+      check();
+      return reserved.unsafe(...query);
+    };
+    const savepoint: Transaction['savepoint'] = (work) => this.#savepoint(work);
+    const own: Record<string | symbol, unknown> = { savepoint, unsafe, options: connection.sql.options };
+    this.tx = new Proxy(reserved, {
+      apply(target, self, args) {
+        check();
+        return Reflect.apply(target as unknown as (...args: unknown[]) => unknown, self, args);
+      },
+      get: (target, property, receiver) => own[property] ?? Reflect.get(target, property, receiver),
+    }) as Transaction;
+  }
+
+  isUsable(): boolean {
+    return !this.#lost && !this.#connection.isClosed();
+  }
+
+  /** Sends a rollback, unless the failure was that there is no connection any more. */
+  async undo(statement: string, failure: unknown): Promise<void> {
+    if (isConnectionLost(failure)) this.#lost = true;
+    if (!this.isUsable()) return;
+    const sent = this.tx.unsafe(statement).then(
+      () => true,
+      () => false,
+    );
+    const done = await Promise.race([sent, sleep(ROLLBACK_WITHIN_MS, false, { ref: false })]);
+    if (!done) this.#lost = true;
+  }
+
+  async #savepoint<T>(work: () => Promise<T>): Promise<T> {
+    await this.tx.unsafe('savepoint csv_import');
     try {
       const result = await work();
-      await tx.unsafe('release savepoint csv_import');
+      await this.tx.unsafe('release savepoint csv_import');
       return result;
     } catch (error) {
-      if (!connection.isClosed()) await tx.unsafe('rollback to savepoint csv_import');
+      await this.undo('rollback to savepoint csv_import', error);
       throw error;
     }
-  };
-  const unsafe: Sql['unsafe'] = (...query) => {
-    open();
-    return reserved.unsafe(...query);
-  };
-  const own: Record<string | symbol, unknown> = { savepoint, unsafe, options: connection.sql.options };
-  const tx = new Proxy(reserved, {
-    apply(target, self, args) {
-      open();
-      return Reflect.apply(target as unknown as (...args: unknown[]) => unknown, self, args);
-    },
-    get: (target, property, receiver) => own[property] ?? Reflect.get(target, property, receiver),
-  }) as Transaction;
-  return tx;
+  }
 }

@@ -59,6 +59,7 @@ function isPlausible(sample: Buffer, encoding: 'shift_jis' | 'euc-jp'): boolean 
   return (text.match(JAPANESE)?.length ?? 0) >= foreign * JAPANESE_SHARE;
 }
 
+/** Position of the first byte that is not UTF-8, from 1. */
 function firstInvalid(sample: Buffer): number {
   let [good, bad] = [0, sample.length];
   while (bad - good > 1) {
@@ -66,5 +67,5 @@ function firstInvalid(sample: Buffer): number {
     if (isUtf8(withoutCutCharacter(sample.subarray(0, middle)))) good = middle;
     else bad = middle;
   }
-  return bad;
+  return withoutCutCharacter(sample.subarray(0, good)).length + 1;
 }

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { ImportFailure } from '../../contract/failures.ts';
@@ -101,8 +102,14 @@ async function getRange(
       }),
       { abortSignal: either },
     );
+    const body = response.Body as Readable;
+    // Left unread it would raise its error (a checksum that does not match, say) at nobody.
+    body.on('error', () => {});
+    // The SDK does not end the body on abort once the headers are there.
+    either.addEventListener('abort', () => body.destroy(either.reason as Error), { once: true });
     const total = Number(/\/(\d+)$/.exec(response.ContentRange ?? '')?.[1] ?? Number.NaN);
     if (total !== upload.size) {
+      body.destroy();
       throw new ImportFailure(
         'UploadTruncated',
         `${describeUpload(upload)} has ${total} bytes, but ${upload.size} were announced.`,
@@ -110,9 +117,6 @@ async function getRange(
     }
     const bytes = Buffer.allocUnsafe(last - first + 1);
     let filled = 0;
-    const body = response.Body as AsyncIterable<Uint8Array> & { destroy?: (error: Error) => void };
-    // The SDK does not end the body on abort once the headers are there.
-    either.addEventListener('abort', () => body.destroy?.(either.reason as Error), { once: true });
     for await (const chunk of body) {
       watchdog.refresh();
       if (filled + chunk.length <= bytes.length) bytes.set(chunk, filled);
