@@ -17,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'database',
           include: ['test/{database,e2e}/**/*.test.ts'],
-          globalSetup: ['test/support/postgres-server.ts'],
+          globalSetup: ['test/support/postgres-server.ts', 'test/support/synthesised-app.ts'],
           ...patient,
         },
       },
