@@ -22,7 +22,7 @@ export async function loadImports(): Promise<readonly ImportDefinition[]> {
   const files = typeof IMPORT_FILES === 'undefined' ? listImportFiles() : IMPORT_FILES;
   const definitions = await Promise.all(
     files.map(async (file) => {
-      const module = (await import(`./${file}.ts`)) as { default?: ImportDefinition };
+      const module = (await import(/* @vite-ignore */ `./${file}.ts`)) as { default?: ImportDefinition };
       if (module.default === undefined) {
         throw new ImportFailure(
           'DefinitionInvalid',

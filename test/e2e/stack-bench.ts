@@ -125,7 +125,7 @@ export class StackClient {
   async close(): Promise<void> {
     this.s3.destroy();
     this.sfn.destroy();
-    await this.sql.end();
+    await this.sql.end({ timeout: 2 });
   }
 }
 

@@ -1,0 +1,36 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { codesIn, readDoc, root } from './markdown.ts';
+
+const docs = readdirSync(join(root, 'docs')).map((name) => `docs/${name}`);
+
+describe('every doc', () => {
+  it.each(docs.filter((name) => name !== 'docs/architecture.md'))(
+    '%s has lines of at most 120 characters, but for tables',
+    (name) => {
+      const tooLong = readDoc(name)
+        .split('\n')
+        .filter((line) => !line.startsWith('|') && [...line].length > 120);
+      expect(tooLong).toEqual([]);
+    },
+  );
+
+  it.each([...docs, 'CONTRIBUTING.md'])('%s refers only to files that are there', (name) => {
+    const paths = codesIn(readDoc(name).replace(/^```.*?^```$/gms, '')).filter((code) =>
+      /^(contract|docs|handlers|imports|infra|local|operator|samples|statemachine|task|test)\/[\w/.-]+\.\w+$/.test(
+        code,
+      ),
+    );
+    const examples = ['imports/orders.ts'];
+    const missing = paths
+      .filter((path) => !examples.includes(path))
+      .filter((path) => !existsSync(join(root, path)));
+    expect(missing).toEqual([]);
+  });
+
+  it('is named by the README, or by a doc that is', () => {
+    const texts = ['README.md', ...docs].map(readDoc).join('\n');
+    expect(docs.filter((name) => !texts.includes(name))).toEqual([]);
+  });
+});

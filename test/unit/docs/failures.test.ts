@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { failureKind, failureNames } from '../../../contract/failures.ts';
+import { rejectCodes } from '../../../contract/report.ts';
+import { codesIn, readDoc, sectionOf, tableOf } from './markdown.ts';
+import { writeTables } from './tables.ts';
+
+const doc = readDoc('docs/failures.md');
+
+describe('docs/failures.md', () => {
+  it('is as the code has it; else run `node test/unit/docs/write-tables.ts`', () => {
+    expect(writeTables(doc)).toBe(doc);
+  });
+
+  it('lists every failure with its blame, whether it is retried, and its exit code', () => {
+    const rows = tableOf(doc).map(([name, ...facts]) => [/\[(\w+)\]/.exec(name!)![1], ...facts]);
+    expect(rows).toEqual(
+      failureNames.map((name) => {
+        const { blame, retryable, exitCode } = failureKind(name);
+        return [name, blame, retryable ? 'yes' : 'no', exitCode === null ? '–' : `${exitCode}`];
+      }),
+    );
+  });
+
+  it.each(failureNames)('explains %s, and what to do', (name) => {
+    const section = sectionOf(doc, `### ${name}`).replaceAll('\n', ' ');
+    const [meaning, advice] = section.split('**What to do:**');
+    expect(meaning!.trim().length).toBeGreaterThan(50);
+    expect(advice!.trim()).toBe(failureKind(name).advice);
+  });
+
+  it('has its sections in the order of the list, each under its blame', () => {
+    const parts: [string, (name: (typeof failureNames)[number]) => boolean][] = [
+      ['## The file’s fault', (name) => failureKind(name).blame === 'file'],
+      [
+        '## The system’s fault, and it may pass',
+        (name) => failureKind(name).blame === 'system' && failureKind(name).retryable,
+      ],
+      [
+        '## The system’s fault, and somebody must change something',
+        (name) => failureKind(name).blame === 'system' && !failureKind(name).retryable,
+      ],
+    ];
+    for (const [heading, belongs] of parts) {
+      const names = [...sectionOf(doc, heading).matchAll(/^### (\w+)$/gm)].map((match) => match[1]);
+      expect(names).toEqual(failureNames.filter(belongs));
+    }
+  });
+
+  it('lists every reject code with its reason', () => {
+    const rows = tableOf(sectionOf(doc, '## Reject codes'));
+    expect(rows.map(([code, reason]) => [codesIn(code!)[0], reason])).toEqual(Object.entries(rejectCodes));
+  });
+});

@@ -1,0 +1,175 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  checkTogether,
+  defineImport,
+  encodings,
+  type ImportDefinition,
+  type ImportOptions,
+} from '../../../contract/define-import.ts';
+import customers from '../../../imports/customers.ts';
+import { mapHeader, readHeader } from '../../../task/csv/header.ts';
+import { codesIn, fencesOf, readDoc, root, sectionOf, tableOf } from './markdown.ts';
+import { outcomeOf, readFile } from './read-file.ts';
+
+const doc = readDoc('docs/imports.md');
+const fences = fencesOf(doc);
+const examples = fences.flatMap((fence, index) =>
+  fence.info === 'ts' ? [{ source: fence.content, index }] : [],
+);
+
+/** What is written of each option; the compiler holds the names to defineImport's. */
+const defaults: Record<keyof ImportOptions, 'required' | 'derived' | 'in the definition'> = {
+  name: 'required',
+  prefix: 'required',
+  table: 'required',
+  mode: 'required',
+  key: 'derived',
+  columns: 'derived',
+  rules: 'derived',
+  rejects: 'in the definition',
+  commit: 'in the definition',
+  unknownColumns: 'in the definition',
+  encoding: 'derived',
+  delimiter: 'in the definition',
+  maxBytes: 'in the definition',
+  extensions: 'in the definition',
+};
+
+let folder: string;
+let definitions: ImportDefinition[];
+let first: { orders: ImportOptions['table']; default: ImportDefinition };
+
+beforeAll(async () => {
+  // As it is in the project: imports/<name>.ts beside contract/, with the same packages.
+  folder = await mkdtemp(join(tmpdir(), 'csv-import-docs-'));
+  await mkdir(join(folder, 'imports'));
+  for (const name of ['contract', 'node_modules', 'package.json']) {
+    await symlink(join(root, name), join(folder, name));
+  }
+  const modules = [];
+  for (const [index, { source }] of examples.entries()) {
+    const file = join(folder, 'imports', `example-${index}.ts`);
+    await writeFile(file, source);
+    modules.push(await import(/* @vite-ignore */ file));
+  }
+  definitions = modules.map((module) => module.default);
+  first = modules[0];
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('docs/imports.md: the examples', () => {
+  it('compile, as strictly as the project does', async () => {
+    const config = { extends: join(root, 'tsconfig.json'), include: ['imports'] };
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
+    const tsc = join(root, 'node_modules/.bin/tsc');
+    await promisify(execFile)(tsc, ['-p', folder]).catch((error) => expect(error.stdout).toBe(''));
+  });
+
+  it('are valid together', () => {
+    expect(definitions.length).toBeGreaterThanOrEqual(8);
+    expect(checkTogether(definitions)).toHaveLength(definitions.length);
+  });
+
+  it.each(Object.keys(defaults))('show the option %s', (option) => {
+    expect(examples.some(({ source }) => new RegExp(`^  ${option}:`, 'm').test(source))).toBe(true);
+  });
+
+  it('take the files that stand behind them, with the outcome that is told', () => {
+    let files = 0;
+    for (const [at, { index }] of examples.entries()) {
+      const file = fences[index + 1];
+      if (file?.info !== 'csv') continue;
+      const told = fences[index + 2];
+      const outcome = told?.info === 'text' ? told.content.trimEnd() : '1 row accepted';
+      expect([file.content, outcomeOf(readFile(Buffer.from(file.content), definitions[at]!))]).toEqual([
+        file.content,
+        outcome,
+      ]);
+      files++;
+    }
+    expect(files).toBe(fences.filter(({ info }) => info === 'csv').length);
+  });
+});
+
+describe('docs/imports.md: options', () => {
+  const rows = tableOf(sectionOf(doc, '## Options'));
+
+  it('lists them all, with their defaults', () => {
+    expect(rows.map(([option]) => codesIn(option!)[0])).toEqual(Object.keys(defaults));
+    const definition = defineImport({ name: 'a', prefix: 'a/', table: first.orders, mode: 'append' });
+    for (const [option, value] of rows) {
+      const name = codesIn(option!)[0] as keyof ImportDefinition & keyof ImportOptions;
+      const kind = defaults[name];
+      if (kind === 'required') expect(value).toBe('required');
+      if (kind !== 'in the definition') continue;
+      expect([name, evaluate(codesIn(value!)[0]!)]).toEqual([name, definition[name]]);
+    }
+  });
+
+  it('derives the others', () => {
+    const definition = defineImport({ name: 'a', prefix: 'a/', table: first.orders, mode: 'append' });
+    expect(definition).toMatchObject({ key: ['order_no'], encoding: null });
+    expect(
+      definition.columns.every(({ aliases, rules }) => aliases.length + Object.keys(rules).length === 0),
+    ).toBe(true);
+  });
+
+  it('names the encodings and the delimiters', () => {
+    const named = codesIn(sectionOf(doc, '### encoding, delimiter, extensions')).filter((code) =>
+      code.startsWith("'"),
+    );
+    expect(named.map(evaluate)).toEqual([...encodings]);
+    const [, , allowed] = rows.find(([option]) => option === '`delimiter`')!;
+    for (const delimiter of codesIn(allowed!)) {
+      expect(defineWith(`delimiter: ${delimiter}`).delimiter).toBe(evaluate(delimiter));
+    }
+  });
+});
+
+describe('docs/imports.md: headers', () => {
+  it.each(tableOf(sectionOf(doc, '## How headers are matched')))('%s is %s', (header, column) => {
+    const { columns } = mapHeader(codesIn(header!), {
+      ...customers,
+      columns: customers.columns.map(optional),
+    });
+    expect(columns[0]!.name).toBe(codesIn(column!)[0]);
+  });
+
+  it('says of a wrong one what is told', () => {
+    const [header, message] = fencesOf(sectionOf(doc, '## How headers are matched'));
+    const { names } = readHeader(Buffer.from(header!.content), { delimiter: 44, final: true })!;
+    expect(() => mapHeader(names, customers)).toThrow(
+      expect.objectContaining({
+        name: 'HeaderInvalid',
+        message: message!.content.trimEnd().replaceAll('\n', ' '),
+      }),
+    );
+  });
+});
+
+describe('docs/imports.md: wrong definitions', () => {
+  it.each(tableOf(sectionOf(doc, '## Wrong definitions')))('%s', (field, message) => {
+    expect(() => defineWith(codesIn(field!)[0]!)).toThrow(
+      expect.objectContaining({ name: 'DefinitionInvalid', message }),
+    );
+  });
+});
+
+/** The first example with one field written otherwise. */
+function defineWith(field: string): ImportDefinition {
+  const valid = { name: 'orders', prefix: 'uploads/orders/', table: first.orders, mode: 'upsert' };
+  return defineImport({ ...valid, ...(evaluate(`{ ${field} }`) as object) } as ImportOptions);
+}
+
+function evaluate(expression: string): unknown {
+  return new Function(`return (${expression});`)();
+}
+
+function optional<T extends { required: boolean }>(column: T): T {
+  return { ...column, required: false };
+}

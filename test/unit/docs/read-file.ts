@@ -1,0 +1,49 @@
+import { pgTable, text } from 'drizzle-orm/pg-core';
+import { type Delimiter, defineImport, type ImportDefinition } from '../../../contract/define-import.ts';
+import { fieldCheckFor } from '../../../task/csv/field-check.ts';
+import { mapHeader, readHeader } from '../../../task/csv/header.ts';
+import { isNullWhenQuotedEmpty } from '../../../task/load/staging.ts';
+import { column, type Scanned, scanChunks, scanEveryWay } from '../csv/scan.ts';
+
+/** Larger files are scanned in one piece: cutting them at every byte would take hours. */
+const CUT_EVERYWHERE = 10_000;
+
+/** What the importer makes of a file's bytes, short of the database: its rows, or the failure of its header. */
+export function readFile(bytes: Buffer, definition: ImportDefinition): Scanned {
+  const header = readHeader(bytes, { delimiter: definition.delimiter.charCodeAt(0), final: true })!;
+  const { columns } = mapHeader(header.names, definition);
+  const input = {
+    delimiter: definition.delimiter,
+    firstLine: header.firstLine,
+    firstOffset: header.dataOffset,
+    columns: columns.map((found, index) =>
+      found === null
+        ? null
+        : column(header.names[index]!, {
+            notNull: found.notNull,
+            check: fieldCheckFor(found),
+            nullWhenQuotedEmpty: isNullWhenQuotedEmpty(found),
+          }),
+    ),
+  };
+  const body = bytes.subarray(header.dataOffset);
+  return body.length > CUT_EVERYWHERE ? scanChunks([body], input) : scanEveryWay(body, input);
+}
+
+/** An import whose columns take any text, with just the headers that the examples use. */
+export function anyText(delimiter: Delimiter = ','): ImportDefinition {
+  const table = pgTable('examples', { id: text('id'), name: text('name'), note: text('note') });
+  return defineImport({ name: 'examples', prefix: 'examples/', table, mode: 'append', delimiter });
+}
+
+/** The outcome as the docs write it: accepted rows, then a line for each error. */
+export function outcomeOf({ counters, rejects }: Scanned): string {
+  const count = counters.acceptedRows;
+  const lines = rejects.flatMap(({ line, row, errors }) =>
+    errors.map(({ column: header, code }) => {
+      const where = header === null ? '' : `, column "${header}"`;
+      return `line ${line}, row ${row}${where}: ${code}`;
+    }),
+  );
+  return [`${count} row${count === 1 ? '' : 's'} accepted`, ...lines].join('\n');
+}
