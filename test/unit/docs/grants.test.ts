@@ -33,6 +33,8 @@ beforeAll(async () => {
   const admin = postgres(server.url, { max: 1, onnotice: () => {} });
   await admin.unsafe('create role importer login');
   await admin.unsafe('create database imports');
+  // PostgreSQL gives everybody what a careful owner takes back.
+  await admin.unsafe('revoke all on database imports from public');
   await admin.end();
   const owner = postgres(urlOf('imports'), { max: 1, onnotice: () => {} });
   await owner.unsafe(tablesSql);
