@@ -196,6 +196,13 @@ export function defineImport<T extends PgTable>(options: ImportOptions<T>): Impo
       `mode "upsert" needs a key: table "${config.name}" has no primary key, so name the columns`,
     );
   }
+  if (checked.mode === 'replace' && Object.values(checked.rejects)[0] !== 0) {
+    invalid(
+      label,
+      'rejects',
+      'mode "replace" takes no rejects, since it would delete the rows of the table that the file has, but refused; leave rejects out',
+    );
+  }
   const generatedKey = key.find(isGenerated);
   if (checked.mode === 'upsert' && generatedKey !== undefined) {
     invalid(

@@ -30,6 +30,9 @@ export interface Importer {
   lockWaitSeconds: number;
 }
 
+/** ECS gives 30 s to stop and we promise 10: enough for a database that answers, with time left to report. */
+const LET_GO_AFTER_MS = 4_000;
+
 /** What becomes part of the report when a run ends, well or not. */
 type Ending = Pick<Report, 'outcome' | 'byRunId' | 'counts' | 'file' | 'rejects' | 'failure'>;
 
@@ -125,6 +128,11 @@ class Run {
     const letGo = () => {
       if (this.#committing) return;
       void terminate(status.sql, loaderName).finally(() => loader.sql.end({ timeout: 0 }));
+      // A database that does not even answer that must not keep the report from being written.
+      setTimeout(() => {
+        void loader.sql.end({ timeout: 0 });
+        void status.sql.end({ timeout: 0 });
+      }, LET_GO_AFTER_MS).unref();
     };
     signal.addEventListener('abort', letGo, { once: true });
     try {
@@ -147,7 +155,8 @@ class Run {
       logFailure(logger, failure);
       const counts = { ...noCounts, read: this.#counts.read, rejected: this.#counts.rejected };
       await ledger?.failed(failure, counts).catch((unwritten: unknown) => {
-        logger.warn('the failure could not be entered in the ledger', unwritten as Error);
+        const { name, message } = databaseFailure(unwritten);
+        logger.warn(`the failure could not be entered in the ledger: ${name}: ${message}`);
       });
       return {
         outcome: 'failed',

@@ -2,6 +2,7 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Attempt } from '../../contract/environment.ts';
 import type { Progress } from '../../contract/report.ts';
 import type { LedgerJournal } from '../ledger/ledger.ts';
+import { databaseFailure } from '../load/database-failure.ts';
 import type { ResultsStore } from './results-store.ts';
 
 /** Often enough for a person who watches, seldom enough to cost nothing (an hour is 1,800 PUTs, 1 US cent). */
@@ -85,6 +86,7 @@ export class ProgressJournal {
   }
 
   #complain(error: unknown): void {
-    this.#logger.warn('progress could not be written', error as Error);
+    const { name, message } = databaseFailure(error);
+    this.#logger.warn(`progress could not be written: ${name}: ${message}`);
   }
 }

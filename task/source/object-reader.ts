@@ -72,6 +72,8 @@ async function readRange(
       return await getRange(s3, upload, range, idleMs, signal);
     } catch (error) {
       signal.throwIfAborted();
+      // What has a name already will not pass.
+      if (error instanceof ImportFailure) throw error;
       const failure = objectFailure(error, upload);
       if (!failure.retryable) throw failure;
       lastError = failure;
@@ -123,10 +125,7 @@ async function getRange(
       filled += chunk.length;
     }
     if (filled !== bytes.length) {
-      throw new ImportFailure(
-        'UploadTruncated',
-        `S3 delivered ${filled} of the ${bytes.length} bytes from byte ${first} of ${describeUpload(upload)}.`,
-      );
+      throw new RangeTruncated(`${filled} of ${bytes.length} bytes from byte ${first}`);
     }
     return bytes;
   } catch (error) {
@@ -137,11 +136,16 @@ async function getRange(
   }
 }
 
+/** A GET that ended well, and early. */
+class RangeTruncated extends Error {}
+
 function objectFailure(error: unknown, upload: Upload): ImportFailure {
-  if (error instanceof ImportFailure) return error;
   const { name, message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
   const where = describeUpload(upload);
   const cause = { cause: error };
+  if (error instanceof RangeTruncated) {
+    return new ImportFailure('UploadTruncated', `S3 delivered only ${message} of ${where}.`, cause);
+  }
   switch ($metadata?.httpStatusCode) {
     case 404:
     case 405: // a delete marker

@@ -136,11 +136,16 @@ describe('npm run import', () => {
 });
 
 describe('npm run local', () => {
+  const children: ChildProcess[] = [];
+  afterAll(() => {
+    for (const child of children) child.kill('SIGTERM');
+  });
   const start = async (): Promise<{ child: ChildProcess; client: StackClient }> => {
     const child = spawn(process.execPath, ['local/main.ts', 'start', '--directory', directory], {
       cwd: project,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    children.push(child);
     const description = await waitFor('the stack', () => {
       const found = findRunningStack(directory);
       return found?.pid === child.pid ? found : null;
@@ -155,12 +160,12 @@ describe('npm run local', () => {
 
   it('kill -9 and a restart: finished executions listed, the interrupted one FAILED and redrivable; data is there', async () => {
     const first = await start();
-    const done = await first.client.upload('done.csv', file(101, 102));
+    const done = await first.client.upload('done.csv', file(5101, 5102));
     expect(await first.client.end(done)).toMatchObject({ status: 'SUCCEEDED' });
     const writer = await first.client.sql.reserve();
     await writer`begin`;
     await writer`lock table customers in exclusive mode`;
-    const interrupted = await first.client.upload('interrupted.csv', file(201, 202, 203));
+    const interrupted = await first.client.upload('interrupted.csv', file(5201, 5202, 5203));
     await waitFor('the load', async () => {
       const [waiting] = await first.client
         .sql`select pid from pg_locks where relation = 'customers'::regclass and not granted`;
@@ -179,7 +184,7 @@ describe('npm run local', () => {
     });
     const count = async () =>
       Number(
-        (await second.client.sql`select count(*) from customers where customer_id between 100 and 299`)[0]!
+        (await second.client.sql`select count(*) from customers where customer_id between 5000 and 5999`)[0]!
           .count,
       );
     expect(await second.client.redrive(interrupted)).toMatchObject({ status: 'SUCCEEDED' });
