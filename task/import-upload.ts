@@ -15,6 +15,7 @@ import { inTransaction, type Transaction } from './load/transaction.ts';
 import type { Violations } from './load/violations.ts';
 import { logFailure } from './log-failure.ts';
 import { type OpenedUpload, openUpload } from './open-upload.ts';
+import { composeReport, type Ending } from './results/compose-report.ts';
 import { ProgressJournal } from './results/progress-journal.ts';
 import { RejectFiles } from './results/reject-files.ts';
 import { ResultsStore } from './results/results-store.ts';
@@ -32,9 +33,6 @@ export interface Importer {
 
 /** ECS gives 30 s to stop and we promise 10: enough for a database that answers, with time left to report. */
 const LET_GO_AFTER_MS = 4_000;
-
-/** What becomes part of the report when a run ends, well or not. */
-type Ending = Pick<Report, 'outcome' | 'byRunId' | 'counts' | 'file' | 'rejects' | 'failure'>;
 
 /**
  * Imports one upload: the story of a run, from the environment to the report.
@@ -57,41 +55,6 @@ export async function importUpload(
   const report = composeReport(attempt, describeTable(definition), ending, startedAt);
   await run.results.writeReport(report);
   return report;
-}
-
-/** The report of an attempt that failed before there was anything to import with. */
-export async function reportEarlyFailure(
-  attempt: Attempt,
-  failure: ImportFailure,
-  s3: S3Client,
-): Promise<void> {
-  const ending: Ending = {
-    outcome: 'failed',
-    byRunId: null,
-    counts: noCounts,
-    file: null,
-    rejects: null,
-    failure: reportFailure(failure),
-  };
-  await new ResultsStore(s3, attempt.resultsBucket).writeReport(
-    composeReport(attempt, '', ending, new Date()),
-  );
-}
-
-function composeReport(attempt: Attempt, table: string, ending: Ending, startedAt: Date): Report {
-  const endedAt = new Date();
-  return {
-    runId: attempt.runId,
-    attempt: attempt.attempt,
-    import: attempt.importName,
-    table,
-    upload: attempt.upload,
-    executionArn: attempt.executionArn,
-    ...ending,
-    startedAt: startedAt.toISOString(),
-    endedAt: endedAt.toISOString(),
-    seconds: (endedAt.getTime() - startedAt.getTime()) / 1000,
-  };
 }
 
 class Run {
@@ -154,7 +117,9 @@ class Run {
           : databaseFailure(error);
       logFailure(logger, failure);
       const counts = { ...noCounts, read: this.#counts.read, rejected: this.#counts.rejected };
-      await ledger?.failed(failure, counts).catch((unwritten: unknown) => {
+      // A run that another attempt is carrying out has not failed.
+      const entered = failure.name === 'RunLocked' ? undefined : ledger?.failed(failure, counts);
+      await entered?.catch((unwritten: unknown) => {
         const { name, message } = databaseFailure(unwritten);
         logger.warn(`the failure could not be entered in the ledger: ${name}: ${message}`);
       });

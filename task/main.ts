@@ -4,9 +4,10 @@ import type { ImportDefinition } from '../contract/define-import.ts';
 import { type Attempt, attemptSchema } from '../contract/environment.ts';
 import { asFailure, exitCodes, failureKind, ImportFailure } from '../contract/failures.ts';
 import { loadImports } from '../imports/index.ts';
-import { importUpload, reportEarlyFailure } from './import-upload.ts';
+import { importUpload } from './import-upload.ts';
 import { databaseTarget } from './load/connect.ts';
 import { logFailure } from './log-failure.ts';
+import { reportEarlyFailure } from './results/compose-report.ts';
 
 /** ECS sends SIGKILL after stopTimeout; whatever still hangs ten seconds after SIGTERM is left behind. */
 const STOP_WITHIN_MS = 9_000;

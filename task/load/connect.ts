@@ -46,7 +46,8 @@ export function connect(target: DatabaseTarget, applicationName: string): Connec
     // A connection that is replaced in silence would lose its locks.
     max_lifetime: null,
     idle_timeout: 0,
-    connect_timeout: 15,
+    // A paused Aurora takes some 15 seconds to wake up.
+    connect_timeout: 30,
     // One try: whoever asks again is the workflow, with its own delays.
     backoff: () => 0,
     prepare: false,

@@ -1,0 +1,44 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { Attempt } from '../../contract/environment.ts';
+import { type ImportFailure, reportFailure } from '../../contract/failures.ts';
+import { noCounts, type Report } from '../../contract/report.ts';
+import { ResultsStore } from './results-store.ts';
+
+/** What becomes part of the report when a run ends, well or not. */
+export type Ending = Pick<Report, 'outcome' | 'byRunId' | 'counts' | 'file' | 'rejects' | 'failure'>;
+
+/** The report of an attempt that failed before there was anything to import with. */
+export async function reportEarlyFailure(
+  attempt: Attempt,
+  failure: ImportFailure,
+  s3: S3Client,
+): Promise<void> {
+  const ending: Ending = {
+    outcome: 'failed',
+    byRunId: null,
+    counts: noCounts,
+    file: null,
+    rejects: null,
+    failure: reportFailure(failure),
+  };
+  await new ResultsStore(s3, attempt.resultsBucket).writeReport(
+    composeReport(attempt, '', ending, new Date()),
+  );
+}
+
+/** The report of an attempt that ends now. */
+export function composeReport(attempt: Attempt, table: string, ending: Ending, startedAt: Date): Report {
+  const endedAt = new Date();
+  return {
+    runId: attempt.runId,
+    attempt: attempt.attempt,
+    import: attempt.importName,
+    table,
+    upload: attempt.upload,
+    executionArn: attempt.executionArn,
+    ...ending,
+    startedAt: startedAt.toISOString(),
+    endedAt: endedAt.toISOString(),
+    seconds: (endedAt.getTime() - startedAt.getTime()) / 1000,
+  };
+}
