@@ -1,37 +1,66 @@
+/** Says whether an event matches. */
+export type Matcher = (event: unknown) => boolean;
+
 /**
- * Whether an event matches an EventBridge pattern: every field of the pattern must be matched by the event; a list
- * means any of its elements. Known comparisons: exact values, `prefix`, `suffix`, `wildcard`, `equals-ignore-case`,
- * `anything-but` (values) and `exists`.
+ * Compiles an EventBridge pattern: every field of it must be matched by the event; a list means any of its elements,
+ * and a list in the event any of its own. Known comparisons: exact values, `prefix`, `suffix`, `wildcard`,
+ * `equals-ignore-case`, `anything-but` (values) and `exists`.
  * (Amazon EventBridge User Guide, "Comparison operators for use in event patterns")
  *
- * @throws Error naming a comparison that is not known here
+ * @throws Error naming what of it is not known here, before any event is missed
  */
-export function matchesPattern(pattern: unknown, event: unknown): boolean {
-  if (Array.isArray(pattern)) return pattern.some((matcher) => matchesOne(matcher, event));
-  const fields = (event ?? {}) as Record<string, unknown>;
-  return Object.entries(pattern as Record<string, unknown>).every(([name, inner]) => matchesPattern(inner, fields[name]));
+export function compilePattern(pattern: unknown): Matcher {
+  if (Array.isArray(pattern)) {
+    const matchers = pattern.map(compileOne);
+    return (value) => matchers.some((matches) => matches(value));
+  }
+  if (typeof pattern !== 'object' || pattern === null) throw unknown(JSON.stringify(pattern));
+  const fields = Object.entries(pattern).map(([name, inner]) => {
+    if (name.startsWith('$')) throw unknown(name);
+    return [name, compilePattern(inner)] as const;
+  });
+  return (event) =>
+    fields.every(([name, matches]) => matches((event as Record<string, unknown> | null | undefined)?.[name]));
 }
 
-function matchesOne(matcher: unknown, value: unknown): boolean {
-  if (Array.isArray(value)) return value.some((each) => matchesOne(matcher, each));
-  if (typeof matcher !== 'object' || matcher === null) return matcher === value;
-  const [[name, wanted]] = Object.entries(matcher) as [[string, unknown]];
+function compileOne(wanted: unknown): Matcher {
+  const matches = compileComparison(wanted);
+  return (value) => (Array.isArray(value) ? value.some(matches) : matches(value));
+}
+
+function compileComparison(wanted: unknown): Matcher {
+  if (typeof wanted !== 'object' || wanted === null) return (value) => value === wanted;
+  const [[name, argument] = ['nothing', undefined], ...others] = Object.entries(wanted);
+  const onText = (compare: (text: string, argument: string) => boolean): Matcher => {
+    if (typeof argument !== 'string') throw unknown(JSON.stringify(wanted));
+    return (value) => typeof value === 'string' && compare(value, argument);
+  };
+  if (others.length > 0) throw unknown(JSON.stringify(wanted));
   switch (name) {
     case 'prefix':
-      return typeof value === 'string' && value.startsWith(wanted as string);
+      return onText((text, start) => text.startsWith(start));
     case 'suffix':
-      return typeof value === 'string' && value.endsWith(wanted as string);
+      return onText((text, end) => text.endsWith(end));
     case 'equals-ignore-case':
-      return typeof value === 'string' && value.toLowerCase() === (wanted as string).toLowerCase();
+      return onText((text, other) => text.toLowerCase() === other.toLowerCase());
     case 'wildcard':
-      return typeof value === 'string' && wildcard(wanted as string).test(value);
-    case 'anything-but':
-      return value !== undefined && ![wanted].flat().includes(value);
+      return onText((text, glob) => wildcard(glob).test(text));
+    case 'anything-but': {
+      const refused = [argument].flat();
+      if (refused.some((each) => typeof each === 'object')) throw unknown(JSON.stringify(wanted));
+      return (value) => value !== undefined && !refused.includes(value);
+    }
     case 'exists':
-      return (value !== undefined) === wanted;
+      return (value) => (value !== undefined) === argument;
     default:
-      throw new Error(`A rule's pattern uses "${name}", which the local stack does not know (local/event-pattern.ts).`);
+      throw unknown(`"${name}"`);
   }
+}
+
+function unknown(what: string): Error {
+  return new Error(
+    `A rule's pattern has ${what}, which the local stack does not know (local/event-pattern.ts).`,
+  );
 }
 
 function wildcard(pattern: string): RegExp {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { LocalNotifications } from './notifications.ts';
-import { matchesPattern } from './event-pattern.ts';
 import type { ObjectCreated } from './s3/announcer.ts';
 import { ACCOUNT, type LocalRule, REGION } from './template.ts';
+import type { Execution } from './workflow/execution.ts';
 
 /** An event as EventBridge carries it. */
 export interface BusEvent {
@@ -23,17 +23,27 @@ export interface EventTargets {
   notifications: LocalNotifications;
 }
 
-/** Gives an event to every target of every rule that matches it; returns when all have taken it. */
+/**
+ * Gives an event to every target of every rule that matches it; returns when all have taken it.
+ *
+ * @throws Error of the first target that did not take it, after the others had their turn; telling the event again is
+ *   harmless to those
+ */
 export function routeEvent(event: BusEvent, rules: readonly LocalRule[], targets: EventTargets): void {
-  for (const rule of rules) {
-    if (!matchesPattern(rule.pattern, event)) continue;
-    for (const { arn, inputTransformer } of rule.targets) {
-      const input = inputTransformer === undefined ? JSON.stringify(event) : transform(inputTransformer, event);
+  const errors: unknown[] = [];
+  for (const { arn, inputTransformer } of rules.flatMap((rule) =>
+    rule.matches(event) ? rule.targets : [],
+  )) {
+    try {
+      const input =
+        inputTransformer === undefined ? JSON.stringify(event) : transform(inputTransformer, event);
       if (arn.includes(':states:')) targets.startExecution(arn, event.id, input);
-      else if (arn.includes(':sns:')) targets.notifications.publish({ TopicArn: arn, Message: unquote(input) });
-      else throw new Error(`Rule ${rule.name} has a target that the local stack does not know: ${arn}`);
+      else targets.notifications.publish({ TopicArn: arn, Message: unquote(input) });
+    } catch (error) {
+      errors.push(error);
     }
   }
+  if (errors.length > 0) throw errors[0];
 }
 
 /** S3's "Object Created" as EventBridge gives it: the key is verbatim, not URL-encoded. */
@@ -61,45 +71,59 @@ export function objectCreatedEvent(created: ObjectCreated): BusEvent {
   };
 }
 
-/** "Step Functions Execution Status Change". */
-export function statusChangeEvent(detail: {
-  executionArn: string;
-  stateMachineArn: string;
-  name: string;
-  status: string;
-  startDate: number;
-  stopDate: number | null;
-  error: string | null;
-  cause: string | null;
-  redriveCount: number;
-}): BusEvent {
+/** "Step Functions Execution Status Change"; times are in milliseconds. */
+export function statusChangeEvent(execution: Execution, stateMachineArn: string): BusEvent {
+  const { arn, name, status, startDate, stopDate, redriveCount, redriveDate, input, output } = execution;
   return {
     version: '0',
-    id: stableId('states', detail.executionArn, detail.status, String(detail.redriveCount)),
+    id: stableId('states', arn, status, String(redriveCount)),
     'detail-type': 'Step Functions Execution Status Change',
     source: 'aws.states',
     account: ACCOUNT,
     time: new Date().toISOString(),
     region: REGION,
-    resources: [detail.executionArn],
-    detail,
+    resources: [arn],
+    detail: {
+      executionArn: arn,
+      stateMachineArn,
+      name,
+      status,
+      startDate,
+      stopDate,
+      input,
+      inputDetails: { included: true },
+      output,
+      outputDetails: output === null ? null : { included: true },
+      ...execution.failure,
+      redriveCount,
+      redriveDate,
+    },
   };
 }
 
 function stableId(...parts: string[]): string {
   const hex = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
+    '-',
+  );
 }
 
-function transform({ paths, template }: { paths: Record<string, string>; template: string }, event: BusEvent): string {
-  return template.replace(/<([^<>]+)>/g, (whole, name: string) => {
+/** Fills an input template: a value between quotes becomes part of that string, any other stays JSON. */
+function transform(
+  { paths, template }: { paths: Record<string, string>; template: string },
+  event: BusEvent,
+): string {
+  return template.replace(/<([^<>]+)>/g, (whole, name: string, at: number) => {
     const path = paths[name];
     if (path === undefined) return whole;
     const value = path
       .split('.')
       .slice(1)
-      .reduce<unknown>((at, part) => (at as Record<string, unknown> | undefined)?.[part], event);
-    return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+      .reduce<unknown>((found, part) => (found as Record<string, unknown> | undefined)?.[part], event);
+    const quoted = (template.slice(0, at).match(/(?<!\\)"/g)?.length ?? 0) % 2 === 1;
+    if (!quoted) return JSON.stringify(value ?? null);
+    const text = typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
+    return JSON.stringify(text).slice(1, -1);
   });
 }
 

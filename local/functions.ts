@@ -1,11 +1,14 @@
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import type { Invocation, InvocationResult } from './function-worker.ts';
+import { FunctionSandbox } from './function-sandbox.ts';
 import { TaskError } from './task-error.ts';
 import type { LocalFunction } from './template.ts';
+import { createTurns } from './turns.ts';
 
-/** The stack's Lambda functions, each in a worker thread with an environment of its own. */
+/** Execution environments of one function; a burst beyond waits, as it does at Lambda's concurrency limit. */
+const MAX_SANDBOXES = 4;
+
+/** The stack's Lambda functions. */
 export interface LocalFunctions {
   /**
    * Invokes the function of this ARN.
@@ -13,11 +16,12 @@ export interface LocalFunctions {
    * @throws TaskError as Step Functions sees a function's error: the error's name, and Lambda's JSON as the cause
    */
   invoke(arn: string, payload: unknown): Promise<unknown>;
+  /** Ends what runs, without waiting for its results. */
   close(): Promise<void>;
 }
 
 /**
- * Prepares the functions; a worker starts with the first invocation, as a cold start does.
+ * Prepares the functions; an execution environment starts with the first invocation that finds none idle.
  *
  * @param environment what Lambda and the account would provide: region, credentials, endpoints
  * @param logFolder takes one log file per function
@@ -28,88 +32,44 @@ export function createFunctions(
   logFolder: string,
 ): LocalFunctions {
   mkdirSync(logFolder, { recursive: true });
-  const byArn = new Map(functions.map((each) => [each.arn, new FunctionHost(each, environment, logFolder)]));
+  const hosts = new Map(functions.map((each) => [each.arn, createHost(each, environment, logFolder)]));
   return {
     async invoke(arn, payload) {
-      const host = byArn.get(arn);
-      if (host === undefined) throw new TaskError('Lambda.ResourceNotFoundException', `Function not found: ${arn}`);
+      const host = hosts.get(arn);
+      if (host === undefined) {
+        throw new TaskError('Lambda.ResourceNotFoundException', `Function not found: ${arn}`);
+      }
       return host.invoke(payload);
     },
     async close() {
-      await Promise.all([...byArn.values()].map((host) => host.close()));
+      await Promise.all([...hosts.values()].map((host) => host.close()));
     },
   };
 }
 
-class FunctionHost {
-  readonly #function: LocalFunction;
-  readonly #environment: Record<string, string>;
-  readonly #logFile: string;
-  readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
-  #worker: Worker | null = null;
-  #lastId = 0;
-
-  constructor(definition: LocalFunction, environment: Record<string, string>, logFolder: string) {
-    this.#function = definition;
-    this.#environment = environment;
-    this.#logFile = join(logFolder, `${definition.name}.log`);
-  }
-
-  async invoke(payload: unknown): Promise<unknown> {
-    const worker = this.#worker ?? this.#start();
-    const id = ++this.#lastId;
-    const answer = Promise.withResolvers<unknown>();
-    this.#waiting.set(id, answer);
-    worker.postMessage({ id, payload: JSON.stringify(payload) } satisfies Invocation);
-    const { timeoutSeconds } = this.#function;
-    const timer = setTimeout(() => {
-      this.#fail(new TaskError('Sandbox.Timedout', lambdaError('Sandbox.Timedout', `Task timed out after ${timeoutSeconds}.00 seconds`)));
-      void this.#worker?.terminate();
-      this.#worker = null;
-    }, timeoutSeconds * 1000);
-    try {
-      return await answer.promise;
-    } finally {
-      clearTimeout(timer);
-      this.#waiting.delete(id);
-    }
-  }
-
-  async close(): Promise<void> {
-    await this.#worker?.terminate();
-  }
-
-  #start(): Worker {
-    const { file, handler, name, environment } = this.#function;
-    const worker = new Worker(new URL('./function-worker.ts', import.meta.url), {
-      workerData: { file, handler },
-      env: { ...this.#environment, ...environment, AWS_LAMBDA_FUNCTION_NAME: name },
-      stdout: true,
-      stderr: true,
-    });
-    const log = createWriteStream(this.#logFile, { flags: 'a' });
-    worker.stdout.pipe(log, { end: false });
-    worker.stderr.pipe(log, { end: false });
-    worker.on('message', (message: InvocationResult) => {
-      const waiting = this.#waiting.get(message.id);
-      if ('result' in message) return waiting?.resolve(JSON.parse(message.result));
-      const { errorType } = JSON.parse(message.error) as { errorType: string };
-      waiting?.reject(new TaskError(errorType, message.error));
-    });
-    worker.on('error', (error) => {
-      this.#worker = null;
-      this.#fail(new TaskError('Lambda.Unknown', lambdaError('Runtime.ExitError', String(error))));
-    });
-    worker.unref();
-    this.#worker = worker;
-    return worker;
-  }
-
-  #fail(error: TaskError): void {
-    for (const waiting of this.#waiting.values()) waiting.reject(error);
-  }
-}
-
-function lambdaError(errorType: string, errorMessage: string): string {
-  return JSON.stringify({ errorType, errorMessage });
+function createHost(definition: LocalFunction, environment: Record<string, string>, logFolder: string) {
+  const logFile = join(logFolder, `${definition.name}.log`);
+  const turns = createTurns(MAX_SANDBOXES);
+  const all = new Set<FunctionSandbox>();
+  let idle: FunctionSandbox[] = [];
+  const findIdle = () => {
+    // One may have crashed since.
+    idle = idle.filter(({ usable }) => usable);
+    return idle.pop();
+  };
+  return {
+    async invoke(payload: unknown): Promise<unknown> {
+      const giveBack = await turns.take();
+      const sandbox = findIdle() ?? new FunctionSandbox(definition, environment, logFile);
+      all.add(sandbox);
+      try {
+        return await sandbox.invoke(payload);
+      } finally {
+        if (sandbox.usable) idle.push(sandbox);
+        else all.delete(sandbox);
+        giveBack();
+      }
+    },
+    close: () => Promise.all([...all].map((sandbox) => sandbox.close())),
+  };
 }

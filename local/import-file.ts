@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
-import { DescribeExecutionCommand, ListExecutionsCommand, type SFNClient } from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand, paginateListExecutions, type SFNClient } from '@aws-sdk/client-sfn';
 import { Upload } from '@aws-sdk/lib-storage';
 import type { ImportDefinition } from '../contract/define-import.ts';
 import type { LocalStackDescription } from '../contract/local-stack.ts';
@@ -28,6 +28,8 @@ export interface ImportWatcher {
 
 /** How often the execution and its progress are asked for: as often as a person can see. */
 const POLL_MS = 200;
+/** The event is taken before the upload's answer comes, so this is patience for a stack that has much to do. */
+const FIND_TRIES = 100;
 
 /** Uploads a file under its import's prefix, as any client would, and follows what comes of it to the end. */
 export async function importFile(
@@ -38,12 +40,13 @@ export async function importFile(
   watcher: ImportWatcher,
 ): Promise<ImportResult> {
   const key = `${definition.prefix}${basename(file)}`;
+  const since = new Date();
   const sent = await new Upload({
     client: s3,
     params: { Bucket: stack.uploadBucket, Key: key, Body: createReadStream(file), ContentType: 'text/csv' },
   }).done();
   watcher.uploaded(key);
-  const arn = await findExecution(sfn, stack.stateMachineArn, key, sent.VersionId ?? '');
+  const arn = await findExecution(sfn, stack.stateMachineArn, key, sent.VersionId ?? '', since);
 
   const runId = deriveRunId(definition.name, {
     bucket: stack.uploadBucket,
@@ -54,16 +57,10 @@ export async function importFile(
     sequencer: '',
   });
   const over = new AbortController();
-  const watching = watchProgress(s3, stack.resultsBucket, runId, watcher, over.signal);
-  const events = followExecution(sfn, arn, { pollMs: POLL_MS });
-  let step = await events.next();
-  for (; !step.done; step = await events.next()) {
-    const state = enteredState(step.value);
-    if (state !== undefined) watcher.state(state);
-  }
-  over.abort();
+  // Only to be looked at: that it cannot be read must not end anything.
+  const watching = watchProgress(s3, stack.resultsBucket, runId, watcher, over.signal).catch(() => {});
+  const execution = await follow(sfn, arn, watcher).finally(() => over.abort());
   await watching;
-  const execution = step.value;
   return {
     execution: {
       arn,
@@ -82,20 +79,35 @@ async function findExecution(
   stateMachineArn: string,
   key: string,
   versionId: string,
+  since: Date,
 ): Promise<string> {
-  for (let tries = 0; tries < 100; tries++) {
-    const { executions = [] } = await sfn.send(
-      new ListExecutionsCommand({ stateMachineArn, maxResults: 20 }),
-    );
-    for (const { executionArn } of executions) {
-      const { input } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-      const event = uploadEventSchema.safeParse(JSON.parse(input ?? '{}'));
-      const object = event.data?.detail.object;
-      if (object?.key === key && (object['version-id'] ?? '') === versionId) return executionArn!;
+  for (let tries = 0; tries < FIND_TRIES; tries++) {
+    for await (const page of paginateListExecutions({ client: sfn }, { stateMachineArn })) {
+      const { executions = [] } = page;
+      for (const { executionArn } of executions) {
+        const { input } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+        const event = uploadEventSchema.safeParse(JSON.parse(input ?? '{}'));
+        const object = event.data?.detail.object;
+        if (object?.key === key && (object['version-id'] ?? '') === versionId) return executionArn!;
+      }
+      // Newest first: what comes after was there before the upload.
+      if (executions.some(({ startDate }) => startDate! < since)) break;
     }
     await sleep(POLL_MS);
   }
-  throw new Error(`The upload of ${key} started no execution within ${(100 * POLL_MS) / 1000} s.`);
+  throw new Error(
+    `The upload of ${key} started no execution within ${(FIND_TRIES * POLL_MS) / 1000} s: no rule of the template matches it.`,
+  );
+}
+
+async function follow(sfn: SFNClient, arn: string, watcher: ImportWatcher) {
+  const events = followExecution(sfn, arn, { pollMs: POLL_MS });
+  let step = await events.next();
+  for (; !step.done; step = await events.next()) {
+    const state = enteredState(step.value);
+    if (state !== undefined) watcher.state(state);
+  }
+  return step.value;
 }
 
 async function watchProgress(

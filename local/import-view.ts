@@ -1,78 +1,104 @@
-import { log, progress as progressBar } from '@clack/prompts';
 import pc from 'picocolors';
 import type { Progress } from '../contract/report.ts';
 import { stateNames } from '../contract/workflow-data.ts';
 import type { ImportWatcher } from './import-file.ts';
 
-/** Steps of the bar: it shows bytes, in thousandths of the file. */
-const STEPS = 1000;
-/** Without a terminal a line every so often says how far it is. */
-const PLAIN_EVERY_MS = 2000;
-
-/** Shows states and progress: a bar on a terminal, lines elsewhere. */
-export function createImportView(): ImportWatcher & { end(): void } {
-  return process.stdout.isTTY === true && process.env.CI === undefined ? terminalView() : plainView();
+/** What is needed of a terminal or a file; `process.stdout` has it. */
+export interface Output {
+  isTTY?: boolean;
+  columns?: number;
+  write(text: string): unknown;
 }
 
-function terminalView(): ImportWatcher & { end(): void } {
-  let bar: ReturnType<typeof progressBar> | undefined;
-  let shown = 0;
-  let last = '';
+/** Characters of the bar itself, where the line has room for it. */
+const BAR = 24;
+/** Below this a bar says nothing. */
+const LEAST_BAR = 8;
+/** Without a terminal a line every so often says how far it is. */
+const PLAIN_EVERY_MS = 2000;
+/** Erases the line and goes to its beginning. (ECMA-48, EL) */
+const CLEAR = '\r\u001b[2K';
+
+/**
+ * Shows states and progress: a bar on a terminal, lines elsewhere. Our own, since the bars of the prompt libraries
+ * take over the keyboard, and Ctrl-C would end the process without stopping what it has started.
+ */
+export function createImportView(output: Output = process.stdout): ImportWatcher & { end(): void } {
+  return output.isTTY === true && process.env.CI === undefined ? terminalView(output) : plainView(output);
+}
+
+function terminalView(output: Output): ImportWatcher & { end(): void } {
+  let loading = false;
+  let last: Progress | null = null;
+  // A terminal that does not tell its width says 0.
+  const draw = () => output.write(CLEAR + barLine(last, output.columns || 80));
+  /** The bar stays, where it says how much there was; without any progress it goes. */
   const endBar = () => {
-    bar?.stop(last);
-    bar = undefined;
+    if (!loading) return;
+    loading = false;
+    output.write(last === null ? CLEAR : '\n');
+    last = null;
+  };
+  const line = (text: string) => {
+    endBar();
+    output.write(`${pc.green('◇')} ${text}\n`);
   };
   return {
-    uploaded: (key) => log.step(`Uploaded as ${pc.bold(key)}`),
+    uploaded: (key) => line(`uploaded as ${pc.bold(key)}`),
     state(name) {
-      endBar();
-      log.step(name);
+      line(name);
       if (name !== stateNames.runImporter) return;
-      shown = 0;
-      last = 'starting';
-      bar = progressBar({ max: STEPS, style: 'block' });
-      bar.start(last);
+      loading = true;
+      draw();
     },
     progress(progress) {
-      if (bar === undefined) return;
-      last = describeProgress(progress);
-      const step = Math.floor((STEPS * progress.bytesRead) / Math.max(1, progress.bytesTotal));
-      bar.advance(Math.max(0, step - shown), last);
-      shown = Math.max(shown, step);
+      if (!loading) return;
+      last = progress;
+      draw();
     },
     end: endBar,
   };
 }
 
-function plainView(): ImportWatcher & { end(): void } {
+/** One line, no longer than the terminal is wide: a longer one would break and not be erased. */
+function barLine(progress: Progress | null, columns: number): string {
+  const text = progress === null ? 'starting' : describeProgress(progress);
+  const room = Math.min(BAR, columns - 1 - text.length - '  '.length);
+  if (room < LEAST_BAR) return text.slice(0, columns - 1);
+  const share = progress === null ? 0 : Math.min(1, progress.bytesRead / Math.max(1, progress.bytesTotal));
+  const full = Math.floor(share * room);
+  return `${pc.green('█'.repeat(full))}${pc.dim('░'.repeat(room - full))}  ${text}`;
+}
+
+function plainView(output: Output): ImportWatcher & { end(): void } {
   let lastLine = '';
   let lastAt = 0;
   return {
-    uploaded: (key) => console.log(`uploaded as ${key}`),
-    state: (name) => console.log(name),
+    uploaded: (key) => output.write(`uploaded as ${key}\n`),
+    state: (name) => output.write(`${name}\n`),
     progress(progress) {
       const line = describeProgress(progress);
       const now = Date.now();
       if (line === lastLine || (progress.phase !== 'done' && now - lastAt < PLAIN_EVERY_MS)) return;
       [lastLine, lastAt] = [line, now];
-      console.log(`  ${line}`);
+      output.write(`  ${line}\n`);
     },
     end() {},
   };
 }
 
-/** `12,000 rows · 85,000 rows/s · 1.8 of 1.8 MB · 0 s left`. */
+/** `loading · 12,000 rows · 85,000 rows/s · 0.9 of 1.8 MB · 1 s left`. */
 export function describeProgress(progress: Progress): string {
+  const { phase, rowsRead, rowsRejected, bytesRead, bytesTotal } = progress;
   const seconds = Math.max(0.001, (Date.parse(progress.updatedAt) - Date.parse(progress.startedAt)) / 1000);
-  const { rowsRead, rowsRejected, bytesRead, bytesTotal } = progress;
   const left = bytesRead === 0 ? null : (seconds * (bytesTotal - bytesRead)) / bytesRead;
   return [
-    progress.phase,
+    phase,
     `${rowsRead.toLocaleString('en')} rows`,
-    `${Math.round(rowsRead / seconds).toLocaleString('en')} rows/s`,
+    ...(rowsRead === 0 ? [] : [`${Math.round(rowsRead / seconds).toLocaleString('en')} rows/s`]),
     `${megabytes(bytesRead)} of ${megabytes(bytesTotal)} MB`,
-    ...(rowsRejected > 0 ? [pc.yellow(`${rowsRejected.toLocaleString('en')} rejected`)] : []),
-    ...(left === null || progress.phase === 'done' ? [] : [`${Math.ceil(left)} s left`]),
+    ...(rowsRejected > 0 ? [`${rowsRejected.toLocaleString('en')} rejected`] : []),
+    ...(phase === 'loading' && left !== null ? [`${Math.ceil(left)} s left`] : []),
   ].join(' · ');
 }
 

@@ -1,7 +1,9 @@
 import pc from 'picocolors';
 import { uploadEventSchema } from '../contract/upload.ts';
 import { loadImports } from '../imports/index.ts';
-import { resetLocalStack, startLocalStack } from './stack.ts';
+import { Interrupted, whenInterrupted } from './interruption.ts';
+import { resetLocalStack } from './reset.ts';
+import { startLocalStack } from './stack.ts';
 import type { Execution } from './workflow/execution.ts';
 
 /** `npm run local`: keeps the stack running until Ctrl-C. */
@@ -12,21 +14,37 @@ export async function runLocalCommand({
   directory: string;
   reset?: boolean;
 }): Promise<void> {
-  if (reset === true) await resetLocalStack(directory);
+  const interrupted = whenInterrupted();
   const definitions = await loadImports();
+  const databaseUrl = process.env.DATABASE_URL;
+  if (reset === true) {
+    await resetLocalStack(directory);
+    console.log(
+      pc.dim(
+        `emptied ${directory}${databaseUrl === undefined ? '' : '; the database of DATABASE_URL is left as it is'}`,
+      ),
+    );
+  }
   console.log(pc.dim('starting the local stack …'));
   const stack = await startLocalStack({
     directory,
-    ...(process.env.DATABASE_URL === undefined ? {} : { databaseUrl: process.env.DATABASE_URL }),
+    signal: interrupted,
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
     onStatus: (execution) => console.log(describeStatus(execution)),
     onState: (execution, state) => console.log(pc.dim(`${execution.name.slice(0, 8)}  ${state}`)),
-    onNotification: ({ subject }) => console.log(pc.dim(`          notified: ${subject ?? ''}`)),
+    onNotification: ({ subject, message }) =>
+      console.log(pc.dim(`          notified: ${subject ?? message.split('\n')[0]}`)),
+  }).catch((error) => {
+    // Ctrl-C while it starts is no error of this command, which ends by Ctrl-C.
+    if (error instanceof Interrupted) return null;
+    throw error;
   });
+  if (stack === null) return;
   if (stack.createdTables.length > 0) console.log(`created the tables: ${stack.createdTables.join(', ')}`);
-  const { endpoints, databaseUrl, uploadBucket } = stack.description;
+  const { endpoints, uploadBucket } = stack.description;
   console.log(`S3              ${endpoints.s3}`);
   console.log(`Step Functions  ${endpoints.stepFunctions}`);
-  console.log(`database        psql '${databaseUrl}'`);
+  console.log(`database        psql '${stack.description.databaseUrl}'`);
   console.log('\nPut a file under one of these, with any S3 client and any credentials:');
   for (const { prefix, name } of definitions) console.log(`  s3://${uploadBucket}/${prefix}  → ${name}`);
   console.log(
@@ -34,16 +52,16 @@ export async function runLocalCommand({
   );
   console.log(pc.dim('\nCtrl-C stops it.'));
 
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
-  });
-  console.log('\nstopping …');
+  if (!interrupted.aborted) {
+    await new Promise((resolve) => interrupted.addEventListener('abort', resolve, { once: true }));
+  }
+  const running = stack.importers().length;
+  console.log(running === 0 ? '\nstopping …' : `\nstopping ${running} running importer(s) …`);
   await stack.close();
 }
 
 function describeStatus({ name, status, failure, input }: Execution): string {
   const key = uploadEventSchema.safeParse(JSON.parse(input)).data?.detail.object.key ?? '';
   const colour = status === 'SUCCEEDED' ? pc.green : status === 'RUNNING' ? pc.bold : pc.red;
-  return `${name.slice(0, 8)}  ${colour(status)} ${failure.error ?? ''} ${key}`;
+  return `${name.slice(0, 8)}  ${colour(status)} ${failure.error ?? ''} ${JSON.stringify(key).slice(1, -1)}`;
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import pc from 'picocolors';
 import { LOCAL_DIRECTORY } from '../contract/local-stack.ts';
 import { runImportCommand } from './import-command.ts';
+import { Interrupted } from './interruption.ts';
 import { runLocalCommand } from './local-command.ts';
 
 const program = new Command('csv-import').description(
@@ -38,7 +39,13 @@ program
 try {
   await program.parseAsync();
 } catch (error) {
-  // What a person can put right comes as an Error with a message that says so; DEBUG shows where it arose.
-  console.error(process.env.DEBUG === undefined && error instanceof Error ? pc.red(error.message) : error);
-  process.exitCode = 1;
+  process.exitCode = error instanceof Interrupted ? error.exitCode : 1;
+  if (!(error instanceof Interrupted)) console.error(describeError(error));
+}
+
+/** What a person can put right comes as an error with a message that says so; a slip in the code needs its place. */
+function describeError(error: unknown): unknown {
+  const slip = [SyntaxError, TypeError, ReferenceError, RangeError].some((kind) => error instanceof kind);
+  if (!(error instanceof Error) || slip || process.env.DEBUG !== undefined) return error;
+  return pc.red(error.message || String((error as { code?: string }).code ?? error));
 }

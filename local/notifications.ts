@@ -1,6 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { randomUUID } from 'node:crypto';
 import { TaskError } from './task-error.ts';
 
 /** One message published to a topic. */
@@ -36,13 +36,19 @@ export function createNotifications(
   mkdirSync(dirname(file), { recursive: true });
   return {
     publish({ TopicArn, Subject, Message, MessageAttributes = {} }) {
-      if (!topicArns.includes(TopicArn)) throw new TaskError('SNS.NotFoundException', `Topic does not exist: ${TopicArn}`);
+      if (!topicArns.includes(TopicArn))
+        throw new TaskError('SNS.NotFoundException', `Topic does not exist: ${TopicArn}`);
       if (Subject !== undefined && !SUBJECT.test(Subject)) {
         throw new TaskError('SNS.InvalidParameterException', 'Invalid parameter: Subject');
       }
-      const empty = Object.entries(MessageAttributes).find(([, { StringValue }]) => typeof StringValue !== 'string' || StringValue === '');
+      const empty = Object.entries(MessageAttributes).find(
+        ([, { StringValue }]) => typeof StringValue !== 'string' || StringValue === '',
+      );
       if (empty !== undefined) {
-        throw new TaskError('SNS.InvalidParameterValueException', `The message attribute '${empty[0]}' must contain non-empty message attribute value`);
+        throw new TaskError(
+          'SNS.InvalidParameterValueException',
+          `The message attribute '${empty[0]}' must contain non-empty message attribute value`,
+        );
       }
       const notification: Notification = {
         time: new Date().toISOString(),

@@ -25,6 +25,8 @@ export interface PostgresServer {
 }
 
 const DEFAULT_PORT = 54320;
+/** A port that was free can be taken before PostgreSQL has it; more often than this in a row is no accident. */
+const MAX_STARTS = 3;
 const run = promisify(execFile);
 
 /**
@@ -43,51 +45,73 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const user = postgresUser();
   const place = await prepareFolders(resolve(options.directory), user);
   const log = join(place.base, 'postgres.log');
-  const pgCtl = async (...args: string[]) => {
-    const { stdout } = await run(join(place.bin, 'pg_ctl'), ['-D', place.data, ...args], {
-      ...user,
-      cwd: '/',
-      env: { PATH: process.env.PATH, LC_ALL: 'C' },
-    });
-    return stdout;
-  };
+  const pgCtl = (...args: string[]) => runPgCtl(place, user, args);
 
   const isNew = !existsSync(join(place.data, 'PG_VERSION'));
   if (isNew) await initialise(place, user);
   // After a kill -9 of the stack its PostgreSQL is still there.
-  if (await pgCtl('status').then(() => true, () => false)) await pgCtl('stop', '-m', 'fast', '-w', '-t', '30');
+  await stopLeftover(place, user);
 
-  const port = await choosePort(join(place.base, 'port'), options.port ?? DEFAULT_PORT);
-  const settings = [
-    `-p ${port}`,
-    '-c listen_addresses=127.0.0.1',
-    '-c unix_socket_directories=',
-    `-c fsync=${options.fsync === false ? 'off' : 'on'}`,
-    // One load of a file writes much; checkpoints in the middle of it only cost.
-    '-c max_wal_size=4GB',
-  ];
-  try {
-    await pgCtl('start', '-w', '-t', '60', '-l', log, '-o', settings.join(' '));
-  } catch (error) {
-    const tail = (await readFile(log, 'utf8').catch(() => '')).split('\n').slice(-8).join('\n');
-    throw new Error(`The embedded PostgreSQL did not start (${log}):\n${tail || (error as Error).message}`);
+  let port = 0;
+  for (let tries = 1; ; tries++) {
+    port = await choosePort(join(place.base, 'port'), options.port ?? DEFAULT_PORT);
+    const settings = [
+      `-p ${port}`,
+      '-c listen_addresses=127.0.0.1',
+      '-c unix_socket_directories=',
+      `-c fsync=${options.fsync === false ? 'off' : 'on'}`,
+      // One load of a file writes much; checkpoints in the middle of it only cost.
+      '-c max_wal_size=4GB',
+    ];
+    try {
+      await pgCtl('start', '-w', '-t', '60', '-l', log, '-o', settings.join(' '));
+      break;
+    } catch (error) {
+      // Somebody else took the port in between: choose again.
+      if (tries < MAX_STARTS && (await freePort(port)) === null) continue;
+      const tail = (await readFile(log, 'utf8').catch(() => '')).split('\n').slice(-8).join('\n');
+      throw new Error(`The embedded PostgreSQL did not start (${log}):\n${tail || (error as Error).message}`);
+    }
   }
   let stopping: Promise<void> | undefined;
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     isNew,
     stop: () => {
-      stopping ??= pgCtl('stop', '-m', 'fast', '-w', '-t', '30').then(() => {});
+      stopping ??= stopLeftover(place, user);
       return stopping;
     },
   };
 }
 
-/** Removes everything that {@link startPostgres} keeps for a directory; PostgreSQL must not be running there. */
+/** Removes everything that {@link startPostgres} keeps for a directory, and stops what was left running there. */
 export async function removePostgres(directory: string): Promise<void> {
   for (const base of [join(resolve(directory), 'postgres'), outsideBase(resolve(directory))]) {
+    const data = join(base, 'data');
+    if (existsSync(join(data, 'postmaster.pid'))) {
+      const copied = join(base, 'native');
+      const bin = join(existsSync(copied) ? copied : findBinaries(), 'bin');
+      await stopLeftover({ base, data, bin }, postgresUser());
+    }
     await rm(base, { recursive: true, force: true });
   }
+}
+
+/** Stops the PostgreSQL of these data, if one runs. */
+async function stopLeftover(place: Place, user: PostgresUser): Promise<void> {
+  const runs = await runPgCtl(place, user, ['status']).then(
+    () => true,
+    () => false,
+  );
+  if (runs) await runPgCtl(place, user, ['stop', '-m', 'fast', '-w', '-t', '30']);
+}
+
+async function runPgCtl(place: Place, user: PostgresUser, args: readonly string[]): Promise<void> {
+  await run(join(place.bin, 'pg_ctl'), ['-D', place.data, ...args], {
+    ...user,
+    cwd: '/',
+    env: { PATH: process.env.PATH, LC_ALL: 'C' },
+  });
 }
 
 interface Place {
@@ -106,7 +130,8 @@ function postgresUser(): PostgresUser {
   if (process.getuid?.() !== 0) return {};
   for (const name of ['postgres', 'nobody']) {
     try {
-      const id = (flag: string) => Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: 'pipe' }));
+      const id = (flag: string) =>
+        Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: 'pipe' }));
       return { uid: id('-u'), gid: id('-g') };
     } catch {
       // No such user: try the next.
@@ -124,7 +149,8 @@ async function prepareFolders(directory: string, user: PostgresUser): Promise<Pl
   if (user.uid !== undefined) {
     const { uid } = await lstat(base);
     // Anybody may make a folder in the temporary folder before we do.
-    if (uid !== 0 && uid !== user.uid) throw new Error(`${base} belongs to somebody else (user id ${uid}): remove it.`);
+    if (uid !== 0 && uid !== user.uid)
+      throw new Error(`${base} belongs to somebody else (user id ${uid}): remove it.`);
     await chown(base, user.uid, user.gid!);
   }
   const copied = reachable ? native : await copyBinaries(native, join(base, 'native'));
@@ -150,12 +176,17 @@ function findBinaries(): string {
 }
 
 function outsideBase(directory: string): string {
-  return join(tmpdir(), `csv-import-postgres-${createHash('sha256').update(directory).digest('hex').slice(0, 16)}`);
+  return join(
+    tmpdir(),
+    `csv-import-postgres-${createHash('sha256').update(directory).digest('hex').slice(0, 16)}`,
+  );
 }
 
 /** Whether every user may pass through the folder and all that it is in. */
 function isOpenToAll(folder: string): boolean {
-  return (statSync(folder).mode & 0o005) === 0o005 && (dirname(folder) === folder || isPassable(dirname(folder)));
+  return (
+    (statSync(folder).mode & 0o005) === 0o005 && (dirname(folder) === folder || isPassable(dirname(folder)))
+  );
 }
 
 function isPassable(folder: string): boolean {
@@ -175,15 +206,16 @@ async function copyBinaries(from: string, to: string): Promise<string> {
 }
 
 async function initialise(place: Place, user: PostgresUser): Promise<void> {
-  // What an interrupted initdb has left is of no use.
-  await rm(place.data, { recursive: true, force: true });
-  await mkdir(place.data, { mode: 0o700 });
-  if (user.uid !== undefined) await chown(place.data, user.uid, user.gid!);
+  // Beside its place, so that what an interrupted initdb leaves is never taken for a cluster.
+  const unfinished = `${place.data}.new`;
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(unfinished, { mode: 0o700 });
+  if (user.uid !== undefined) await chown(unfinished, user.uid, user.gid!);
   await run(
     join(place.bin, 'initdb'),
     [
       '--pgdata',
-      place.data,
+      unfinished,
       '--username=postgres',
       // Loopback only, and nothing but local test data.
       '--auth=trust',
@@ -196,6 +228,7 @@ async function initialise(place: Place, user: PostgresUser): Promise<void> {
     ],
     { ...user, cwd: '/', env: { PATH: process.env.PATH, LC_ALL: 'C' } },
   );
+  await rename(unfinished, place.data);
 }
 
 /** The port of last time, else the preferred one, else any that is free. */

@@ -14,7 +14,10 @@ export interface Assembly {
 }
 
 export interface Template {
-  Resources: Record<string, { Type: string; Properties?: Record<string, unknown>; Metadata?: Record<string, unknown> }>;
+  Resources: Record<
+    string,
+    { Type: string; Properties?: Record<string, unknown>; Metadata?: Record<string, unknown> }
+  >;
   Outputs?: Record<string, { Value: unknown }>;
 }
 
@@ -26,29 +29,44 @@ const project = join(import.meta.dirname, '..');
  *
  * @throws Error with what the app said
  */
-export async function synthesise(directory: string): Promise<Assembly> {
+export async function synthesise(directory: string, signal?: AbortSignal): Promise<Assembly> {
   const outdir = join(resolve(directory), 'cdk.out');
   const { CDK_DEFAULT_ACCOUNT: _account, CDK_DEFAULT_REGION: _region, ...env } = process.env;
   try {
     await promisify(execFile)(process.execPath, [join(project, 'infra', 'app.ts')], {
       cwd: project,
+      ...(signal === undefined ? {} : { signal }),
       // The constructs' paths make the local names: `csv-import-uploads`.
-      env: { ...env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify({ 'aws:cdk:enable-path-metadata': true }) },
+      env: {
+        ...env,
+        CDK_OUTDIR: outdir,
+        CDK_CONTEXT_JSON: JSON.stringify({ 'aws:cdk:enable-path-metadata': true }),
+      },
     });
   } catch (error) {
     const { stderr, message } = error as Error & { stderr?: string };
-    throw new Error(`The CDK app could not be synthesised:\n${stderr?.trim() || message}`);
+    throw new Error(`The CDK app could not be synthesised:\n${withoutTrace(stderr ?? '') || message}`);
   }
   return readAssembly(outdir);
 }
 
+/** What a person can read of an uncaught error: DEBUG keeps the stack trace. */
+function withoutTrace(stderr: string): string {
+  if (process.env.DEBUG !== undefined) return stderr.trim();
+  const lines = stderr.split('\n').filter((line) => !/^\s+at |^Node\.js v\d/.test(line));
+  return lines.join('\n').trim();
+}
+
 /** Reads a synthesised assembly of one stack. */
 export function readAssembly(outdir: string): Assembly {
-  const manifest = readJson<{ artifacts: Record<string, { type: string; properties?: { templateFile?: string } }> }>(
-    join(outdir, 'manifest.json'),
+  const manifest = readJson<{
+    artifacts: Record<string, { type: string; properties?: { templateFile?: string } }>;
+  }>(join(outdir, 'manifest.json'));
+  const stacks = Object.entries(manifest.artifacts).filter(
+    ([, { type }]) => type === 'aws:cloudformation:stack',
   );
-  const stacks = Object.entries(manifest.artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');
-  if (stacks.length !== 1) throw new Error(`${outdir} has ${stacks.length} stacks; the local stack runs exactly one.`);
+  if (stacks.length !== 1)
+    throw new Error(`${outdir} has ${stacks.length} stacks; the local stack runs exactly one.`);
   const [stackName, stack] = stacks[0]!;
   const assets = readJson<{
     files: Record<string, { source: { path?: string } }>;

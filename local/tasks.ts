@@ -1,14 +1,21 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createWriteStream, mkdirSync } from 'node:fs';
+import { availableParallelism, constants } from 'node:os';
 import { join } from 'node:path';
 import { TaskError } from './task-error.ts';
 import { ACCOUNT, type LocalTask, REGION } from './template.ts';
+import { createTurns } from './turns.ts';
 
 /** The parameters of `ecs:runTask.sync`, as far as they are looked at. */
 export interface RunTaskRequest {
   TaskDefinition: string;
-  Overrides?: { ContainerOverrides?: { Name: string; Environment?: { Name: string; Value: string }[] }[] };
+  Overrides?: { ContainerOverrides?: ContainerOverride[] };
+}
+
+interface ContainerOverride {
+  Name: string;
+  Environment?: { Name: string; Value: string }[];
 }
 
 /** ECS's description of a stopped task, as Step Functions hands it on (PascalCase). */
@@ -17,9 +24,11 @@ export interface StoppedTask {
   LastStatus: 'STOPPED';
   StopCode: 'EssentialContainerExited' | 'TaskFailedToStart' | 'UserInitiated';
   StoppedReason: string;
+  /** In milliseconds; missing where the container never ran, as its exit code is then. */
   StartedAt?: number;
   StoppedAt: number;
-  Containers: { Name: string; LastStatus: 'STOPPED'; ExitCode?: number; Reason?: string }[];
+  Containers: { Name: string; LastStatus: 'STOPPED'; ExitCode?: number }[];
+  Overrides: { ContainerOverrides: ContainerOverride[] };
 }
 
 /** Containers as child processes: the command of the task definition, run in the folder that the image is made of. */
@@ -33,102 +42,153 @@ export interface LocalTasks {
   run(request: RunTaskRequest, signal: AbortSignal): Promise<StoppedTask>;
   /** Process ids of the tasks that are running. */
   running(): number[];
-  /** Stops all tasks and waits for their end. */
+  /** Stops all tasks, and those that wait for their turn, and waits for their end. */
   close(): Promise<void>;
+}
+
+/** What ECS would show of a container's end, and whether the task was told to stop. */
+interface TaskEnd {
+  exitCode?: number;
+  failure?: string;
+  stopped: boolean;
+  startedAt?: number;
 }
 
 /**
  * @param environment what the account would provide to every container: endpoints, credentials, the database in place
  *   of its secret
- * @param logFolder takes one log file per task
+ * @param logFolder takes one log file per task, named by the last part of its ARN
+ * @param atOnce so many run, the others wait; default: one per processor, and two at least
  */
 export function createTasks(
   definitions: readonly LocalTask[],
   environment: Record<string, string>,
   logFolder: string,
+  atOnce = Math.max(2, availableParallelism()),
 ): LocalTasks {
   mkdirSync(logFolder, { recursive: true });
-  const running = new Set<{ child: ChildProcess; stop(): void; ended: Promise<unknown> }>();
+  const turns = createTurns(atOnce);
+  const closing = new AbortController();
+  const running = new Map<ChildProcess, Promise<unknown>>();
 
-  async function run(request: RunTaskRequest, signal: AbortSignal): Promise<StoppedTask> {
+  const run: LocalTasks['run'] = async (request, aborted) => {
     const definition = definitions.find(({ family }) => family === request.TaskDefinition);
     if (definition === undefined) {
       throw new TaskError('ECS.ClientException', `TaskDefinition not found: ${request.TaskDefinition}`);
     }
+    const overrides = request.Overrides?.ContainerOverrides ?? [];
     const id = randomUUID().replaceAll('-', '');
-    const overrides = request.Overrides?.ContainerOverrides?.find(({ Name }) => Name === definition.container);
-    const [command, ...args] = definition.command;
-    const startedAt = Date.now();
-    const child = spawn(command === 'node' ? process.execPath : command!, args, {
-      cwd: definition.folder,
-      env: {
-        PATH: process.env.PATH,
-        ...environment,
-        ...definition.environment,
-        ...Object.fromEntries((overrides?.Environment ?? []).map(({ Name, Value }) => [Name, Value])),
-        // In place of the secrets, which only ECS can read.
-        ...Object.fromEntries(definition.secrets.map((name) => [name, undefined])),
-        ...('DATABASE_URL' in environment ? { DATABASE_TLS: undefined } : {}),
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      // A group of its own: Ctrl-C in the terminal is for the stack, which then stops its tasks in order.
-      detached: true,
-    });
-    const log = createWriteStream(join(logFolder, `${id}.log`));
-    child.stdout.pipe(log, { end: false });
-    child.stderr.pipe(log, { end: false });
-    const ended = new Promise<{ exitCode?: number; failure?: Error }>((resolve) => {
-      child.once('error', (failure) => resolve({ failure }));
-      // 128 plus the signal's number, as a shell and ECS have it.
-      child.once('close', (code, by) => resolve({ exitCode: code ?? 128 + signalNumbers[by ?? 'SIGKILL']! }));
-    });
-
-    let stopped = false;
-    const stop = () => {
-      stopped = true;
-      child.kill('SIGTERM');
-      const kill = setTimeout(() => child.kill('SIGKILL'), definition.stopTimeoutSeconds * 1000);
-      void ended.then(() => clearTimeout(kill));
-    };
-    const entry = { child, stop, ended };
-    running.add(entry);
-    signal.addEventListener('abort', stop, { once: true });
-    const { exitCode, failure } = await ended;
-    signal.removeEventListener('abort', stop);
-    running.delete(entry);
-    log.end();
-
-    const task: StoppedTask = {
-      TaskArn: `arn:aws:ecs:${REGION}:${ACCOUNT}:task/local/${id}`,
-      LastStatus: 'STOPPED',
-      StopCode: failure !== undefined ? 'TaskFailedToStart' : stopped ? 'UserInitiated' : 'EssentialContainerExited',
-      StoppedReason: failure?.message ?? (stopped ? 'Task stopped' : 'Essential container in task exited'),
-      ...(failure === undefined ? { StartedAt: startedAt } : {}),
-      StoppedAt: Date.now(),
-      Containers: [
-        { Name: definition.container, LastStatus: 'STOPPED', ...(exitCode === undefined ? {} : { ExitCode: exitCode }) },
-      ],
-    };
-    if (exitCode !== 0) throw new TaskError('States.TaskFailed', JSON.stringify(task));
+    const signal = AbortSignal.any([aborted, closing.signal]);
+    const end = await turns.take(signal).then(
+      (giveBack) =>
+        runContainer(definition, overrides, join(logFolder, `${id}.log`), signal).finally(giveBack),
+      (): TaskEnd => ({ stopped: true }),
+    );
+    const task = describeTask(id, definition, overrides, end);
+    if (end.exitCode !== 0) throw new TaskError('States.TaskFailed', JSON.stringify(task));
     return task;
+  };
+
+  async function runContainer(
+    definition: LocalTask,
+    overrides: readonly ContainerOverride[],
+    logFile: string,
+    signal: AbortSignal,
+  ): Promise<TaskEnd> {
+    const child = start(definition, environmentOf(definition, environment, overrides));
+    if (child instanceof Error) return { failure: child.message, stopped: false };
+    const startedAt = Date.now();
+    const log = createWriteStream(logFile);
+    // A full disk must not take the stack away.
+    log.on('error', (error) => process.emitWarning(`${logFile}: ${error.message}`));
+    child.stdout!.pipe(log, { end: false });
+    child.stderr!.pipe(log, { end: false });
+    const { promise: ended, resolve } = Promise.withResolvers<{ exitCode?: number; failure?: string }>();
+    child.once('error', ({ message }) => resolve({ failure: message }));
+    // 128 plus the signal's number, as a shell and ECS have it.
+    child.once('close', (code, by) =>
+      resolve({ exitCode: code ?? 128 + constants.signals[by ?? 'SIGKILL'] }),
+    );
+    running.set(child, ended);
+
+    let kill: NodeJS.Timeout | undefined;
+    const stop = () => {
+      child.kill('SIGTERM');
+      kill = setTimeout(() => child.kill('SIGKILL'), definition.stopTimeoutSeconds * 1000);
+    };
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+    const end = await ended;
+    clearTimeout(kill);
+    signal.removeEventListener('abort', stop);
+    running.delete(child);
+    log.end();
+    return { ...end, stopped: signal.aborted, ...(end.failure === undefined ? { startedAt } : {}) };
   }
 
   return {
     run,
-    running: () => [...running].flatMap(({ child }) => child.pid ?? []),
+    running: () => [...running.keys()].flatMap(({ pid }) => pid ?? []),
     async close() {
-      for (const task of running) task.stop();
-      await Promise.all([...running].map(({ ended }) => ended));
+      closing.abort();
+      await Promise.all(running.values());
     },
   };
 }
 
-const signalNumbers: Partial<Record<NodeJS.Signals, number>> = {
-  SIGHUP: 1,
-  SIGINT: 2,
-  SIGQUIT: 3,
-  SIGABRT: 6,
-  SIGKILL: 9,
-  SIGSEGV: 11,
-  SIGTERM: 15,
-};
+/** Starts the container's process; what Node.js refuses at once (too much environment, say) is returned. */
+function start(
+  { command: [command, ...args], folder }: LocalTask,
+  env: NodeJS.ProcessEnv,
+): ChildProcess | Error {
+  try {
+    return spawn(command === 'node' ? process.execPath : command!, args, {
+      cwd: folder,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // A group of its own: Ctrl-C in the terminal is for the stack, which then stops its tasks in order.
+      detached: true,
+    });
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+/** What a container on Fargate would see, and PATH: nothing else of this machine's environment. */
+function environmentOf(
+  definition: LocalTask,
+  provided: Record<string, string>,
+  overrides: readonly ContainerOverride[],
+): NodeJS.ProcessEnv {
+  const override = overrides.find(({ Name }) => Name === definition.container);
+  return {
+    PATH: process.env.PATH,
+    ...provided,
+    ...definition.environment,
+    ...Object.fromEntries((override?.Environment ?? []).map(({ Name, Value }) => [Name, Value])),
+    // In place of the secrets, which only ECS can read.
+    ...Object.fromEntries(definition.secrets.map((name) => [name, undefined])),
+    ...('DATABASE_URL' in provided ? { DATABASE_TLS: undefined } : {}),
+  };
+}
+
+function describeTask(
+  id: string,
+  { container }: LocalTask,
+  ContainerOverrides: ContainerOverride[],
+  { exitCode, failure, stopped, startedAt }: TaskEnd,
+): StoppedTask {
+  return {
+    TaskArn: `arn:aws:ecs:${REGION}:${ACCOUNT}:task/local/${id}`,
+    LastStatus: 'STOPPED',
+    StopCode:
+      failure !== undefined ? 'TaskFailedToStart' : stopped ? 'UserInitiated' : 'EssentialContainerExited',
+    StoppedReason: failure ?? (stopped ? 'Task stopped' : 'Essential container in task exited'),
+    ...(startedAt === undefined ? {} : { StartedAt: startedAt }),
+    StoppedAt: Date.now(),
+    Containers: [
+      { Name: container, LastStatus: 'STOPPED', ...(exitCode === undefined ? {} : { ExitCode: exitCode }) },
+    ],
+    Overrides: { ContainerOverrides },
+  };
+}

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { compilePattern, type Matcher } from './event-pattern.ts';
 import { type Lookup, resolveIntrinsics } from './intrinsics.ts';
 import type { Assembly } from './synthesise.ts';
 
@@ -42,7 +43,7 @@ export interface LocalTask {
 
 export interface LocalRule {
   name: string;
-  pattern: Record<string, unknown>;
+  matches: Matcher;
   targets: { arn: string; inputTransformer?: { paths: Record<string, string>; template: string } }[];
 }
 
@@ -76,7 +77,10 @@ export function readTemplate(assembly: Assembly): LocalTemplate {
   const ofType = (type: string) =>
     resources
       .filter(([, resource]) => resource.Type === type)
-      .map(([id, resource]) => ({ id, properties: (resolve(resource.Properties ?? {}) ?? {}) as Properties }));
+      .map(([id, resource]) => ({
+        id,
+        properties: (resolve(resource.Properties ?? {}) ?? {}) as Properties,
+      }));
   const resolve = (value: unknown) => resolveIntrinsics(value, lookup);
 
   const machines = ofType('AWS::StepFunctions::StateMachine');
@@ -108,7 +112,10 @@ export function readTemplate(assembly: Assembly): LocalTemplate {
         container: String(container!.Name),
         command: container!.Command as string[],
         environment: Object.fromEntries(
-          ((container!.Environment ?? []) as { Name: string; Value: string }[]).map(({ Name, Value }) => [Name, Value]),
+          ((container!.Environment ?? []) as { Name: string; Value: string }[]).map(({ Name, Value }) => [
+            Name,
+            Value,
+          ]),
         ),
         secrets: ((container!.Secrets ?? []) as { Name: string }[]).map(({ Name }) => Name),
         folder: asset(assembly.imageAssets, hash, id),
@@ -117,21 +124,7 @@ export function readTemplate(assembly: Assembly): LocalTemplate {
     }),
     rules: ofType('AWS::Events::Rule')
       .filter(({ properties }) => properties.State !== 'DISABLED')
-      .map(({ id, properties }) => ({
-        name: lookup.ref(id),
-        pattern: (properties.EventPattern ?? {}) as Record<string, unknown>,
-        targets: ((properties.Targets ?? []) as Properties[]).map((target) => {
-          const transformer = target.InputTransformer as
-            | { InputPathsMap?: Record<string, string>; InputTemplate: string }
-            | undefined;
-          return {
-            arn: String(target.Arn),
-            ...(transformer === undefined
-              ? {}
-              : { inputTransformer: { paths: transformer.InputPathsMap ?? {}, template: transformer.InputTemplate } }),
-          };
-        }),
-      })),
+      .map(({ id, properties }) => readRule(lookup.ref(id), properties)),
     topicArns: ofType('AWS::SNS::Topic').map(({ id }) => lookup.ref(id)),
     stateMachine: {
       name: lookup.attribute(machine.id, 'Name'),
@@ -142,6 +135,30 @@ export function readTemplate(assembly: Assembly): LocalTemplate {
     outputs: Object.fromEntries(
       Object.entries(template.Outputs ?? {}).map(([name, { Value }]) => [name, String(resolve(Value))]),
     ),
+  };
+}
+
+function readRule(name: string, properties: Properties): LocalRule {
+  if (properties.EventPattern === undefined) {
+    throw new Error(`Rule ${name} has no event pattern: the local stack runs no schedules.`);
+  }
+  return {
+    name,
+    matches: compilePattern(properties.EventPattern),
+    targets: ((properties.Targets ?? []) as Properties[]).map((target) => {
+      const arn = String(target.Arn);
+      const unknown = ['Input', 'InputPath'].find((field) => field in target);
+      if (unknown !== undefined || !/:(states|sns):/.test(arn)) {
+        const problem = unknown === undefined ? `its ARN is ${arn}` : `it has ${unknown}`;
+        throw new Error(`Rule ${name} has a target that the local stack does not know: ${problem}.`);
+      }
+      if (target.InputTransformer === undefined) return { arn };
+      const { InputPathsMap: paths = {}, InputTemplate: template } = target.InputTransformer as {
+        InputPathsMap?: Record<string, string>;
+        InputTemplate: string;
+      };
+      return { arn, inputTransformer: { paths, template } };
+    }),
   };
 }
 
@@ -202,7 +219,11 @@ function createLookup({ template, stackName }: Assembly): Lookup {
       if (type === 'AWS::S3::Bucket') return bucketName(stackName, last);
       return type === 'AWS::StepFunctions::StateMachine' || type === 'AWS::SNS::Topic' ? arnOf(id) : name;
     },
-    attribute: (id, attribute) => (attribute === 'Name' ? named(id).name : arnOf(id)),
+    attribute(id, attribute) {
+      if (attribute.endsWith('Arn')) return arnOf(id);
+      // The rest (addresses, ids) is looked at by nothing that runs here, and looks like what it is.
+      return attribute.endsWith('Name') ? named(id).name : `${named(id).name}.${attribute}`;
+    },
   };
 }
 

@@ -1,7 +1,8 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, truncateSync } from 'node:fs';
 import type { NewEvent, StoredEvent } from './history.ts';
 
-export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+export const executionStatuses = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'] as const;
+export type ExecutionStatus = (typeof executionStatuses)[number];
 
 /**
  * One execution: nothing but its history, one JSON line per event in a file of its own. An event is on its way to
@@ -20,18 +21,26 @@ export class Execution {
     this.events = events;
   }
 
-  /** Reads an execution; a last line that was cut off by a crash is left out. */
+  /**
+   * Reads an execution. A last line that a crash has cut off is removed: it was never told to anybody, and what is
+   * appended next must not become part of it.
+   *
+   * @throws Error naming the file where a line before that is damaged
+   */
   static read(arn: string, file: string): Execution {
-    const events: StoredEvent[] = [];
-    for (const line of readFileSync(file, 'utf8').split('\n')) {
-      if (line === '') continue;
-      try {
-        events.push(JSON.parse(line) as StoredEvent);
-      } catch {
-        break;
-      }
+    const bytes = readFileSync(file);
+    const end = bytes.lastIndexOf('\n') + 1;
+    if (end < bytes.length) truncateSync(file, end);
+    const lines = bytes.toString('utf8', 0, end).split('\n').slice(0, -1);
+    try {
+      return new Execution(
+        arn,
+        file,
+        lines.map((line) => JSON.parse(line) as StoredEvent),
+      );
+    } catch (error) {
+      throw new Error(`${file} is damaged (${(error as Error).message}): move it away.`);
     }
-    return new Execution(arn, file, events);
   }
 
   append(event: NewEvent): void {
@@ -82,7 +91,9 @@ export class Execution {
   get failure(): { error: string | null; cause: string | null } {
     const last = this.events.at(-1);
     const details =
-      last?.executionFailedEventDetails ?? last?.executionAbortedEventDetails ?? last?.executionTimedOutEventDetails;
+      last?.executionFailedEventDetails ??
+      last?.executionAbortedEventDetails ??
+      last?.executionTimedOutEventDetails;
     return { error: details?.error ?? null, cause: details?.cause ?? null };
   }
 

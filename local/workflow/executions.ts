@@ -5,7 +5,8 @@ import { Execution } from './execution.ts';
 /** How an execution ends that the local stack left in the middle. */
 export const STACK_STOPPED = {
   error: 'LocalStackStopped',
-  cause: 'The local stack was stopped while this execution was running. Redrive it: it goes on with the state it was in.',
+  cause:
+    'The local stack was stopped while this execution was running. Redrive it: it goes on with the state it was in.',
 };
 
 /** All executions of one state machine, kept in a folder. */
@@ -21,7 +22,7 @@ export class Executions {
     mkdirSync(folder, { recursive: true });
     for (const file of readdirSync(folder)) {
       if (!file.endsWith('.jsonl')) continue;
-      const name = decodeURIComponent(file.slice(0, -'.jsonl'.length));
+      const name = file.slice(0, -'.jsonl'.length);
       const execution = Execution.read(this.#arnPrefix + name, join(folder, file));
       if (execution.events.length > 0) this.#byName.set(name, execution);
     }
@@ -36,8 +37,11 @@ export class Executions {
     return interrupted;
   }
 
-  create(name: string): Execution {
-    const execution = new Execution(this.#arnPrefix + name, join(this.#folder, `${encodeURIComponent(name)}.jsonl`));
+  /** Begins an execution; its first event is on the disk when this returns. */
+  create(name: string, started: { input: string; roleArn: string }): Execution {
+    // The name as it is: what a name may not hold, a file's name may not hold either, and 80 characters fit.
+    const execution = new Execution(this.#arnPrefix + name, join(this.#folder, `${name}.jsonl`));
+    execution.append({ type: 'ExecutionStarted', executionStartedEventDetails: started });
     this.#byName.set(name, execution);
     return execution;
   }

@@ -20,3 +20,17 @@ export function lastEnteredState(events: readonly StoredEvent[]): { name: string
 export function stateEventType(stateType: string, change: 'Entered' | 'Exited'): StoredEvent['type'] {
   return `${stateType}State${change}` as StoredEvent['type'];
 }
+
+/** Fields that `includeExecutionData: false` leaves out. */
+const DATA_FIELDS = ['input', 'output', 'parameters'];
+
+/** The event without the data that went in and out. */
+export function withoutData(event: StoredEvent): StoredEvent {
+  const entries = Object.entries(event).map(([name, value]) => [
+    name,
+    typeof value !== 'object' || value === null
+      ? value
+      : Object.fromEntries(Object.entries(value).filter(([field]) => !DATA_FIELDS.includes(field))),
+  ]);
+  return Object.fromEntries(entries) as StoredEvent;
+}

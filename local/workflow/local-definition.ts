@@ -4,14 +4,25 @@ import type { StateDefinition, StateMachineDefinition } from '../template.ts';
 export const REDRIVE_ENTRY = '#redrive';
 /** The resource of a Wait state, which runs as a task so that its time can be capped. */
 export const WAIT_RESOURCE = 'local:wait';
+/** Timers of Node.js hold at most 2^31 milliseconds, which is 24 days. */
+const MAX_TIMEOUT_SECONDS = 2_000_000;
 
 /**
  * The definition as the interpreter runs it: nothing waits longer than `maxWaitSeconds`, neither a Wait state nor a
  * retry. A Wait becomes a task, since the interpreter could only replace its time, not cap it.
  */
 export function capWaits(definition: StateMachineDefinition, maxWaitSeconds: number): StateMachineDefinition {
-  const states = Object.entries(definition.States).map(([name, state]) => [name, capState(state, maxWaitSeconds)]);
-  return { ...definition, States: Object.fromEntries(states) as Record<string, StateDefinition> };
+  const states = Object.entries(definition.States).map(([name, state]) => [
+    name,
+    capState(state, maxWaitSeconds),
+  ]);
+  return {
+    ...definition,
+    ...(definition.TimeoutSeconds === undefined
+      ? {}
+      : { TimeoutSeconds: Math.min(definition.TimeoutSeconds, MAX_TIMEOUT_SECONDS) }),
+    States: Object.fromEntries(states) as Record<string, StateDefinition>,
+  };
 }
 
 function capState(state: StateDefinition, maxWaitSeconds: number): StateDefinition {
@@ -29,12 +40,26 @@ function capState(state: StateDefinition, maxWaitSeconds: number): StateDefiniti
       TimeoutSeconds: Math.ceil(maxWaitSeconds) + 60,
     };
   }
-  const retriers = state.Retry as { MaxDelaySeconds?: number }[] | undefined;
-  if (retriers === undefined) return state;
+  if (state.Type === 'Task') return { ...state, ...capTimeout(state), ...capRetries(state, maxWaitSeconds) };
+  return state;
+}
+
+/** Without a timeout the interpreter would set one of a minute; AWS waits for ever. */
+function capTimeout({ TimeoutSeconds, TimeoutSecondsPath }: StateDefinition): Partial<StateDefinition> {
+  if (TimeoutSecondsPath !== undefined) return {};
   return {
-    ...state,
+    TimeoutSeconds: Math.min((TimeoutSeconds as number | undefined) ?? Infinity, MAX_TIMEOUT_SECONDS),
+  };
+}
+
+function capRetries(state: StateDefinition, maxWaitSeconds: number): Partial<StateDefinition> {
+  const retriers = state.Retry as { IntervalSeconds?: number; MaxDelaySeconds?: number }[] | undefined;
+  if (retriers === undefined) return {};
+  return {
     Retry: retriers.map((retrier) => ({
       ...retrier,
+      // Both, since the interpreter takes a longest delay of 0 for none.
+      IntervalSeconds: Math.min(retrier.IntervalSeconds ?? 1, maxWaitSeconds),
       MaxDelaySeconds: Math.min(retrier.MaxDelaySeconds ?? maxWaitSeconds, maxWaitSeconds),
     })),
   };
@@ -44,7 +69,12 @@ function capState(state: StateDefinition, maxWaitSeconds: number): StateDefiniti
  * The same definition, entered at a later state with that state's input. The input goes in through a hidden Pass
  * state, because the interpreter takes what `run()` is given for `$$.Execution.Input`, which must stay the original.
  */
-export function enterAt(definition: StateMachineDefinition, state: string, input: unknown): StateMachineDefinition {
-  const entry: StateDefinition = { Type: 'Pass', Result: input, Next: state };
+export function enterAt(
+  definition: StateMachineDefinition,
+  state: string,
+  input: unknown,
+): StateMachineDefinition {
+  // Wrapped: the interpreter overlooks a Result of null, false, 0 or ''.
+  const entry: StateDefinition = { Type: 'Pass', Result: { input }, OutputPath: '$.input', Next: state };
   return { ...definition, StartAt: REDRIVE_ENTRY, States: { ...definition.States, [REDRIVE_ENTRY]: entry } };
 }

@@ -1,7 +1,7 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import type { StateDefinition } from '../../local/template.ts';
 import type { TaskBinding } from '../../local/workflow/bindings.ts';
 import { Engine } from '../../local/workflow/engine.ts';
@@ -15,8 +15,16 @@ export type States = Record<string, StateDefinition>;
 /** A binding that takes whatever a state gives it. */
 export type Binding = (parameters: Record<string, unknown>, signal: AbortSignal) => Promise<unknown>;
 
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** An empty folder for executions, removed with the test file's end. */
 export function makeFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'csv-import-workflow-'));
+  const folder = mkdtempSync(join(tmpdir(), 'csv-import-workflow-'));
+  folders.push(folder);
+  return folder;
 }
 
 export function makeMachine(states: States, more: { TimeoutSeconds?: number } = {}) {
@@ -40,6 +48,8 @@ export function makeEngine(
     bindings: { 'lambda:invoke': invoke as TaskBinding },
     maxWaitSeconds: 0.05,
   });
+  // Each execution that a test waits for listens.
+  engine.setMaxListeners(0);
   onTestFinished(() => engine.close());
   return engine;
 }

@@ -1,0 +1,63 @@
+import postgres from 'postgres';
+import type { Cleanup } from './cleanup.ts';
+import { startPostgres } from './postgres.ts';
+import { createMissingTables, planMissingTables } from './target-tables.ts';
+
+/** How long a database of the user's own may take to answer, in seconds: it is near, or the URL is wrong. */
+const CONNECT_TIMEOUT_SECONDS = 10;
+
+export interface DatabaseOptions {
+  directory: string;
+  /** A PostgreSQL of the user's own; default: the embedded one. */
+  databaseUrl?: string | undefined;
+  /** Preferred port of the embedded one. */
+  port: number;
+  fsync?: boolean | undefined;
+}
+
+/**
+ * The database that the importer writes to, with the tables of the imports in it.
+ *
+ * @throws Error where DATABASE_URL is wrong, cannot be reached or lacks a table, with the SQL that would create it
+ */
+export async function prepareDatabase(
+  { directory, databaseUrl, port, fsync = true }: DatabaseOptions,
+  cleanup: Cleanup,
+): Promise<{ url: string; createdTables: string[] }> {
+  if (databaseUrl !== undefined) return useOwn(databaseUrl);
+  const server = await startPostgres({ directory, port, fsync });
+  cleanup.add(() => server.stop());
+  const sql = postgres(server.url, { max: 1, onnotice: () => {} });
+  try {
+    return { url: server.url, createdTables: await createMissingTables(sql) };
+  } finally {
+    await sql.end();
+  }
+}
+
+async function useOwn(url: string): Promise<{ url: string; createdTables: string[] }> {
+  const { protocol, host, pathname } = URL.parse(url) ?? {};
+  if (protocol !== 'postgres:' && protocol !== 'postgresql:') {
+    throw new Error(
+      'DATABASE_URL is not a PostgreSQL URL: write postgres://user:password@host:port/database.',
+    );
+  }
+  const sql = postgres(url, { max: 1, onnotice: () => {}, connect_timeout: CONNECT_TIMEOUT_SECONDS });
+  try {
+    await sql`select 1`.catch((error: Error & { code?: string }) => {
+      // Several addresses of one host make an error without a message.
+      const reason = error.message || error.code || String(error);
+      throw new Error(`The database of DATABASE_URL (${host}${pathname}) cannot be used: ${reason}`);
+    });
+    const { missing, statements } = await planMissingTables(sql);
+    if (missing.length > 0) {
+      throw new Error(
+        `The database of DATABASE_URL (${host}${pathname}) lacks ${missing.join(', ')}. Create what the imports write to:\n\n${statements.join('\n')}`,
+      );
+    }
+    return { url, createdTables: [] };
+  } finally {
+    // Not waited for long: a connection that never came about has nothing to end.
+    await sql.end({ timeout: 1 });
+  }
+}

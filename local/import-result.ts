@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import pc from 'picocolors';
+import postgres from 'postgres';
+import type { LocalStackDescription } from '../contract/local-stack.ts';
+import type { ImportResult } from './import-file.ts';
+
+/** How many imported rows are shown at the end. */
+const SHOWN_ROWS = 5;
+
+/** Prints how an import ended, where everything about it is, and a few rows of the table. */
+export async function showResult(
+  { execution, report }: ImportResult,
+  {
+    stack,
+    rejects,
+    directory,
+  }: { stack: LocalStackDescription; rejects: readonly string[]; directory: string },
+): Promise<void> {
+  const good = execution.status === 'SUCCEEDED';
+  console.log();
+  console.log(
+    good
+      ? pc.green(`SUCCEEDED: ${report?.outcome ?? ''}`)
+      : `${pc.red(`${execution.status}: ${execution.error}`)}\n${execution.cause ?? ''}`,
+  );
+  if (report !== null) {
+    console.log(
+      Object.entries(report.counts)
+        .map(([name, count]) => `${count.toLocaleString('en')} ${name}`)
+        .join(', '),
+    );
+    console.log(`${report.seconds.toFixed(1)} s in the importer`);
+    for (const [index, path] of rejects.entries()) {
+      console.log(`${index === 0 ? 'rejects  ' : '         '} ${pc.bold(path)}`);
+    }
+    console.log(`report    s3://${stack.resultsBucket}/reports/${report.runId}/${report.attempt}.json`);
+  }
+  console.log(`execution ${execution.arn}`);
+  if (!good) console.log(`logs      ${join(directory, 'logs')}`);
+  console.log(`S3        ${stack.endpoints.s3} (path style, any credentials)`);
+  console.log(`database  psql '${stack.databaseUrl}'`);
+  if (good && report !== null && report.table !== '') await showRows(stack.databaseUrl, report.table);
+}
+
+async function showRows(databaseUrl: string, table: string): Promise<void> {
+  const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });
+  try {
+    const name = table
+      .split('.')
+      .map((part) => `"${part.replaceAll('"', '""')}"`)
+      .join('.');
+    const rows = await sql.unsafe<{ row: Record<string, unknown> }[]>(
+      `select to_jsonb(shown) as row from ${name} as shown limit ${SHOWN_ROWS}`,
+    );
+    console.log(`\n${table}:`);
+    console.table(
+      rows.map(({ row }) =>
+        Object.fromEntries(Object.entries(row).map(([key, cell]) => [key, shorten(cell)])),
+      ),
+    );
+  } finally {
+    await sql.end();
+  }
+}
+
+/** A table's row should fit a terminal. */
+function shorten(cell: unknown): unknown {
+  if (cell === null) return '';
+  const text = typeof cell === 'object' ? JSON.stringify(cell) : cell;
+  return typeof text === 'string' && text.length > 24 ? `${text.slice(0, 23)}…` : text;
+}
