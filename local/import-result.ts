@@ -50,7 +50,7 @@ async function showRows(databaseUrl: string, table: string): Promise<void> {
       .map((part) => `"${part.replaceAll('"', '""')}"`)
       .join('.');
     const rows = await sql.unsafe<{ row: Record<string, unknown> }[]>(
-      `select to_jsonb(shown) as row from ${name} as shown limit ${SHOWN_ROWS}`,
+      `select to_json(shown) as row from ${name} as shown limit ${SHOWN_ROWS}`,
     );
     console.log(`\n${table}:`);
     console.table(

@@ -45,7 +45,7 @@ export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): P
   // Nobody may be waiting for it any more when it fails.
   work.catch(() => {});
   try {
-    return await Promise.race([work, aborted.promise]);
+    return await Promise.race([aborted.promise, work]);
   } finally {
     signal.removeEventListener('abort', abort);
   }

@@ -86,7 +86,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
 
 /** Removes everything that {@link startPostgres} keeps for a directory, and stops what was left running there. */
 export async function removePostgres(directory: string): Promise<void> {
-  for (const base of [join(resolve(directory), 'postgres'), outsideBase(resolve(directory))]) {
+  for (const base of [join(resolve(directory), 'postgres'), folderOutside(resolve(directory))]) {
     const data = join(base, 'data');
     if (existsSync(join(data, 'postmaster.pid'))) {
       const copied = join(base, 'native');
@@ -99,11 +99,18 @@ export async function removePostgres(directory: string): Promise<void> {
 
 /** Stops the PostgreSQL of these data, if one runs. */
 async function stopLeftover(place: Place, user: PostgresUser): Promise<void> {
-  const runs = await runPgCtl(place, user, ['status']).then(
-    () => true,
-    () => false,
-  );
-  if (runs) await runPgCtl(place, user, ['stop', '-m', 'fast', '-w', '-t', '30']);
+  const runs = () =>
+    runPgCtl(place, user, ['status']).then(
+      () => true,
+      () => false,
+    );
+  if (!(await runs())) return;
+  try {
+    await runPgCtl(place, user, ['stop', '-m', 'fast', '-w', '-t', '30']);
+  } catch (error) {
+    // One that was killed meanwhile has not shut down, but is gone.
+    if (await runs()) throw error;
+  }
 }
 
 async function runPgCtl(place: Place, user: PostgresUser, args: readonly string[]): Promise<void> {
@@ -144,7 +151,7 @@ async function prepareFolders(directory: string, user: PostgresUser): Promise<Pl
   const native = findBinaries();
   await mkdir(directory, { recursive: true });
   const reachable = user.uid === undefined || (isOpenToAll(directory) && isOpenToAll(native));
-  const base = reachable ? join(directory, 'postgres') : outsideBase(directory);
+  const base = reachable ? join(directory, 'postgres') : folderOutside(directory);
   await mkdir(base, { recursive: true, mode: 0o755 });
   if (user.uid !== undefined) {
     const { uid } = await lstat(base);
@@ -175,7 +182,8 @@ function findBinaries(): string {
   }
 }
 
-function outsideBase(directory: string): string {
+/** Where a directory's PostgreSQL is kept when the user that it runs as cannot reach the directory itself. */
+export function folderOutside(directory: string): string {
   return join(
     tmpdir(),
     `csv-import-postgres-${createHash('sha256').update(directory).digest('hex').slice(0, 16)}`,

@@ -56,12 +56,11 @@ export async function planMissingTables(
     missing: missing.map((table) => getTableName(table)),
     // Types, schemas and sequences may be there from a table that was created before.
     statements: statements.map((statement) =>
-      statement
-        .replace(/^CREATE (SCHEMA|SEQUENCE) (?!IF)/, 'CREATE $1 IF NOT EXISTS ')
-        .replace(
-          /^(CREATE TYPE .*);$/s,
-          'DO $$ BEGIN $1; EXCEPTION WHEN duplicate_object THEN NULL; END $$;',
-        ),
+      statement.replace(/^CREATE (SCHEMA|SEQUENCE) (?!IF)/, 'CREATE $1 IF NOT EXISTS ').replace(
+        /^(CREATE TYPE .*);$/s,
+        // As a function: in a replacement text, $$ would stand for one $.
+        (_, create) => `DO $$ BEGIN ${create}; EXCEPTION WHEN duplicate_object THEN NULL; END $$;`,
+      ),
     ),
   };
 }

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation writes them so
 import { describe, expect, it } from 'vitest';
 import { type Lookup, resolveIntrinsics } from '../../local/intrinsics.ts';
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { startPostgres } from '../../local/postgres.ts';
+import { removePostgres, startPostgres } from '../../local/postgres.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -17,6 +17,7 @@ export default async function setup(project: TestProject) {
   project.provide('postgresUrl', server.url);
   return async () => {
     await server.stop();
+    await removePostgres(directory);
     await rm(directory, { recursive: true, force: true });
   };
 }
