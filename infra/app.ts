@@ -1,25 +1,37 @@
 import { dirname, join, resolve } from 'node:path';
 import { App } from 'aws-cdk-lib';
+import { ImportFailure } from '../contract/failures.ts';
 import { loadImports } from '../imports/index.ts';
 import { bundleFunctions, bundleImporter } from './bundles.ts';
 import { readConfig } from './config.ts';
 import { ImportStack } from './import-stack.ts';
 import { projectContext } from './project-context.ts';
 
-const outdir = resolve(process.env.CDK_OUTDIR ?? 'cdk.out');
-// Beside the assembly (dist/ for cdk.out/), so that two that are made at once do not overwrite each other's bundles.
-const bundles = join(dirname(outdir), 'dist');
-bundleFunctions(join(bundles, 'functions'));
-bundleImporter(join(bundles, 'importer'));
+try {
+  await synthesise();
+} catch (error) {
+  // A wrong definition or setting is the reader's to correct: the message says how, a stack trace would bury it.
+  if (!(error instanceof ImportFailure)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
 
-const app = new App({ context: projectContext(), outdir });
-const config = readConfig(app.node.tryGetContext('csvImport'));
-new ImportStack(app, config.stackName, {
-  config,
-  imports: await loadImports(),
-  importerFolder: join(bundles, 'importer'),
-  functionFolder: (name) => join(bundles, 'functions', name),
-  // Unset without credentials: the stack then fits any account and region.
-  env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION },
-});
-app.synth();
+async function synthesise(): Promise<void> {
+  const outdir = resolve(process.env.CDK_OUTDIR ?? 'cdk.out');
+  // Beside the assembly (dist/ for cdk.out/), so that two that are made at once do not overwrite each other's bundles.
+  const bundles = join(dirname(outdir), 'dist');
+  bundleFunctions(join(bundles, 'functions'));
+  bundleImporter(join(bundles, 'importer'));
+
+  const app = new App({ context: projectContext(), outdir });
+  const config = readConfig(app.node.tryGetContext('csvImport'));
+  new ImportStack(app, config.stackName, {
+    config,
+    imports: await loadImports(),
+    importerFolder: join(bundles, 'importer'),
+    functionFolder: (name) => join(bundles, 'functions', name),
+    // Unset without credentials: the stack then fits any account and region.
+    env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION },
+  });
+  app.synth();
+}

@@ -29,6 +29,8 @@ export async function showResult(
         .map(([name, count]) => `${count.toLocaleString('en')} ${name}`)
         .join(', '),
     );
+    if (report.outcome === 'already-imported')
+      console.log(`as counted by the run that imported it, ${report.byRunId}`);
     console.log(`${report.seconds.toFixed(1)} s in the importer`);
     for (const [index, path] of rejects.entries()) {
       console.log(`${index === 0 ? 'rejects  ' : '         '} ${pc.bold(path)}`);

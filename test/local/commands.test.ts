@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { removePostgres } from '../../local/postgres.ts';
+import { folderOutside, removePostgres } from '../../local/postgres.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { makeFolder } from './make-folder.ts';
 
@@ -35,10 +35,10 @@ function start(args: string[], { cwd = project, env = {} } = {}) {
   return { child, ended, says: (text: string) => waitFor(text, () => (stdout.includes(text) ? true : null)) };
 }
 
-/** Processes that work in the directory: PostgreSQL and importers. */
+/** Processes that work in the directory, or in the one that stands in for it: PostgreSQL and importers. */
 function leftOver(): string[] {
   const lines = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n');
-  return lines.filter((line) => line.includes(directory));
+  return lines.filter((line) => line.includes(directory) || line.includes(folderOutside(directory)));
 }
 
 /** Rows enough for the importer to be busy for a while. */
