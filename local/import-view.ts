@@ -24,7 +24,7 @@ const CLEAR = '\r\u001b[2K';
  * take over the keyboard, and Ctrl-C would end the process without stopping what it has started.
  */
 export function createImportView(output: Output = process.stdout): ImportWatcher & { end(): void } {
-  return output.isTTY === true && process.env.CI === undefined ? terminalView(output) : plainView(output);
+  return output.isTTY === true ? terminalView(output) : plainView(output);
 }
 
 function terminalView(output: Output): ImportWatcher & { end(): void } {

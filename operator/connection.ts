@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
-import { LOCAL_DIRECTORY, localAwsConfig, localStackSchema } from '../contract/local-stack.ts';
+import {
+  LOCAL_DIRECTORY,
+  type LocalStackDescription,
+  localAwsConfig,
+  localStackSchema,
+} from '../contract/local-stack.ts';
 import { OperatorError } from './operator-error.ts';
 
 /** Step Functions, in an account or in the local stack, and the import workflow's ARN there. */
@@ -27,13 +32,16 @@ export async function connectToStepFunctions(options: ConnectionOptions): Promis
   return { sfn, stateMachineArn: options.stateMachine ?? (await findStateMachine(sfn)) };
 }
 
-function readLocalStack() {
+function readLocalStack(): LocalStackDescription {
+  const file = join(LOCAL_DIRECTORY, 'stack.json');
   try {
-    return localStackSchema.parse(JSON.parse(readFileSync(join(LOCAL_DIRECTORY, 'stack.json'), 'utf8')));
-  } catch (error) {
+    const stack = localStackSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    // Throws where the process is gone: a stack that was killed leaves its file behind.
+    process.kill(stack.pid, 0);
+    return stack;
+  } catch {
     throw new OperatorError(
-      `No local stack is running here (${LOCAL_DIRECTORY}/stack.json: ${(error as Error).message.split('\n')[0]}). ` +
-        'Start it with `npm run local`, or pass --aws to talk to your account.',
+      `No local stack is running here (${file}). Start it with \`npm run local\`, or pass --aws to talk to your account.`,
     );
   }
 }
