@@ -26,8 +26,20 @@ export function databaseTarget(env: NodeJS.ProcessEnv): DatabaseTarget {
   }
   const { DATABASE_URL: url, DATABASE_SECRET: secret, DATABASE_TLS: tls } = parsed.data;
   if (url !== undefined) return { url, tls: tls ?? 'url' };
-  const { dbname: database, ...login } = databaseSecretSchema.parse(JSON.parse(secret!));
+  const { dbname: database, ...login } = readSecret(secret!);
   return { ...login, database, tls: tls ?? 'verify' };
+}
+
+/** Its own error, since those of JSON and zod quote what they read, and this is a password. */
+function readSecret(secret: string) {
+  try {
+    return databaseSecretSchema.parse(JSON.parse(secret));
+  } catch {
+    throw new ImportFailure(
+      'UnexpectedError',
+      'DATABASE_SECRET is not the JSON of an RDS secret: it needs host, username and password.',
+    );
+  }
 }
 
 /** A client of exactly one connection, which may hold locks and transactions. */
