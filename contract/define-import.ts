@@ -1,62 +1,16 @@
-import { getTableConfig, type PgColumn, PgTable } from 'drizzle-orm/pg-core';
-import { z } from 'zod';
+import { getTableConfig, type PgColumn, type PgTable } from 'drizzle-orm/pg-core';
 import { type ColumnType, columnTypeOf } from './column-type.ts';
 import { ImportFailure } from './failures.ts';
+import {
+  type BatchCommit,
+  type ColumnRules,
+  type Delimiter,
+  type Encoding,
+  type ImportOptions,
+  optionsSchema,
+} from './import-options.ts';
 
-/** Rules on top of what the column's type demands. Lengths are in characters. */
-export interface ColumnRules {
-  min?: number;
-  max?: number;
-  minLength?: number;
-  maxLength?: number;
-  /** Must match somewhere in the value: anchor it with ^ and $ to match all of it. */
-  pattern?: RegExp;
-  oneOf?: readonly string[];
-}
-
-export interface ColumnOptions {
-  /** Further headers under which the column may come, e.g. `['顧客名']`. */
-  aliases?: readonly string[];
-}
-
-type ColumnProperty<T extends PgTable> = keyof T['_']['columns'] & string;
-
-/** What a user writes in `imports/<name>.ts`. Columns are named by their property in the Drizzle table. */
-export interface ImportOptions<T extends PgTable = PgTable> {
-  /** Lower-case letters, digits and hyphens; at most 40 characters. */
-  name: string;
-  /** Uploads whose keys begin with this are imported; ends with a slash. */
-  prefix: string;
-  table: T;
-  /**
-   * `append` inserts every row; `upsert` inserts new keys and updates what changed; `replace` makes the table
-   * equal to the file.
-   */
-  mode: 'append' | 'upsert' | 'replace';
-  /** The columns that identify a row, needed by `upsert`. Default: the table's primary key. */
-  key?: readonly ColumnProperty<T>[];
-  columns?: { [P in ColumnProperty<T>]?: ColumnOptions };
-  rules?: { [P in ColumnProperty<T>]?: ColumnRules };
-  /** How many refused rows still let the others in. Default: none, `{ maxRows: 0 }`. */
-  rejects?: { maxRows: number } | { maxPercent: number };
-  /** `file`: all of a file's accepted rows in one transaction, or none. */
-  commit?: 'file';
-  /** What to do with columns of the file that the table lacks. Default: `fail`. */
-  unknownColumns?: 'fail' | 'ignore';
-  /** Default: found by byte order mark and validity. */
-  encoding?: Encoding;
-  /** Default: comma. */
-  delimiter?: Delimiter;
-  /** Upper limit of an upload's size in bytes. Default: 50 GiB. */
-  maxBytes?: number;
-  /** Accepted endings of the key, lower case. Default: `.csv`. */
-  extensions?: readonly string[];
-}
-
-export const encodings = ['utf-8', 'shift_jis', 'euc-jp', 'windows-1252', 'utf-16le', 'utf-16be'] as const;
-export type Encoding = (typeof encodings)[number];
-export const delimiters = [',', ';', '\t', '|'] as const;
-export type Delimiter = (typeof delimiters)[number];
+export * from './import-options.ts';
 
 /** A column that an upload may fill. */
 export interface ImportColumn {
@@ -86,74 +40,19 @@ export interface ImportDefinition {
   /** Names in the database of the columns that identify a row; empty where nothing does. */
   key: readonly string[];
   rejects: { maxRows: number } | { maxPercent: number };
-  commit: 'file';
+  duplicates: 'last' | 'reject';
+  commit: 'file' | Required<BatchCommit>;
   unknownColumns: 'fail' | 'ignore';
+  /** Null: found in the file. */
   encoding: Encoding | null;
-  delimiter: Delimiter;
+  /** Null: found in the file. */
+  delimiter: Delimiter | null;
   maxBytes: number;
+  maxRatio: number;
   extensions: readonly string[];
 }
 
-const GiB = 1024 ** 3;
 const numeric = new Set<ColumnType['kind']>(['integer', 'numeric', 'float']);
-
-const optionsSchema = z.strictObject({
-  name: z
-    .string()
-    .regex(
-      /^[a-z][a-z0-9-]{0,39}$/,
-      'use lower-case letters, digits and hyphens, at most 40, a letter first',
-    ),
-  prefix: z
-    .string()
-    .regex(
-      /^[^/].*\/$/s,
-      'write it without a slash at the start and with one at the end, such as "uploads/orders/"',
-    ),
-  table: z.instanceof(PgTable, { error: 'pass a table made by pgTable() of drizzle-orm/pg-core' }),
-  mode: z.enum(['append', 'upsert', 'replace'], { error: 'use "append", "upsert" or "replace"' }),
-  key: z.array(z.string()).min(1, 'name at least one column, or leave key out').optional(),
-  columns: z
-    .record(z.string(), z.strictObject({ aliases: z.array(z.string().min(1)).optional() }))
-    .optional(),
-  rules: z
-    .record(
-      z.string(),
-      z.strictObject({
-        min: z.number().optional(),
-        max: z.number().optional(),
-        minLength: z.number().int().nonnegative().optional(),
-        maxLength: z.number().int().nonnegative().optional(),
-        pattern: z.instanceof(RegExp, { error: 'pass a regular expression' }).optional(),
-        oneOf: z.array(z.string()).min(1).optional(),
-      }),
-    )
-    .optional(),
-  rejects: z
-    .union(
-      [
-        z.strictObject({ maxRows: z.number().int().nonnegative() }),
-        z.strictObject({ maxPercent: z.number().min(0).max(100) }),
-      ],
-      { error: 'use { maxRows: 100 } or { maxPercent: 1 }' },
-    )
-    .default({ maxRows: 0 }),
-  commit: z.literal('file', { error: 'use "file"' }).default('file'),
-  unknownColumns: z.enum(['fail', 'ignore']).default('fail'),
-  encoding: z.enum(encodings).optional(),
-  delimiter: z.enum(delimiters).default(','),
-  maxBytes: z
-    .number()
-    .int()
-    .positive()
-    .default(50 * GiB),
-  extensions: z
-    .array(
-      z.string().regex(/^\.[a-z0-9.]+$/, 'write extensions in lower case with their dot, such as ".csv"'),
-    )
-    .min(1)
-    .default(['.csv']),
-});
 
 /**
  * Declares an import: which uploads it takes, into which table, and how. Everything but name, prefix, table and
@@ -203,6 +102,13 @@ export function defineImport<T extends PgTable>(options: ImportOptions<T>): Impo
       'mode "replace" takes no rejects, since it would delete the rows of the table that the file has, but refused; leave rejects out',
     );
   }
+  if (checked.mode === 'replace' && checked.commit !== 'file') {
+    invalid(
+      label,
+      'commit',
+      'mode "replace" puts the whole file in the table\'s place at once, so it takes no batches; leave commit out',
+    );
+  }
   const generatedKey = key.find(isGenerated);
   if (checked.mode === 'upsert' && generatedKey !== undefined) {
     invalid(
@@ -239,10 +145,18 @@ export function defineImport<T extends PgTable>(options: ImportOptions<T>): Impo
   if (columns.length === 0)
     invalid(label, 'table', `table "${config.name}" has no column that a file could fill`);
 
-  const { key: _key, columns: _columns, rules: _rules, encoding = null, ...plain } = checked;
+  const {
+    key: _key,
+    columns: _columns,
+    rules: _rules,
+    encoding = null,
+    delimiter = null,
+    ...plain
+  } = checked;
   return {
     ...plain,
     encoding,
+    delimiter,
     schema: config.schema ?? null,
     tableName: config.name,
     columns,

@@ -46,7 +46,7 @@ async function readStart(file: string): Promise<Buffer> {
 
 function fits(start: Buffer, definition: ImportDefinition): boolean {
   try {
-    const header = readHeader(start, { delimiter: definition.delimiter.charCodeAt(0), final: true });
+    const header = readHeader(start, { delimiter: (definition.delimiter ?? ',').charCodeAt(0), final: true });
     if (header === null) return false;
     mapHeader(header.names, definition);
     return true;

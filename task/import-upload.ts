@@ -209,8 +209,8 @@ class Run {
     let scanned: ScanResult = { read: 0, accepted: 0, rejected: 0 };
     progress.update({ phase: 'loading' });
     try {
-      const merged = await loadRows(tx, this.#definition, opened.filled, staged, async (copy) => {
-        scanned = await scanUpload(opened, upload, this.#definition.delimiter, rejects, {
+      const merged = await loadRows(tx, this.#definition, opened, staged, async (copy) => {
+        scanned = await scanUpload(opened, upload, rejects, {
           accept: (bytes) => copy.write(bytes),
           progress: (counters) => {
             this.#importer.signal.throwIfAborted();
@@ -244,7 +244,7 @@ class Run {
     const opened = await openUpload(this.#importer.s3, upload, this.#definition, this.#importer.signal);
     this.#file = {
       encoding: opened.encoding,
-      delimiter: this.#definition.delimiter,
+      delimiter: opened.delimiter,
       ignoredColumns: opened.ignored,
       bytes: upload.size,
     };
@@ -291,7 +291,6 @@ class Run {
       const scanned = await scanUpload(
         opened,
         upload,
-        this.#definition.delimiter,
         rejects,
         { accept: async () => this.#importer.signal.throwIfAborted() },
         (ordinal, line) => {

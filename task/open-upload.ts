@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { ImportColumn, ImportDefinition } from '../contract/define-import.ts';
+import type { Delimiter, ImportColumn, ImportDefinition } from '../contract/define-import.ts';
 import { ImportFailure } from '../contract/failures.ts';
 import { describeUpload, type Upload } from '../contract/upload.ts';
 import { mapHeader, readHeader } from './csv/header.ts';
@@ -10,6 +10,7 @@ import { readUpload } from './source/object-reader.ts';
 /** An upload whose header has been read and understood. */
 export interface OpenedUpload {
   encoding: string;
+  delimiter: Delimiter;
   /** The header record as it stands in the file, and the newline behind it. */
   header: { bytes: Buffer; newline: string; names: string[] };
   /** One per header: the column it fills, or null where it is ignored. */
@@ -44,18 +45,19 @@ export async function openUpload(
     definition.encoding ?? detectEncoding(head.subarray(0, SAMPLE_BYTES), head.length <= SAMPLE_BYTES);
   const text = decodeToUtf8(all, encoding);
 
-  const delimiter = definition.delimiter.charCodeAt(0);
+  const delimiter = definition.delimiter ?? ',';
   let start: Buffer = Buffer.alloc(0);
   let header: ReturnType<typeof readHeader> = null;
   while (header === null) {
     const { value, done } = await text.next();
     if (!done) start = start.length === 0 ? value : Buffer.concat([start, value]);
-    header = readHeader(start, { delimiter, final: done === true });
+    header = readHeader(start, { delimiter: delimiter.charCodeAt(0), final: done === true });
   }
   const rest = start.subarray(header.dataOffset);
-  const { columns, ignored } = mapHeader(header.names, definition);
+  const { columns, ignored } = mapHeader(header.names, definition, delimiter);
   return {
     encoding,
+    delimiter,
     header: { bytes: header.bytes, newline: header.newline, names: header.names },
     columns,
     filled: columns.filter((column) => column !== null),

@@ -29,13 +29,12 @@ export interface ScanResult {
 export async function scanUpload(
   opened: OpenedUpload,
   upload: Upload,
-  delimiter: string,
   rejects: RejectFiles,
   sink: RowSink,
   refuse?: RefuseRow,
 ): Promise<ScanResult> {
   const scanner = new Scanner({
-    delimiter: delimiter.charCodeAt(0),
+    delimiter: opened.delimiter.charCodeAt(0),
     firstLine: opened.firstLine,
     firstOffset: opened.firstOffset,
     columns: opened.columns.map((column, index) =>

@@ -28,7 +28,11 @@ export interface MappedHeader {
  *
  * @throws ImportFailure `HeaderInvalid` that names everything that is wrong, each with the header's position.
  */
-export function mapHeader(names: readonly string[], definition: ImportDefinition): MappedHeader {
+export function mapHeader(
+  names: readonly string[],
+  definition: ImportDefinition,
+  delimiter: Delimiter = definition.delimiter ?? ',',
+): MappedHeader {
   const known = definition.columns.map((column) => ({ column, headers: acceptedHeaders(column) }));
   const byHeader = new Map<string, typeof known>();
   for (const each of known) {
@@ -86,7 +90,7 @@ export function mapHeader(names: readonly string[], definition: ImportDefinition
       `no header is a column of the import, which has ${known.map(({ column }) => column.name).join(', ')}`,
     );
   }
-  if (problems.length > 0) throw invalid(problems, names, definition);
+  if (problems.length > 0) throw invalid(problems, names, definition, delimiter);
   return { columns, ignored: unknown.map((index) => names[index]!) };
 }
 
@@ -130,14 +134,19 @@ function describeEmpty(index: number, count: number): string {
     : `header ${index + 1} is empty: name the column or remove it`;
 }
 
-function invalid(problems: string[], names: readonly string[], definition: ImportDefinition): ImportFailure {
+function invalid(
+  problems: string[],
+  names: readonly string[],
+  definition: ImportDefinition,
+  delimiter: Delimiter,
+): ImportFailure {
   const shown = problems.slice(0, MOST_PROBLEMS);
   if (problems.length > shown.length) shown.push(`and ${problems.length - shown.length} more`);
-  const hint = otherDelimiter(names, definition.delimiter);
+  const hint = otherDelimiter(names, delimiter);
   const advice =
     hint === null
       ? ''
-      : ` The header looks as if its columns were separated by ${describeDelimiter(hint)}, but import "${definition.name}" expects ${describeDelimiter(definition.delimiter)}: save the file so, or set the import’s delimiter.`;
+      : ` The header looks as if its columns were separated by ${describeDelimiter(hint)}, but import "${definition.name}" expects ${describeDelimiter(delimiter)}: save the file so, or set the import’s delimiter.`;
   const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
   return new ImportFailure(
     'HeaderInvalid',

@@ -1,4 +1,4 @@
-import type { ImportColumn, ImportDefinition } from '../../contract/define-import.ts';
+import type { Delimiter, ImportColumn, ImportDefinition } from '../../contract/define-import.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import { type CopyIn, startCopy } from './copy.ts';
 import { type DatabaseError, refusesRows } from './database-failure.ts';
@@ -33,13 +33,13 @@ export class RowsRefused extends Error {
 export async function loadRows(
   tx: Transaction,
   definition: ImportDefinition,
-  filled: readonly ImportColumn[],
+  { filled, delimiter }: { filled: readonly ImportColumn[]; delimiter: Delimiter },
   staged: boolean,
   feed: (copy: CopyIn) => Promise<number>,
 ): Promise<MergeCounts> {
   if (staged) await createStaging(tx, definition, filled);
   const into = staged ? STAGING : qualified(definition.schema, definition.tableName);
-  const copy = await startCopy(tx, copyStatement(into, filled, definition.delimiter));
+  const copy = await startCopy(tx, copyStatement(into, filled, delimiter));
   let fed: number;
   try {
     fed = await feed(copy);

@@ -56,7 +56,7 @@ describe('defineImport derives everything from the table', () => {
       rejects: { maxRows: 0 },
       commit: 'file',
       unknownColumns: 'fail',
-      delimiter: ',',
+      delimiter: null,
       encoding: null,
       extensions: ['.csv'],
     });

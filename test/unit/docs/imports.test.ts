@@ -32,11 +32,13 @@ const defaults: Record<keyof ImportOptions, 'required' | 'derived' | 'in the def
   columns: 'derived',
   rules: 'derived',
   rejects: 'in the definition',
+  duplicates: 'in the definition',
   commit: 'in the definition',
   unknownColumns: 'in the definition',
   encoding: 'derived',
-  delimiter: 'in the definition',
+  delimiter: 'derived',
   maxBytes: 'in the definition',
+  maxRatio: 'in the definition',
   extensions: 'in the definition',
 };
 

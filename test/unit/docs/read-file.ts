@@ -10,10 +10,10 @@ const CUT_EVERYWHERE = 10_000;
 
 /** What the importer makes of a file's bytes, short of the database: its rows, or the failure of its header. */
 export function readFile(bytes: Buffer, definition: ImportDefinition): Scanned {
-  const header = readHeader(bytes, { delimiter: definition.delimiter.charCodeAt(0), final: true })!;
+  const header = readHeader(bytes, { delimiter: (definition.delimiter ?? ',').charCodeAt(0), final: true })!;
   const { columns } = mapHeader(header.names, definition);
   const input = {
-    delimiter: definition.delimiter,
+    delimiter: definition.delimiter ?? ',',
     firstLine: header.firstLine,
     firstOffset: header.dataOffset,
     columns: columns.map((found, index) =>

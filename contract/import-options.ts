@@ -1,0 +1,155 @@
+import { PgTable } from 'drizzle-orm/pg-core';
+import { z } from 'zod';
+
+export const encodings = ['utf-8', 'shift_jis', 'euc-jp', 'windows-1252', 'utf-16le', 'utf-16be'] as const;
+export type Encoding = (typeof encodings)[number];
+export const delimiters = [',', ';', '\t', '|'] as const;
+export type Delimiter = (typeof delimiters)[number];
+
+/** Rules on top of what the column's type demands. Lengths are in characters. */
+export interface ColumnRules {
+  min?: number;
+  max?: number;
+  minLength?: number;
+  maxLength?: number;
+  /** Must match somewhere in the value: anchor it with ^ and $ to match all of it. */
+  pattern?: RegExp;
+  oneOf?: readonly string[];
+}
+
+export interface ColumnOptions {
+  /** Further headers under which the column may come, e.g. `['顧客名']`. */
+  aliases?: readonly string[];
+}
+
+/** How a file is committed in parts. */
+export interface BatchCommit {
+  /** Rows per batch; a batch also ends at 8 MiB, so that a lane holds no more in memory. */
+  batchRows: number;
+  /** Connections that load batches at the same time, 1 to 16. Default: 1. */
+  lanes?: number;
+  /**
+   * Whether the whole file is checked before the first batch commits, so that a file over its reject limit leaves
+   * nothing behind. `false` reads it only once; then the rows that are fine stay in. Default: true.
+   */
+  checkFirst?: boolean;
+}
+
+type ColumnProperty<T extends PgTable> = keyof T['_']['columns'] & string;
+
+/** What a user writes in `imports/<name>.ts`. Columns are named by their property in the Drizzle table. */
+export interface ImportOptions<T extends PgTable = PgTable> {
+  /** Lower-case letters, digits and hyphens; at most 40 characters. */
+  name: string;
+  /** Uploads whose keys begin with this are imported; ends with a slash. */
+  prefix: string;
+  table: T;
+  /**
+   * `append` inserts every row; `upsert` inserts new keys and updates what changed; `replace` makes the table
+   * equal to the file.
+   */
+  mode: 'append' | 'upsert' | 'replace';
+  /** The columns that identify a row, needed by `upsert`. Default: the table's primary key. */
+  key?: readonly ColumnProperty<T>[];
+  columns?: { [P in ColumnProperty<T>]?: ColumnOptions };
+  rules?: { [P in ColumnProperty<T>]?: ColumnRules };
+  /** How many refused rows still let the others in. Default: none, `{ maxRows: 0 }`. */
+  rejects?: { maxRows: number } | { maxPercent: number };
+  /**
+   * Which row of a key counts where a file has it more than once (`upsert`, `replace`): `last` lets the last one win,
+   * `reject` refuses all but the first. Default: `last`.
+   */
+  duplicates?: 'last' | 'reject';
+  /**
+   * `file`: all of a file's accepted rows in one transaction, or none. Batches commit one by one, and an attempt
+   * after a failure resumes behind the last one: for files of gigabytes. Default: `file`.
+   */
+  commit?: 'file' | BatchCommit;
+  /** What to do with columns of the file that the table lacks. Default: `fail`. */
+  unknownColumns?: 'fail' | 'ignore';
+  /** Default: found by byte order mark and validity. */
+  encoding?: Encoding;
+  /** Default: found in the header and the first rows. */
+  delimiter?: Delimiter;
+  /** Upper limit of an upload's size in bytes, compressed and uncompressed. Default: 50 GiB. */
+  maxBytes?: number;
+  /** How many times its own size a compressed upload may unpack to. Default: 200. */
+  maxRatio?: number;
+  /** Accepted endings of the key, lower case. Default: `.csv`. */
+  extensions?: readonly string[];
+}
+
+const GiB = 1024 ** 3;
+
+/** What {@link ImportOptions} must look like, with its defaults; the columns are checked against the table later. */
+export const optionsSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(
+      /^[a-z][a-z0-9-]{0,39}$/,
+      'use lower-case letters, digits and hyphens, at most 40, a letter first',
+    ),
+  prefix: z
+    .string()
+    .regex(
+      /^[^/].*\/$/s,
+      'write it without a slash at the start and with one at the end, such as "uploads/orders/"',
+    ),
+  table: z.instanceof(PgTable, { error: 'pass a table made by pgTable() of drizzle-orm/pg-core' }),
+  mode: z.enum(['append', 'upsert', 'replace'], { error: 'use "append", "upsert" or "replace"' }),
+  key: z.array(z.string()).min(1, 'name at least one column, or leave key out').optional(),
+  columns: z
+    .record(z.string(), z.strictObject({ aliases: z.array(z.string().min(1)).optional() }))
+    .optional(),
+  rules: z
+    .record(
+      z.string(),
+      z.strictObject({
+        min: z.number().optional(),
+        max: z.number().optional(),
+        minLength: z.number().int().nonnegative().optional(),
+        maxLength: z.number().int().nonnegative().optional(),
+        pattern: z.instanceof(RegExp, { error: 'pass a regular expression' }).optional(),
+        oneOf: z.array(z.string()).min(1).optional(),
+      }),
+    )
+    .optional(),
+  rejects: z
+    .union(
+      [
+        z.strictObject({ maxRows: z.number().int().nonnegative() }),
+        z.strictObject({ maxPercent: z.number().min(0).max(100) }),
+      ],
+      { error: 'use { maxRows: 100 } or { maxPercent: 1 }' },
+    )
+    .default({ maxRows: 0 }),
+  duplicates: z.enum(['last', 'reject'], { error: 'use "last" or "reject"' }).default('last'),
+  commit: z
+    .union(
+      [
+        z.literal('file'),
+        z.strictObject({
+          batchRows: z.number().int().positive(),
+          lanes: z.number().int().min(1).max(16).default(1),
+          checkFirst: z.boolean().default(true),
+        }),
+      ],
+      { error: 'use "file", or { batchRows: 50_000, lanes: 4 } with 1 to 16 lanes' },
+    )
+    .default('file'),
+  unknownColumns: z.enum(['fail', 'ignore']).default('fail'),
+  encoding: z.enum(encodings).optional(),
+  delimiter: z.enum(delimiters).optional(),
+  maxBytes: z
+    .number()
+    .int()
+    .positive()
+    .default(50 * GiB),
+  maxRatio: z.number().positive().default(200),
+  extensions: z
+    .array(
+      z.string().regex(/^\.[a-z0-9.]+$/, 'write extensions in lower case with their dot, such as ".csv"'),
+    )
+    .min(1)
+    .default(['.csv']),
+});
