@@ -24,22 +24,39 @@ export interface OpenedUpload {
   firstOffset: number;
   /** Everything after the header, as UTF-8. */
   body: AsyncGenerator<Buffer>;
-  /** Bytes of the object that have been read so far. */
+  /** How far into the object reading has come, in bytes; its size when the body has been read to its end. */
   bytesRead(): number;
 }
 
-/** Reads as much of the upload as its header takes. */
+/** A place between two rows. */
+export interface ResumePoint {
+  /** Position in the text of the first byte of a row (for UTF-8: in the file), as {@link OpenedUpload.firstOffset}. */
+  offset: number;
+  /** Physical line of that row. */
+  line: number;
+}
+
+/**
+ * Reads as much of the upload as its header takes. With `resumeAt` the body begins there instead of behind the
+ * header: a UTF-8 file is read from that byte on, any other from its beginning, since only so it can be decoded.
+ *
+ * @throws ImportFailure `EmptyUpload`, `UndecodableFile`, `HeaderInvalid` and those of {@link readUpload}
+ */
 export async function openUpload(
   s3: S3Client,
   upload: Upload,
   definition: ImportDefinition,
   signal: AbortSignal,
+  { resumeAt }: { resumeAt?: ResumePoint } = {},
 ): Promise<OpenedUpload> {
   if (upload.size === 0) throw new ImportFailure('EmptyUpload', `${describeUpload(upload)} has no content.`);
   let bytesRead = 0;
-  const counted = tap(readUpload(s3, upload, { signal }), (chunk) => {
+  const count = (chunk: Buffer) => {
     bytesRead += chunk.length;
-  });
+  };
+  // Whoever resumes wants the header alone from the beginning.
+  const headOnly = resumeAt === undefined ? {} : { rangeBytes: SAMPLE_BYTES + 1, ahead: 1 };
+  const counted = tap(readUpload(s3, upload, { signal, ...headOnly }), count);
   const { head, all } = await peek(counted, SAMPLE_BYTES);
   const encoding =
     definition.encoding ?? detectEncoding(head.subarray(0, SAMPLE_BYTES), head.length <= SAMPLE_BYTES);
@@ -53,8 +70,15 @@ export async function openUpload(
     if (!done) start = start.length === 0 ? value : Buffer.concat([start, value]);
     header = readHeader(start, { delimiter: delimiter.charCodeAt(0), final: done === true });
   }
-  const rest = start.subarray(header.dataOffset);
   const { columns, ignored } = mapHeader(header.names, definition, delimiter);
+  let body = concat(start.subarray(header.dataOffset), text);
+  if (resumeAt !== undefined && encoding === 'utf-8') {
+    await body.return(undefined);
+    bytesRead = resumeAt.offset;
+    body = tap(readUpload(s3, upload, { signal, from: resumeAt.offset }), count);
+  } else if (resumeAt !== undefined) {
+    body = skip(body, resumeAt.offset - header.dataOffset);
+  }
   return {
     encoding,
     delimiter,
@@ -62,9 +86,9 @@ export async function openUpload(
     columns,
     filled: columns.filter((column) => column !== null),
     ignored,
-    firstLine: header.firstLine,
-    firstOffset: header.dataOffset,
-    body: concat(rest, text),
+    firstLine: resumeAt?.line ?? header.firstLine,
+    firstOffset: resumeAt?.offset ?? header.dataOffset,
+    body,
     bytesRead: () => bytesRead,
   };
 }
@@ -90,6 +114,14 @@ async function* concat(first: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenera
   } finally {
     // Whoever stops early stops the GETs behind it too.
     await rest.return(undefined);
+  }
+}
+
+async function* skip(source: AsyncGenerator<Buffer>, bytes: number): AsyncGenerator<Buffer> {
+  let left = bytes;
+  for await (const chunk of source) {
+    if (left < chunk.length) yield chunk.subarray(left);
+    left = Math.max(0, left - chunk.length);
   }
 }
 

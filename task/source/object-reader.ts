@@ -5,6 +5,8 @@ import { ImportFailure } from '../../contract/failures.ts';
 import { describeUpload, type Upload } from '../../contract/upload.ts';
 
 export interface ReadOptions {
+  /** Position of the first byte that is read. Default: 0. */
+  from?: number;
   /** Bytes per ranged GET: large enough that S3's latency does not show, small enough that three fit in memory. */
   rangeBytes?: number;
   /** GETs under way at once, the one that is being read included. */
@@ -16,10 +18,10 @@ export interface ReadOptions {
   signal?: AbortSignal;
 }
 
-const defaults = { rangeBytes: 8 * 1024 * 1024, ahead: 3, idleMs: 20_000, tries: 6 };
+const defaults = { from: 0, rangeBytes: 8 * 1024 * 1024, ahead: 3, idleMs: 20_000, tries: 6 };
 
 /**
- * Reads an upload from its first byte to its last by ranged GETs, some of them ahead of the reader. Every GET is
+ * Reads an upload from a byte, by default the first, to its last by ranged GETs, some of them ahead of the reader. Every GET is
  * pinned to the version, or to the ETag where there are no versions, so that all bytes are of one object.
  *
  * A range that breaks off or stalls is asked for again: a body of the SDK can hang for ever after a reset
@@ -32,12 +34,12 @@ export async function* readUpload(
   upload: Upload,
   options: ReadOptions = {},
 ): AsyncGenerator<Buffer> {
-  const { rangeBytes, ahead, idleMs, tries } = { ...defaults, ...options };
+  const { from, rangeBytes, ahead, idleMs, tries } = { ...defaults, ...options };
   // Ends the GETs that are under way when the reader stops early.
   const stop = new AbortController();
   const signal = options.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, options.signal]);
   const pending: Promise<Buffer>[] = [];
-  let next = 0;
+  let next = from;
   try {
     while (next < upload.size || pending.length > 0) {
       while (pending.length < ahead && next < upload.size) {
