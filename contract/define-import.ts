@@ -109,6 +109,22 @@ export function defineImport<T extends PgTable>(options: ImportOptions<T>): Impo
       'mode "replace" puts the whole file in the table\'s place at once, so it takes no batches; leave commit out',
     );
   }
+  if (checked.mode === 'upsert' && checked.commit !== 'file') {
+    if (checked.commit.lanes > 1) {
+      invalid(
+        label,
+        'commit.lanes',
+        'mode "upsert" takes one lane, since of two rows of a key the later one must win, and lanes commit in any order; leave lanes out',
+      );
+    }
+    if (checked.duplicates === 'reject') {
+      invalid(
+        label,
+        'duplicates',
+        '"reject" needs all rows of the file at once, and batches hold a part of them; use commit "file", or leave duplicates out',
+      );
+    }
+  }
   const generatedKey = key.find(isGenerated);
   if (checked.mode === 'upsert' && generatedKey !== undefined) {
     invalid(

@@ -94,6 +94,13 @@ export const failures = {
     advice:
       'Nothing was imported. The database refuses the rows named in errors.csv by the constraint in the message: correct them and upload the file again.',
   },
+  RowsLeftOut: {
+    blame: 'file',
+    retryable: false,
+    exitCode: exitCodes.file,
+    advice:
+      'All other rows are in, in batches. Read errors.csv, correct the rows in rows.csv and upload that file, not the whole one again.',
+  },
   // The system's fault, and it may pass
   DatabaseUnavailable: {
     blame: 'system',
@@ -125,15 +132,14 @@ export const failures = {
     blame: 'system',
     retryable: true,
     exitCode: exitCodes.tryAgain,
-    advice:
-      'S3 delivered fewer or more bytes than the object has. Nothing was imported. Redrive the execution.',
+    advice: 'S3 delivered fewer or more bytes than the object has. Redrive the execution.',
   },
   ImporterStopped: {
     blame: 'system',
     retryable: true,
     exitCode: exitCodes.stopped,
     advice:
-      'The importer was told to stop (deployment, Spot, or by hand). Nothing is half-loaded. Redrive the execution.',
+      'The importer was told to stop (deployment, Spot, or by hand). No row is lost or doubled. Redrive the execution.',
   },
   ImporterKilled: {
     blame: 'system',

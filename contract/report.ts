@@ -29,6 +29,7 @@ export const rejectCodes = {
   invalid_json: 'not valid JSON',
   not_in_list: 'not one of the allowed values',
   rule_violated: 'a rule of the import refuses the value',
+  duplicate_key: 'an earlier row of the file has the same key',
   constraint_violated: 'a constraint of the database refuses the row',
   database_refused: 'the database cannot read the value',
 } as const;
@@ -118,7 +119,7 @@ export type Report = z.infer<typeof reportSchema>;
 export const progressSchema = z.object({
   runId: z.string(),
   attempt: z.string(),
-  phase: z.enum(['starting', 'loading', 'merging', 'done']),
+  phase: z.enum(['starting', 'checking', 'loading', 'merging', 'done']),
   rowsRead: z.number().int(),
   rowsRejected: z.number().int(),
   bytesRead: z.number().int(),

@@ -1,7 +1,7 @@
 import { ImportFailure } from '../contract/failures.ts';
 import { describeUpload, type Upload } from '../contract/upload.ts';
 import { fieldCheckFor } from './csv/field-check.ts';
-import { type RefuseRow, Scanner } from './csv/scanner.ts';
+import { type RefuseRow, type ScanColumn, Scanner } from './csv/scanner.ts';
 import { isNullWhenQuotedEmpty } from './load/staging.ts';
 import type { OpenedUpload } from './open-upload.ts';
 import type { RejectFiles } from './results/reject-files.ts';
@@ -37,16 +37,7 @@ export async function scanUpload(
     delimiter: opened.delimiter.charCodeAt(0),
     firstLine: opened.firstLine,
     firstOffset: opened.firstOffset,
-    columns: opened.columns.map((column, index) =>
-      column === null
-        ? null
-        : {
-            header: opened.header.names[index]!,
-            notNull: column.notNull,
-            check: fieldCheckFor(column),
-            nullWhenQuotedEmpty: isNullWhenQuotedEmpty(column),
-          },
-    ),
+    columns: scanColumns(opened),
     ...(refuse === undefined ? {} : { refuse }),
   });
   const take = async ({ accepted, rejects: refused }: ReturnType<Scanner['push']>) => {
@@ -68,4 +59,18 @@ export async function scanUpload(
   }
   const { rows: read, acceptedRows: accepted, rejectedRows: rejected } = scanner.counters;
   return { read, accepted, rejected };
+}
+
+/** What the scanner has to know of the file's columns. */
+export function scanColumns({ columns, header }: OpenedUpload): (ScanColumn | null)[] {
+  return columns.map((column, index) =>
+    column === null
+      ? null
+      : {
+          header: header.names[index]!,
+          notNull: column.notNull,
+          check: fieldCheckFor(column),
+          nullWhenQuotedEmpty: isNullWhenQuotedEmpty(column),
+        },
+  );
 }

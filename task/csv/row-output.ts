@@ -59,6 +59,12 @@ export class RowOutput {
     }
   }
 
+  /** Ends the slice at hand; returns how many there are since the last {@link take}. */
+  cut(): number {
+    this.#endRun();
+    return this.#slices.length;
+  }
+
   /** Everything since the last call, in order. */
   take(): Buffer[] {
     this.#endRun();

@@ -47,14 +47,18 @@ export interface ScannerOptions {
   maxRowBytes?: number;
   /** Asked about every row that is fine by itself. */
   refuse?: RefuseRow;
+  /** Cuts the output behind so many rows, or the first row that ends so many bytes behind the last cut. */
+  cutEvery?: { rows: number; bytes: number };
 }
 
 /**
  * Refuses a row for what only others know, such as a constraint of the database; null lets it in. `ordinal` counts
- * the rows that are fine by themselves, from 1; `column` in the answer is the position in the header, from 0.
+ * the rows that are fine by themselves, `row` all that were given, both from 1; `column` in the answer is the position
+ * in the header, from 0.
  */
 export type RefuseRow = (
   ordinal: number,
+  row: number,
   line: number,
 ) => { column: number | null; code: RejectCode; reason: string } | null;
 
@@ -66,6 +70,15 @@ export interface ScanOutput {
    */
   accepted: Buffer[];
   rejects: Reject[];
+  cuts: Cut[];
+}
+
+/** A place between two rows, in the output and in the file. */
+export interface Cut {
+  /** How many of the output's `accepted` and `rejects` come before it. */
+  accepted: number;
+  rejects: number;
+  counters: ScanCounters;
 }
 
 /** How far a scanner has come. */
@@ -120,6 +133,12 @@ export class Scanner {
   /** Rows that are fine by themselves. */
   #good = 0;
 
+  readonly #cutEvery: { rows: number; bytes: number };
+  #cuts: Cut[] = [];
+  /** The rows and the offset at which the next cut comes, whichever is reached first. */
+  #nextCutRows: number;
+  #nextCutOffset: number;
+
   constructor(options: ScannerOptions) {
     const { columns, delimiter } = options;
     this.#row = new RowReader(delimiter, columns.length);
@@ -130,6 +149,9 @@ export class Scanner {
     this.#firstOffset = options.firstOffset ?? 0;
     this.#refuseGood = options.refuse ?? null;
     this.#line = options.firstLine;
+    this.#cutEvery = options.cutEvery ?? { rows: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
+    this.#nextCutRows = this.#cutEvery.rows;
+    this.#nextCutOffset = this.#cutEvery.bytes;
   }
 
   /** Takes the next bytes of the file; a row may end in any later chunk. */
@@ -169,8 +191,17 @@ export class Scanner {
 
   #take(): ScanOutput {
     const rejects = this.#rejects;
+    const cuts = this.#cuts;
     this.#rejects = [];
-    return { accepted: this.#output.take(), rejects };
+    this.#cuts = [];
+    return { accepted: this.#output.take(), rejects, cuts };
+  }
+
+  #cut(): void {
+    const { counters } = this;
+    this.#cuts.push({ accepted: this.#output.cut(), rejects: this.#rejects.length, counters });
+    this.#nextCutRows = counters.rows + this.#cutEvery.rows;
+    this.#nextCutOffset = counters.offset + this.#cutEvery.bytes;
   }
 
   /**
@@ -215,6 +246,12 @@ export class Scanner {
     for (;;) {
       if (this.#phase === Phase.betweenRows) {
         const { start } = row;
+        if (
+          this.#accepted + this.#rejected >= this.#nextCutRows ||
+          this.#base + start >= this.#nextCutOffset
+        ) {
+          this.#cut();
+        }
         if (start >= end || start >= stopAt) return;
         const byte = bytes[start];
         if (byte === LF || byte === CR) {
@@ -245,7 +282,9 @@ export class Scanner {
       row.count === row.width &&
       !this.#check.hasBadField(bytes) &&
       (row.at <= cleanEnd || findBadByte(bytes.subarray(row.start, row.at)) === null);
-    const refusal = good ? (this.#refuseGood?.(++this.#good, this.#line) ?? null) : null;
+    const refusal = good
+      ? (this.#refuseGood?.(++this.#good, this.#accepted + this.#rejected + 1, this.#line) ?? null)
+      : null;
     if (good && refusal === null) {
       this.#accepted++;
       this.#output.add(bytes);

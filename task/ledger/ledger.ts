@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { and, desc, eq, gt, ne, sql as raw } from 'drizzle-orm';
+import { and, desc, eq, gt, isNotNull, ne, or, sql as raw } from 'drizzle-orm';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { Sql } from 'postgres';
 import type { ImportDefinition } from '../../contract/define-import.ts';
@@ -7,7 +7,7 @@ import type { Attempt } from '../../contract/environment.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import type { Counts } from '../../contract/report.ts';
 import { storageKeys } from '../../contract/storage-keys.ts';
-import { describeUpload, sortableSequencer, versionOf } from '../../contract/upload.ts';
+import { describeUpload, sortableSequencer, type Upload, versionOf } from '../../contract/upload.ts';
 import type { Transaction } from '../load/transaction.ts';
 import { type LedgerRun, type RunStatus, runs } from './schema.ts';
 
@@ -52,8 +52,7 @@ export async function decide(
 ): Promise<Verdict> {
   const ledger = drizzle(tx);
   const { upload, importName, runId } = attempt;
-  const sameKey = and(eq(runs.import, importName), eq(runs.bucket, upload.bucket), eq(runs.key, upload.key));
-  const imported = and(sameKey, eq(runs.status, 'imported'));
+  const imported = and(sameKeyAs(importName, upload), eq(runs.status, 'imported'));
 
   const [own] = await ledger.select().from(runs).where(eq(runs.runId, runId));
   if (own?.status === 'imported') return { kind: 'already-imported', by: own };
@@ -125,8 +124,22 @@ export class LedgerJournal {
       });
   }
 
-  /** Enters that the load begins: numbers of an earlier attempt give way. */
+  /**
+   * Enters, by whom has the lock of the key, that the load begins: numbers of an earlier attempt give way, and no
+   * batch of any other attempt on this key commits from now on ({@link enterCheckpoint}).
+   */
   async loading(): Promise<void> {
+    const { attempt, importName, runId, upload } = this.#attempt;
+    await this.#ledger
+      .update(runs)
+      .set({ loadingAttempt: raw`case when ${runs.runId} = ${runId} then ${attempt} end` })
+      .where(
+        and(
+          sameKeyAs(importName, upload),
+          ne(runs.status, 'imported'),
+          or(eq(runs.runId, runId), isNotNull(runs.loadingAttempt)),
+        ),
+      );
     await this.#update({
       ...countColumns(null),
       bytesRead: 0,
@@ -156,13 +169,22 @@ export class LedgerJournal {
     await this.#update({ status, endedAt: raw`now()`, failure: null, failureMessage: null });
   }
 
-  /** Only this attempt's own row, and never one that says `imported`: that word belongs to the loading transaction. */
+  /**
+   * Only while no other attempt has the row, neither by its lock nor by having started later; and never a row that
+   * says `imported`: that word belongs to the loading transaction.
+   */
   async #update(values: Parameters<ReturnType<PostgresJsDatabase['update']>['set']>[0]): Promise<void> {
     const { runId, attempt } = this.#attempt;
     await this.#ledger
       .update(runs)
       .set(values)
-      .where(and(eq(runs.runId, runId), eq(runs.lastAttempt, attempt), ne(runs.status, 'imported')));
+      .where(
+        and(
+          eq(runs.runId, runId),
+          or(eq(runs.loadingAttempt, attempt), eq(runs.lastAttempt, attempt)),
+          ne(runs.status, 'imported'),
+        ),
+      );
   }
 }
 
@@ -190,6 +212,10 @@ export async function enterImported(
     .where(and(eq(runs.runId, attempt.runId), ne(runs.status, 'imported')))
     .returning({ runId: runs.runId });
   return entered.length === 1;
+}
+
+function sameKeyAs(importName: string, { bucket, key }: Upload) {
+  return and(eq(runs.import, importName), eq(runs.bucket, bucket), eq(runs.key, key));
 }
 
 /** The counts of an imported run, as they stand in its report. */

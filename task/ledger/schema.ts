@@ -1,4 +1,14 @@
-import { bigint, index, integer, pgSchema, text, timestamp, unique } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  index,
+  integer,
+  jsonb,
+  pgSchema,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+} from 'drizzle-orm/pg-core';
 
 /** The importer's own schema in the target database. The application may read it. */
 export const ledgerSchema = pgSchema('csv_import');
@@ -28,6 +38,8 @@ export const runs = ledgerSchema.table(
     /** How many times an importer was started for this run. */
     attempts: integer('attempts').notNull().default(0),
     lastAttempt: text('last_attempt').notNull(),
+    /** The attempt that has the lock of the key and loads; a batch of any other attempt does not commit. */
+    loadingAttempt: text('loading_attempt'),
     executionArn: text('execution_arn').notNull(),
     /** Where the last attempt's report is, or will be, in the results bucket. */
     reportKey: text('report_key').notNull(),
@@ -53,3 +65,42 @@ export const runs = ledgerSchema.table(
   ],
 );
 export type LedgerRun = typeof runs.$inferSelect;
+
+/** A row that only the database could tell to be wrong; never its content. */
+export interface RefusedRow {
+  row: number;
+  code: 'constraint_violated' | 'database_refused' | 'duplicate_key';
+  /** Names in the database of the columns at fault. */
+  columns: string[];
+  /** What refuses the row, for people. */
+  what: string;
+}
+
+/** One row per committed batch, written in the transaction that writes the batch's rows. */
+export const checkpoints = ledgerSchema.table(
+  'checkpoints',
+  {
+    runId: text('run_id')
+      .notNull()
+      .references(() => runs.runId, { onDelete: 'cascade' }),
+    /** Where in the file's text (UTF-8, uncompressed) the batch begins, and the first byte behind it. */
+    startOffset: bigint('start_offset', { mode: 'number' }).notNull(),
+    endOffset: bigint('end_offset', { mode: 'number' }).notNull(),
+    /** The line at `end_offset`. */
+    nextLine: bigint('next_line', { mode: 'number' }).notNull(),
+    /** The batch's first row. */
+    firstRow: bigint('first_row', { mode: 'number' }).notNull(),
+    rowsRead: count('rows_read'),
+    rowsInserted: count('rows_inserted'),
+    rowsUpdated: count('rows_updated'),
+    rowsUnchanged: count('rows_unchanged'),
+    rowsDuplicate: count('rows_duplicate'),
+    rowsRejected: count('rows_rejected'),
+    /** Those of the rejected rows that only the database could tell to be wrong. */
+    refused: jsonb('refused').$type<RefusedRow[]>().notNull(),
+    attempt: text('attempt').notNull(),
+    committedAt: instant('committed_at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.startOffset] })],
+);
+export type Checkpoint = typeof checkpoints.$inferSelect;

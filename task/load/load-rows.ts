@@ -1,21 +1,29 @@
 import type { Delimiter, ImportColumn, ImportDefinition } from '../../contract/define-import.ts';
 import { ImportFailure } from '../../contract/failures.ts';
+import type { Counts } from '../../contract/report.ts';
 import { type CopyIn, startCopy } from './copy.ts';
 import { type DatabaseError, refusesRows } from './database-failure.ts';
 import { qualified } from './identifier.ts';
-import { type MergeCounts, mergeStaging } from './merge.ts';
-import { copyStatement, createStaging, readOtherTypes, STAGING } from './staging.ts';
+import { dropEarlierDuplicates, mergeStaging } from './merge.ts';
+import { copyStatement, createStaging, dropStaged, mergesByKey, readOtherTypes, STAGING } from './staging.ts';
 import type { Transaction } from './transaction.ts';
-import { findUnreadable, findViolations, type Violations } from './violations.ts';
+import { findLaterDuplicates, findUnreadable, findViolations, type Violations } from './violations.ts';
 
-/** How many refused rows are looked up in the file for the reject files. */
-export const VIOLATIONS_LIMIT = 1000;
+/** More refused rows than this are not told one by one: they fit in memory, and no person reads them all. */
+const MOST_VIOLATIONS = 1_000_000;
 
-/** Thrown when the database refuses rows: the transaction is lost, and these are the rows. */
+/** What became of the rows that were fed. */
+export interface Loaded {
+  counts: Pick<Counts, 'inserted' | 'updated' | 'unchanged' | 'duplicates' | 'deleted'>;
+  /** Rows that are not in, since only the database could tell that they must not be. */
+  refused: Violations[];
+}
+
+/** Thrown when the database refuses rows that cannot be told apart from the others, or too many. */
 export class RowsRefused extends Error {
   readonly violations: Violations;
 
-  constructor(violations: Violations, cause: DatabaseError) {
+  constructor(violations: Violations, cause?: unknown) {
     super(`refused by ${violations.what}`, { cause });
     this.violations = violations;
   }
@@ -24,10 +32,10 @@ export class RowsRefused extends Error {
 /**
  * Loads accepted rows into the target inside the caller's transaction.
  *
- * @param staged whether rows go through a staging table: always for `upsert` and `replace`; an `append` is copied
- *   straight into the target, and staged only to find out which rows the database refused
+ * @param staged whether rows go through a staging table. Without one, the database's refusal of any row ends the
+ *   transaction; with one, the refused rows are found by queries and set aside
  * @param feed writes all accepted rows and returns how many they were
- * @throws RowsRefused when staged and the database refuses rows
+ * @throws RowsRefused when staged and the database refuses rows that cannot be told apart
  * @throws ImportFailure `CountsDisagree` when PostgreSQL counts other rows than were fed
  */
 export async function loadRows(
@@ -36,10 +44,24 @@ export async function loadRows(
   { filled, delimiter }: { filled: readonly ImportColumn[]; delimiter: Delimiter },
   staged: boolean,
   feed: (copy: CopyIn) => Promise<number>,
-): Promise<MergeCounts> {
+): Promise<Loaded> {
+  // A deferred constraint would speak up at COMMIT only, when nobody can ask any more which rows it means.
+  await tx.unsafe('set constraints all immediate');
   if (staged) await createStaging(tx, definition, filled);
   const into = staged ? STAGING : qualified(definition.schema, definition.tableName);
-  const copy = await startCopy(tx, copyStatement(into, filled, delimiter));
+  const copied = await copyRows(tx, copyStatement(into, filled, delimiter), feed);
+  if (!staged) {
+    return { counts: { inserted: copied, updated: 0, unchanged: 0, duplicates: 0, deleted: 0 }, refused: [] };
+  }
+  return new StagedRows(tx, definition, filled, copied).merge();
+}
+
+async function copyRows(
+  tx: Transaction,
+  statement: string,
+  feed: (copy: CopyIn) => Promise<number>,
+): Promise<number> {
+  const copy = await startCopy(tx, statement);
   let fed: number;
   try {
     fed = await feed(copy);
@@ -55,32 +77,78 @@ export async function loadRows(
       `PostgreSQL copied ${copied} rows, but the importer sent ${fed}.`,
     );
   }
-  if (!staged) return { inserted: copied, updated: 0, unchanged: 0, duplicates: 0, deleted: 0 };
-
-  for (const column of filled.filter(({ type }) => type.kind === 'other')) {
-    await refusable(
-      tx,
-      () => readOtherTypes(tx, column),
-      () => findUnreadable(tx, column, VIOLATIONS_LIMIT),
-    );
-  }
-  return refusable(
-    tx,
-    () => mergeStaging(tx, definition, filled, copied),
-    (error) => findViolations(tx, definition, error, VIOLATIONS_LIMIT),
-  );
+  return copied;
 }
 
-/** Tries something in a savepoint; where the database refuses rows, finds out which. */
-async function refusable<T>(
-  tx: Transaction,
-  attempt: () => Promise<T>,
-  diagnose: (error: DatabaseError) => Promise<Violations>,
-): Promise<T> {
-  try {
-    return await tx.savepoint(attempt);
-  } catch (error) {
-    if (!refusesRows(error)) throw error;
-    throw new RowsRefused(await diagnose(error), error);
+/** The rows in the staging table, less those that were set aside. */
+class StagedRows {
+  readonly #tx: Transaction;
+  readonly #definition: ImportDefinition;
+  readonly #filled: readonly ImportColumn[];
+  readonly #refused: Violations[] = [];
+  #count: number;
+
+  constructor(tx: Transaction, definition: ImportDefinition, filled: readonly ImportColumn[], count: number) {
+    this.#tx = tx;
+    this.#definition = definition;
+    this.#filled = filled;
+    this.#count = count;
+  }
+
+  /** Merges the rows into the target; sets those aside that it refuses, constraint by constraint. */
+  async merge(): Promise<Loaded> {
+    for (const column of this.#filled.filter(({ type }) => type.kind === 'other')) {
+      await this.#readColumn(column);
+    }
+    const { duplicates, key } = this.#definition;
+    if (duplicates === 'reject' && mergesByKey(this.#definition, this.#filled)) {
+      const later = await findLaterDuplicates(this.#tx, key, MOST_VIOLATIONS);
+      if (later.ordinals.length > 0) await this.#setAside(later);
+    }
+    for (;;) {
+      try {
+        return { counts: await this.#tx.savepoint(() => this.#tryMerge()), refused: this.#refused };
+      } catch (error) {
+        if (!(error instanceof RowsRefused)) throw error;
+        // Each round takes rows away, so that it comes to an end.
+        await this.#setAside(error.violations, error);
+      }
+    }
+  }
+
+  async #readColumn(column: ImportColumn): Promise<void> {
+    const read = () => readOtherTypes(this.#tx, column);
+    try {
+      await this.#tx.savepoint(read);
+    } catch (error) {
+      if (!refusesRows(error)) throw error;
+      await this.#setAside(await findUnreadable(this.#tx, column, MOST_VIOLATIONS), error);
+      await read();
+    }
+  }
+
+  /** Rolled back with everything it did where the target refuses rows, which may be among the later duplicates. */
+  async #tryMerge(): Promise<Loaded['counts']> {
+    const byKey = mergesByKey(this.#definition, this.#filled);
+    const duplicates = byKey ? await dropEarlierDuplicates(this.#tx, this.#definition.key) : 0;
+    const merging = () => mergeStaging(this.#tx, this.#definition, this.#filled, this.#count - duplicates);
+    try {
+      return { ...(await this.#tx.savepoint(merging)), duplicates };
+    } catch (error) {
+      if (!refusesRows(error)) throw error;
+      throw new RowsRefused(await this.#explain(error), error);
+    }
+  }
+
+  #explain(error: DatabaseError): Promise<Violations> {
+    return findViolations(this.#tx, this.#definition, error, MOST_VIOLATIONS);
+  }
+
+  async #setAside(violations: Violations, cause?: unknown): Promise<void> {
+    const { length } = violations.ordinals;
+    if (length === 0 || length === MOST_VIOLATIONS) throw new RowsRefused(violations, cause);
+    this.#refused.push(violations);
+    await dropStaged(this.#tx, violations.ordinals);
+    this.#count -= length;
   }
 }

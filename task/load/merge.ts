@@ -5,13 +5,13 @@ import { identifier, qualified } from './identifier.ts';
 import { mergesByKey, ORDINAL, STAGING } from './staging.ts';
 import type { Transaction } from './transaction.ts';
 
-/** What a merge did with the staged rows. */
-export type MergeCounts = Pick<Counts, 'inserted' | 'updated' | 'unchanged' | 'duplicates' | 'deleted'>;
+/** What a merge did with the staged rows, and with rows of the table that the file lacks. */
+export type MergeCounts = Pick<Counts, 'inserted' | 'updated' | 'unchanged' | 'deleted'>;
 
 /**
  * Brings the staged rows into the target, inside the caller's transaction.
  *
- * @param staged how many rows are staged
+ * @param staged how many rows are staged; no key comes twice among them
  * @throws ImportFailure `CountsDisagree` when rows vanish on their way into the table
  */
 export async function mergeStaging(
@@ -31,11 +31,10 @@ export async function mergeStaging(
       sql,
       `insert into ${target} (${columns}) select ${columns} from ${STAGING} order by ${ORDINAL}`,
     );
-    return { inserted, updated: 0, unchanged: 0, duplicates: 0, deleted };
+    return { inserted, updated: 0, unchanged: 0, deleted };
   }
 
   const matches = key.map((name) => `target.${name} = staged.${name}`).join(' and ');
-  const duplicates = await dropEarlierDuplicates(sql, key);
   const deleted =
     definition.mode === 'replace'
       ? await run(
@@ -75,20 +74,20 @@ export async function mergeStaging(
   return {
     inserted,
     updated: changed,
-    unchanged: staged - duplicates - inserted - changed,
-    duplicates,
+    unchanged: staged - inserted - changed,
     deleted,
   };
 }
 
-/** Where a key comes more than once in the file, the last row wins; returns how many rows gave way. */
-async function dropEarlierDuplicates(sql: Transaction, key: readonly string[]): Promise<number> {
+/** Where a key comes more than once among the staged rows, the last one wins; returns how many rows gave way. */
+export async function dropEarlierDuplicates(sql: Transaction, key: readonly string[]): Promise<number> {
+  const names = key.map(identifier);
   return run(
     sql,
     `delete from ${STAGING} as earlier using (
-       select ${key}, max(${ORDINAL}) as last from ${STAGING} group by ${key} having count(*) > 1
+       select ${names}, max(${ORDINAL}) as last from ${STAGING} group by ${names} having count(*) > 1
      ) as repeated
-     where ${key.map((name) => `earlier.${name} = repeated.${name}`).join(' and ')} and earlier.${ORDINAL} < repeated.last`,
+     where ${names.map((name) => `earlier.${name} = repeated.${name}`).join(' and ')} and earlier.${ORDINAL} < repeated.last`,
   );
 }
 

@@ -36,6 +36,17 @@ export async function readOtherTypes(sql: Transaction, column: ImportColumn): Pr
   );
 }
 
+/** As many ordinals as one DELETE names: a statement of some 100 kB. */
+const DELETED_AT_ONCE = 10_000;
+
+/** Takes rows out of the load. */
+export async function dropStaged(sql: Transaction, ordinals: readonly number[]): Promise<void> {
+  for (let from = 0; from < ordinals.length; from += DELETED_AT_ONCE) {
+    const some = ordinals.slice(from, from + DELETED_AT_ONCE);
+    await sql.unsafe(`delete from ${STAGING} where ${ORDINAL} in (${some})`);
+  }
+}
+
 /** The statement that loads CSV bytes, columns in the file's order. */
 export function copyStatement(into: string, filled: readonly ImportColumn[], delimiter: string): string {
   const options = ['format csv', `delimiter ${literal(delimiter)}`, "encoding 'UTF8'"];

@@ -74,6 +74,13 @@ export async function checkTargetTable(
   }
 }
 
+/** Whether the target has no row, as far as this transaction sees. */
+export async function isTableEmpty(sql: Transaction, definition: ImportDefinition): Promise<boolean> {
+  const target = qualified(definition.schema, definition.tableName);
+  const [row] = await sql.unsafe<{ empty: boolean }[]>(`select not exists (select from ${target}) as empty`);
+  return row!.empty;
+}
+
 async function readColumns(sql: Transaction, table: string): Promise<Map<string, TableColumn>> {
   const rows = await sql<TableColumn[]>`
     select attname as name,

@@ -102,7 +102,8 @@ class Session {
       await this.tx.unsafe('release savepoint csv_import');
       return result;
     } catch (error) {
-      await this.undo('rollback to savepoint csv_import', error);
+      // Released too, or the name would go on hiding a savepoint of the same name around it.
+      await this.undo('rollback to savepoint csv_import; release savepoint csv_import', error);
       throw error;
     }
   }

@@ -1,12 +1,16 @@
 import type { ImportColumn, ImportDefinition } from '../../contract/define-import.ts';
-import type { DatabaseError } from './database-failure.ts';
+import { type DatabaseError, databaseErrorOf } from './database-failure.ts';
 import { identifier, literal, qualified } from './identifier.ts';
 import { ORDINAL, STAGING } from './staging.ts';
 import type { Transaction } from './transaction.ts';
 
-/** Rows that the database refuses, and why. */
+// https://www.postgresql.org/docs/current/errcodes-appendix.html
+const NOT_NULL_VIOLATION = '23502';
+const UNDEFINED_COLUMN = '42703';
+
+/** Rows that only the database can tell to be wrong, and why. */
 export interface Violations {
-  code: 'constraint_violated' | 'database_refused';
+  code: 'constraint_violated' | 'database_refused' | 'duplicate_key';
   /** For people, e.g. `unique constraint "customers_email_key" on (email)`. */
   what: string;
   /** Names in the database of the columns at fault. */
@@ -15,15 +19,17 @@ export interface Violations {
   ordinals: number[];
 }
 
-interface ConstraintRow {
-  kind: 'u' | 'p' | 'f' | 'c' | 'x';
-  columns: string[] | null;
+interface Constraint {
+  kind: 'unique' | 'foreign key' | 'check' | 'other';
+  columns: string[];
+  /** Of a check. */
   expression: string | null;
   foreignTable: string | null;
-  foreignColumns: string[] | null;
+  foreignColumns: string[];
+  /** Of a unique constraint or index: what must not repeat, as SQL over the table's columns, and where. */
+  terms: string[];
+  predicate: string | null;
 }
-
-const kinds = { u: 'unique', p: 'unique', f: 'foreign key', c: 'check', x: 'other' } as const;
 
 /**
  * Finds, set-wise, the staged rows because of which the target refused the merge. Called after the merge was
@@ -35,103 +41,205 @@ export async function findViolations(
   error: DatabaseError,
   limit: number,
 ): Promise<Violations> {
-  const constraint = error.constraint_name ?? '';
-  const found = constraint === '' ? undefined : await readConstraint(sql, error);
-  const columns = found?.columns ?? (error.column_name === undefined ? [] : [error.column_name]);
-  const condition = found === undefined ? null : violates(definition, found);
-  const rows =
-    condition === null
-      ? []
-      : await sql.unsafe<{ ordinal: string }[]>(
-          `select ${ORDINAL} as ordinal from ${STAGING} as staged where ${condition} order by 1 limit ${limit}`,
-        );
+  if (error.code === NOT_NULL_VIOLATION && error.column_name !== undefined) {
+    const { column_name: column } = error;
+    return {
+      code: 'constraint_violated',
+      what: `NOT NULL of column "${column}"`,
+      columns: [column],
+      ordinals: await diagnose(sql, () => ordinalsWhere(sql, `${identifier(column)} is null`, limit)),
+    };
+  }
+  const { constraint_name: name = '' } = error;
+  const constraint = name === '' ? null : await readConstraint(sql, error);
+  if (constraint === null) {
+    return {
+      code: 'constraint_violated',
+      what: name === '' ? `a trigger or rule of the table (SQLSTATE ${error.code})` : `"${name}"`,
+      columns: [],
+      ordinals: [],
+    };
+  }
+  const { kind, columns } = constraint;
+  const on = columns.length === 0 ? '' : ` on (${columns.join(', ')})`;
   return {
     code: 'constraint_violated',
-    what:
-      constraint === ''
-        ? `a trigger or rule of the table (SQLSTATE ${error.code})`
-        : `${found === undefined ? '' : kinds[found.kind]} constraint "${constraint}" on (${columns.join(', ')})`.trimStart(),
+    what: `${kind === 'other' ? '' : `${kind} `}constraint "${name}"${on}`,
     columns,
-    ordinals: rows.map((row) => Number(row.ordinal)),
+    ordinals: await diagnose(sql, () => refusedBy(sql, definition, constraint, limit)),
   };
 }
 
 /**
- * Finds the staged rows whose text cannot be read as the column's type.
- * `pg_input_is_valid` would do it from PostgreSQL 16 on; a function of the session does it in all versions.
+ * Finds the staged rows whose text cannot be read as the column's type: by `pg_input_is_valid`, which PostgreSQL has
+ * from version 16 on, else by a function of the session.
  */
 export async function findUnreadable(
   sql: Transaction,
   column: ImportColumn,
   limit: number,
 ): Promise<Violations> {
-  await sql.unsafe(`
-    create or replace function pg_temp.csv_import_is_readable(value text, type text) returns boolean
-    language plpgsql as $$
-    begin
-      execute format('select %L::%s', value, type);
-      return true;
-    exception when others then
-      return false;
-    end $$`);
-  const rows = await sql.unsafe<{ ordinal: string }[]>(
-    `select ${ORDINAL} as ordinal from ${STAGING}
-     where not pg_temp.csv_import_is_readable(${identifier(column.name)}, ${literal(column.sqlType)})
-     order by 1 limit ${limit}`,
-  );
+  const [version] = await sql<{ builtIn: boolean }[]>`
+    select current_setting('server_version_num')::int >= 160000 as "builtIn"`;
+  if (!version!.builtIn) {
+    await sql.unsafe(`
+      create or replace function pg_temp.pg_input_is_valid(value text, type text) returns boolean
+      language plpgsql as $$
+      begin
+        execute format('select %L::%s', value, type);
+        return true;
+      exception when others then
+        return false;
+      end $$`);
+  }
+  const isValid = version!.builtIn ? 'pg_input_is_valid' : 'pg_temp.pg_input_is_valid';
   return {
     code: 'database_refused',
     what: `type ${column.sqlType} of column "${column.name}"`,
     columns: [column.name],
-    ordinals: rows.map((row) => Number(row.ordinal)),
+    ordinals: await ordinalsWhere(
+      sql,
+      `not ${isValid}(${identifier(column.name)}, ${literal(column.sqlType)})`,
+      limit,
+    ),
   };
 }
 
-async function readConstraint(sql: Transaction, error: DatabaseError): Promise<ConstraintRow | undefined> {
-  const table = qualified(error.schema_name ?? null, error.table_name ?? '');
-  const [row] = await sql<ConstraintRow[]>`
-    select contype as kind,
-           (select json_agg(attname order by position) from unnest(conkey) with ordinality as k(number, position)
-              join pg_attribute on attrelid = conrelid and attnum = number) as columns,
-           pg_get_expr(conbin, conrelid) as expression,
-           confrelid::regclass::text as "foreignTable",
-           (select json_agg(attname order by position) from unnest(confkey) with ordinality as k(number, position)
-              join pg_attribute on attrelid = confrelid and attnum = number) as "foreignColumns"
-    from pg_constraint
-    where conrelid = to_regclass(${table}) and conname = ${error.constraint_name ?? ''}`;
-  if (row !== undefined) return row;
-  // A unique index that no constraint stands behind
-  const [index] = await sql<{ columns: string[] }[]>`
-    select json_agg(attname order by attnum) as columns
-    from pg_index join pg_attribute on attrelid = indrelid and attnum = any(indkey[0:indnkeyatts - 1])
-    where indexrelid = to_regclass(${qualified(error.schema_name ?? null, error.constraint_name ?? '')})
-      and indexprs is null and indpred is null and indisunique`;
-  if (index?.columns == null) return undefined;
-  return { kind: 'u', columns: index.columns, expression: null, foreignTable: null, foreignColumns: null };
+/** Finds the staged rows whose key has come before in the file. */
+export async function findLaterDuplicates(
+  sql: Transaction,
+  key: readonly string[],
+  limit: number,
+): Promise<Violations> {
+  return {
+    code: 'duplicate_key',
+    what: `the key (${key.join(', ')}), which an earlier row of the file has`,
+    columns: [...key],
+    ordinals: await ordinalsOf(sql, repeated(STAGING, key.map(identifier)), limit),
+  };
 }
 
-/** SQL that is true for the staged rows which the constraint refuses. */
-function violates(
+/** A query that fails, because the constraint is about columns that the file does not have, tells of no row. */
+async function diagnose(sql: Transaction, query: () => Promise<number[]>): Promise<number[]> {
+  try {
+    return await sql.savepoint(query);
+  } catch (error) {
+    if (databaseErrorOf(error)?.code !== UNDEFINED_COLUMN) throw error;
+    return [];
+  }
+}
+
+async function ordinalsWhere(sql: Transaction, condition: string, limit: number): Promise<number[]> {
+  return ordinalsOf(sql, `select ${ORDINAL} as ordinal from ${STAGING} as staged where ${condition}`, limit);
+}
+
+async function ordinalsOf(sql: Transaction, query: string, limit: number): Promise<number[]> {
+  const rows = await sql.unsafe<{ ordinal: string }[]>(
+    `select ordinal from (${query}) as found order by 1 limit ${limit}`,
+  );
+  return rows.map(({ ordinal }) => Number(ordinal));
+}
+
+/** SQL for the ordinals of all rows but the first of those that are equal in `terms`, none of them NULL. */
+function repeated(from: string, terms: readonly string[]): string {
+  const given = terms.map((term) => `${term} is not null`).join(' and ');
+  return `
+    select ${ORDINAL} as ordinal from (
+      select ${ORDINAL}, row_number() over (partition by ${terms} order by ${ORDINAL}) as place
+      from ${from} as staged where ${given}
+    ) as ranked where place > 1`;
+}
+
+async function readConstraint(sql: Transaction, error: DatabaseError): Promise<Constraint | null> {
+  const table = qualified(error.schema_name ?? null, error.table_name ?? '');
+  const index = qualified(error.schema_name ?? null, error.constraint_name ?? '');
+  // A unique index may stand alone, without a constraint.
+  const [row] = await sql<Constraint[]>`
+    with named as (
+      select contype, conkey, conbin, conrelid, confrelid, confkey, conindid
+      from pg_constraint where conrelid = to_regclass(${table}) and conname = ${error.constraint_name ?? ''}
+      union all
+      select 'u', array(select unnest(indkey[0:indnkeyatts - 1])), null, indrelid, 0, null, indexrelid
+      from pg_index where indexrelid = to_regclass(${index}) and indisunique
+      limit 1
+    )
+    select case when contype in ('u', 'p') then 'unique' when contype = 'f' then 'foreign key'
+                when contype = 'c' then 'check' else 'other' end as kind,
+           coalesce((select json_agg(attname order by place) from unnest(conkey) with ordinality as k(number, place)
+              join pg_attribute on attrelid = conrelid and attnum = number), '[]') as columns,
+           pg_get_expr(conbin, conrelid) as expression,
+           nullif(confrelid, 0)::regclass::text as "foreignTable",
+           coalesce((select json_agg(attname order by place) from unnest(confkey) with ordinality as k(number, place)
+              join pg_attribute on attrelid = confrelid and attnum = number), '[]') as "foreignColumns",
+           coalesce((select json_agg(pg_get_indexdef(indexrelid, place, true) order by place)
+              from generate_series(1, indnkeyatts) as place), '[]') as terms,
+           pg_get_expr(indpred, indrelid) as predicate
+    from named left join pg_index on indexrelid = conindid and contype in ('u', 'p')`;
+  return row ?? null;
+}
+
+async function refusedBy(
+  sql: Transaction,
   definition: ImportDefinition,
-  { kind, columns, ...constraint }: ConstraintRow,
-): string | null {
-  const names = (columns ?? []).map(identifier);
-  const same = (other: string, theirs: readonly string[]) =>
-    names.map((name, index) => `${other}.${theirs[index]} = staged.${name}`).join(' and ');
+  constraint: Constraint,
+  limit: number,
+): Promise<number[]> {
+  const { kind, expression, foreignTable } = constraint;
+  if (kind === 'check' && expression !== null) return ordinalsWhere(sql, `not (${expression})`, limit);
+  if (kind === 'foreign key' && foreignTable !== null) {
+    const names = constraint.columns.map((name) => `staged.${identifier(name)}`);
+    const theirs = constraint.foreignColumns.map((name) => `other.${identifier(name)}`);
+    const given = names.map((name) => `${name} is not null`).join(' and ');
+    return ordinalsWhere(
+      sql,
+      `${given} and not exists (select from ${foreignTable} as other where ${equal(theirs, names)})`,
+      limit,
+    );
+  }
+  if (kind !== 'unique') return [];
+  // First without the rows of the table that the file itself is about to change; where these are what is in the way,
+  // with them.
+  const narrow = await ordinalsOf(sql, takenOrRepeated(definition, constraint, true), limit);
+  return narrow.length > 0 || definition.mode === 'append'
+    ? narrow
+    : ordinalsOf(sql, takenOrRepeated(definition, constraint, false), limit);
+}
+
+/** SQL for the ordinals of staged rows that are unique neither in the file nor in the table. */
+function takenOrRepeated(
+  definition: ImportDefinition,
+  { terms, predicate }: Constraint,
+  withoutChanged: boolean,
+): string {
   const target = qualified(definition.schema, definition.tableName);
-  if (kind === 'c' && constraint.expression !== null) return `not (${constraint.expression})`;
-  if (kind === 'f' && constraint.foreignTable !== null) {
-    const given = names.map((name) => `staged.${name} is not null`).join(' and ');
-    const theirs = (constraint.foreignColumns ?? []).map(identifier);
-    return `${given} and not exists (select from ${constraint.foreignTable} as other where ${same('other', theirs)})`;
-  }
-  if (kind === 'u' || kind === 'p') {
-    const key = definition.mode === 'append' ? [] : definition.key.map(identifier);
-    // A row of the same key is the row itself, about to be updated.
-    const another =
-      key.length === 0 ? '' : ` and (${key.map((name) => `other.${name} <> staged.${name}`).join(' or ')})`;
-    return `exists (select from ${target} as other where ${same('other', names)}${another})
-      or exists (select from ${STAGING} as other where ${same('other', names)} and other.${ORDINAL} < staged.${ORDINAL})`;
-  }
-  return null;
+  const key = definition.mode === 'append' ? [] : definition.key.map(identifier);
+  const named = terms.map((term, index) => `${term} as csv_import_term_${index}`);
+  const names = terms.map((_, index) => `csv_import_term_${index}`);
+  const sameKey = equal(
+    key.map((name) => `staged.${name}`),
+    key.map((name) => `target.${name}`),
+  );
+  const conditions = [
+    ...(predicate === null ? [] : [`(${predicate})`]),
+    ...(withoutChanged && key.length > 0
+      ? [`not exists (select from ${STAGING} as staged where ${sameKey})`]
+      : []),
+  ];
+  const present = `select ${[...key, ...named]} from ${target} as target ${conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`}`;
+  const arriving = `(select ${[ORDINAL, ...key, ...named]} from ${STAGING} as staged ${predicate === null ? '' : `where (${predicate})`})`;
+  const same = equal(
+    names.map((name) => `present.${name}`),
+    names.map((name) => `staged.${name}`),
+  );
+  // A row of the same key is the row itself, about to be updated.
+  const another =
+    key.length === 0 ? '' : ` and (${key.map((name) => `present.${name} <> staged.${name}`).join(' or ')})`;
+  return `
+    select ${ORDINAL} as ordinal from ${arriving} as staged
+    where exists (select from (${present}) as present where ${same}${another})
+    union ${repeated(arriving, names)}`;
+}
+
+function equal(left: readonly string[], right: readonly string[]): string {
+  return left.map((name, index) => `${name} = ${right[index]}`).join(' and ');
 }

@@ -1,0 +1,198 @@
+import type { BatchCommit } from '../contract/define-import.ts';
+import { ImportFailure } from '../contract/failures.ts';
+import { type Counts, noCounts } from '../contract/report.ts';
+import {
+  enterCheckpoint,
+  findGaps,
+  type Gap,
+  readCheckpoints,
+  sumCheckpoints,
+} from './ledger/checkpoints.ts';
+import type { Checkpoint, RefusedRow } from './ledger/schema.ts';
+import type { Connection } from './load/connect.ts';
+import { refusesRows } from './load/database-failure.ts';
+import { Lanes } from './load/lanes.ts';
+import { type Loaded, loadRows, RowsRefused } from './load/load-rows.ts';
+import { checkTargetTable } from './load/target-table.ts';
+import { inTransaction, type Transaction } from './load/transaction.ts';
+import type { OpenedUpload } from './open-upload.ts';
+import { judgeRejects } from './reject-policy.ts';
+import { rewriteRejects } from './rewrite-rejects.ts';
+import { openRun, type Run } from './run.ts';
+import { type Batch, scanBatches } from './scan-batches.ts';
+
+/**
+ * A batch ends at so many bytes, whatever its rows: each lane holds one batch while it loads it, and one more is
+ * being read.
+ */
+const BATCH_BYTES = 8 * 1024 * 1024;
+/** For a run that began in batches, whose import says `commit: 'file'` by now: what is in must not come twice. */
+const RESUMED: Required<BatchCommit> = { batchRows: 50_000, lanes: 1, checkFirst: false };
+
+/**
+ * Loads an upload in batches, each committed with its checkpoint on a connection of its own, and resumes where an
+ * earlier attempt ended. The caller's transaction holds the key's lock all the while, and commits last of all that
+ * the run is imported.
+ *
+ * @param tx the transaction that holds the lock
+ * @param connectLane makes the connections of the lanes
+ * @throws ImportFailure `RowsRejected` before anything is loaded, where the file is checked first; `RowsLeftOut` where
+ *   all other rows are in
+ */
+export async function loadBatches(
+  run: Run,
+  tx: Transaction,
+  done: readonly Checkpoint[],
+  connectLane: () => Connection,
+): Promise<Counts> {
+  const { definition, attempt, known, progress } = run;
+  const commit = definition.commit === 'file' ? RESUMED : definition.commit;
+  note(run, done);
+  let rejectsWritten = false;
+  if (commit.checkFirst && done.length === 0) {
+    progress.update({ phase: 'checking' });
+    const { scanned } = await rewriteRejects(run, () => undefined);
+    const verdict = judgeRejects(definition, scanned);
+    if (verdict.tooMany) throw new ImportFailure('RowsRejected', `${verdict.text}.`);
+    known.counts = noCounts;
+    rejectsWritten = true;
+  }
+  progress.update({ phase: 'loading' });
+  const lanes = new Lanes(Array.from({ length: commit.lanes }, connectLane));
+  try {
+    for (const gap of findGaps(done)) await loadGap(run, tx, lanes, gap, commit);
+    await lanes.finish();
+  } finally {
+    // No batch may still be under way when the lock is let go.
+    await lanes.settle();
+  }
+
+  progress.update({ phase: 'merging' });
+  const all = await readCheckpoints(tx, attempt.runId);
+  assertNoGap(all);
+  note(run, all);
+  const counts = sumCheckpoints(all);
+  const refused = new Map(all.flatMap((batch) => batch.refused.map((each) => [each.row, each] as const)));
+  if (counts.rejected > 0 && (!rejectsWritten || refused.size > 0)) {
+    await tellRejects(run, refused, counts.rejected);
+    known.counts = counts;
+  }
+  const verdict = judgeRejects(definition, counts);
+  if (verdict.tooMany) {
+    throw new ImportFailure('RowsLeftOut', `${verdict.text}; all other rows of the file are in.`);
+  }
+  return counts;
+}
+
+/** Makes known what is committed, whatever comes of this attempt. */
+function note({ known }: Run, done: readonly Checkpoint[]): void {
+  known.counts = sumCheckpoints(done);
+  known.batchesCommitted = done.length > 0;
+}
+
+async function loadGap(
+  run: Run,
+  tx: Transaction,
+  lanes: Lanes,
+  { from, until }: Gap,
+  { batchRows }: Required<BatchCommit>,
+): Promise<void> {
+  const { attempt, definition, importer, known, progress } = run;
+  const opened = await openRun(run, from ?? undefined);
+  try {
+    await checkTargetTable(tx, definition, opened.filled);
+    const range = { rowsBefore: from?.rows ?? 0, until };
+    for await (const batch of scanBatches(opened, attempt.upload, range, {
+      rows: batchRows,
+      bytes: BATCH_BYTES,
+    })) {
+      importer.signal.throwIfAborted();
+      await lanes.start((lane) => loadBatch(run, lane, opened, batch));
+      // Fails where the connection that holds the lock is gone.
+      await tx.unsafe('select');
+      progress.update({
+        rowsRead: batch.end.rows,
+        rowsRejected: known.counts.rejected,
+        bytesRead: opened.bytesRead(),
+      });
+    }
+  } finally {
+    await opened.body.return(undefined);
+  }
+}
+
+async function loadBatch(run: Run, lane: Connection, opened: OpenedUpload, batch: Batch): Promise<void> {
+  const { attempt, definition, known } = run;
+  const load = (staged: boolean) =>
+    inTransaction(lane, async (tx) => {
+      const loaded = await loadRows(tx, definition, opened, staged, async (copy) => {
+        for (const bytes of batch.accepted) await copy.write(bytes);
+        return batch.acceptedRows;
+      });
+      const refused = refusedRows(loaded, batch);
+      const { deleted: _, ...counts } = loaded.counts;
+      const committed = { ...counts, read: batch.read, rejected: batch.rejected + refused.length };
+      await enterCheckpoint(tx, attempt, { start: batch.start, end: batch.end, counts: committed, refused });
+      return committed;
+    });
+  try {
+    const committed = await load(definition.mode !== 'append').catch((error: unknown) => {
+      if (definition.mode !== 'append' || !refusesRows(error)) throw error;
+      return load(true);
+    });
+    known.batchesCommitted = true;
+    known.counts = add(known.counts, committed);
+  } catch (error) {
+    if (!(error instanceof RowsRefused)) throw error;
+    throw new ImportFailure(
+      'ConstraintViolated',
+      `The batch of rows ${batch.start.rows + 1} to ${batch.end.rows}, which begins in line ${batch.start.line}, is refused by ${error.violations.what}; its rows could not be told apart.`,
+      { cause: error },
+    );
+  }
+}
+
+/** The rows of a batch that the database refused, by their numbers in the file. */
+function refusedRows({ refused }: Loaded, batch: Batch): RefusedRow[] {
+  return refused.flatMap(({ ordinals, code, columns, what }) =>
+    ordinals.map((ordinal) => ({ row: batch.rowOf(ordinal), code, columns, what })),
+  );
+}
+
+/** Writes the reject files from the file and from what the checkpoints say of it. */
+async function tellRejects(run: Run, refused: Map<number, RefusedRow>, rejected: number): Promise<void> {
+  const { scanned } = await rewriteRejects(run, (_, row) => refused.get(row));
+  if (scanned.rejected !== rejected) {
+    throw new ImportFailure(
+      'CountsDisagree',
+      `The checkpoints say that ${rejected} rows are refused, but ${scanned.rejected} were found in the file.`,
+    );
+  }
+}
+
+/** Every byte between the first row and the last is in exactly one batch. */
+function assertNoGap(done: readonly Checkpoint[]): void {
+  for (const [index, { startOffset, firstRow }] of done.entries()) {
+    const before = done[index - 1];
+    const expected = before === undefined ? null : before.endOffset;
+    const row = before === undefined ? 1 : before.firstRow + before.rowsRead;
+    if ((expected !== null && startOffset !== expected) || firstRow !== row) {
+      throw new ImportFailure(
+        'CountsDisagree',
+        `The batches do not join: row ${firstRow} at byte ${startOffset} comes after row ${row - 1}, which ends at byte ${expected ?? 0}.`,
+      );
+    }
+  }
+}
+
+function add(a: Counts, b: Omit<Counts, 'deleted'>): Counts {
+  return {
+    read: a.read + b.read,
+    inserted: a.inserted + b.inserted,
+    updated: a.updated + b.updated,
+    unchanged: a.unchanged + b.unchanged,
+    duplicates: a.duplicates + b.duplicates,
+    deleted: a.deleted,
+    rejected: a.rejected + b.rejected,
+  };
+}

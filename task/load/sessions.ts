@@ -1,0 +1,61 @@
+import type { Sql } from 'postgres';
+import { type Connection, connect, type DatabaseTarget } from './connect.ts';
+
+/** ECS gives 30 s to stop and we promise 10: enough for a database that answers, with time left to report. */
+const LET_GO_AFTER_MS = 4_000;
+/** PostgreSQL cuts application names there. */
+const LONGEST_NAME = 63;
+
+/** The connections of one attempt: one for the ledger's status, and those that load. */
+export class Sessions {
+  readonly status: Connection;
+  readonly #target: DatabaseTarget;
+  /** The loading sessions share it, so that they can be ended from outside. */
+  readonly #loaderName: string;
+  readonly #loaders: Connection[] = [];
+
+  constructor(target: DatabaseTarget, attempt: string) {
+    this.#target = target;
+    this.#loaderName = `csv-import ${attempt}`.slice(0, LONGEST_NAME);
+    this.status = connect(target, 'csv-import status');
+  }
+
+  connectLoader(): Connection {
+    const connection = connect(this.#target, this.#loaderName);
+    this.#loaders.push(connection);
+    return connection;
+  }
+
+  /**
+   * Ends the loading sessions, and PostgreSQL rolls back whatever is under way. From outside, since a backend in the
+   * middle of a statement does not see that its client has gone, and would go on holding the lock.
+   */
+  letGo(): void {
+    void terminate(this.status.sql, this.#loaderName).finally(() => this.#endLoaders());
+    // A database that does not even answer that must not keep the report from being written.
+    setTimeout(() => {
+      this.#endLoaders();
+      void this.status.sql.end({ timeout: 0 });
+    }, LET_GO_AFTER_MS).unref();
+  }
+
+  /** Says goodbye; whatever hangs is cut. */
+  async close(): Promise<void> {
+    await Promise.all(
+      [this.status, ...this.#loaders].map((each) => each.sql.end({ timeout: each.isClosed() ? 0 : 2 })),
+    );
+  }
+
+  #endLoaders(): void {
+    for (const { sql } of this.#loaders) void sql.end({ timeout: 0 });
+  }
+}
+
+/** Ends the sessions of this application name; whoever may log in may end sessions of their own user. */
+async function terminate(sql: Sql, name: string): Promise<void> {
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = ${name}`.catch(
+    () => {
+      // Unreachable: then so are the loading sessions, and the server will find out by its keepalives.
+    },
+  );
+}

@@ -1,0 +1,58 @@
+import { noCounts, type RejectCode } from '../contract/report.ts';
+import { RejectFiles } from './results/reject-files.ts';
+import { openRun, type Run } from './run.ts';
+import { type ScanResult, scanUpload } from './scan-upload.ts';
+
+/** Why a row is refused that the scanner lets in. */
+export interface Refusal {
+  code: RejectCode;
+  /** What refuses it, for people. */
+  what: string;
+  /** Names in the database; the first that the file has is shown as the one at fault. */
+  columns: readonly string[];
+}
+
+/**
+ * Reads the whole file once more to write the reject files, this time with the rows that only the database could
+ * tell to be wrong.
+ *
+ * @param find asked about each row that the scanner lets in, by its ordinal among those and by its number
+ * @returns the lines of the rows that `find` refused, by its answers
+ */
+export async function rewriteRejects<R extends Refusal>(
+  run: Run,
+  find: (ordinal: number, row: number) => R | undefined,
+): Promise<{ scanned: ScanResult; lines: Map<R, number[]> }> {
+  const opened = await openRun(run);
+  const rejects = new RejectFiles(run.results, run.attempt.runId, opened.header);
+  const lines = new Map<R, number[]>();
+  const columnOf = ({ columns }: Refusal) => {
+    const index = opened.columns.findIndex((each) => each !== null && columns.includes(each.name));
+    return index === -1 ? null : index;
+  };
+  try {
+    const scanned = await scanUpload(
+      opened,
+      run.attempt.upload,
+      rejects,
+      {
+        accept: async () => {},
+        progress: () => run.importer.signal.throwIfAborted(),
+      },
+      (ordinal, row, line) => {
+        const refusal = find(ordinal, row);
+        if (refusal === undefined) return null;
+        const found = lines.get(refusal);
+        if (found === undefined) lines.set(refusal, [line]);
+        else found.push(line);
+        return { column: columnOf(refusal), code: refusal.code, reason: `refused by ${refusal.what}` };
+      },
+    );
+    run.known.counts = { ...noCounts, read: scanned.read, rejected: scanned.rejected };
+    run.known.rejects = await rejects.close();
+    return { scanned, lines };
+  } finally {
+    rejects.discard();
+    await opened.body.return(undefined);
+  }
+}

@@ -1,0 +1,42 @@
+import type { ImportDefinition } from '../contract/define-import.ts';
+import type { Attempt } from '../contract/environment.ts';
+import type { Counts, Report } from '../contract/report.ts';
+import type { Importer } from './import-upload.ts';
+import { type OpenedUpload, openUpload, type ResumePoint } from './open-upload.ts';
+import type { ProgressJournal } from './results/progress-journal.ts';
+import type { ResultsStore } from './results/results-store.ts';
+
+/** What every step of an attempt works with. */
+export interface Run {
+  readonly attempt: Attempt;
+  readonly definition: ImportDefinition;
+  readonly importer: Importer;
+  readonly results: ResultsStore;
+  readonly progress: ProgressJournal;
+  /** What is known so far, for the report of an attempt that fails. */
+  readonly known: {
+    file: Report['file'];
+    rejects: Report['rejects'];
+    counts: Counts;
+    /** Whether batches are committed that stay, whatever becomes of this attempt. */
+    batchesCommitted: boolean;
+  };
+}
+
+/** Opens the run's upload, and notes how it is read. `resumeAt`: not from the first row, but from there. */
+export async function openRun(
+  { importer, attempt, definition, known }: Run,
+  resumeAt?: ResumePoint,
+): Promise<OpenedUpload> {
+  const { upload } = attempt;
+  const opened = await openUpload(importer.s3, upload, definition, importer.signal, {
+    ...(resumeAt === undefined ? {} : { resumeAt }),
+  });
+  known.file = {
+    encoding: opened.encoding,
+    delimiter: opened.delimiter,
+    ignoredColumns: opened.ignored,
+    bytes: upload.size,
+  };
+  return opened;
+}

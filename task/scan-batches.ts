@@ -1,0 +1,113 @@
+import { ImportFailure } from '../contract/failures.ts';
+import { describeUpload, type Upload } from '../contract/upload.ts';
+import { type Cut, Scanner } from './csv/scanner.ts';
+import type { Place } from './ledger/checkpoints.ts';
+import type { OpenedUpload } from './open-upload.ts';
+import { scanColumns } from './scan-upload.ts';
+
+/** Consecutive rows of the file that are committed together. */
+export interface Batch {
+  start: Place;
+  end: Place;
+  /** Rows, accepted or refused. */
+  read: number;
+  rejected: number;
+  acceptedRows: number;
+  /** Bytes of the accepted rows, ready for COPY. */
+  accepted: Buffer[];
+  /** The number in the file of the batch's accepted row of this ordinal, from 1. */
+  rowOf(ordinal: number): number;
+}
+
+/**
+ * Scans an opened upload batch by batch.
+ *
+ * @param range how many rows come before where it was opened, and the offset at which to stop (null: the file's end)
+ * @throws ImportFailure `UploadTruncated` when fewer bytes came than the object has
+ */
+export async function* scanBatches(
+  opened: OpenedUpload,
+  upload: Upload,
+  range: { rowsBefore: number; until: number | null },
+  cutEvery: { rows: number; bytes: number },
+): AsyncGenerator<Batch> {
+  const scanner = new Scanner({
+    delimiter: opened.delimiter.charCodeAt(0),
+    firstLine: opened.firstLine,
+    firstOffset: opened.firstOffset,
+    columns: scanColumns(opened),
+    cutEvery,
+  });
+  const { rowsBefore, until } = range;
+  let start: Cut['counters'] = scanner.counters;
+  let accepted: Buffer[] = [];
+  /** Numbers of the batch's refused rows. */
+  let refused: number[] = [];
+
+  const placeOf = ({ offset, line, rows }: Cut['counters']): Place => ({
+    offset: opened.firstOffset + offset,
+    line,
+    rows: rowsBefore + rows,
+  });
+  const endBatch = (end: Cut['counters']): Batch => {
+    const batch = {
+      start: placeOf(start),
+      end: placeOf(end),
+      read: end.rows - start.rows,
+      rejected: end.rejectedRows - start.rejectedRows,
+      acceptedRows: end.acceptedRows - start.acceptedRows,
+      accepted,
+      rowOf: rowFinder(rowsBefore + start.rows, refused),
+    };
+    start = end;
+    accepted = [];
+    refused = [];
+    return batch;
+  };
+  const take = function* (output: ReturnType<Scanner['push']>): Generator<Batch> {
+    let [slices, rejects] = [0, 0];
+    const takeUpTo = (cut: { accepted: number; rejects: number }) => {
+      accepted.push(...output.accepted.slice(slices, cut.accepted));
+      refused.push(...output.rejects.slice(rejects, cut.rejects).map(({ row }) => rowsBefore + row));
+      [slices, rejects] = [cut.accepted, cut.rejects];
+    };
+    for (const cut of output.cuts) {
+      takeUpTo(cut);
+      yield endBatch(cut.counters);
+    }
+    takeUpTo({ accepted: output.accepted.length, rejects: output.rejects.length });
+  };
+
+  const length = until === null ? Number.POSITIVE_INFINITY : until - opened.firstOffset;
+  for await (const chunk of firstBytes(opened.body, length)) yield* take(scanner.push(chunk));
+  yield* take(scanner.finish());
+  if (scanner.counters.offset > start.offset) yield endBatch(scanner.counters);
+  if (until === null && opened.bytesRead() !== upload.size) {
+    throw new ImportFailure(
+      'UploadTruncated',
+      `Only ${opened.bytesRead()} of the ${upload.size} bytes of ${describeUpload(upload)} came.`,
+    );
+  }
+}
+
+/** Finds numbers of accepted rows, after `rowsBefore` rows, among refused ones whose numbers are known. */
+function rowFinder(rowsBefore: number, refused: readonly number[]): Batch['rowOf'] {
+  return (ordinal) => {
+    let row = rowsBefore + ordinal;
+    for (const other of refused) {
+      if (other > row) break;
+      row++;
+    }
+    return row;
+  };
+}
+
+async function* firstBytes(source: AsyncIterable<Buffer>, length: number): AsyncGenerator<Buffer> {
+  let left = length;
+  if (left === 0) return;
+  for await (const chunk of source) {
+    yield chunk.length <= left ? chunk : chunk.subarray(0, left);
+    left -= chunk.length;
+    if (left <= 0) return;
+  }
+}
