@@ -146,7 +146,7 @@ async function loadBatch(run: Run, lane: Connection, opened: OpenedUpload, batch
     if (!(error instanceof RowsRefused)) throw error;
     throw new ImportFailure(
       'ConstraintViolated',
-      `The batch of rows ${batch.start.rows + 1} to ${batch.end.rows}, which begins in line ${batch.start.line}, is refused by ${error.violations.what}; its rows could not be told apart.`,
+      `The batch of rows ${batch.start.rows + 1} to ${batch.end.rows}, which begins in line ${batch.start.line}, cannot be loaded, and its rows cannot be told apart: ${error.violations.reason}.`,
       { cause: error },
     );
   }
@@ -154,8 +154,8 @@ async function loadBatch(run: Run, lane: Connection, opened: OpenedUpload, batch
 
 /** The rows of a batch that the database refused, by their numbers in the file. */
 function refusedRows({ refused }: Loaded, batch: Batch): RefusedRow[] {
-  return refused.flatMap(({ ordinals, code, columns, what }) =>
-    ordinals.map((ordinal) => ({ row: batch.rowOf(ordinal), code, columns, what })),
+  return refused.flatMap(({ ordinals, code, columns, reason }) =>
+    ordinals.map((ordinal) => ({ row: batch.rowOf(ordinal), code, columns, reason })),
   );
 }
 

@@ -98,12 +98,12 @@ function byOrdinal(refused: readonly Violations[]): (ordinal: number) => Violati
 
 const SHOWN_LINES = 5;
 
-function describeLines({ code, what }: Violations, lines: readonly number[]): string {
+function describeLines({ reason }: Violations, lines: readonly number[]): string {
   const shown = lines.slice(0, SHOWN_LINES).join(', ');
   const more = lines.length > SHOWN_LINES ? ` and ${lines.length - SHOWN_LINES} more` : '';
   const where =
     lines.length === 0
       ? 'The rows could not be told apart'
       : `${lines.length === 1 ? 'Line' : 'Lines'} ${shown}${more}`;
-  return `${where}: refused by ${code === 'duplicate_key' ? '' : 'the database, '}${what}.`;
+  return `${where}: ${reason}.`;
 }

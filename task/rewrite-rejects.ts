@@ -6,8 +6,7 @@ import { type ScanResult, scanUpload } from './scan-upload.ts';
 /** Why a row is refused that the scanner lets in. */
 export interface Refusal {
   code: RejectCode;
-  /** What refuses it, for people. */
-  what: string;
+  reason: string;
   /** Names in the database; the first that the file has is shown as the one at fault. */
   columns: readonly string[];
 }
@@ -45,7 +44,7 @@ export async function rewriteRejects<R extends Refusal>(
         const found = lines.get(refusal);
         if (found === undefined) lines.set(refusal, [line]);
         else found.push(line);
-        return { column: columnOf(refusal), code: refusal.code, reason: `refused by ${refusal.what}` };
+        return { column: columnOf(refusal), code: refusal.code, reason: refusal.reason };
       },
     );
     run.known.counts = { ...noCounts, read: scanned.read, rejected: scanned.rejected };

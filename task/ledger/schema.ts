@@ -72,8 +72,7 @@ export interface RefusedRow {
   code: 'constraint_violated' | 'database_refused' | 'duplicate_key';
   /** Names in the database of the columns at fault. */
   columns: string[];
-  /** What refuses the row, for people. */
-  what: string;
+  reason: string;
 }
 
 /** One row per committed batch, written in the transaction that writes the batch's rows. */

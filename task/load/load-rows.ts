@@ -24,7 +24,7 @@ export class RowsRefused extends Error {
   readonly violations: Violations;
 
   constructor(violations: Violations, cause?: unknown) {
-    super(`refused by ${violations.what}`, { cause });
+    super(violations.reason, { cause });
     this.violations = violations;
   }
 }

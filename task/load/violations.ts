@@ -11,8 +11,8 @@ const UNDEFINED_COLUMN = '42703';
 /** Rows that only the database can tell to be wrong, and why. */
 export interface Violations {
   code: 'constraint_violated' | 'database_refused' | 'duplicate_key';
-  /** For people, e.g. `unique constraint "customers_email_key" on (email)`. */
-  what: string;
+  /** For people, e.g. `refused by the database, unique constraint "one_mail" on (email)`. */
+  reason: string;
   /** Names in the database of the columns at fault. */
   columns: string[];
   /** Ordinals of the staged rows, at most as many as asked for; empty where they cannot be told. */
@@ -45,7 +45,7 @@ export async function findViolations(
     const { column_name: column } = error;
     return {
       code: 'constraint_violated',
-      what: `NOT NULL of column "${column}"`,
+      reason: `refused by the database, NOT NULL of column "${column}"`,
       columns: [column],
       ordinals: await diagnose(sql, () => ordinalsWhere(sql, `${identifier(column)} is null`, limit)),
     };
@@ -55,7 +55,7 @@ export async function findViolations(
   if (constraint === null) {
     return {
       code: 'constraint_violated',
-      what: name === '' ? `a trigger or rule of the table (SQLSTATE ${error.code})` : `"${name}"`,
+      reason: `refused by the database, ${name === '' ? `a trigger or rule of the table (SQLSTATE ${error.code})` : `"${name}"`}`,
       columns: [],
       ordinals: [],
     };
@@ -64,7 +64,7 @@ export async function findViolations(
   const on = columns.length === 0 ? '' : ` on (${columns.join(', ')})`;
   return {
     code: 'constraint_violated',
-    what: `${kind === 'other' ? '' : `${kind} `}constraint "${name}"${on}`,
+    reason: `refused by the database, ${kind === 'other' ? '' : `${kind} `}constraint "${name}"${on}`,
     columns,
     ordinals: await diagnose(sql, () => refusedBy(sql, definition, constraint, limit)),
   };
@@ -95,7 +95,7 @@ export async function findUnreadable(
   const isValid = version!.builtIn ? 'pg_input_is_valid' : 'pg_temp.pg_input_is_valid';
   return {
     code: 'database_refused',
-    what: `type ${column.sqlType} of column "${column.name}"`,
+    reason: `refused by the database, type ${column.sqlType} of column "${column.name}"`,
     columns: [column.name],
     ordinals: await ordinalsWhere(
       sql,
@@ -113,7 +113,7 @@ export async function findLaterDuplicates(
 ): Promise<Violations> {
   return {
     code: 'duplicate_key',
-    what: `the key (${key.join(', ')}), which an earlier row of the file has`,
+    reason: `an earlier row of the file has the same key (${key.join(', ')})`,
     columns: [...key],
     ordinals: await ordinalsOf(sql, repeated(STAGING, key.map(identifier)), limit),
   };

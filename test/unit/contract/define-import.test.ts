@@ -87,6 +87,26 @@ describe('defineImport refuses, naming the definition, the field and the remedy'
     ['options for an unknown column', { columns: { nr: {} } }, /field "columns": .* no column "nr"/],
     ['a rule for an unknown column', { rules: { nr: { min: 1 } } }, /field "rules": .* no column "nr"/],
     ['an unknown option', { mod: 'x' }, /mod/],
+    [
+      'a commit that is neither',
+      { commit: { rows: 3 } },
+      /field "commit": use "file", or \{ batchRows: 50_000/,
+    ],
+    [
+      'batches of a replace',
+      { mode: 'replace', commit: { batchRows: 10 } },
+      /field "commit": mode "replace" puts the whole file in the table's place at once/,
+    ],
+    [
+      'several lanes of an upsert',
+      { commit: { batchRows: 10, lanes: 2 } },
+      /field "commit.lanes": mode "upsert" takes one lane/,
+    ],
+    [
+      'duplicates that batches cannot find',
+      { commit: { batchRows: 10 }, duplicates: 'reject' },
+      /field "duplicates": "reject" needs all rows of the file at once/,
+    ],
     ['rejects that are neither', { rejects: { rows: 3 } }, /field "rejects": use \{ maxRows: 100 \}/],
     [
       'a key that the database generates',

@@ -71,17 +71,17 @@ describe('a reject', () => {
   });
 
   it('comes also of a row that others refuse, by its ordinal among the good ones', () => {
-    const asked: [number, number][] = [];
-    const refuse: RefuseRow = (ordinal, line) => {
-      asked.push([ordinal, line]);
+    const asked: number[][] = [];
+    const refuse: RefuseRow = (ordinal, row, line) => {
+      asked.push([ordinal, row, line]);
       return ordinal === 2 ? { column: 1, code: 'constraint_violated', reason: 'taken' } : null;
     };
     const scanner = new Scanner({ delimiter: 44, columns: texts(2), firstLine: 2, refuse });
     const { accepted, rejects } = scanner.push(Buffer.from('a,b\nbad\nc,"d"\ne,f\n'));
     expect(asked).toEqual([
-      [1, 2],
-      [2, 4],
-      [3, 5],
+      [1, 1, 2],
+      [2, 3, 4],
+      [3, 4, 5],
     ]);
     expect(Buffer.concat(accepted).toString()).toBe('a,b\ne,f\n');
     expect(rejects.map(({ row, line, errors }) => [row, line, errors[0]])).toEqual([
