@@ -14,6 +14,7 @@ import { findRunningStack, type LocalStack, startLocalStack } from './stack.ts';
 
 export interface ImportCommandOptions {
   import?: string;
+  dryRun?: boolean;
   json?: boolean;
   directory: string;
 }
@@ -40,7 +41,7 @@ export async function runImportCommand(file: string, options: ImportCommandOptio
   const sfn = new SFNClient({ ...localAwsConfig, endpoint: stack.endpoints.stepFunctions });
   const view = options.json === true ? silent : createImportView();
   try {
-    const importing = importFile(stack, { s3, sfn }, definition, file, view);
+    const importing = importFile(stack, { s3, sfn }, definition, file, view, options.dryRun);
     const result = await unlessAborted(importing, interrupted).finally(view.end);
     const { execution, report } = result;
     const rejects =

@@ -31,19 +31,26 @@ const POLL_MS = 200;
 /** The event is taken before the upload's answer comes, so this is patience for a stack that has much to do. */
 const FIND_TRIES = 100;
 
-/** Uploads a file under its import's prefix, as any client would, and follows what comes of it to the end. */
+/** Uploads a file under its import's prefix, as any client would, and follows what comes of it to the end. `dryRun`: nothing commits. */
 export async function importFile(
   stack: LocalStackDescription,
   { s3, sfn }: { s3: S3Client; sfn: SFNClient },
   definition: ImportDefinition,
   file: string,
   watcher: ImportWatcher,
+  dryRun = false,
 ): Promise<ImportResult> {
   const key = `${definition.prefix}${basename(file)}`;
   const since = new Date();
   const sent = await new Upload({
     client: s3,
-    params: { Bucket: stack.uploadBucket, Key: key, Body: createReadStream(file), ContentType: 'text/csv' },
+    params: {
+      Bucket: stack.uploadBucket,
+      Key: key,
+      Body: createReadStream(file),
+      ContentType: 'text/csv',
+      ...(dryRun ? { Metadata: { 'dry-run': 'true' } } : {}),
+    },
   }).done();
   watcher.uploaded(key);
   const arn = await findExecution(sfn, stack.stateMachineArn, key, sent.VersionId ?? '', since);

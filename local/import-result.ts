@@ -29,6 +29,8 @@ export async function showResult(
         .map(([name, count]) => `${count.toLocaleString('en')} ${name}`)
         .join(', '),
     );
+    if (report.outcome === 'dry-run')
+      console.log('a dry run: nothing was committed, these are what would be');
     if (report.outcome === 'already-imported')
       console.log(`as counted by the run that imported it, ${report.byRunId}`);
     console.log(`${report.seconds.toFixed(1)} s in the importer`);
@@ -41,7 +43,8 @@ export async function showResult(
   if (!good) console.log(`logs      ${join(directory, 'logs')}`);
   console.log(`S3        ${stack.endpoints.s3} (path style, any credentials)`);
   console.log(`database  psql '${stack.databaseUrl}'`);
-  if (good && report !== null && report.table !== '') await showRows(stack.databaseUrl, report.table);
+  if (good && report !== null && report.table !== '' && report.outcome !== 'dry-run')
+    await showRows(stack.databaseUrl, report.table);
 }
 
 async function showRows(databaseUrl: string, table: string): Promise<void> {

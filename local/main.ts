@@ -14,11 +14,12 @@ program
   .description('Import a CSV file through the whole stack; starts the stack where none is running.')
   .argument('<file>', 'a CSV file')
   .option('--import <name>', 'the import to use (default: by the file’s name, or the only one that fits)')
+  .option('--dry-run', 'do everything but commit: say what would become of the table')
   .option('--json', 'print one JSON object and nothing else')
   .option('--directory <path>', 'where the local stack keeps its data', LOCAL_DIRECTORY)
   .addHelpText(
     'after',
-    '\nDATABASE_URL: your own PostgreSQL instead of the embedded one.\nExit codes: 0 imported, 1 the import failed.',
+    '\nDATABASE_URL: your own PostgreSQL instead of the embedded one.\nExit codes: 0 imported (or, with --dry-run, would be), 1 the import failed.',
   )
   .action(async (file: string, options) => {
     process.exitCode = await runImportCommand(file, options);

@@ -36,7 +36,10 @@ export async function rewriteRejects<R extends Refusal>(
       rejects,
       {
         accept: async () => {},
-        progress: () => run.importer.signal.throwIfAborted(),
+        progress: (counters) => {
+          run.importer.signal.throwIfAborted();
+          run.progress.update(counters);
+        },
       },
       (ordinal, row, line) => {
         const refusal = find(ordinal, row);

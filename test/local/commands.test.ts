@@ -56,6 +56,16 @@ function writeLargeFile(): string {
 }
 
 describe('npm run import', () => {
+  it('--dry-run says what would become of the table, and leaves it as it is', async () => {
+    const dry = await start(['import', join(project, 'samples/customers.csv'), '--dry-run']).ended;
+    expect(dry.stdout).toContain('SUCCEEDED: dry-run');
+    expect(dry.stdout).toContain('12,000 read, 12,000 inserted');
+    expect(dry.code).toBe(0);
+    const real = await start(['import', join(project, 'samples/customers.csv')]).ended;
+    expect(real.stdout).toContain('12,000 read, 12,000 inserted');
+    expect(real.stdout).toContain('SUCCEEDED: imported');
+  });
+
   it('shows what happens, saves the rejects, and prints where they are', async () => {
     const { code, stdout } = await start(['import', join(project, 'samples/customers-with-errors.csv')])
       .ended;
