@@ -8,6 +8,7 @@ import { readCheckpoints, sumCheckpoints } from './ledger/checkpoints.ts';
 import { countsOf, decide, enterImported, LedgerJournal, lockKey } from './ledger/ledger.ts';
 import { migrateLedger } from './ledger/migrate.ts';
 import type { Connection, DatabaseTarget } from './load/connect.ts';
+import { assertCounts } from './load/counts.ts';
 import { databaseFailure, refusesRows } from './load/database-failure.ts';
 import { Sessions } from './load/sessions.ts';
 import { inTransaction, type Transaction } from './load/transaction.ts';
@@ -189,12 +190,5 @@ class DryRunEnd extends Error {
   with(ending: Ending): this {
     this.ending = { ...ending, outcome: 'dry-run' };
     return this;
-  }
-}
-
-function assertCounts(counts: Counts): void {
-  const { read, inserted, updated, unchanged, duplicates, rejected } = counts;
-  if (read !== inserted + updated + unchanged + duplicates + rejected || unchanged < 0) {
-    throw new ImportFailure('CountsDisagree', `The counts do not add up: ${JSON.stringify(counts)}.`);
   }
 }

@@ -10,6 +10,7 @@ import {
 } from './ledger/checkpoints.ts';
 import type { Checkpoint, RefusedRow } from './ledger/schema.ts';
 import type { Connection } from './load/connect.ts';
+import { addCounts, assertCounts } from './load/counts.ts';
 import { refusesRows } from './load/database-failure.ts';
 import { Lanes } from './load/lanes.ts';
 import { type Loaded, loadRows, RowsRefused } from './load/load-rows.ts';
@@ -130,8 +131,8 @@ async function loadBatch(run: Run, lane: Connection, opened: OpenedUpload, batch
         return batch.acceptedRows;
       });
       const refused = refusedRows(loaded, batch);
-      const { deleted: _, ...counts } = loaded.counts;
-      const committed = { ...counts, read: batch.read, rejected: batch.rejected + refused.length };
+      const committed = { ...loaded.counts, read: batch.read, rejected: batch.rejected + refused.length };
+      assertCounts(committed);
       await enterCheckpoint(tx, attempt, { start: batch.start, end: batch.end, counts: committed, refused });
       return committed;
     });
@@ -141,7 +142,7 @@ async function loadBatch(run: Run, lane: Connection, opened: OpenedUpload, batch
       return load(true);
     });
     known.batchesCommitted = true;
-    known.counts = add(known.counts, committed);
+    known.counts = addCounts(known.counts, committed);
   } catch (error) {
     if (!(error instanceof RowsRefused)) throw error;
     throw new ImportFailure(
@@ -183,16 +184,4 @@ function assertNoGap(done: readonly Checkpoint[]): void {
       );
     }
   }
-}
-
-function add(a: Counts, b: Omit<Counts, 'deleted'>): Counts {
-  return {
-    read: a.read + b.read,
-    inserted: a.inserted + b.inserted,
-    updated: a.updated + b.updated,
-    unchanged: a.unchanged + b.unchanged,
-    duplicates: a.duplicates + b.duplicates,
-    deleted: a.deleted,
-    rejected: a.rejected + b.rejected,
-  };
 }

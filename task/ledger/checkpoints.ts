@@ -5,6 +5,7 @@ import type { Attempt } from '../../contract/environment.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import { type Counts, noCounts } from '../../contract/report.ts';
 import { describeUpload } from '../../contract/upload.ts';
+import { addCounts } from '../load/counts.ts';
 import type { Transaction } from '../load/transaction.ts';
 import { type Checkpoint, checkpoints, type RefusedRow, runs } from './schema.ts';
 
@@ -29,7 +30,7 @@ export interface Gap {
 export interface CommittedBatch {
   start: Place;
   end: Place;
-  counts: Omit<Counts, 'deleted'>;
+  counts: Counts;
   refused: RefusedRow[];
 }
 
@@ -103,14 +104,17 @@ export function findGaps(done: readonly Checkpoint[]): Gap[] {
 
 /** The counts of all committed batches. */
 export function sumCheckpoints(done: readonly Checkpoint[]): Counts {
-  const sum: Counts = { ...noCounts };
-  for (const batch of done) {
-    sum.read += batch.rowsRead;
-    sum.inserted += batch.rowsInserted;
-    sum.updated += batch.rowsUpdated;
-    sum.unchanged += batch.rowsUnchanged;
-    sum.duplicates += batch.rowsDuplicate;
-    sum.rejected += batch.rowsRejected;
-  }
-  return sum;
+  return done.map(countsOfBatch).reduce(addCounts, noCounts);
+}
+
+function countsOfBatch(batch: Checkpoint): Counts {
+  return {
+    read: batch.rowsRead,
+    inserted: batch.rowsInserted,
+    updated: batch.rowsUpdated,
+    unchanged: batch.rowsUnchanged,
+    duplicates: batch.rowsDuplicate,
+    deleted: 0,
+    rejected: batch.rowsRejected,
+  };
 }

@@ -2,6 +2,7 @@ import { integer, pgTable, text } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { defineImport, type ImportOptions } from '../../contract/define-import.ts';
 import { ImportFailure } from '../../contract/failures.ts';
+import { noCounts } from '../../contract/report.ts';
 import { deriveRunId, type Upload } from '../../contract/upload.ts';
 import { enterCheckpoint } from '../../task/ledger/checkpoints.ts';
 import { connect } from '../../task/load/connect.ts';
@@ -220,7 +221,7 @@ it('an attempt whose key another one has taken over cannot commit any more', asy
   });
   const successor = connect({ url: bench.databaseUrl, tls: 'url' }, 'orphan');
   const place = (offset: number) => ({ offset, line: 1, rows: 10 });
-  const counts = { read: 1, inserted: 1, updated: 0, unchanged: 0, duplicates: 0, rejected: 0 };
+  const counts = { ...noCounts, read: 1, inserted: 1 };
   const commit = () =>
     inTransaction(successor, async (tx) => {
       await tx`insert into points values (999)`;
