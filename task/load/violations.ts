@@ -20,6 +20,9 @@ export interface Violations {
 }
 
 interface Constraint {
+  /** Whether it is one of the target, and not of a table that refers to it. */
+  own: boolean;
+  table: string;
   kind: 'unique' | 'foreign key' | 'check' | 'other';
   columns: string[];
   /** Of a check. */
@@ -51,7 +54,7 @@ export async function findViolations(
     };
   }
   const { constraint_name: name = '' } = error;
-  const constraint = name === '' ? null : await readConstraint(sql, error);
+  const constraint = name === '' ? null : await readConstraint(sql, definition, error);
   if (constraint === null) {
     return {
       code: 'constraint_violated',
@@ -62,6 +65,14 @@ export async function findViolations(
   }
   const { kind, columns } = constraint;
   const on = columns.length === 0 ? '' : ` on (${columns.join(', ')})`;
+  if (!constraint.own) {
+    return {
+      code: 'constraint_violated',
+      reason: `refused by the database, ${kind} constraint "${name}"${on} of table ${constraint.table}, which still refers to rows that the file lacks`,
+      columns: [],
+      ordinals: [],
+    };
+  }
   return {
     code: 'constraint_violated',
     reason: `refused by the database, ${kind === 'other' ? '' : `${kind} `}constraint "${name}"${on}`,
@@ -150,7 +161,12 @@ function repeated(from: string, terms: readonly string[]): string {
     ) as ranked where place > 1`;
 }
 
-async function readConstraint(sql: Transaction, error: DatabaseError): Promise<Constraint | null> {
+async function readConstraint(
+  sql: Transaction,
+  definition: ImportDefinition,
+  error: DatabaseError,
+): Promise<Constraint | null> {
+  const target = qualified(definition.schema, definition.tableName);
   const table = qualified(error.schema_name ?? null, error.table_name ?? '');
   const index = qualified(error.schema_name ?? null, error.constraint_name ?? '');
   // A unique index may stand alone, without a constraint.
@@ -163,7 +179,9 @@ async function readConstraint(sql: Transaction, error: DatabaseError): Promise<C
       from pg_index where indexrelid = to_regclass(${index}) and indisunique
       limit 1
     )
-    select case when contype in ('u', 'p') then 'unique' when contype = 'f' then 'foreign key'
+    select coalesce(pg_partition_root(conrelid), conrelid) = to_regclass(${target}) as own,
+           conrelid::regclass::text as "table",
+           case when contype in ('u', 'p') then 'unique' when contype = 'f' then 'foreign key'
                 when contype = 'c' then 'check' else 'other' end as kind,
            coalesce((select json_agg(attname order by place) from unnest(conkey) with ordinality as k(number, place)
               join pg_attribute on attrelid = conrelid and attnum = number), '[]') as columns,

@@ -29,7 +29,7 @@ afterAll(() => bench.close());
 beforeEach(async () => {
   await bench.sql.unsafe(`
     drop schema if exists csv_import cascade;
-    drop table if exists members, teams cascade;
+    drop table if exists members, teams, badges cascade;
     create table teams (id integer primary key);
     insert into teams values (1), (2);
     create table members (
@@ -171,6 +171,37 @@ it('an empty table is filled by COPY alone, and a key that comes twice is still 
   const report = await run(file('10,a@x,1,,', '11,b@x,1,,', '10,c@x,1,,last'));
   expect(report).toMatchObject({ outcome: 'imported', counts: { read: 3, inserted: 2, duplicates: 1 } });
   expect(await bench.sql`select note from members where id = 10`).toEqual([{ note: 'last' }]);
+});
+
+it('rows that another table refers to cannot be replaced away, which is no fault of any row', async () => {
+  await bench.sql.unsafe(`
+    create table badges (id integer references members);
+    insert into badges values (1)`);
+  const report = await run(file('2,b@x,1,,'), members({ mode: 'replace', rejects: { maxRows: 0 } }));
+  expect(report.failure).toMatchObject({
+    name: 'ConstraintViolated',
+    message:
+      'The rows could not be told apart: refused by the database, foreign key constraint "badges_id_fkey" on (id) of table badges, which still refers to rows that the file lacks.',
+  });
+  expect(report.rejects).toBeNull();
+  expect(await ids()).toEqual([1]);
+});
+
+it('what a partition refuses, its table refuses', async () => {
+  await bench.sql.unsafe(`
+    drop table members;
+    create table members (
+      id integer primary key, email varchar(40), team integer constraint low check (team < 9), address inet, note text
+    ) partition by range (id);
+    create table members_low partition of members for values from (0) to (100);
+    create table members_high partition of members for values from (100) to (200)`);
+  const report = await run(file('1,,1,,', '1,,1,,', '3,,9,,', '101,,1,,'), members({ mode: 'append' }));
+  expect(report).toMatchObject({ outcome: 'imported', counts: { inserted: 2, rejected: 2 } });
+  expect(await refused(report.rejects!.errorsKey)).toEqual([
+    '3 id constraint_violated',
+    '4 team constraint_violated',
+  ]);
+  expect(await ids()).toEqual([1, 101]);
 });
 
 it('a dry run tells what the database would refuse, and leaves nothing', async () => {
