@@ -65,7 +65,7 @@ async function carryOut(
   // A dry run leaves nothing behind, not even in the ledger.
   const ledger = attempt.dryRun ? null : new LedgerJournal(sessions.status.sql, attempt);
   const progress = new ProgressJournal(results, ledger, attempt, startedAt, logger);
-  const known: Run['known'] = { file: null, rejects: null, counts: noCounts, batchesCommitted: false };
+  const known: Run['known'] = { file: null, rejects: null, counts: noCounts, inBatches: false };
   const loading = new Loading({ attempt, definition, importer, results, progress, known }, sessions, ledger);
   const letGo = () => {
     if (!loading.isCommitting) sessions.letGo();
@@ -78,11 +78,15 @@ async function carryOut(
     progress.start();
     return await loading.carryOut();
   } catch (error) {
-    const stopped = signal.aborted && !loading.isCommitting;
-    const failure = stopped ? stoppedFailure(error, known.batchesCommitted) : databaseFailure(error);
-    logFailure(logger, failure);
     const { read, rejected } = known.counts;
-    const counts = known.batchesCommitted ? known.counts : { ...noCounts, read, rejected };
+    // Asked, since the reply to a batch's COMMIT may be what was lost.
+    const committed = known.inBatches
+      ? await readCheckpoints(sessions.status.sql, attempt.runId).then(sumCheckpoints, () => known.counts)
+      : noCounts;
+    const stopped = signal.aborted && !loading.isCommitting;
+    const failure = stopped ? stoppedFailure(error, committed.read > 0) : databaseFailure(error);
+    logFailure(logger, failure);
+    const counts = known.inBatches ? committed : { ...noCounts, read, rejected };
     // A run that another attempt is carrying out has not failed.
     const entered = failure.name === 'RunLocked' ? undefined : ledger?.failed(failure, counts);
     await entered?.catch((unwritten: unknown) => {

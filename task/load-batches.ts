@@ -18,7 +18,7 @@ import { checkTargetTable } from './load/target-table.ts';
 import { inTransaction, type Transaction } from './load/transaction.ts';
 import type { OpenedUpload } from './open-upload.ts';
 import { judgeRejects } from './reject-policy.ts';
-import { rewriteRejects } from './rewrite-rejects.ts';
+import { writeRejects } from './write-rejects.ts';
 import { openRun, type Run } from './run.ts';
 import { type Batch, scanBatches } from './scan-batches.ts';
 
@@ -48,16 +48,17 @@ export async function loadBatches(
 ): Promise<Counts> {
   const { definition, attempt, known, progress } = run;
   const commit = definition.commit === 'file' ? RESUMED : definition.commit;
-  note(run, done);
+  known.counts = sumCheckpoints(done);
   let rejectsWritten = false;
   if (commit.checkFirst && done.length === 0) {
     progress.update({ phase: 'checking' });
-    const { scanned } = await rewriteRejects(run, () => undefined);
+    const { scanned } = await writeRejects(run, () => undefined);
     const verdict = judgeRejects(definition, scanned);
     if (verdict.tooMany) throw new ImportFailure('RowsRejected', `${verdict.text}.`);
     known.counts = noCounts;
     rejectsWritten = true;
   }
+  known.inBatches = true;
   progress.update({ phase: 'loading' });
   const lanes = new Lanes(Array.from({ length: commit.lanes }, connectLane));
   try {
@@ -71,24 +72,16 @@ export async function loadBatches(
   progress.update({ phase: 'merging' });
   const all = await readCheckpoints(tx, attempt.runId);
   assertNoGap(all);
-  note(run, all);
   const counts = sumCheckpoints(all);
   const refused = new Map(all.flatMap((batch) => batch.refused.map((each) => [each.row, each] as const)));
   if (counts.rejected > 0 && (!rejectsWritten || refused.size > 0)) {
     await tellRejects(run, refused, counts.rejected);
-    known.counts = counts;
   }
   const verdict = judgeRejects(definition, counts);
   if (verdict.tooMany) {
     throw new ImportFailure('RowsLeftOut', `${verdict.text}; all other rows of the file are in.`);
   }
   return counts;
-}
-
-/** Makes known what is committed, whatever comes of this attempt. */
-function note({ known }: Run, done: readonly Checkpoint[]): void {
-  known.counts = sumCheckpoints(done);
-  known.batchesCommitted = done.length > 0;
 }
 
 async function loadGap(
@@ -141,7 +134,6 @@ async function loadBatch(run: Run, lane: Connection, opened: OpenedUpload, batch
       if (definition.mode !== 'append' || !refusesRows(error)) throw error;
       return load(true);
     });
-    known.batchesCommitted = true;
     known.counts = addCounts(known.counts, committed);
   } catch (error) {
     if (!(error instanceof RowsRefused)) throw error;
@@ -162,7 +154,7 @@ function refusedRows({ refused }: Loaded, batch: Batch): RefusedRow[] {
 
 /** Writes the reject files from the file and from what the checkpoints say of it. */
 async function tellRejects(run: Run, refused: Map<number, RefusedRow>, rejected: number): Promise<void> {
-  const { scanned } = await rewriteRejects(run, (_, row) => refused.get(row));
+  const { scanned } = await writeRejects(run, (_, row) => refused.get(row));
   if (scanned.rejected !== rejected) {
     throw new ImportFailure(
       'CountsDisagree',

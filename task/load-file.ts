@@ -6,7 +6,7 @@ import type { Transaction } from './load/transaction.ts';
 import type { Violations } from './load/violations.ts';
 import { judgeRejects } from './reject-policy.ts';
 import { RejectFiles } from './results/reject-files.ts';
-import { rewriteRejects } from './rewrite-rejects.ts';
+import { writeRejects } from './write-rejects.ts';
 import { openRun, type Run } from './run.ts';
 import { type ScanResult, scanUpload } from './scan-upload.ts';
 
@@ -62,7 +62,7 @@ export async function loadFile(run: Run, tx: Transaction, staged: boolean): Prom
  * @throws ImportFailure when the import does not allow so many
  */
 async function tellRefused(run: Run, refused: readonly Violations[], rejected: number): Promise<void> {
-  const { lines, scanned } = await rewriteRejects(run, byOrdinal(refused));
+  const { lines, scanned } = await writeRejects(run, byOrdinal(refused));
   if (scanned.rejected !== rejected) {
     throw new ImportFailure(
       'CountsDisagree',
@@ -82,7 +82,7 @@ async function tellRefused(run: Run, refused: readonly Violations[], rejected: n
 async function explainRefusal(run: Run, error: RowsRefused): Promise<ImportFailure> {
   const { violations } = error;
   const known = violations.ordinals.length > 0;
-  const lines = known ? (await rewriteRejects(run, byOrdinal([violations]))).lines : null;
+  const lines = known ? (await writeRejects(run, byOrdinal([violations]))).lines : null;
   return new ImportFailure('ConstraintViolated', describeLines(violations, lines?.get(violations) ?? []), {
     cause: error,
   });

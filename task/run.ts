@@ -18,8 +18,8 @@ export interface Run {
     file: Report['file'];
     rejects: Report['rejects'];
     counts: Counts;
-    /** Whether batches are committed that stay, whatever becomes of this attempt. */
-    batchesCommitted: boolean;
+    /** Whether batches commit, or have committed, that stay whatever becomes of this attempt. */
+    inBatches: boolean;
   };
 }
 

@@ -12,13 +12,13 @@ export interface Refusal {
 }
 
 /**
- * Reads the whole file once more to write the reject files, this time with the rows that only the database could
+ * Reads the whole file just to check it, and writes the reject files, also with rows that only the database could
  * tell to be wrong.
  *
  * @param find asked about each row that the scanner lets in, by its ordinal among those and by its number
  * @returns the lines of the rows that `find` refused, by its answers
  */
-export async function rewriteRejects<R extends Refusal>(
+export async function writeRejects<R extends Refusal>(
   run: Run,
   find: (ordinal: number, row: number) => R | undefined,
 ): Promise<{ scanned: ScanResult; lines: Map<R, number[]> }> {
