@@ -18,9 +18,9 @@ import { checkTargetTable } from './load/target-table.ts';
 import { inTransaction, type Transaction } from './load/transaction.ts';
 import type { OpenedUpload } from './open-upload.ts';
 import { judgeRejects } from './reject-policy.ts';
-import { writeRejects } from './write-rejects.ts';
 import { openRun, type Run } from './run.ts';
 import { type Batch, scanBatches } from './scan-batches.ts';
+import { writeRejects } from './write-rejects.ts';
 
 /**
  * A batch ends at so many bytes, whatever its rows: each lane holds one batch while it loads it, and one more is

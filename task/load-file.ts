@@ -6,9 +6,9 @@ import type { Transaction } from './load/transaction.ts';
 import type { Violations } from './load/violations.ts';
 import { judgeRejects } from './reject-policy.ts';
 import { RejectFiles } from './results/reject-files.ts';
-import { writeRejects } from './write-rejects.ts';
 import { openRun, type Run } from './run.ts';
 import { type ScanResult, scanUpload } from './scan-upload.ts';
+import { writeRejects } from './write-rejects.ts';
 
 /**
  * Loads a whole upload inside the caller's transaction.
