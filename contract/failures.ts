@@ -52,8 +52,8 @@ export const failures = {
   UploadTooLarge: {
     blame: 'file',
     retryable: false,
-    exitCode: null,
-    advice: 'Split the file, or raise maxBytes in the import’s definition.',
+    exitCode: exitCodes.file,
+    advice: 'Split the file, or raise maxBytes (or maxRatio) in the import’s definition.',
   },
   UploadGone: {
     blame: 'file',

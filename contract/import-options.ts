@@ -67,7 +67,7 @@ export interface ImportOptions<T extends PgTable = PgTable> {
   commit?: 'file' | BatchCommit;
   /** What to do with columns of the file that the table lacks. Default: `fail`. */
   unknownColumns?: 'fail' | 'ignore';
-  /** Default: found by byte order mark and validity. */
+  /** Default: found by byte order mark, by validity or by what the content looks like. */
   encoding?: Encoding;
   /** Default: found in the header and the first rows. */
   delimiter?: Delimiter;
@@ -75,7 +75,7 @@ export interface ImportOptions<T extends PgTable = PgTable> {
   maxBytes?: number;
   /** How many times its own size a compressed upload may unpack to. Default: 200. */
   maxRatio?: number;
-  /** Accepted endings of the key, lower case. Default: `.csv`. */
+  /** Accepted endings of the key, lower case. Default: `.csv` and `.csv.gz`. */
   extensions?: readonly string[];
 }
 
@@ -151,5 +151,5 @@ export const optionsSchema = z.strictObject({
       z.string().regex(/^\.[a-z0-9.]+$/, 'write extensions in lower case with their dot, such as ".csv"'),
     )
     .min(1)
-    .default(['.csv']),
+    .default(['.csv', '.csv.gz']),
 });

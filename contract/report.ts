@@ -93,10 +93,18 @@ export const reportSchema = z.object({
   file: z
     .object({
       encoding: z.string(),
+      /** Why it was taken to be that; for people. */
+      encodingGrounds: z.string(),
       delimiter: z.string(),
+      /** Why it was taken to be that; for people. */
+      delimiterGrounds: z.string(),
+      compression: z.enum(['none', 'gzip']),
       /** Columns of the file that no column of the table takes, ignored because the import allows it. */
       ignoredColumns: z.array(z.string()),
+      /** Of the object. */
       bytes: z.number().int(),
+      /** Of the CSV file, as far as it was read where it is compressed. */
+      uncompressedBytes: z.number().int(),
     })
     .nullable(),
   rejects: z

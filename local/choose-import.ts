@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
-import { basename, extname } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { ImportDefinition } from '../contract/define-import.ts';
-import { mapHeader, readHeader } from '../task/csv/header.ts';
-
-/** Headers are looked for in so many first bytes of the file. */
-const HEADER_BYTES = 1024 * 1024;
+import { ImportFailure } from '../contract/failures.ts';
+import { openBytes } from '../task/open-bytes.ts';
+import type { ByteStream } from '../task/source/byte-stream.ts';
 
 /**
  * The import for a file of the user's: the one asked for, else the one that the file's name begins with, else the
@@ -24,33 +24,35 @@ export async function chooseImport(
       throw new Error(`There is no import "${wanted}" in imports/; there are: ${names}.`);
     return found;
   }
-  const stem = basename(file, extname(file)).toLowerCase();
+  const stem = basename(file)
+    .toLowerCase()
+    .replace(/(\.[^.]+)?\.gz$|\.[^.]*$/, '');
   const named = definitions
     .filter(({ name }) => stem === name || stem.startsWith(`${name}-`) || stem.startsWith(`${name}_`))
     .toSorted((a, b) => b.name.length - a.name.length);
   if (named[0] !== undefined) return named[0];
   if (definitions.length === 1) return definitions[0]!;
-  const start = await readStart(file);
-  const fitting = definitions.filter((definition) => fits(start, definition));
+  const fits = await Promise.all(definitions.map((definition) => fitsHeader(file, definition)));
+  const fitting = definitions.filter((_, index) => fits[index]);
   if (fitting.length === 1) return fitting[0]!;
   throw new Error(
     `${fitting.length === 0 ? 'No import' : 'More than one import'} in imports/ fits the header of ${file}: say which with --import NAME (${names}).`,
   );
 }
 
-async function readStart(file: string): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of createReadStream(file, { end: HEADER_BYTES - 1 })) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+/** Whether the importer would take the file's header. */
+async function fitsHeader(file: string, definition: ImportDefinition): Promise<boolean> {
+  try {
+    const { size } = await stat(file);
+    const { body } = await openBytes(readChunks(file), size, definition);
+    await body.return();
+    return true;
+  } catch (error) {
+    if (error instanceof ImportFailure) return false;
+    throw error;
+  }
 }
 
-function fits(start: Buffer, definition: ImportDefinition): boolean {
-  try {
-    const header = readHeader(start, { delimiter: (definition.delimiter ?? ',').charCodeAt(0), final: true });
-    if (header === null) return false;
-    mapHeader(header.names, definition);
-    return true;
-  } catch {
-    return false;
-  }
+async function* readChunks(file: string): ByteStream {
+  for await (const chunk of createReadStream(file)) yield chunk as Buffer;
 }

@@ -32,11 +32,6 @@ export async function openRun(
   const opened = await openUpload(importer.s3, upload, definition, importer.signal, {
     ...(resumeAt === undefined ? {} : { resumeAt }),
   });
-  known.file = {
-    encoding: opened.encoding,
-    delimiter: opened.delimiter,
-    ignoredColumns: opened.ignored,
-    bytes: upload.size,
-  };
+  known.file = opened.file;
   return opened;
 }

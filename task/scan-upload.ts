@@ -38,6 +38,8 @@ export async function scanUpload(
     firstLine: opened.firstLine,
     firstOffset: opened.firstOffset,
     columns: scanColumns(opened),
+    originalBytes: opened.originalBytes,
+    describeByte: opened.describeByte,
     ...(refuse === undefined ? {} : { refuse }),
   });
   const take = async ({ accepted, rejects: refused }: ReturnType<Scanner['push']>) => {

@@ -14,6 +14,8 @@ export interface Header {
   bytes: Buffer;
   /** What ends it: LF, CRLF or CR; LF where the file ends with the header. */
   newline: string;
+  /** Position of its first byte in the bytes given. */
+  offset: number;
   /** Position of the first byte behind it in the bytes given. */
   dataOffset: number;
   /** Physical line that begins there, from 1. */
@@ -65,6 +67,7 @@ export function readHeader(bytes: Buffer, options: { delimiter: number; final: b
     names: parseNames(record, delimiter, start.line),
     bytes: record,
     newline: newlines[row.newline],
+    offset: row.start,
     dataOffset: row.next,
     firstLine: start.line + row.newlines + (row.newline === Newline.none ? 0 : 1),
   };

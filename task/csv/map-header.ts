@@ -22,6 +22,12 @@ export interface MappedHeader {
   ignored: string[];
 }
 
+/** How the delimiter was found, for a header that is wrong: the sentence that says so, or null where it is certain. */
+export interface DelimiterUsed {
+  delimiter: Delimiter;
+  doubt: string | null;
+}
+
 /**
  * Finds the column for each header, by the column's name, its property or an alias, ignoring case, width, spaces,
  * underscores and hyphens.
@@ -31,10 +37,51 @@ export interface MappedHeader {
 export function mapHeader(
   names: readonly string[],
   definition: ImportDefinition,
-  delimiter: Delimiter = definition.delimiter ?? ',',
+  used: DelimiterUsed = { delimiter: definition.delimiter ?? ',', doubt: null },
 ): MappedHeader {
-  const known = definition.columns.map((column) => ({ column, headers: acceptedHeaders(column) }));
-  const byHeader = new Map<string, typeof known>();
+  const { columns, unknown, known, problems } = matchHeaders(names, definition);
+  const free = known.filter(({ column }) => !columns.includes(column));
+  const freeHeaders = free.flatMap(({ headers }) => headers);
+  if (definition.unknownColumns === 'fail') {
+    for (const index of unknown) {
+      const name = names[index]!;
+      // Beyond what is shown, only the number of problems matters.
+      const close = problems.length < MOST_PROBLEMS ? findClose(name, freeHeaders) : null;
+      const hint = close === null ? '' : `, did you mean ${quote(close)}?`;
+      problems.push(`header ${index + 1} ${quote(name)} is no column of the import${hint}`);
+    }
+  }
+  for (const { column, headers } of free) {
+    if (!column.required) continue;
+    problems.push(`column "${column.name}" is missing; its header may be ${distinctHeaders(headers)}`);
+  }
+  if (problems.length === 0 && free.length === known.length) {
+    problems.push(
+      `no header is a column of the import, which has ${known.map(({ column }) => column.name).join(', ')}`,
+    );
+  }
+  if (problems.length > 0) throw invalid(problems, names, definition, used);
+  return { columns, ignored: unknown.map((index) => names[index]!) };
+}
+
+/** How many of the headers stand for a column of the import. */
+export function countMatches(names: readonly string[], definition: ImportDefinition): number {
+  return matchHeaders(names, definition).columns.filter((column) => column !== null).length;
+}
+
+/** A column and the headers that stand for it. */
+interface KnownColumn {
+  column: ImportColumn;
+  headers: string[];
+}
+
+/** The column for each header, those that no column takes, and what is wrong with the others. */
+function matchHeaders(names: readonly string[], definition: ImportDefinition) {
+  const known: KnownColumn[] = definition.columns.map((column) => ({
+    column,
+    headers: acceptedHeaders(column),
+  }));
+  const byHeader = new Map<string, KnownColumn[]>();
   for (const each of known) {
     for (const header of new Set(each.headers.map(normalize))) {
       byHeader.set(header, [...(byHeader.get(header) ?? []), each]);
@@ -69,29 +116,7 @@ export function mapHeader(
     taken.set(column, index);
     return column;
   });
-
-  const free = known.filter(({ column }) => !taken.has(column));
-  const freeHeaders = free.flatMap(({ headers }) => headers);
-  if (definition.unknownColumns === 'fail') {
-    for (const index of unknown) {
-      const name = names[index]!;
-      // Beyond what is shown, only the number of problems matters.
-      const close = problems.length < MOST_PROBLEMS ? findClose(name, freeHeaders) : null;
-      const hint = close === null ? '' : `, did you mean ${quote(close)}?`;
-      problems.push(`header ${index + 1} ${quote(name)} is no column of the import${hint}`);
-    }
-  }
-  for (const { column, headers } of free) {
-    if (!column.required) continue;
-    problems.push(`column "${column.name}" is missing; its header may be ${distinctHeaders(headers)}`);
-  }
-  if (problems.length === 0 && taken.size === 0) {
-    problems.push(
-      `no header is a column of the import, which has ${known.map(({ column }) => column.name).join(', ')}`,
-    );
-  }
-  if (problems.length > 0) throw invalid(problems, names, definition, delimiter);
-  return { columns, ignored: unknown.map((index) => names[index]!) };
+  return { columns, unknown, known, problems };
 }
 
 function acceptedHeaders(column: ImportColumn): string[] {
@@ -138,29 +163,29 @@ function invalid(
   problems: string[],
   names: readonly string[],
   definition: ImportDefinition,
-  delimiter: Delimiter,
+  used: DelimiterUsed,
 ): ImportFailure {
   const shown = problems.slice(0, MOST_PROBLEMS);
   if (problems.length > shown.length) shown.push(`and ${problems.length - shown.length} more`);
-  const hint = otherDelimiter(names, delimiter);
-  const advice =
-    hint === null
-      ? ''
-      : ` The header looks as if its columns were separated by ${describeDelimiter(hint)}, but import "${definition.name}" expects ${describeDelimiter(delimiter)}: save the file so, or set the import’s delimiter.`;
+  const advice = used.doubt ?? adviseDelimiter(names, definition, used.delimiter);
   const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
   return new ImportFailure(
     'HeaderInvalid',
-    `The header does not fit import "${definition.name}" (${count}): ${shown.join('; ')}.${advice}`,
+    `The header does not fit import "${definition.name}" (${count}): ${shown.join('; ')}.${advice === '' ? '' : ` ${advice}`}`,
   );
 }
 
 /** What seems to separate the columns of a header that came out as one name. */
-function otherDelimiter(names: readonly string[], expected: Delimiter): Delimiter | null {
-  if (names.length !== 1) return null;
-  return delimiters.find((delimiter) => delimiter !== expected && names[0]!.includes(delimiter)) ?? null;
+function adviseDelimiter(names: readonly string[], { name }: ImportDefinition, expected: Delimiter): string {
+  if (names.length !== 1) return '';
+  const other = delimiters.find((delimiter) => delimiter !== expected && names[0]!.includes(delimiter));
+  return other === undefined
+    ? ''
+    : `The header looks as if its columns were separated by ${describeDelimiter(other)}, but import "${name}" expects ${describeDelimiter(expected)}: save the file so, or set the import’s delimiter.`;
 }
 
-function describeDelimiter(delimiter: Delimiter): string {
+/** The delimiter for people, in the plural. */
+export function describeDelimiter(delimiter: Delimiter): string {
   return { ',': 'commas', ';': 'semicolons', '\t': 'tabs', '|': 'vertical bars' }[delimiter];
 }
 

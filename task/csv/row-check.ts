@@ -1,5 +1,5 @@
 import type { RejectCode } from '../../contract/report.ts';
-import { findBadByte } from './clean-bytes.ts';
+import { type BadByte, findBadByte } from './clean-bytes.ts';
 import type { FieldCheck } from './field-problem.ts';
 import {
   type RejectError,
@@ -11,10 +11,14 @@ import {
 } from './reject.ts';
 import { Quoting, type RowReader } from './row-reader.ts';
 
+/** Says where a byte is that refuses its row, and why; positions are counted from 0, and told from 1. */
+export type DescribeByte = (code: BadByte['code'], inRow: number, inFile: number) => string;
+
 /** What the fields of the row at hand, as the reader found them, must hold. */
 export class RowCheck {
   readonly columns: readonly (ScanColumn | null)[];
   readonly #row: RowReader;
+  readonly #describeByte: DescribeByte;
   /** The columns again, laid out for the loop over a row's fields. */
   readonly #checks: readonly (FieldCheck | null)[];
   readonly #notNull: readonly boolean[];
@@ -22,8 +26,9 @@ export class RowCheck {
   /** The columns that anything is demanded of. */
   readonly #demanding: Int32Array;
 
-  constructor(columns: readonly (ScanColumn | null)[], row: RowReader) {
+  constructor(columns: readonly (ScanColumn | null)[], row: RowReader, describeByte: DescribeByte) {
     this.#row = row;
+    this.#describeByte = describeByte;
     this.columns = columns;
     this.#checks = columns.map((column) => column?.check ?? null);
     this.#notNull = columns.map((column) => column?.notNull ?? false);
@@ -63,7 +68,8 @@ export class RowCheck {
     const reason = `${count} value${count === 1 ? '' : 's'}, the header has ${this.columns.length}`;
     const errors = [rowError('wrong_field_count', reason)];
     const bad = findBadByte(bytes.subarray(start, end));
-    if (bad !== null) errors.push(rowError(bad.code, describeByte(bad.code, bad.at, base + start + bad.at)));
+    if (bad !== null)
+      errors.push(rowError(bad.code, this.#describeByte(bad.code, bad.at, base + start + bad.at)));
     return errors;
   }
 
@@ -78,7 +84,7 @@ export class RowCheck {
       const bad = findBadByte(cell);
       if (bad !== null) {
         const at = fieldStart + bad.at;
-        const reason = describeByte(bad.code, at - this.#row.start, base + at);
+        const reason = this.#describeByte(bad.code, at - this.#row.start, base + at);
         errors.push(valueError(column, index, bad.code, reason, readValue(cell, doubled)));
         continue;
       }
@@ -108,8 +114,8 @@ export class RowCheck {
   }
 }
 
-/** Positions are counted from 0 and told from 1. */
-function describeByte(code: 'nul_byte' | 'invalid_encoding', inRow: number, inFile: number): string {
+/** Of a file that is scanned as it stands. */
+export const describeByte: DescribeByte = (code, inRow, inFile) => {
   const what = code === 'nul_byte' ? 'is NUL, which PostgreSQL cannot store' : 'is not valid UTF-8';
   return `byte ${inRow + 1} of the row, byte ${inFile + 1} of the file, ${what}`;
-}
+};

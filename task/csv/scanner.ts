@@ -1,13 +1,15 @@
-import { type RejectCode, rejectCodes } from '../../contract/report.ts';
+import { rejectCodes } from '../../contract/report.ts';
 import { CR, LF } from './ascii.ts';
 import { Carry } from './carry.ts';
 import { findBadByte, findCleanEnd } from './clean-bytes.ts';
-import { type Reject, type RejectError, readValue, rowError, type ScanColumn, valueError } from './reject.ts';
-import { RowCheck } from './row-check.ts';
+import { type Reject, type RejectError, readValue, rowError, valueError } from './reject.ts';
+import { describeByte, RowCheck } from './row-check.ts';
 import { RowOutput } from './row-output.ts';
 import { Reading, RowReader } from './row-reader.ts';
+import type { RefuseRow, ScannerOptions } from './scanner-options.ts';
 
 export type { Reject, RejectError, ScanColumn } from './reject.ts';
+export type { RefuseRow, ScannerOptions } from './scanner-options.ts';
 
 /*
  * How bytes become rows
@@ -32,35 +34,6 @@ export type { Reject, RejectError, ScanColumn } from './reject.ts';
  *
  * The outcome never depends on where chunks end.
  */
-
-/** What a scanner has to know. */
-export interface ScannerOptions {
-  /** The byte between fields. */
-  delimiter: number;
-  /** One per header, in the file's order; null: a column that is ignored and dropped from the output. */
-  columns: readonly (ScanColumn | null)[];
-  /** Physical line number of the first byte that will be given, from 1. */
-  firstLine: number;
-  /** Position in the file of the first byte that will be given, for reasons that name a byte. Default: 0. */
-  firstOffset?: number;
-  /** Longest row in bytes, without its newline. Default: 1 MiB. */
-  maxRowBytes?: number;
-  /** Asked about every row that is fine by itself. */
-  refuse?: RefuseRow;
-  /** Cuts the output behind so many rows, or the first row that ends so many bytes behind the last cut. */
-  cutEvery?: { rows: number; bytes: number };
-}
-
-/**
- * Refuses a row for what only others know, such as a constraint of the database; null lets it in. `ordinal` counts
- * the rows that are fine by themselves, `row` all that were given, both from 1; `column` in the answer is the position
- * in the header, from 0.
- */
-export type RefuseRow = (
-  ordinal: number,
-  row: number,
-  line: number,
-) => { column: number | null; code: RejectCode; reason: string } | null;
 
 /** What became of the bytes so far. */
 export interface ScanOutput {
@@ -108,6 +81,7 @@ export class Scanner {
   readonly #maxRowBytes: number;
   readonly #firstOffset: number;
   readonly #refuseGood: RefuseRow | null;
+  readonly #originalBytes: (row: Buffer, offset: number) => Buffer;
 
   readonly #carry = new Carry();
   /** The row at hand; between rows, `start` is where the next one begins. */
@@ -142,12 +116,14 @@ export class Scanner {
   constructor(options: ScannerOptions) {
     const { columns, delimiter } = options;
     this.#row = new RowReader(delimiter, columns.length);
-    this.#check = new RowCheck(columns, this.#row);
+    this.#check = new RowCheck(columns, this.#row, options.describeByte ?? describeByte);
     this.#output = new RowOutput(columns, this.#row, delimiter);
     this.#delimiter = delimiter;
     this.#maxRowBytes = options.maxRowBytes ?? DEFAULT_MAX_ROW_BYTES;
     this.#firstOffset = options.firstOffset ?? 0;
     this.#refuseGood = options.refuse ?? null;
+    // A copy, since the chunk is the caller's.
+    this.#originalBytes = options.originalBytes ?? ((row) => Buffer.from(row));
     this.#line = options.firstLine;
     this.#cutEvery = options.cutEvery ?? { rows: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
     this.#nextCutRows = this.#cutEvery.rows;
@@ -293,7 +269,7 @@ export class Scanner {
         refusal === null
           ? this.#check.findErrors(bytes, this.#firstOffset + this.#base)
           : [this.#check.describe(bytes, refusal.column, refusal.code, refusal.reason)];
-      this.#refuse(bytes.subarray(row.start, row.at), errors);
+      this.#refuse(this.#original(bytes, row.start, row.at), errors);
     }
     this.#line += row.newlines;
     this.#passNewline(bytes, row.at, end);
@@ -333,7 +309,7 @@ export class Scanner {
     // The open quote is that of the field in which the line ends; the fields behind it were read in vain.
     const index = severalLines ? row.firstLineField : row.count;
     const cellStart = severalLines ? row.firstLineFieldStart : row.fieldStart;
-    this.#refuse(bytes.subarray(row.start, lineEnd), [
+    this.#refuse(this.#original(bytes, row.start, lineEnd), [
       ...this.#check.findFieldErrors(bytes, Math.min(index, row.width), this.#firstOffset + this.#base),
       this.#quoteError('unterminated_quote', index, bytes.subarray(cellStart, lineEnd)),
     ]);
@@ -349,7 +325,7 @@ export class Scanner {
     const tooLong = lineEnd - row.start > this.#maxRowBytes;
     if (tooLong && this.#truncated === null) {
       const rowEnd = row.start + this.#maxRowBytes;
-      const kept = Buffer.from(bytes.subarray(row.start, rowEnd));
+      const kept = this.#original(bytes, row.start, rowEnd);
       this.#truncated = { bytes: kept, errors: this.#findFault(bytes, rowEnd) };
     }
     if (!final && (lineEnd === end || (bytes[lineEnd] === CR && lineEnd + 1 === end))) {
@@ -358,7 +334,7 @@ export class Scanner {
       return false;
     }
     if (this.#truncated !== null) this.#refuse(this.#truncated.bytes, this.#truncated.errors);
-    else this.#refuse(bytes.subarray(row.start, lineEnd), this.#findFault(bytes, lineEnd));
+    else this.#refuse(this.#original(bytes, row.start, lineEnd), this.#findFault(bytes, lineEnd));
     this.#truncated = null;
     this.#line += row.newlines;
     this.#passNewline(bytes, lineEnd, end);
@@ -382,11 +358,14 @@ export class Scanner {
     return valueError(column, index, code, rejectCodes[code], readValue(cell, false));
   }
 
+  #original(bytes: Buffer, start: number, end: number): Buffer {
+    return this.#originalBytes(bytes.subarray(start, end), this.#firstOffset + this.#base + start);
+  }
+
   #refuse(bytes: Buffer, errors: RejectError[]): void {
     this.#rejected++;
     const row = this.#accepted + this.#rejected;
-    // A copy, since the chunk is the caller's.
-    this.#rejects.push({ row, line: this.#line, errors, bytes: Buffer.from(bytes) });
+    this.#rejects.push({ row, line: this.#line, errors, bytes });
   }
 
   /** Goes to the start of the line behind the newline at `lineEnd`; at the end of the file there is none. */

@@ -25,11 +25,11 @@ export class RejectFiles {
   readonly #byCode: Record<string, number> = {};
   readonly #first: RejectSummary[] = [];
 
-  constructor(store: ResultsStore, runId: string, header: { bytes: Buffer; newline: string }) {
+  constructor(store: ResultsStore, runId: string, header: { bytes: Buffer; newline: Buffer }) {
     this.#store = store;
     this.#runId = runId;
     this.#header = header.bytes;
-    this.#newline = Buffer.from(header.newline);
+    this.#newline = header.newline;
   }
 
   async add(reject: Reject): Promise<void> {

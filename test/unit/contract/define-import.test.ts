@@ -58,7 +58,7 @@ describe('defineImport derives everything from the table', () => {
       unknownColumns: 'fail',
       delimiter: null,
       encoding: null,
-      extensions: ['.csv'],
+      extensions: ['.csv', '.csv.gz'],
     });
   });
 

@@ -19,6 +19,8 @@ import type { ImportFailure } from '../../../contract/failures.ts';
 import { rejectCodes } from '../../../contract/report.ts';
 import { fieldCheckFor } from '../../../task/csv/field-check.ts';
 import { detectEncoding } from '../../../task/source/detect-encoding.ts';
+import { isGzip } from '../../../task/source/file-kind.ts';
+import { encodeText } from '../../support/encode-text.ts';
 import { codesIn, fencesOf, readDoc, sectionOf, tableOf, unescapeBytes } from './markdown.ts';
 import { anyText, outcomeOf, readFile } from './read-file.ts';
 
@@ -142,27 +144,52 @@ describe('docs/csv.md: empty values', () => {
 });
 
 describe('docs/csv.md: encodings', () => {
-  const nameOf = (sample: Buffer) => {
-    try {
-      return detectEncoding(sample, true);
-    } catch (error) {
-      return (error as ImportFailure).name;
-    }
-  };
-  /** "顧客番号,顧客名" in both. */
-  const shiftJis = Buffer.from('8cda8b7194d48d862c8cda8b7196bc', 'hex');
-  const eucJp = Buffer.from('b8dcb5d2c8d6b9e62cb8dcb5d2ccbe', 'hex');
+  const rows = tableOf(sectionOf(doc, '## Encodings'));
+  const japanese = '番号,氏名,フリガナ\n1,佐藤,サトウ\n';
+  const samples: [encoding: string, Buffer][][] = [
+    [
+      ['utf-16le', Buffer.from('\ufeffid\n', 'utf16le')],
+      ['utf-8', Buffer.from('\ufeffid\n')],
+    ],
+    [['utf-16be', encodeText('id,name\n', 'utf-16be')]],
+    [['utf-8', Buffer.from('id,名前\n')]],
+    [['utf-8', Buffer.concat([Buffer.from('id,名前,住所,電話番号,生年月日\n'), Buffer.from([0xe9])])]],
+    [['shift_jis', encodeText(japanese, 'shift_jis')]],
+    [['euc-jp', encodeText(japanese, 'euc-jp')]],
+    [['windows-1252', encodeText('id,café\n', 'windows-1252')]],
+    [['UndecodableFile', encodeText('номер,имя\n', 'windows-1251')]],
+  ];
 
-  it.each<[string, Buffer, string]>([
-    ['UTF-16, little-endian', Buffer.from('\ufeffid,name\n', 'utf16le'), 'utf-16le'],
-    ['UTF-16, big-endian', Buffer.from('\ufeffid,name\n', 'utf16le').swap16(), 'utf-16be'],
-    ['UTF-8', Buffer.from('id,名前\n'), 'utf-8'],
-    ['UTF-8 with a byte order mark', Buffer.from('\ufeffid,name\n'), 'utf-8'],
-    ['mostly UTF-8', Buffer.concat([Buffer.from('id,名前,住所\n'), Buffer.from([0xe9])]), 'utf-8'],
-    ['Shift_JIS', shiftJis, 'shift_jis'],
-    ['EUC-JP', eucJp, 'euc-jp'],
-    ['Windows-1252', Buffer.from('id,caf\xe9\n', 'latin1'), 'UndecodableFile'],
-  ])('%s', (_, sample, expected) => {
-    expect(nameOf(sample)).toBe(expected);
+  it.each(rows.map(([what], index) => [what, samples[index]!] as const))('%s', (_, files) => {
+    for (const [expected, sample] of files) {
+      let found: string;
+      try {
+        found = detectEncoding(sample, true).encoding;
+      } catch (error) {
+        found = (error as ImportFailure).name;
+      }
+      expect(found).toBe(expected);
+    }
+  });
+
+  it('has an example for each', () => {
+    expect(rows).toHaveLength(samples.length);
+  });
+});
+
+describe('docs/csv.md: compressed files', () => {
+  it.each([
+    ['.zip', '504b0304'],
+    ['.xlsx', '504b0304'],
+    ['.xls', 'd0cf11e0a1b11ae1'],
+    ['.zst', '28b52ffd'],
+    ['.bz2', '425a683931415926535900'],
+    ['.xz', 'fd377a585a00'],
+    ['.7z', '377abcaf271c'],
+  ])('%s is named and refused', (extension, hex) => {
+    expect(sectionOf(doc, '## Compressed files')).toContain(`\`${extension}\``);
+    expect(() => isGzip(Buffer.from(hex, 'hex'))).toThrow(
+      expect.objectContaining({ name: 'UndecodableFile' }),
+    );
   });
 });

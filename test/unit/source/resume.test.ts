@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { integer, pgTable, text } from 'drizzle-orm/pg-core';
 import { describe, expect, it } from 'vitest';
@@ -42,7 +43,8 @@ describe('openUpload, resumed', () => {
   it.each<[string, Buffer, string]>([
     ['UTF-8', Buffer.from(text), text],
     ['UTF-8 with a byte order mark', Buffer.from(`\ufeff${text}`), `\ufeff${text}`],
-    ['UTF-16', Buffer.from(`\ufeff${text}`, 'utf16le'), text],
+    ['UTF-16', Buffer.from(`\ufeff${text}`, 'utf16le'), `\ufeff${text}`],
+    ['UTF-8 in gzip', gzipSync(text), text],
   ])('goes on with the row asked for: %s', async (_, content, asText) => {
     for (const done of [0, 1, 1000, 150_000, rows.length]) {
       const rest = rows.slice(done).join('');

@@ -1,0 +1,36 @@
+import type { RejectCode } from '../../contract/report.ts';
+import type { ScanColumn } from './reject.ts';
+import type { DescribeByte } from './row-check.ts';
+
+/** What a scanner has to know. */
+export interface ScannerOptions {
+  /** The byte between fields. */
+  delimiter: number;
+  /** One per header, in the file's order; null: a column that is ignored and dropped from the output. */
+  columns: readonly (ScanColumn | null)[];
+  /** Physical line number of the first byte that will be given, from 1. */
+  firstLine: number;
+  /** Position in the file of the first byte that will be given, for reasons that name a byte. Default: 0. */
+  firstOffset?: number;
+  /** Longest row in bytes, without its newline. Default: 1 MiB. */
+  maxRowBytes?: number;
+  /** Asked about every row that is fine by itself. */
+  refuse?: RefuseRow;
+  /** Cuts the output behind so many rows, or the first row that ends so many bytes behind the last cut. */
+  cutEvery?: { rows: number; bytes: number };
+  /** Finds the file's own bytes of a refused row, if what is scanned was made of others. Default: a copy. */
+  originalBytes?: (row: Buffer, offset: number) => Buffer;
+  /** Why a row with this byte is refused. Default: as a byte of UTF-8. */
+  describeByte?: DescribeByte;
+}
+
+/**
+ * Refuses a row for what only others know, such as a constraint of the database; null lets it in. `ordinal` counts
+ * the rows that are fine by themselves, `row` all that were given, both from 1; `column` in the answer is the position
+ * in the header, from 0.
+ */
+export type RefuseRow = (
+  ordinal: number,
+  row: number,
+  line: number,
+) => { column: number | null; code: RejectCode; reason: string } | null;

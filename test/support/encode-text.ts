@@ -1,0 +1,55 @@
+const tables = new Map<string, Map<string, Buffer>>();
+
+/**
+ * Text in an encoding, by any name that `TextDecoder` knows, the other way round of what `TextDecoder` does.
+ *
+ * @throws Error for a character that the encoding lacks
+ */
+export function encodeText(text: string, encoding: string): Buffer {
+  if (encoding === 'utf-8') return Buffer.from(text);
+  if (encoding === 'utf-16le') return Buffer.from(text, 'utf16le');
+  if (encoding === 'utf-16be') return Buffer.from(text, 'utf16le').swap16();
+  const table = tableOf(encoding);
+  return Buffer.concat(
+    Array.from(text, (character) => {
+      const bytes = table.get(character);
+      if (bytes === undefined) throw new Error(`${encoding} has no "${character}"`);
+      return bytes;
+    }),
+  );
+}
+
+/** Every character beyond ASCII that the encoding has. */
+export function charactersOf(encoding: 'shift_jis' | 'euc-jp' | 'windows-1252'): string[] {
+  return [...tableOf(encoding).keys()].filter((character) => character > '\u007f');
+}
+
+function tableOf(encoding: string): Map<string, Buffer> {
+  const known = tables.get(encoding);
+  if (known !== undefined) return known;
+  const table = new Map<string, Buffer>();
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  const add = (...bytes: number[]) => {
+    let text: string;
+    try {
+      text = decoder.decode(Uint8Array.from(bytes));
+    } catch {
+      return;
+    }
+    const control = text >= '\u0080' && text < '\u00a0';
+    if ([...text].length === 1 && !control && !table.has(text)) table.set(text, Buffer.from(bytes));
+  };
+  for (let first = 0; first < 256; first++) add(first);
+  if (!encoding.startsWith('windows-')) {
+    for (let first = 0x80; first < 256; first++) {
+      for (let second = 0x40; second < 256; second++) add(first, second);
+    }
+  }
+  if (encoding === 'euc-jp') {
+    for (let second = 0xa1; second < 0xff; second++) {
+      for (let third = 0xa1; third < 0xff; third++) add(0x8f, second, third);
+    }
+  }
+  tables.set(encoding, table);
+  return table;
+}
