@@ -30,16 +30,26 @@ export function bundleFunctions(outdir: string): BundleContents {
 /** Bundles the importer into a folder, which then holds all that its image needs. */
 export function bundleImporter(outdir: string): BundleContents {
   rmSync(outdir, { recursive: true, force: true });
-  const { metafile } = buildSync({
+  const { metafile } = buildSync(importerBuild(outdir));
+  placeImporterFiles(outdir);
+  return metafile!;
+}
+
+/** How the importer is bundled. */
+export function importerBuild(outdir: string) {
+  return {
     ...options(),
     entryPoints: ['task/main.ts'],
     outfile: join(outdir, 'main.mjs'),
-  });
+  } satisfies BuildOptions;
+}
+
+/** Puts beside the importer's bundle what it and its image need. */
+export function placeImporterFiles(outdir: string): void {
   cpSync(join(projectFolder, 'task', 'ledger', 'migrations'), join(outdir, 'migrations'), {
     recursive: true,
   });
   cpSync(join(projectFolder, 'task', 'Dockerfile'), join(outdir, 'Dockerfile'));
-  return metafile!;
 }
 
 function options() {

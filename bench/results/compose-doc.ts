@@ -1,0 +1,93 @@
+import type { Results, Run } from './results.ts';
+import { cellsOf, columnTitles, limitOf } from './show.ts';
+
+/** docs/benchmarks.md, all figures of which come from the results. */
+export function composeDoc(results: Results): string {
+  const { command, startedAt, machine, runs } = results;
+  const { cpu, cores, memoryGiB, system, node, postgres, settings } = machine;
+  const goals = runs.flatMap((run) => run.goals.map((goal) => ({ goal, file: describeFile(run) })));
+  return `${[
+    '# Benchmarks',
+    '',
+    'This page is written by the benchmark from `docs/benchmarks.json`; nothing in it is typed by hand. Make your own:',
+    '',
+    '```sh',
+    'npm run bench                              # the reference file; --help tells the rest',
+    'npm run bench -- --only upsert-unchanged --rows 100000',
+    'npm run bench -- --docs                    # all that is shown here, and writes it',
+    '```',
+    '',
+    `These figures: \`${command}\`, ${startedAt.slice(0, 10)}.`,
+    '',
+    '| machine | |',
+    '| --- | --- |',
+    `| processor | ${cpu}, ${cores} cores |`,
+    `| memory | ${memoryGiB} GiB |`,
+    `| system | ${system} |`,
+    `| Node.js | ${node} |`,
+    `| PostgreSQL | ${postgres}, embedded: ${Object.entries(settings)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(', ')} |`,
+    '',
+    '![Seconds of each way to load the reference file](benchmarks.svg)',
+    ...(goals.length === 0
+      ? []
+      : [
+          '',
+          '## Goals',
+          '',
+          '| file | goal | limit | measured | |',
+          '| --- | --- | --- | --- | --- |',
+          ...goals.map(
+            ({ goal, file }) =>
+              `| ${file} | ${goal.goal} | ${limitOf(goal)} | ${goal.value.toFixed(2)} | ${goal.met ? 'met' : '**not met**'} |`,
+          ),
+        ]),
+    ...runs.flatMap(describeRun),
+    '',
+    '## How it is measured',
+    '',
+    '- All contenders take turns, each once per round, so that what slows the machine down for a while does so for all.',
+    '  Figures are medians. Before each turn the table is emptied or filled, and a checkpoint is made.',
+    '- After each load the table must hold what raw COPY makes of the file: as many rows, and the same sum of hashes over',
+    '  all columns. The report must say the right counts. Where either is not so, there is no figure.',
+    '- `seconds` of the importer: from its first connection to its report, with the ledger, the checks and the commit.',
+    '  `process s` adds the start and end of its process. It is the bundle that the image holds, with other definitions.',
+    '- Raw COPY, the textbook upsert, csv-parse and pgloader read the file from disk; the importer reads it from the',
+    '  embedded S3 endpoint, which is a process of its own on the same machine.',
+    '- The textbook upsert is COPY into a temporary table of text columns, then one `INSERT … ON CONFLICT DO UPDATE` that',
+    '  casts, in one transaction.',
+    '- `CPU s` is user and system time of the process that loads; not of PostgreSQL, nor of S3. `peak MiB` is the',
+    "  importer's resident memory at its highest.",
+    '- The scanner and csv-parse alone read from memory and from disk, into nothing.',
+  ].join('\n')}\n`;
+}
+
+function describeFile({ file }: Run): string {
+  return `${file.name}, ${file.rows.toLocaleString('en')} rows`;
+}
+
+function describeRun(run: Run): string[] {
+  const { file, rounds, results, startUp, notMeasured, failed } = run;
+  const megabytes = (file.bytes / 1e6).toFixed(1);
+  const titles = columnTitles.map((title) => title || 'what');
+  const startUpLine = [
+    `The importer with a file of ten rows: ${startUp?.processSeconds?.toFixed(2)} s,`,
+    `${startUp?.cpuSeconds?.toFixed(2)} s of CPU. That is in each of its figures.`,
+  ];
+  return [
+    '',
+    `## ${describeFile(run)}`,
+    '',
+    `${file.columns} columns, ${megabytes} MB; ${rounds === 1 ? 'one round' : `medians of ${rounds} rounds`}.`,
+    ...(startUp === null ? [] : startUpLine),
+    '',
+    `| ${titles.join(' | ')} |`,
+    `| --- |${' ---: |'.repeat(titles.length - 1)}`,
+    ...results.map((result) => `| ${cellsOf(result, file.rows).join(' | ')} |`),
+    ...[...notMeasured, ...failed].flatMap(({ title, reason }, index) => [
+      ...(index === 0 ? [''] : []),
+      `- ${title}: no figure; ${reason}.`,
+    ]),
+  ];
+}
