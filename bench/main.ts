@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
 import { Interrupted, whenInterrupted } from '../local/interruption.ts';
@@ -77,7 +77,7 @@ async function bench(options: BenchOptions): Promise<number> {
     ? docsPlans(rounds, full)
     : file.map((name) => ({ file: name, rows: rows ?? fileKinds[name].rows, rounds, only, full }));
   const startedAt = new Date().toISOString();
-  const workbench = await openWorkbench(options.directory, whenInterrupted());
+  const workbench = await openWorkbench(resolve(options.directory), whenInterrupted());
   let results: Results;
   try {
     results = {
