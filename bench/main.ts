@@ -20,6 +20,7 @@ interface BenchOptions {
   full: boolean;
   json?: string;
   docs: boolean;
+  profile?: string;
   directory: string;
 }
 
@@ -47,7 +48,12 @@ const program = new Command('bench')
   .option('--only <name>', 'measure this, and what it is compared with; may be repeated', collect)
   .option('--full', 'give csv-parse and Drizzle the whole file, too, not just 100,000 rows', false)
   .option('--json <file>', 'write the results as JSON; - for standard output')
-  .option('--docs', `measure all that docs/benchmarks.md shows, and write it and ${RESULTS_FILE}`, false)
+  .addOption(
+    new Option('--docs', `measure all that docs/benchmarks.md shows, and write it and ${RESULTS_FILE}`)
+      .conflicts(['file', 'only', 'profile'])
+      .default(false),
+  )
+  .option('--profile <folder>', 'write CPU profiles of the importers there; their figures suffer from it')
   .option('--directory <path>', 'where the servers and files are kept', '.local/bench')
   .addHelpText(
     'after',
@@ -74,10 +80,12 @@ try {
 async function bench(options: BenchOptions): Promise<number> {
   const { file, rows, rounds, only, full, docs } = options;
   const plans: FilePlan[] = docs
-    ? docsPlans(rounds, full)
+    ? docsPlans(rows, rounds, full)
     : file.map((name) => ({ file: name, rows: rows ?? fileKinds[name].rows, rounds, only, full }));
   const startedAt = new Date().toISOString();
-  const workbench = await openWorkbench(resolve(options.directory), whenInterrupted());
+  const workbench = await openWorkbench(resolve(options.directory), whenInterrupted(), {
+    profiles: options.profile === undefined ? null : resolve(options.profile),
+  });
   let results: Results;
   try {
     results = {
@@ -106,11 +114,12 @@ async function bench(options: BenchOptions): Promise<number> {
 }
 
 /** Every file with everything, and ten times the reference file to show that memory does not grow with it. */
-function docsPlans(rounds: number, full: boolean): FilePlan[] {
+function docsPlans(rows: number | undefined, rounds: number, full: boolean): FilePlan[] {
   const all = { rounds, only: [], full };
+  const rowsOf = (file: FileName) => rows ?? fileKinds[file].rows;
   return [
-    ...fileNames.map((file) => ({ ...all, file, rows: fileKinds[file].rows })),
-    { ...all, file: 'reference', rows: 10 * fileKinds.reference.rows, only: ['append-file'] },
+    ...fileNames.map((file) => ({ ...all, file, rows: rowsOf(file) })),
+    { ...all, file: 'reference', rows: 10 * rowsOf('reference'), only: ['append-file'] },
   ];
 }
 

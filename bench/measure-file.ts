@@ -32,10 +32,15 @@ type Expected = (contender: Contender) => Fingerprint;
  * slows the machine down for a while does so for all of them. After each load the table is compared with what it
  * must hold; whoever loads something else has failed, and no figure of it is given.
  */
-export async function measureFile(bench: Workbench, plan: FilePlan, say: Say): Promise<Run> {
+export async function measureFile(
+  bench: Workbench,
+  plan: FilePlan,
+  say: Say,
+  among: readonly Contender[] = contenders,
+): Promise<Run> {
   const { database, signal } = bench;
   const kind = fileKinds[plan.file];
-  const chosen = choose(plan.only);
+  const chosen = choose(among, plan.only);
   const notMeasured: Run['notMeasured'] = [];
   const failed = new Map<Contender, string>();
   const ready: Contender[] = [];
@@ -93,20 +98,20 @@ export async function measureFile(bench: Workbench, plan: FilePlan, say: Say): P
 }
 
 /** @throws Error naming a contender that there is not */
-function choose(only: readonly string[]): Contender[] {
-  if (only.length === 0) return [...contenders];
+function choose(among: readonly Contender[], only: readonly string[]): readonly Contender[] {
+  if (only.length === 0) return among;
   const names = new Set(only);
   for (const name of only) {
-    const found = contenders.find((contender) => contender.name === name);
+    const found = among.find((contender) => contender.name === name);
     if (found === undefined) {
       throw new Error(
-        `There is nothing named "${name}" to measure; there are ${contenders.map((each) => each.name).join(', ')}.`,
+        `There is nothing named "${name}" to measure; there are ${among.map((each) => each.name).join(', ')}.`,
       );
     }
     // A ratio needs both.
     if (found.against !== null) names.add(found.against);
   }
-  return contenders.filter(({ name }) => names.has(name));
+  return among.filter(({ name }) => names.has(name));
 }
 
 /** Generates and uploads the files that the contenders read. */

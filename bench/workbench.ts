@@ -20,7 +20,11 @@ export interface Workbench {
 }
 
 /** Starts the servers and bundles the importer, all in a directory that one benchmark has at a time. */
-export async function openWorkbench(directory: string, signal: AbortSignal): Promise<Workbench> {
+export async function openWorkbench(
+  directory: string,
+  signal: AbortSignal,
+  { profiles = null }: { profiles?: string | null } = {},
+): Promise<Workbench> {
   mkdirSync(directory, { recursive: true });
   const cleanup = createCleanup();
   cleanup.add(lockDirectory(directory));
@@ -36,6 +40,7 @@ export async function openWorkbench(directory: string, signal: AbortSignal): Pro
       storage,
       databaseUrl: database.url,
       logFile: join(directory, 'importer.log'),
+      profiles,
       signal,
     });
     return {

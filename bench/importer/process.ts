@@ -32,8 +32,16 @@ export function measuredImporter(
     storage,
     databaseUrl,
     logFile,
+    profiles,
     signal,
-  }: { storage: Storage; databaseUrl: string; logFile: string; signal: AbortSignal },
+  }: {
+    storage: Storage;
+    databaseUrl: string;
+    logFile: string;
+    /** Where a CPU profile of each importer goes; null: none is made. */
+    profiles: string | null;
+    signal: AbortSignal;
+  },
 ): MeasuredImporter {
   return {
     async run(importName, upload, endpoint = storage.endpoint) {
@@ -60,7 +68,16 @@ export function measuredImporter(
       };
       const log = openSync(logFile, 'a');
       const started = performance.now();
-      const child = spawn(process.execPath, ['--import', join(folder, 'measure.mjs'), 'main.mjs'], {
+      const profiling =
+        profiles === null
+          ? []
+          : [
+              '--cpu-prof',
+              `--cpu-prof-dir=${profiles}`,
+              `--cpu-prof-name=${attempt}-${importName}.cpuprofile`,
+            ];
+      const command = [...profiling, '--import', join(folder, 'measure.mjs'), 'main.mjs'];
+      const child = spawn(process.execPath, command, {
         cwd: folder,
         env: environment,
         stdio: ['ignore', log, log, 'pipe'],

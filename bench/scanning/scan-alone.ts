@@ -33,13 +33,17 @@ const scanner = new Scanner({
   })),
 });
 let seconds = 0;
+let cpuSeconds = 0;
 for (let chunk = first.subarray(header.dataOffset); chunk.length > 0; chunk = read()) {
+  const cpu = process.cpuUsage();
   const started = performance.now();
   scanner.push(chunk);
   seconds += (performance.now() - started) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  cpuSeconds += (user + system) / 1e6;
 }
 scanner.finish();
 closeSync(file);
 const { acceptedRows, rejectedRows } = scanner.counters;
-const timing: ScanTiming = { seconds, rows: acceptedRows, rejected: rejectedRows };
+const timing: ScanTiming = { seconds, cpuSeconds, rows: acceptedRows, rejected: rejectedRows };
 console.log(JSON.stringify(timing));

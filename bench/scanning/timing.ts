@@ -6,6 +6,8 @@ import type { Measured } from '../measured.ts';
 /** What a process that only scans prints. */
 export interface ScanTiming {
   seconds: number;
+  /** User and system time of all threads meanwhile. */
+  cpuSeconds: number;
   rows: number;
   rejected: number;
 }
@@ -24,9 +26,9 @@ export async function timeScanning(
   signal: AbortSignal,
 ): Promise<Measured> {
   const { stdout } = await run(process.execPath, [join(import.meta.dirname, script), ...args], { signal });
-  const { seconds, rows, rejected } = JSON.parse(stdout) as ScanTiming;
+  const { seconds, cpuSeconds, rows, rejected } = JSON.parse(stdout) as ScanTiming;
   if (rows !== expectedRows || rejected !== 0) {
     throw new Error(`${rows} rows were found and ${rejected} refused, where there are ${expectedRows}`);
   }
-  return { seconds, processSeconds: null, cpuSeconds: null, peakBytes: null };
+  return { seconds, processSeconds: null, cpuSeconds, peakBytes: null };
 }

@@ -14,6 +14,7 @@ const allowed: Record<string, readonly string[]> = {
   infra: ['contract', 'imports', 'statemachine'],
   operator: ['contract'],
   local: ['contract', 'imports', 'handlers', 'task', 'statemachine', 'infra', 'operator', 'samples'],
+  bench: ['contract', 'task', 'infra', 'local', 'samples'],
 };
 const withoutCdk = ['contract', 'imports', 'handlers', 'task', 'operator'];
 

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { codesIn, readDoc, root } from './markdown.ts';
 
-const docs = readdirSync(join(root, 'docs')).map((name) => `docs/${name}`);
+const docs = readdirSync(join(root, 'docs'))
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => `docs/${name}`);
 const everywhere = [...docs, 'README.md', 'CONTRIBUTING.md', 'local/BEHAVIOUR.md'];
 
 describe('every doc', () => {
@@ -16,7 +18,7 @@ describe('every doc', () => {
 
   it.each(everywhere)('%s refers only to files that are there', (name) => {
     const paths = codesIn(readDoc(name).replace(/^```.*?^```$/gms, '')).filter((code) =>
-      /^(contract|docs|handlers|imports|infra|local|operator|samples|statemachine|task|test)\/[\w/.-]+\.\w+$/.test(
+      /^(bench|contract|docs|handlers|imports|infra|local|operator|samples|statemachine|task|test)\/[\w/.-]+\.\w+$/.test(
         code,
       ),
     );

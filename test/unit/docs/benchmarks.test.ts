@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { composeDoc } from '../../../bench/results/compose-doc.ts';
+import { drawPlot } from '../../../bench/results/draw-plot.ts';
+import { resultsSchema } from '../../../bench/results/results.ts';
+import { readDoc } from './markdown.ts';
+
+const results = resultsSchema.parse(JSON.parse(readDoc('docs/benchmarks.json')));
+
+it('docs/benchmarks.md and its plot are what docs/benchmarks.json says', () => {
+  expect(readDoc('docs/benchmarks.md')).toBe(composeDoc(results));
+  expect(readDoc('docs/benchmarks.svg')).toBe(drawPlot(results));
+});
+
+it('docs/benchmarks.json is of the command that writes it, with each round that it speaks of', () => {
+  expect(results.command).toMatch(/^npm run bench -- --docs/);
+  for (const run of results.runs) {
+    for (const { rounds } of run.results) expect(rounds).toHaveLength(run.rounds);
+  }
+});
+
+it('a page of fewer figures says nothing of the others', () => {
+  const [run] = results.runs;
+  const doc = composeDoc({
+    ...results,
+    runs: [{ ...run!, startUp: null, results: run!.results.slice(0, 1), goals: [] }],
+  });
+  expect(doc).not.toContain('## Goals');
+  expect(doc).not.toContain('undefined');
+  for (const { title } of run!.results.slice(1)) expect(doc).not.toContain(`| ${title}`);
+});
