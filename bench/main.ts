@@ -46,7 +46,7 @@ const program = new Command('bench')
   .option('--rows <n>', 'rows of the file (default: what makes about 125 MB; 30 MB of the narrow one)', count)
   .option('--rounds <n>', 'times that each is measured', count, 3)
   .option('--only <name>', 'measure this, and what it is compared with; may be repeated', collect)
-  .option('--full', 'give csv-parse and Drizzle the whole file, too, not just 100,000 rows', false)
+  .option('--full', 'give csv-parse and Drizzle the whole file, too, not a share that is scaled up', false)
   .option('--json <file>', 'write the results as JSON; - for standard output')
   .addOption(
     new Option('--docs', `measure all that docs/benchmarks.md shows, and write it and ${RESULTS_FILE}`)

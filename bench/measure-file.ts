@@ -76,7 +76,7 @@ export async function measureFile(
   const results = ready
     .filter((contender) => !failed.has(contender))
     .map((contender) => {
-      const rows = contender.rows?.(plan) ?? plan.rows;
+      const rows = contender.rows?.(arena) ?? plan.rows;
       const loaded = { rows, bytes: Math.round((arena.file(contender.reads).bytes * rows) / plan.rows) };
       return composeResult(contender, measurements.get(contender)!, loaded, plan.rows);
     });
