@@ -1,3 +1,4 @@
+import { fileKinds } from '../files/file-kinds.ts';
 import type { Results, Run } from './results.ts';
 import { cellsOf, columnTitles, limitOf } from './show.ts';
 
@@ -18,6 +19,13 @@ export function composeDoc(results: Results): string {
     '```',
     '',
     `These figures: \`${command}\`, ${startedAt.slice(0, 10)}.`,
+    ...(runs.some(isShort)
+      ? [
+          '',
+          '**This was a short run**, of fewer rows or rounds than the benchmark takes by itself: of small files one sees',
+          'little but the time that the importer takes to start and to connect.',
+        ]
+      : []),
     '',
     '| machine | |',
     '| --- | --- |',
@@ -71,23 +79,35 @@ function describeRun(run: Run): string[] {
   const { file, rounds, results, startUp, notMeasured, failed } = run;
   const megabytes = (file.bytes / 1e6).toFixed(1);
   const titles = columnTitles.map((title) => title || 'what');
-  const startUpLine = [
-    `The importer with a file of ten rows: ${startUp?.processSeconds?.toFixed(2)} s,`,
-    `${startUp?.cpuSeconds?.toFixed(2)} s of CPU. That is in each of its figures.`,
-  ];
   return [
     '',
     `## ${describeFile(run)}`,
     '',
     `${file.columns} columns, ${megabytes} MB; ${rounds === 1 ? 'one round' : `medians of ${rounds} rounds`}.`,
-    ...(startUp === null ? [] : startUpLine),
+    ...(startUp === null ? [] : describeStartUp(startUp)),
     '',
     `| ${titles.join(' | ')} |`,
     `| --- |${' ---: |'.repeat(titles.length - 1)}`,
     ...results.map((result) => `| ${cellsOf(result, file.rows).join(' | ')} |`),
-    ...[...notMeasured, ...failed].flatMap(({ title, reason }, index) => [
-      ...(index === 0 ? [''] : []),
-      `- ${title}: no figure; ${reason}.`,
-    ]),
+    ...describeGaps([...notMeasured, ...failed]),
   ];
+}
+
+function describeStartUp({ processSeconds, cpuSeconds }: NonNullable<Run['startUp']>): string[] {
+  if (processSeconds === null || cpuSeconds === null) return [];
+  return [
+    `The importer takes ${processSeconds.toFixed(2)} s and ${cpuSeconds.toFixed(2)} s of CPU for a file of ten rows;`,
+    '`process s` and `CPU s` of every import hold that, too.',
+  ];
+}
+
+function describeGaps(gaps: readonly { title: string; reason: string }[]): string[] {
+  if (gaps.length === 0) return [];
+  const rows = gaps.map(({ title, reason }) => `| ${title} | ${reason.replaceAll('|', '\\|')} |`);
+  return ['', '| what | why there is no figure |', '| --- | --- |', ...rows];
+}
+
+/** Whether anything is smaller than the benchmark makes it by itself. */
+function isShort({ file, rounds }: Run): boolean {
+  return rounds < 3 || file.rows < fileKinds[file.name].rows;
 }
