@@ -9,7 +9,8 @@ export function describeMachine({ version, settings }: BenchDatabase): Results['
     cpu: processors[0]?.model.trim() ?? 'unknown',
     cores: processors.length,
     memoryGiB: Math.round((totalmem() / 1024 ** 3) * 10) / 10,
-    system: `${type()} ${release()} ${process.arch}`,
+    // Such as `Linux 6.12 x64`: what follows is the distribution's affair.
+    system: `${type()} ${release().split('.', 2).join('.')} ${process.arch}`,
     node: process.versions.node,
     postgres: version,
     settings,
