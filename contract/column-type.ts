@@ -1,4 +1,4 @@
-import type { PgColumn } from 'drizzle-orm/pg-core';
+import { PgArray, type PgColumn } from 'drizzle-orm/pg-core';
 
 /** What a column stores, as far as the importer checks it before PostgreSQL sees it. */
 export type ColumnType =
@@ -13,35 +13,74 @@ export type ColumnType =
   /** `precision`: digits of the fractional second that are kept, 0 to 6. */
   | { kind: 'time'; precision: number; withTimeZone: boolean }
   | { kind: 'timestamp'; precision: number; withTimeZone: boolean }
+  /** `fields`: the only ones that are kept, such as `day to hour`; null = all. */
+  | { kind: 'interval'; fields: string | null; precision: number }
   | { kind: 'uuid' }
   | { kind: 'json'; binary: boolean }
+  /** Exactly `length` binary digits. */
+  | { kind: 'bit'; length: number }
+  | { kind: 'array'; element: ColumnType; dimensions: number }
   /** Any other type: PostgreSQL itself reads the value. */
   | { kind: 'other'; sqlType: string };
 
 const integerRanges: Record<string, readonly [bigint, bigint]> = {
   smallint: [-32768n, 32767n],
-  smallserial: [-32768n, 32767n],
   integer: [-2147483648n, 2147483647n],
-  serial: [-2147483648n, 2147483647n],
   bigint: [-9223372036854775808n, 9223372036854775807n],
-  bigserial: [-9223372036854775808n, 9223372036854775807n],
+};
+
+/** Other names of the types, as custom types may be declared by them. */
+const synonyms: Record<string, string> = {
+  int2: 'smallint',
+  smallserial: 'smallint',
+  int: 'integer',
+  int4: 'integer',
+  serial: 'integer',
+  int8: 'bigint',
+  bigserial: 'bigint',
+  'character varying': 'varchar',
+  character: 'char',
+  decimal: 'numeric',
+  float4: 'real',
+  float8: 'double precision',
+  bool: 'boolean',
+  timestamptz: 'timestamp',
+  timetz: 'time',
 };
 
 /** Reads a Drizzle column's type from its SQL type, e.g. `varchar(40)`, `timestamp (3) with time zone`. */
 export function columnTypeOf(column: PgColumn): ColumnType {
-  const sqlType = column.getSQLType();
+  if (column instanceof PgArray) return arrayOf(column.baseColumn as PgColumn, column.getSQLType());
   if (column.enumValues !== undefined && column.enumValues.length > 0) {
     return { kind: 'enum', values: column.enumValues };
   }
-  const match = /^([a-z ]+?)\s*(?:\(\s*(\d+)\s*(?:,\s*(-?\d+)\s*)?\))?\s*(with time zone)?$/.exec(sqlType);
-  const base = match?.[1];
+  return typeNamed(column.getSQLType());
+}
+
+function arrayOf(base: PgColumn, sqlType: string): ColumnType {
+  const inner = columnTypeOf(base);
+  if (inner.kind === 'other') return { kind: 'other', sqlType };
+  return inner.kind === 'array'
+    ? { ...inner, dimensions: inner.dimensions + 1 }
+    : { kind: 'array', element: inner, dimensions: 1 };
+}
+
+function typeNamed(sqlType: string): ColumnType {
+  const match =
+    /^([a-z][a-z0-9 ]*?)\s*(?:\(\s*(\d+)\s*(?:,\s*(-?\d+)\s*)?\))?\s*(with time zone|without time zone)?$/.exec(
+      sqlType.toLowerCase(),
+    );
+  const written = match?.[1] ?? '';
+  const base = synonyms[written] ?? written;
   const first = match?.[2] === undefined ? null : Number(match[2]);
   const second = match?.[3] === undefined ? null : Number(match[3]);
-  const withTimeZone = match?.[4] !== undefined;
-  if (base !== undefined && base in integerRanges) {
+  const withTimeZone = match?.[4] === 'with time zone' || written === 'timestamptz' || written === 'timetz';
+  if (base in integerRanges) {
     const [min, max] = integerRanges[base]!;
     return { kind: 'integer', min, max };
   }
+  const interval = /^interval(?: ([a-z ]+))?$/.exec(base);
+  if (interval !== null) return { kind: 'interval', fields: interval[1] ?? null, precision: first ?? 6 };
   switch (base) {
     case 'text':
       return { kind: 'text', maxLength: null };
@@ -67,6 +106,8 @@ export function columnTypeOf(column: PgColumn): ColumnType {
     case 'json':
     case 'jsonb':
       return { kind: 'json', binary: base === 'jsonb' };
+    case 'bit':
+      return { kind: 'bit', length: first ?? 1 };
     default:
       return { kind: 'other', sqlType };
   }

@@ -1,13 +1,17 @@
 import { getTableConfig, type PgColumn, type PgTable } from 'drizzle-orm/pg-core';
+import { type ColumnProblem, findOptionProblem, findRuleProblem } from './check-column.ts';
 import { type ColumnType, columnTypeOf } from './column-type.ts';
 import { ImportFailure } from './failures.ts';
 import {
   type BatchCommit,
+  type ColumnOptions,
   type ColumnRules,
   type Delimiter,
   type Encoding,
   type ImportOptions,
   optionsSchema,
+  type RuledRow,
+  type Transformations,
 } from './import-options.ts';
 
 export * from './import-options.ts';
@@ -24,6 +28,8 @@ export interface ImportColumn {
   /** Whether a file must have it: NOT NULL without a default, or part of the key. */
   required: boolean;
   aliases: readonly string[];
+  /** Changes to its values, in the order of docs/imports.md, before they are checked. */
+  transformations: Transformations;
   rules: ColumnRules;
 }
 
@@ -39,6 +45,7 @@ export interface ImportDefinition {
   columns: readonly ImportColumn[];
   /** Names in the database of the columns that identify a row; empty where nothing does. */
   key: readonly string[];
+  rowRule: ((row: RuledRow) => string | null) | null;
   rejects: { maxRows: number } | { maxPercent: number };
   duplicates: 'last' | 'reject';
   commit: 'file' | Required<BatchCommit>;
@@ -51,8 +58,6 @@ export interface ImportDefinition {
   maxRatio: number;
   extensions: readonly string[];
 }
-
-const numeric = new Set<ColumnType['kind']>(['integer', 'numeric', 'float']);
 
 /**
  * Declares an import: which uploads it takes, into which table, and how. Everything but name, prefix, table and
@@ -137,25 +142,20 @@ export function defineImport<T extends PgTable>(options: ImportOptions<T>): Impo
   const columns: ImportColumn[] = [];
   for (const [property, column] of byProperty) {
     if (isGenerated(column)) continue;
-    const rules = checked.rules?.[property];
-    const type = columnTypeOf(column);
-    if ((rules?.min !== undefined || rules?.max !== undefined) && !numeric.has(type.kind)) {
-      invalid(
-        label,
-        `rules.${property}`,
-        `min and max are for numbers, and column "${column.name}" is ${column.getSQLType()}`,
-      );
-    }
+    const { aliases = [], ...transformations } = (checked.columns?.[property] ?? {}) as ColumnOptions;
+    const rules = (checked.rules?.[property] ?? {}) as ColumnRules;
+    const typed = { name: column.name, type: columnTypeOf(column), sqlType: column.getSQLType() };
+    requireNone(label, `columns.${property}`, findOptionProblem(typed, transformations));
+    requireNone(label, `rules.${property}`, findRuleProblem(typed, rules));
     const inKey = checked.mode === 'upsert' && key.includes(column);
     columns.push({
       property,
-      name: column.name,
-      type,
-      sqlType: column.getSQLType(),
+      ...typed,
       notNull: column.notNull || inKey,
       required: (column.notNull && !column.hasDefault) || inKey,
-      aliases: checked.columns?.[property]?.aliases ?? [],
-      rules: (rules ?? {}) as ColumnRules,
+      aliases,
+      transformations,
+      rules,
     });
   }
   if (columns.length === 0)
@@ -167,12 +167,14 @@ export function defineImport<T extends PgTable>(options: ImportOptions<T>): Impo
     rules: _rules,
     encoding = null,
     delimiter = null,
+    rowRule = null,
     ...plain
   } = checked;
   return {
     ...plain,
     encoding,
     delimiter,
+    rowRule,
     schema: config.schema ?? null,
     tableName: config.name,
     columns,
@@ -219,6 +221,10 @@ export function describeTable(definition: Pick<ImportDefinition, 'schema' | 'tab
 
 function isGenerated(column: PgColumn): boolean {
   return column.generated !== undefined || column.generatedIdentity?.type === 'always';
+}
+
+function requireNone(label: string, path: string, found: ColumnProblem | null): void {
+  if (found !== null) invalid(label, found.field === '' ? path : `${path}.${found.field}`, found.problem);
 }
 
 function invalid(label: string, field: string, problem: string): never {

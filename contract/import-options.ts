@@ -1,26 +1,18 @@
 import { PgTable } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
+import {
+  type ColumnOptionsOf,
+  type ColumnRules,
+  columnOptionsSchema,
+  columnRulesSchema,
+} from './column-options.ts';
+
+export type * from './column-options.ts';
 
 export const encodings = ['utf-8', 'shift_jis', 'euc-jp', 'windows-1252', 'utf-16le', 'utf-16be'] as const;
 export type Encoding = (typeof encodings)[number];
 export const delimiters = [',', ';', '\t', '|'] as const;
 export type Delimiter = (typeof delimiters)[number];
-
-/** Rules on top of what the column's type demands. Lengths are in characters. */
-export interface ColumnRules {
-  min?: number;
-  max?: number;
-  minLength?: number;
-  maxLength?: number;
-  /** Must match somewhere in the value: anchor it with ^ and $ to match all of it. */
-  pattern?: RegExp;
-  oneOf?: readonly string[];
-}
-
-export interface ColumnOptions {
-  /** Further headers under which the column may come, e.g. `['顧客名']`. */
-  aliases?: readonly string[];
-}
 
 /** How a file is committed in parts. */
 export interface BatchCommit {
@@ -37,6 +29,12 @@ export interface BatchCommit {
 
 type ColumnProperty<T extends PgTable> = keyof T['_']['columns'] & string;
 
+/**
+ * A row as a row rule sees it: the columns that the file has, by their properties, transformed, as COPY gets them;
+ * NULL is null.
+ */
+export type RuledRow<P extends string = string> = Readonly<Partial<Record<P, string | null>>>;
+
 /** What a user writes in `imports/<name>.ts`. Columns are named by their property in the Drizzle table. */
 export interface ImportOptions<T extends PgTable = PgTable> {
   /** Lower-case letters, digits and hyphens; at most 40 characters. */
@@ -51,8 +49,13 @@ export interface ImportOptions<T extends PgTable = PgTable> {
   mode: 'append' | 'upsert' | 'replace';
   /** The columns that identify a row, needed by `upsert`. Default: the table's primary key. */
   key?: readonly ColumnProperty<T>[];
-  columns?: { [P in ColumnProperty<T>]?: ColumnOptions };
+  columns?: { [P in ColumnProperty<T>]?: ColumnOptionsOf<T['_']['columns'][P]> };
   rules?: { [P in ColumnProperty<T>]?: ColumnRules };
+  /**
+   * Looks at each row that is fine otherwise, and gives the reason to refuse it, or null. It costs far more than the
+   * rules of columns; the reason is shown in reports, so it should not hold values.
+   */
+  rowRule?: (row: RuledRow<ColumnProperty<T>>) => string | null;
   /** How many refused rows still let the others in. Default: none, `{ maxRows: 0 }`. */
   rejects?: { maxRows: number } | { maxPercent: number };
   /**
@@ -98,21 +101,12 @@ export const optionsSchema = z.strictObject({
   table: z.instanceof(PgTable, { error: 'pass a table made by pgTable() of drizzle-orm/pg-core' }),
   mode: z.enum(['append', 'upsert', 'replace'], { error: 'use "append", "upsert" or "replace"' }),
   key: z.array(z.string()).min(1, 'name at least one column, or leave key out').optional(),
-  columns: z
-    .record(z.string(), z.strictObject({ aliases: z.array(z.string().min(1)).optional() }))
-    .optional(),
-  rules: z
-    .record(
-      z.string(),
-      z.strictObject({
-        min: z.number().optional(),
-        max: z.number().optional(),
-        minLength: z.number().int().nonnegative().optional(),
-        maxLength: z.number().int().nonnegative().optional(),
-        pattern: z.instanceof(RegExp, { error: 'pass a regular expression' }).optional(),
-        oneOf: z.array(z.string()).min(1).optional(),
-      }),
-    )
+  columns: z.record(z.string(), columnOptionsSchema).optional(),
+  rules: z.record(z.string(), columnRulesSchema).optional(),
+  rowRule: z
+    .custom<(row: RuledRow) => string | null>((rule) => typeof rule === 'function', {
+      error: 'pass a function that takes a row and returns a reason to refuse it, or null',
+    })
     .optional(),
   rejects: z
     .union(

@@ -3,6 +3,8 @@ import type { Report } from '../contract/report.ts';
 import { describeDoubt, findDelimiter } from './csv/find-delimiter.ts';
 import { type Header, readHeader } from './csv/header.ts';
 import { mapHeader } from './csv/map-header.ts';
+import { rowRuleFor } from './csv/row-rule.ts';
+import type { RowRule } from './csv/scanner-options.ts';
 import { type ByteStream, measure, peek, prepend } from './source/byte-stream.ts';
 import { decodeToUtf8 } from './source/decode.ts';
 import { detectEncoding, type FoundEncoding, SAMPLE_BYTES } from './source/detect-encoding.ts';
@@ -21,6 +23,8 @@ export interface OpenedFile extends Original {
   columns: (ImportColumn | null)[];
   /** The columns that the file fills, in the file's order. */
   filled: ImportColumn[];
+  /** The import's row rule for these columns, if it has one. */
+  rowRule: RowRule | null;
   /** Physical line where the rows begin. */
   firstLine: number;
   /** Position of their first byte in the text (for UTF-8: in the file). */
@@ -83,6 +87,7 @@ export async function openBytes(
       header: { ...originalHeader(header, origin, found.encoding), names: header.names },
       columns,
       filled: columns.filter((column) => column !== null),
+      rowRule: rowRuleFor(definition, columns),
       firstLine: header.firstLine,
       firstOffset: header.dataOffset,
       body: stream,

@@ -31,14 +31,15 @@ export async function* scanBatches(
   range: { rowsBefore: number; until: number | null },
   cutEvery: { rows: number; bytes: number },
 ): AsyncGenerator<Batch> {
+  const { rowsBefore, until } = range;
   const scanner = new Scanner({
     delimiter: opened.delimiter.charCodeAt(0),
     firstLine: opened.firstLine,
     firstOffset: opened.firstOffset,
     columns: scanColumns(opened),
+    rowRule: opened.rowRule && ((values, line, row) => opened.rowRule!(values, line, rowsBefore + row)),
     cutEvery,
   });
-  const { rowsBefore, until } = range;
   let start: Cut['counters'] = scanner.counters;
   let accepted: Buffer[] = [];
   /** Numbers of the batch's refused rows. */

@@ -2,7 +2,8 @@ import { ImportFailure } from '../contract/failures.ts';
 import { describeUpload, type Upload } from '../contract/upload.ts';
 import { fieldCheckFor } from './csv/field-check.ts';
 import { type RefuseRow, type ScanColumn, Scanner } from './csv/scanner.ts';
-import { isNullWhenQuotedEmpty } from './load/staging.ts';
+import { transformFor } from './csv/transform.ts';
+import { isNullWhenQuotedEmpty, isTextWhenEmpty } from './load/staging.ts';
 import type { OpenedUpload } from './open-upload.ts';
 import type { RejectFiles } from './results/reject-files.ts';
 
@@ -40,6 +41,7 @@ export async function scanUpload(
     columns: scanColumns(opened),
     originalBytes: opened.originalBytes,
     describeByte: opened.describeByte,
+    rowRule: opened.rowRule,
     ...(refuse === undefined ? {} : { refuse }),
   });
   const take = async ({ accepted, rejects: refused }: ReturnType<Scanner['push']>) => {
@@ -64,15 +66,23 @@ export async function scanUpload(
 }
 
 /** What the scanner has to know of the file's columns. */
-export function scanColumns({ columns, header }: OpenedUpload): (ScanColumn | null)[] {
+export function scanColumns({
+  columns,
+  header,
+}: {
+  columns: OpenedUpload['columns'];
+  header: { names: readonly string[] };
+}): (ScanColumn | null)[] {
   return columns.map((column, index) =>
     column === null
       ? null
       : {
           header: header.names[index]!,
           notNull: column.notNull,
+          transform: transformFor(column),
           check: fieldCheckFor(column),
           nullWhenQuotedEmpty: isNullWhenQuotedEmpty(column),
+          textWhenEmpty: isTextWhenEmpty(column),
         },
   );
 }

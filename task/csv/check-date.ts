@@ -77,19 +77,28 @@ function clockCheck(
   };
 }
 
-/** Z, ±HH, ±HHMM or ±HH:MM, up to 15:59. */
-function isZone(bytes: Buffer, start: number, end: number): boolean {
+/** Z, ±HH, ±HHMM, ±HH:MM or, as before there were zones, ±HH:MM:SS; up to 15:59:59. */
+export function isZone(bytes: Buffer, start: number, end: number): boolean {
   const length = end - start;
   const sign = bytes[start];
   if (sign === UPPER_Z) return length === 1;
   if (sign !== PLUS && sign !== MINUS) return false;
-  if (length !== 3 && length !== 5 && length !== 6) return false;
+  if (length !== 3 && length !== 5 && length !== 6 && length !== 9) return false;
   const hour = twoDigits(bytes, start + 1);
   if (hour < 0 || hour > LARGEST_OFFSET_HOUR) return false;
   if (length === 3) return true;
-  if (length === 6 && bytes[start + 3] !== COLON) return false;
-  const minute = twoDigits(bytes, end - 2);
-  return minute >= 0 && minute <= 59;
+  if (length >= 6 && bytes[start + 3] !== COLON) return false;
+  const minute = twoDigits(bytes, start + (length === 5 ? 3 : 4));
+  if (minute < 0 || minute > 59 || length < 9) return minute >= 0 && minute <= 59;
+  const second = twoDigits(bytes, start + 7);
+  return bytes[start + 6] === COLON && second >= 0 && second <= 59;
+}
+
+/** Whether there is such a day in the calendar, in the years 1 to 9999. */
+export function isDay(year: number, month: number, day: number): boolean {
+  if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1) return false;
+  if (month === 2 && day === 29) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return day <= daysOfMonth[month]!;
 }
 
 /** Whether the ten bytes from `start` are a day of the calendar. */
@@ -99,11 +108,8 @@ function isDate(bytes: Buffer, start: number): boolean {
   const yearOfCentury = twoDigits(bytes, start + 2);
   const month = twoDigits(bytes, start + 5);
   const day = twoDigits(bytes, start + 8);
-  if (century < 0 || yearOfCentury < 0 || month < 1 || month > 12 || day < 1) return false;
-  const year = century * 100 + yearOfCentury;
-  if (year === 0) return false;
-  if (month === 2 && day === 29) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  return day <= daysOfMonth[month]!;
+  if (century < 0 || yearOfCentury < 0) return false;
+  return isDay(century * 100 + yearOfCentury, month, day);
 }
 
 /** The number that two digits make; negative where they are none. */

@@ -1,5 +1,5 @@
 import { DOT, LOWER_E, MINUS, NINE, PLUS, ZERO } from './ascii.ts';
-import { type FieldCheck, fieldProblem } from './field-problem.ts';
+import { type FieldCheck, type FieldProblem, fieldProblem } from './field-problem.ts';
 
 /** So many digits are exact in a double, so that no BigInt is needed. */
 const EXACT_DIGITS = 15;
@@ -59,6 +59,23 @@ export function numericCheck(precision: number | null, scale: number | null): Fi
     let at = start;
     if (bytes[at] === MINUS || bytes[at] === PLUS) at++;
     const first = at;
+    // Nearly all numbers are so few digits that none of them needs to be weighed.
+    while (at < end && isDigit(bytes[at]!)) at++;
+    if (at > first && at - first <= integerDigits) {
+      if (at === end) return fractionDigits >= 0 ? null : weigh(bytes, first, end);
+      const fraction = at + 1;
+      if (bytes[at] === DOT && end - fraction <= fractionDigits) {
+        at = fraction;
+        while (at < end && isDigit(bytes[at]!)) at++;
+        if (at === end) return null;
+      }
+    }
+    return weigh(bytes, first, end);
+  };
+
+  /** Looks at the powers of ten of a number's digits, sign left out. */
+  function weigh(bytes: Buffer, first: number, end: number): FieldProblem | null {
+    let at = first;
     let point = -1;
     // Positions of the first and the last digit that is not zero.
     let highest = -1;
@@ -89,7 +106,7 @@ export function numericCheck(precision: number | null, scale: number | null): Fi
     if (highestPower >= integerDigits) return outOfRange;
     const lowestPower = (lowest < point ? point - 1 - lowest : point - lowest) + exponent;
     return lowestPower < -fractionDigits ? tooPrecise : null;
-  };
+  }
 }
 
 /** Decimal numbers, with or without an exponent, that fit a `real` (32 bits) or `double precision` (64 bits). */
@@ -121,6 +138,10 @@ export function floatCheck(bits: 32 | 64): FieldCheck {
     const stored = bits === 32 ? Math.fround(exact) : exact;
     return stored === 0 || !Number.isFinite(stored) ? outOfRange : null;
   };
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= ZERO && byte <= NINE;
 }
 
 /** The exponent in `bytes[start, end)`; NaN where it is none. Cut to what cannot fit anyway. */

@@ -1,6 +1,9 @@
 import type { ColumnType } from '../../contract/column-type.ts';
 import type { ImportColumn } from '../../contract/define-import.ts';
+import { arrayCheck } from './check-array.ts';
+import { bitCheck } from './check-bit.ts';
 import { dateCheck, timeCheck, timestampCheck } from './check-date.ts';
+import { intervalCheck } from './check-interval.ts';
 import { jsonCheck } from './check-json.ts';
 import { floatCheck, integerCheck, numericCheck } from './check-number.ts';
 import { rulesCheck } from './check-rules.ts';
@@ -12,10 +15,8 @@ export type { FieldCheck, FieldProblem } from './field-problem.ts';
 /**
  * What a value of the column must pass: its type, strictly (only forms that PostgreSQL reads to exactly the same
  * value), then its rules. Null where any text will do. NULL is not a value and comes to no check.
- *
- * @throws ImportFailure `DefinitionInvalid` for a rule that does not suit the type.
  */
-export function fieldCheckFor(column: Pick<ImportColumn, 'name' | 'type' | 'rules'>): FieldCheck | null {
+export function fieldCheckFor(column: Pick<ImportColumn, 'type' | 'rules'>): FieldCheck | null {
   const checkType = typeCheck(column.type);
   const checkRules = rulesCheck(column);
   if (checkType === null || checkRules === null) return checkType ?? checkRules;
@@ -46,6 +47,12 @@ function typeCheck(type: ColumnType): FieldCheck | null {
       return uuidCheck();
     case 'json':
       return jsonCheck(type.binary);
+    case 'interval':
+      return intervalCheck(type.fields, type.precision);
+    case 'bit':
+      return bitCheck(type.length);
+    case 'array':
+      return arrayCheck(typeCheck(type.element), type.dimensions);
     case 'other':
       return null;
   }

@@ -1,6 +1,7 @@
 import { type RejectCode, rejectCodes } from '../../contract/report.ts';
 import { QUOTE } from './ascii.ts';
 import type { FieldCheck } from './field-problem.ts';
+import type { FieldTransform } from './transform.ts';
 
 /** One thing that is wrong with a row. */
 export interface RejectError {
@@ -30,10 +31,14 @@ export interface ScanColumn {
   /** As it stands in the file. */
   header: string;
   notNull: boolean;
+  /** Changes values before they are checked and passed on; left out: they stay as they are. */
+  transform?: FieldTransform | null;
   /** Null: any text. */
   check: FieldCheck | null;
   /** Whether `""` is NULL as the unquoted empty value is: every type but text, for which COPY gets FORCE_NULL. */
   nullWhenQuotedEmpty: boolean;
+  /** Whether nothing between delimiters is the empty text, for which COPY gets FORCE_NOT_NULL. Default: NULL. */
+  textWhenEmpty?: boolean;
 }
 
 /** The most that errors.csv shows of a cell, in characters. */

@@ -1,6 +1,6 @@
 import type { RejectCode } from '../../contract/report.ts';
 import { type BadByte, findBadByte } from './clean-bytes.ts';
-import type { FieldCheck } from './field-problem.ts';
+import { type FieldCheck, type FieldProblem, fieldProblem } from './field-problem.ts';
 import {
   type RejectError,
   readValue,
@@ -9,7 +9,11 @@ import {
   undoubleQuotes,
   valueError,
 } from './reject.ts';
+import { RowChanges } from './row-changes.ts';
 import { Quoting, type RowReader } from './row-reader.ts';
+import type { FieldTransform } from './transform.ts';
+
+const missingValue = fieldProblem('missing_value');
 
 /** Says where a byte is that refuses its row, and why; positions are counted from 0, and told from 1. */
 export type DescribeByte = (code: BadByte['code'], inRow: number, inFile: number) => string;
@@ -19,46 +23,111 @@ export class RowCheck {
   readonly columns: readonly (ScanColumn | null)[];
   readonly #row: RowReader;
   readonly #describeByte: DescribeByte;
+  /** What transformations changed in the row that was looked at last. */
+  readonly changes: RowChanges;
   /** The columns again, laid out for the loop over a row's fields. */
   readonly #checks: readonly (FieldCheck | null)[];
+  readonly #transforms: readonly (FieldTransform | null)[];
   readonly #notNull: readonly boolean[];
-  readonly #nullWhenQuotedEmpty: readonly boolean[];
-  /** The columns that anything is demanded of. */
+  /** Whether the empty value is NULL, by column and quoting: 2 × column, one more where it is quoted. */
+  readonly #nullWhenEmpty: Uint8Array;
+  /** The columns that anything is demanded of or changed in. */
   readonly #demanding: Int32Array;
 
   constructor(columns: readonly (ScanColumn | null)[], row: RowReader, describeByte: DescribeByte) {
     this.#row = row;
     this.#describeByte = describeByte;
     this.columns = columns;
+    this.changes = new RowChanges(columns.length);
     this.#checks = columns.map((column) => column?.check ?? null);
+    this.#transforms = columns.map((column) => column?.transform ?? null);
     this.#notNull = columns.map((column) => column?.notNull ?? false);
-    this.#nullWhenQuotedEmpty = columns.map((column) => column?.nullWhenQuotedEmpty ?? false);
+    this.#nullWhenEmpty = Uint8Array.from(
+      columns.flatMap((column) => [column?.textWhenEmpty ? 0 : 1, column?.nullWhenQuotedEmpty ? 1 : 0]),
+    );
     this.#demanding = Int32Array.from(
-      [...columns.keys()].filter((index) => this.#checks[index] !== null || this.#notNull[index]),
+      [...columns.keys()].filter(
+        (index) => this.#checks[index] !== null || this.#transforms[index] !== null || this.#notNull[index],
+      ),
     );
   }
 
-  /** Whether any field of a complete row is not what its column takes. */
+  /** Whether any field of a complete row is not what its column takes; notes what transformations change. */
   hasBadField(bytes: Buffer): boolean {
     const demanding = this.#demanding;
     const { starts, ends, quotings } = this.#row;
+    this.changes.count = 0;
     for (let position = 0; position < demanding.length; position++) {
       const index = demanding[position]!;
       const start = starts[index]!;
       const end = ends[index]!;
       const quoting = quotings[index]!;
-      if (start === end && (quoting === Quoting.none || this.#nullWhenQuotedEmpty[index])) {
+      if (start === end && this.#isNullWhenEmpty(index, quoting)) {
         if (this.#notNull[index]) return true;
         continue;
       }
+      if (this.#transforms[index] !== null || quoting === Quoting.doubled) {
+        if (this.#findProblem(bytes, index) !== null) return true;
+        continue;
+      }
       const check = this.#checks[index]!;
-      if (check === null) continue;
-      if (quoting === Quoting.doubled) {
-        const value = undoubleQuotes(bytes.subarray(start, end));
-        if (check(value, 0, value.length) !== null) return true;
-      } else if (check(bytes, start, end) !== null) return true;
+      if (check !== null && check(bytes, start, end) !== null) return true;
     }
     return false;
+  }
+
+  /** The values of a row without bad fields, as COPY will read them; null is NULL, or a column that is ignored. */
+  readValues(bytes: Buffer): (string | null)[] {
+    const { starts, ends, quotings } = this.#row;
+    return this.columns.map((column, index) => {
+      if (column === null) return null;
+      const quoting = quotings[index]!;
+      const value = this.changes.of(index) ?? { bytes, start: starts[index]!, end: ends[index]! };
+      if (value.start === value.end && this.#isNullWhenEmpty(index, quoting)) return null;
+      const text = value.bytes.toString('utf8', value.start, value.end);
+      return quoting === Quoting.doubled && value.bytes === bytes ? text.replaceAll('""', '"') : text;
+    });
+  }
+
+  #isNullWhenEmpty(index: number, quoting: number): boolean {
+    return this.#nullWhenEmpty[2 * index + (quoting === Quoting.none ? 0 : 1)] === 1;
+  }
+
+  #cell(bytes: Buffer, start: number, end: number, quoting: number): Buffer {
+    const cell = bytes.subarray(start, end);
+    return quoting === Quoting.doubled ? undoubleQuotes(cell) : cell;
+  }
+
+  /** What is wrong with the value of a column, which is transformed first; notes a change. */
+  #findProblem(bytes: Buffer, index: number): FieldProblem | null {
+    const quoting = this.#row.quotings[index]!;
+    let source = bytes;
+    let start = this.#row.starts[index]!;
+    let end = this.#row.ends[index]!;
+    if (quoting === Quoting.doubled) {
+      source = this.#cell(bytes, start, end, quoting);
+      start = 0;
+      end = source.length;
+    }
+    const transform = this.#transforms[index]!;
+    if (transform !== null && start < end) {
+      const value = this.changes.values[index]!;
+      value.bytes = source;
+      value.start = start;
+      value.end = end;
+      const problem = transform(value);
+      if (problem !== null) return problem;
+      if (value.bytes !== source || value.start !== start || value.end !== end) {
+        this.changes.columns[this.changes.count++] = index;
+        source = value.bytes;
+        start = value.start;
+        end = value.end;
+      }
+    }
+    if (start === end && this.#isNullWhenEmpty(index, quoting)) {
+      return this.#notNull[index] ? missingValue : null;
+    }
+    return this.#checks[index]?.(source, start, end) ?? null;
   }
 
   /** Everything that is wrong with a complete row; `base` is the position in the file of `bytes[0]`. */
@@ -76,6 +145,7 @@ export class RowCheck {
   /** Everything that is wrong with the first `count` fields. */
   findFieldErrors(bytes: Buffer, count: number, base: number): RejectError[] {
     const errors: RejectError[] = [];
+    this.changes.count = 0;
     for (let index = 0; index < count; index++) {
       const column = this.columns[index] ?? null;
       const fieldStart = this.#row.starts[index]!;
@@ -88,18 +158,9 @@ export class RowCheck {
         errors.push(valueError(column, index, bad.code, reason, readValue(cell, doubled)));
         continue;
       }
-      if (column === null) continue;
-      if (cell.length === 0 && (this.#row.quotings[index] === Quoting.none || column.nullWhenQuotedEmpty)) {
-        if (column.notNull) {
-          errors.push(valueError(column, index, 'missing_value', 'the column must have a value', ''));
-        }
-        continue;
-      }
-      const value = doubled ? undoubleQuotes(cell) : cell;
-      const problem = column.check?.(value, 0, value.length) ?? null;
-      if (problem !== null) {
-        errors.push(valueError(column, index, problem.code, problem.reason, readValue(cell, doubled)));
-      }
+      const problem = column === null ? null : this.#findProblem(bytes, index);
+      if (problem === null) continue;
+      errors.push(valueError(column, index, problem.code, problem.reason, readValue(cell, doubled)));
     }
     return errors;
   }

@@ -14,6 +14,8 @@ export interface ScannerOptions {
   firstOffset?: number;
   /** Longest row in bytes, without its newline. Default: 1 MiB. */
   maxRowBytes?: number;
+  /** Asked about every row whose values are fine; gives the reason to refuse it. */
+  rowRule?: RowRule | null;
   /** Asked about every row that is fine by itself. */
   refuse?: RefuseRow;
   /** Cuts the output behind so many rows, or the first row that ends so many bytes behind the last cut. */
@@ -23,6 +25,9 @@ export interface ScannerOptions {
   /** Why a row with this byte is refused. Default: as a byte of UTF-8. */
   describeByte?: DescribeByte;
 }
+
+/** Refuses a row for its values, one per column of the file as COPY will read them; NULL and ignored ones are null. */
+export type RowRule = (values: readonly (string | null)[], line: number, row: number) => string | null;
 
 /**
  * Refuses a row for what only others know, such as a constraint of the database; null lets it in. `ordinal` counts

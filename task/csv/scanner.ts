@@ -6,10 +6,10 @@ import { type Reject, type RejectError, readValue, rowError, valueError } from '
 import { describeByte, RowCheck } from './row-check.ts';
 import { RowOutput } from './row-output.ts';
 import { Reading, RowReader } from './row-reader.ts';
-import type { RefuseRow, ScannerOptions } from './scanner-options.ts';
+import type { RefuseRow, RowRule, ScannerOptions } from './scanner-options.ts';
 
 export type { Reject, RejectError, ScanColumn } from './reject.ts';
-export type { RefuseRow, ScannerOptions } from './scanner-options.ts';
+export type { RefuseRow, RowRule, ScannerOptions } from './scanner-options.ts';
 
 /*
  * How bytes become rows
@@ -80,6 +80,7 @@ export class Scanner {
   readonly #delimiter: number;
   readonly #maxRowBytes: number;
   readonly #firstOffset: number;
+  readonly #rowRule: RowRule | null;
   readonly #refuseGood: RefuseRow | null;
   readonly #originalBytes: (row: Buffer, offset: number) => Buffer;
 
@@ -117,10 +118,11 @@ export class Scanner {
     const { columns, delimiter } = options;
     this.#row = new RowReader(delimiter, columns.length);
     this.#check = new RowCheck(columns, this.#row, options.describeByte ?? describeByte);
-    this.#output = new RowOutput(columns, this.#row, delimiter);
+    this.#output = new RowOutput(columns, this.#row, delimiter, this.#check.changes);
     this.#delimiter = delimiter;
     this.#maxRowBytes = options.maxRowBytes ?? DEFAULT_MAX_ROW_BYTES;
     this.#firstOffset = options.firstOffset ?? 0;
+    this.#rowRule = options.rowRule ?? null;
     this.#refuseGood = options.refuse ?? null;
     // A copy, since the chunk is the caller's.
     this.#originalBytes = options.originalBytes ?? ((row) => Buffer.from(row));
@@ -254,25 +256,31 @@ export class Scanner {
   /** Accepts or refuses the complete row. */
   #endRow(bytes: Buffer, end: number, cleanEnd: number): void {
     const row = this.#row;
-    const good =
+    const valid =
       row.count === row.width &&
       !this.#check.hasBadField(bytes) &&
       (row.at <= cleanEnd || findBadByte(bytes.subarray(row.start, row.at)) === null);
-    const refusal = good
-      ? (this.#refuseGood?.(++this.#good, this.#accepted + this.#rejected + 1, this.#line) ?? null)
-      : null;
-    if (good && refusal === null) {
+    const errors = valid
+      ? this.#findRefusal(bytes)
+      : this.#check.findErrors(bytes, this.#firstOffset + this.#base);
+    if (errors === null) {
       this.#accepted++;
       this.#output.add(bytes);
-    } else {
-      const errors =
-        refusal === null
-          ? this.#check.findErrors(bytes, this.#firstOffset + this.#base)
-          : [this.#check.describe(bytes, refusal.column, refusal.code, refusal.reason)];
-      this.#refuse(this.#original(bytes, row.start, row.at), errors);
-    }
+    } else this.#refuse(this.#original(bytes, row.start, row.at), errors);
     this.#line += row.newlines;
     this.#passNewline(bytes, row.at, end);
+  }
+
+  /** Asks those who may refuse a row whose values are fine; null lets it in. */
+  #findRefusal(bytes: Buffer): RejectError[] | null {
+    const row = this.#accepted + this.#rejected + 1;
+    if (this.#rowRule !== null) {
+      const reason = this.#rowRule(this.#check.readValues(bytes), this.#line, row);
+      if (reason !== null) return [rowError('rule_violated', reason)];
+    }
+    const refusal = this.#refuseGood?.(++this.#good, row, this.#line) ?? null;
+    if (refusal === null) return null;
+    return [this.#check.describe(bytes, refusal.column, refusal.code, refusal.reason)];
   }
 
   #refuseTooLarge(bytes: Buffer, end: number): void {

@@ -72,6 +72,8 @@ export function connect(target: DatabaseTarget, applicationName: string): Connec
       application_name: applicationName,
       TimeZone: 'UTC',
       DateStyle: 'ISO, YMD',
+      // The other styles read -1 day 02:00 as minus both.
+      IntervalStyle: 'postgres',
       statement_timeout: 0,
       idle_in_transaction_session_timeout: 0,
       // The server notices within a minute and a half that an importer's machine is gone, and frees its locks.

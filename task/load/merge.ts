@@ -1,3 +1,4 @@
+import type { ColumnType } from '../../contract/column-type.ts';
 import { describeTable, type ImportColumn, type ImportDefinition } from '../../contract/define-import.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import type { Counts } from '../../contract/report.ts';
@@ -120,12 +121,20 @@ async function checkNothingVanished(
   }
 }
 
-/** `json` has no equality: it is compared as text. */
+/** Whether a value of the target is another than the staged one. */
 function differs(name: string, filled: readonly ImportColumn[]): string {
-  const cast = filled.some((column) => identifier(column.name) === name && column.sqlType === 'json')
-    ? '::text'
-    : '';
+  const column = filled.find((each) => identifier(each.name) === name)!;
+  const cast = comparesAsText(column.type) ? '::text' : '';
   return `target.${name}${cast} is distinct from staged.${name}${cast}`;
+}
+
+/**
+ * Types without an equality (`json`, `point`), or with one that calls different values equal: intervals of 1 month and
+ * of 30 days, boxes of the same area, texts of another case.
+ */
+function comparesAsText(type: ColumnType): boolean {
+  if (type.kind === 'array') return comparesAsText(type.element);
+  return (type.kind === 'json' && !type.binary) || type.kind === 'interval' || type.kind === 'other';
 }
 
 async function run(sql: Transaction, statement: string): Promise<number> {

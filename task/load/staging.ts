@@ -31,8 +31,12 @@ export async function createStaging(
 /** Gives the staged columns that were loaded as text their own type; throws class 22 where a text does not fit. */
 export async function readOtherTypes(sql: Transaction, column: ImportColumn): Promise<void> {
   const name = identifier(column.name);
+  // By way of the type without length or precision: a cast to `varbit(3)` would cut the value in silence, while putting
+  // it into such a column refuses it.
+  const [unlimited] = await sql<{ type: string | null }[]>`
+    select format_type(to_regtype(${column.sqlType}), -1) as type`;
   await sql.unsafe(
-    `alter table ${STAGING} alter ${name} type ${column.sqlType} using ${name}::${column.sqlType}`,
+    `alter table ${STAGING} alter ${name} type ${column.sqlType} using ${name}::${unlimited?.type ?? column.sqlType}`,
   );
 }
 
@@ -50,16 +54,23 @@ export async function dropStaged(sql: Transaction, ordinals: readonly number[]):
 /** The statement that loads CSV bytes, columns in the file's order. */
 export function copyStatement(into: string, filled: readonly ImportColumn[], delimiter: string): string {
   const options = ['format csv', `delimiter ${literal(delimiter)}`, "encoding 'UTF8'"];
-  // A quoted empty value is the empty string for text and NULL for everything that cannot be empty.
-  const nullable = filled.filter(isNullWhenQuotedEmpty).map((column) => identifier(column.name));
-  if (nullable.length > 0) options.push(`force_null (${nullable.join(', ')})`);
-  const columns = filled.map((column) => identifier(column.name)).join(', ');
-  return `copy ${into} (${columns}) from stdin with (${options.join(', ')})`;
+  // Without these, a quoted empty value would be the empty string in every type, and an unquoted one NULL.
+  const named = (which: readonly ImportColumn[]) => which.map(({ name }) => identifier(name)).join(', ');
+  const nullable = filled.filter(isNullWhenQuotedEmpty);
+  if (nullable.length > 0) options.push(`force_null (${named(nullable)})`);
+  const texts = filled.filter(isTextWhenEmpty);
+  if (texts.length > 0) options.push(`force_not_null (${named(texts)})`);
+  return `copy ${into} (${named(filled)}) from stdin with (${options.join(', ')})`;
 }
 
-/** Whether `""` is NULL for a column: for every type that has no empty value. */
-export function isNullWhenQuotedEmpty(column: ImportColumn): boolean {
-  return column.type.kind !== 'text';
+/** Whether `""` is NULL for a column: for every type that has no empty value, and where the import says so. */
+export function isNullWhenQuotedEmpty({ type, transformations: { empty } }: ImportColumn): boolean {
+  return empty === 'null' || (type.kind !== 'text' && empty !== 'text');
+}
+
+/** Whether nothing between delimiters is the empty text for a column, rather than NULL. */
+export function isTextWhenEmpty({ transformations: { empty } }: ImportColumn): boolean {
+  return empty === 'text';
 }
 
 /** Whether staged rows find their place in the target by the key: not for `append`, nor where the file lacks it. */

@@ -1,7 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import type { FieldCheck } from '../../../task/csv/field-check.ts';
-import { type Reject, type ScanColumn, type ScanCounters, Scanner } from '../../../task/csv/scanner.ts';
+import {
+  type Reject,
+  type RowRule,
+  type ScanColumn,
+  type ScanCounters,
+  Scanner,
+} from '../../../task/csv/scanner.ts';
 
 /** What a scanner made of a whole input. */
 export interface Scanned {
@@ -16,6 +22,7 @@ export interface ScanInput {
   maxRowBytes?: number;
   firstLine?: number;
   firstOffset?: number;
+  rowRule?: RowRule | null;
 }
 
 /** A column that takes any text, unless told otherwise. */

@@ -31,6 +31,7 @@ const defaults: Record<keyof ImportOptions, 'required' | 'derived' | 'in the def
   key: 'derived',
   columns: 'derived',
   rules: 'derived',
+  rowRule: 'derived',
   rejects: 'in the definition',
   duplicates: 'in the definition',
   commit: 'in the definition',

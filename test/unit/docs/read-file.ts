@@ -1,9 +1,9 @@
 import { pgTable, text } from 'drizzle-orm/pg-core';
 import { type Delimiter, defineImport, type ImportDefinition } from '../../../contract/define-import.ts';
-import { fieldCheckFor } from '../../../task/csv/field-check.ts';
 import { mapHeader, readHeader } from '../../../task/csv/header.ts';
-import { isNullWhenQuotedEmpty } from '../../../task/load/staging.ts';
-import { column, type Scanned, scanChunks, scanEveryWay } from '../csv/scan.ts';
+import { rowRuleFor } from '../../../task/csv/row-rule.ts';
+import { scanColumns } from '../../../task/scan-upload.ts';
+import { type Scanned, scanChunks, scanEveryWay } from '../csv/scan.ts';
 
 /** Larger files are scanned in one piece: cutting them at every byte would take hours. */
 const CUT_EVERYWHERE = 10_000;
@@ -16,15 +16,8 @@ export function readFile(bytes: Buffer, definition: ImportDefinition): Scanned {
     delimiter: definition.delimiter ?? ',',
     firstLine: header.firstLine,
     firstOffset: header.dataOffset,
-    columns: columns.map((found, index) =>
-      found === null
-        ? null
-        : column(header.names[index]!, {
-            notNull: found.notNull,
-            check: fieldCheckFor(found),
-            nullWhenQuotedEmpty: isNullWhenQuotedEmpty(found),
-          }),
-    ),
+    columns: scanColumns({ columns, header }),
+    rowRule: rowRuleFor(definition, columns),
   };
   const body = bytes.subarray(header.dataOffset);
   return body.length > CUT_EVERYWHERE ? scanChunks([body], input) : scanEveryWay(body, input);
