@@ -7,9 +7,9 @@ import { describeUpload, type Upload } from '../../contract/upload.ts';
 export interface ReadOptions {
   /** Position of the first byte that is read. Default: 0. */
   from?: number;
-  /** Bytes per ranged GET: large enough that S3's latency does not show, small enough that three fit in memory. */
+  /** Bytes per ranged GET. Default: 4 MiB. */
   rangeBytes?: number;
-  /** GETs under way at once, the one that is being read included. */
+  /** GETs under way at once, the one that is being read included. Default: 4. */
   ahead?: number;
   /** A GET that delivers nothing for so long is given up and asked again. */
   idleMs?: number;
@@ -18,7 +18,16 @@ export interface ReadOptions {
   signal?: AbortSignal;
 }
 
-const defaults = { from: 0, rangeBytes: 8 * 1024 * 1024, ahead: 3, idleMs: 20_000, tries: 6 };
+/**
+ * At 30 ms for each request four GETs of 4 MiB still bring 500 MB/s, ten times what is read of them, and hold 16 MiB.
+ */
+const defaults = { from: 0, rangeBytes: 4 * 1024 * 1024, ahead: 4, idleMs: 20_000, tries: 6 };
+
+/**
+ * Chunks that the reader gets. The scanner is as fast on any from 64 KiB on; the smaller they are, the less memory is
+ * held by what is made of them.
+ */
+const CHUNK_BYTES = 256 * 1024;
 
 /**
  * Reads an upload from a byte, by default the first, to its last by ranged GETs, some of them ahead of the reader. Every GET is
@@ -50,7 +59,8 @@ export async function* readUpload(
         pending.push(reading);
         next = range.last + 1;
       }
-      yield await pending.shift()!;
+      const bytes = await pending.shift()!;
+      for (let at = 0; at < bytes.length; at += CHUNK_BYTES) yield bytes.subarray(at, at + CHUNK_BYTES);
     }
   } finally {
     stop.abort();

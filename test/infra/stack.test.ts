@@ -182,7 +182,7 @@ describe('the importer’s task', () => {
       ContainerDefinitions: [
         Match.objectLike({
           Name: 'importer',
-          Command: ['node', 'main.mjs'],
+          Command: ['node', '--max-semi-space-size=4', 'main.mjs'],
           User: '1000:1000',
           ReadonlyRootFilesystem: true,
           Environment: [{ Name: 'DATABASE_TLS', Value: 'verify' }],
