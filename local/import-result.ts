@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import pc from 'picocolors';
 import postgres from 'postgres';
 import type { LocalStackDescription } from '../contract/local-stack.ts';
+import type { Report } from '../contract/report.ts';
 import type { ImportResult } from './import-file.ts';
 
 /** How many imported rows are shown at the end. */
@@ -33,6 +34,7 @@ export async function showResult(
       console.log('a dry run: nothing was committed, these are what would be');
     if (report.outcome === 'already-imported')
       console.log(`as counted by the run that imported it, ${report.byRunId}`);
+    if (report.file !== null) console.log(describeFile(report.file));
     console.log(`${report.seconds.toFixed(1)} s in the importer`);
     for (const [index, path] of rejects.entries()) {
       console.log(`${index === 0 ? 'rejects  ' : '         '} ${pc.bold(path)}`);
@@ -45,6 +47,13 @@ export async function showResult(
   console.log(`database  psql '${stack.databaseUrl}'`);
   if (good && report !== null && report.table !== '' && report.outcome !== 'dry-run')
     await showRows(stack.databaseUrl, report.table);
+}
+
+/** `read as shift_jis (why), separated by ";" (why)`: what was found out and may be wrong is worth a look. */
+export function describeFile(file: NonNullable<Report['file']>): string {
+  const { encoding, encodingGrounds, delimiter, delimiterGrounds, compression } = file;
+  const unpacked = compression === 'none' ? '' : `unpacked from ${compression}, `;
+  return `${unpacked}read as ${encoding} (${encodingGrounds}), separated by ${JSON.stringify(delimiter)} (${delimiterGrounds})`;
 }
 
 async function showRows(databaseUrl: string, table: string): Promise<void> {

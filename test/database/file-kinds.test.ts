@@ -176,6 +176,29 @@ describe('gzip', () => {
   });
 });
 
+describe('batches', () => {
+  it.each([
+    ['Shift_JIS', (text: string) => encodeText(text, 'shift_jis')],
+    ['UTF-16 in gzip', (text: string) => gzipSync(encodeText(text, 'utf-16be'))],
+  ])('of %s, with rows that are refused, over two lanes', async (_, encode) => {
+    const lines = Array.from({ length: 5000 }, (_, index) => `${index};葵サトウ ${index};\n`);
+    lines[1234] = 'x1234;佐藤;\n';
+    lines[4321] = 'x4321;ｱｵｲ～;\n';
+    const report = await run(encode(`id;name;note\n${lines.join('')}`), {
+      commit: { batchRows: 700, lanes: 2 },
+      rejects: { maxRows: 2 },
+    });
+    expect(report).toMatchObject({
+      outcome: 'imported',
+      counts: { read: 5000, inserted: 4998, rejected: 2 },
+    });
+    expect((await bench.sql`select name from people where id = 4999`)[0]!.name).toBe('葵サトウ 4999');
+    const rejected = await bench.read(report.rejects!.rowsKey);
+    const { encoding } = report.file!;
+    expect(new TextDecoder(encoding).decode(rejected)).toBe(`id;name;note\n${lines[1234]}${lines[4321]}`);
+  });
+});
+
 describe('files that are no CSV', () => {
   it.each([
     ['a workbook', Buffer.from('504b030414000600080000002100', 'hex'), 'a ZIP archive, which a workbook'],

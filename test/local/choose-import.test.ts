@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { integer, pgTable, text } from 'drizzle-orm/pg-core';
 import { describe, expect, it } from 'vitest';
 import { defineImport, type ImportDefinition } from '../../contract/define-import.ts';
@@ -14,7 +15,7 @@ const definitions = [define('people', people), define('people-vip', people), def
 
 function choose(
   name: string,
-  content = 'id,name\n',
+  content: string | Buffer = 'id,name\n',
   wanted?: string,
   among: ImportDefinition[] = definitions,
 ) {
@@ -30,6 +31,10 @@ describe('the import for a file', () => {
     ['by what its name begins with', 'Goods_2026-01.csv', 'a,b\n', undefined, 'goods'],
     ['by the longest name', 'people-vip-2.csv', 'a,b\n', undefined, 'people-vip'],
     ['by the only header that fits', 'export.csv', '﻿Code,PRICE\n"a",1\n', undefined, 'goods'],
+    ['by a header with another delimiter', 'export.csv', 'code;price\n"a";1,5\n', undefined, 'goods'],
+    ['by the name of a compressed file', 'goods.csv.gz', '', undefined, 'goods'],
+    ['by the header of a compressed file', 'x.csv.gz', gzipSync('code\tprice\n'), undefined, 'goods'],
+    ['by a header in UTF-16', 'x.csv', Buffer.from('\ufeffcode|price\n', 'utf16le'), undefined, 'goods'],
   ])('is %s', async (_, name, content, wanted, chosen) => {
     expect(await choose(name, content, wanted)).toBe(chosen);
   });
