@@ -9,6 +9,7 @@ import { localAwsConfig } from '../../contract/local-stack.ts';
 import type { Report } from '../../contract/report.ts';
 import { storageKeys } from '../../contract/storage-keys.ts';
 import { deriveRunId, type Upload } from '../../contract/upload.ts';
+import { importerCommand } from '../../infra/bundles.ts';
 import type { Measured } from '../measured.ts';
 import type { Storage } from '../storage/storage.ts';
 
@@ -76,7 +77,8 @@ export function measuredImporter(
               `--cpu-prof-dir=${profiles}`,
               `--cpu-prof-name=${attempt}-${importName}.cpuprofile`,
             ];
-      const command = [...profiling, '--import', join(folder, 'measure.mjs'), 'main.mjs'];
+      const [, ...options] = importerCommand;
+      const command = [...profiling, '--import', join(folder, 'measure.mjs'), ...options];
       const child = spawn(process.execPath, command, {
         cwd: folder,
         env: environment,

@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listImportFiles } from '../../imports/index.ts';
-import { type BundleContents, bundleFunctions, bundleImporter, functionNames } from '../../infra/bundles.ts';
+import {
+  type BundleContents,
+  bundleFunctions,
+  bundleImporter,
+  functionNames,
+  importerCommand,
+} from '../../infra/bundles.ts';
 
 const functionsFolder = mkdtempSync(join(tmpdir(), 'csv-import-functions-'));
 const importerFolder = mkdtempSync(join(tmpdir(), 'csv-import-importer-'));
@@ -84,5 +90,6 @@ describe('the bundles', () => {
     expect(dockerfile).not.toMatch(/^RUN/m);
     expect(dockerfile).toMatch(/^FROM node:\d+\.\d+\.\d+-\S+-slim$/m);
     expect(dockerfile).toMatch(/^USER 1000:1000$/m);
+    expect(JSON.parse(/^CMD (.*)$/m.exec(dockerfile)![1]!)).toEqual(importerCommand);
   });
 });

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { defineImport } from '../../contract/define-import.ts';
 import { failureNames } from '../../contract/failures.ts';
 import { resultPrefixes } from '../../contract/storage-keys.ts';
-import { functionNames } from '../../infra/bundles.ts';
+import { functionNames, importerCommand } from '../../infra/bundles.ts';
 import { makeStack } from './make-stack.ts';
 
 const orders = pgTable('orders', { id: integer('id').primaryKey() });
@@ -182,7 +182,7 @@ describe('the importer’s task', () => {
       ContainerDefinitions: [
         Match.objectLike({
           Name: 'importer',
-          Command: ['node', '--max-semi-space-size=4', 'main.mjs'],
+          Command: [...importerCommand],
           User: '1000:1000',
           ReadonlyRootFilesystem: true,
           Environment: [{ Name: 'DATABASE_TLS', Value: 'verify' }],
