@@ -42,8 +42,8 @@ function clockCheck(
   const tooPrecise = fieldProblem(
     'too_precise',
     precision === 0
-      ? 'a fraction of a second, and the column keeps whole seconds'
-      : `more than ${precision} decimal place${precision === 1 ? '' : 's'} of a second`,
+      ? 'must have whole seconds'
+      : `must have at most ${precision} decimal place${precision === 1 ? '' : 's'} of a second`,
   );
   const zoneMissing = fieldProblem('time_zone_missing');
   const zoneUnexpected = fieldProblem('time_zone_unexpected');

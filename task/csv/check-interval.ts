@@ -27,8 +27,11 @@ const MOST_SECONDS = 2 ** 63 / 1e6;
 export function intervalCheck(fields: string | null, precision: number): FieldCheck {
   const invalid = fieldProblem('invalid_interval');
   const twice = fieldProblem('invalid_interval', 'must name each unit once');
-  const outOfRange = fieldProblem('out_of_range', 'must fit an interval (178,000,000 years)');
-  const dropped = fieldProblem('too_precise', `the column keeps ${fields} only`);
+  const outOfRange = fieldProblem('out_of_range', 'must fit an interval (178,000,000 years at most)');
+  const dropped = fieldProblem(
+    'too_precise',
+    `must have nothing beyond ${fields}, which is all that the column keeps`,
+  );
   const tooPrecise = fieldProblem(
     'too_precise',
     `must have at most ${precision} decimal place${precision === 1 ? '' : 's'} of a second`,

@@ -8,7 +8,7 @@ const escapeSequence = /\\(?:u([0-9a-fA-F]{4})|[^u])/g;
 /** JSON texts; for `jsonb` (`binary`) also without what its storage cannot hold. */
 export function jsonCheck(binary: boolean): FieldCheck {
   const invalid = fieldProblem('invalid_json');
-  const tooDeep = fieldProblem('invalid_json', `JSON nested more than ${DEEPEST_NESTING} levels deep`);
+  const tooDeep = fieldProblem('invalid_json', `must be JSON of at most ${DEEPEST_NESTING} levels`);
   return (bytes, start, end) => {
     const text = bytes.toString('utf8', start, end);
     try {
@@ -21,8 +21,14 @@ export function jsonCheck(binary: boolean): FieldCheck {
   };
 }
 
-const zeroEscape = fieldProblem('invalid_json', 'JSON with \\u0000, which PostgreSQL cannot store');
-const loneSurrogate = fieldProblem('invalid_json', 'JSON with half of a surrogate pair (\\ud800 to \\udfff)');
+const zeroEscape = fieldProblem(
+  'invalid_json',
+  'must be JSON without \\u0000, which PostgreSQL cannot store',
+);
+const loneSurrogate = fieldProblem(
+  'invalid_json',
+  'must be JSON without half of a surrogate pair (\\ud800 to \\udfff)',
+);
 
 /** `jsonb` decodes escapes, and PostgreSQL's text has no U+0000 and no lone surrogates. */
 function escapeProblem(text: string): FieldProblem | null {
@@ -39,7 +45,7 @@ function escapeProblem(text: string): FieldProblem | null {
   return half >= 0 ? loneSurrogate : null;
 }
 
-const numberTooLarge = fieldProblem('invalid_json', 'JSON with a number that does not fit numeric');
+const numberTooLarge = fieldProblem('invalid_json', 'must be JSON whose numbers fit numeric');
 const checkNumeric = numericCheck(null, null);
 
 /** `jsonb` stores numbers as numeric, which JSON's grammar allows to overflow. */

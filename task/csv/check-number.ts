@@ -114,7 +114,7 @@ export function floatCheck(bits: 32 | 64): FieldCheck {
   const invalid = fieldProblem('invalid_number');
   const outOfRange = fieldProblem(
     'out_of_range',
-    `the number is too large or too close to zero for a ${bits}-bit floating-point number`,
+    `must be neither too large nor too close to zero for a ${bits}-bit floating-point number`,
   );
 
   return (bytes, start, end) => {
@@ -160,13 +160,13 @@ function readExponent(bytes: Buffer, start: number, end: number): number {
 }
 
 function describeRange(integerDigits: number): string {
-  if (integerDigits > 0) return `more than ${count(integerDigits, 'digit')} before the decimal point`;
+  if (integerDigits > 0) return `must have at most ${count(integerDigits, 'digit')} before the decimal point`;
   return `must be smaller than ${integerDigits === 0 ? '1' : `0.${'0'.repeat(-integerDigits - 1)}1`}`;
 }
 
 function describeScale(fractionDigits: number): string {
-  if (fractionDigits > 0) return `more than ${count(fractionDigits, 'decimal place')}`;
-  if (fractionDigits === 0) return 'decimal places, and the column keeps none';
+  if (fractionDigits > 0) return `must have at most ${count(fractionDigits, 'decimal place')}`;
+  if (fractionDigits === 0) return 'must have no decimal places';
   return `must end in ${count(-fractionDigits, 'zero')}, and the column keeps no more`;
 }
 

@@ -6,7 +6,10 @@ const LISTED_VALUES = 10;
 
 /** Texts of at most `maxLength` characters, as PostgreSQL counts them: code points. */
 export function lengthCheck(maxLength: number): FieldCheck {
-  const tooLong = fieldProblem('too_long', `longer than ${maxLength} character${maxLength === 1 ? '' : 's'}`);
+  const tooLong = fieldProblem(
+    'too_long',
+    `must have at most ${maxLength} character${maxLength === 1 ? '' : 's'}`,
+  );
   return (bytes, start, end) => {
     // No character takes less than a byte, so most values need no count.
     if (end - start <= maxLength) return null;

@@ -351,7 +351,7 @@ export class Scanner {
 
   /** What is wrong with the row that is skipped; looks at nothing from `rowEnd` on. */
   #findFault(bytes: Buffer, rowEnd: number): RejectError[] {
-    if (this.#tooLarge) return [rowError('row_too_large', `longer than ${this.#maxRowBytes} bytes`)];
+    if (this.#tooLarge) return [rowError('row_too_large', `must have at most ${this.#maxRowBytes} bytes`)];
     const { count, width } = this.#row;
     let cellEnd = this.#faultAt;
     while (cellEnd < rowEnd && bytes[cellEnd] !== this.#delimiter) cellEnd++;

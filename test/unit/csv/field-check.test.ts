@@ -160,8 +160,8 @@ describe('numeric', () => {
   );
   it('tells the limit', () => {
     const type: ColumnType = { kind: 'numeric', precision: 5, scale: 2 };
-    expect(reasonOf(type, '12345')).toBe('more than 3 digits before the decimal point');
-    expect(reasonOf(type, '1.234')).toBe('more than 2 decimal places');
+    expect(reasonOf(type, '12345')).toBe('must have at most 3 digits before the decimal point');
+    expect(reasonOf(type, '1.234')).toBe('must have at most 2 decimal places');
   });
 });
 
@@ -476,7 +476,7 @@ describe('text', () => {
     expect(fieldCheckFor({ type: { kind: 'other', sqlType: 'inet' }, rules: {} })).toBeNull();
   });
   it('tells the limit and the values', () => {
-    expect(reasonOf({ kind: 'text', maxLength: 80 }, 'x'.repeat(81))).toBe('longer than 80 characters');
+    expect(reasonOf({ kind: 'text', maxLength: 80 }, 'x'.repeat(81))).toBe('must have at most 80 characters');
     expect(reasonOf({ kind: 'enum', values: ['a', 'b'] }, 'c')).toBe('must be one of "a", "b"');
   });
 });

@@ -27,7 +27,7 @@ describe('quoted fields', () => {
     const { rejects } = scanEveryWay('"7",a\n"12",a\n"""7""",a\n', { columns });
     expect(rejects.map(({ line, errors }) => [line, errors[0]])).toEqual([
       [2, { column: 'n', code: 'out_of_range', reason: 'must be between 0 and 9', value: '12' }],
-      [3, { column: 'n', code: 'invalid_integer', reason: 'not a whole number', value: '"7"' }],
+      [3, { column: 'n', code: 'invalid_integer', reason: 'must be a whole number', value: '"7"' }],
     ]);
   });
 });

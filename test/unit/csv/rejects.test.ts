@@ -48,8 +48,8 @@ describe('a reject', () => {
         row: 1,
         bytes: Buffer.from('x,abcd'),
         errors: [
-          { column: 'n', code: 'invalid_integer', reason: 'not a whole number', value: 'x' },
-          { column: 't', code: 'too_long', reason: 'longer than 3 characters', value: 'abcd' },
+          { column: 'n', code: 'invalid_integer', reason: 'must be a whole number', value: 'x' },
+          { column: 't', code: 'too_long', reason: 'must have at most 3 characters', value: 'abcd' },
         ],
       },
       {

@@ -51,7 +51,12 @@ describe('trim', () => {
       '\u3000': '',
     },
   );
-  turns('integer', integer, { trim: true }, { ' 42 ': '42', '4 2': 'invalid_integer: not a whole number' });
+  turns(
+    'integer',
+    integer,
+    { trim: true },
+    { ' 42 ': '42', '4 2': 'invalid_integer: must be a whole number' },
+  );
 });
 
 describe('fullWidth', () => {
@@ -136,7 +141,7 @@ describe('timestamp', () => {
     {
       '20240105T090708.5': '2024-01-05 09:07:08.5',
       '20240105T090708.1230': '2024-01-05 09:07:08.1230',
-      '20240105T090708.1234': 'too_precise: more than 3 decimal places of a second',
+      '20240105T090708.1234': 'too_precise: must have at most 3 decimal places of a second',
     },
   );
   turns(
@@ -167,7 +172,7 @@ describe('zone', () => {
       '2024-01-05 09:07': '2024-01-05 09:07+05:30',
       '2024-01-05T09:07:08.5': '2024-01-05T09:07:08.5+05:30',
       '2024-01-05 09:07Z': '2024-01-05 09:07Z',
-      yesterday: 'invalid_timestamp: not a timestamp (YYYY-MM-DD HH:MM:SS, T allowed)',
+      yesterday: 'invalid_timestamp: must be a timestamp (YYYY-MM-DD HH:MM:SS, T allowed)',
     },
   );
   turns(
@@ -243,8 +248,8 @@ describe('number', () => {
       '1,234.567': misfit,
       '1 234': misfit,
       '€5': misfit,
-      '1,234': 'too_precise: more than 2 decimal places',
-      '-': 'invalid_number: not a number',
+      '1,234': 'too_precise: must have at most 2 decimal places',
+      '-': 'invalid_number: must be a number',
     },
   );
   turns(
