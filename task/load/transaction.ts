@@ -2,21 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sql } from 'postgres';
 import type { Connection } from './connect.ts';
 import { isConnectionLost } from './database-failure.ts';
+import { ConnectionClosed } from './pending-queries.ts';
 
 /** A transaction that is open on one connection. Drizzle takes it as a client. */
 export type Transaction = Sql & {
   /** Runs `work` so that its failure undoes only what it did itself. */
   savepoint<T>(work: () => Promise<T>): Promise<T>;
 };
-
-/** As postgres.js calls it when the server hangs up. */
-class ConnectionClosed extends Error {
-  readonly code = 'CONNECTION_CLOSED';
-
-  constructor() {
-    super('the connection to the database is gone');
-  }
-}
 
 /** A rollback is instant; one that is not answered was sent into a connection that is going down. */
 const ROLLBACK_WITHIN_MS = 5_000;
