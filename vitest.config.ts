@@ -21,6 +21,14 @@ export default defineConfig({
           ...patient,
         },
       },
+      {
+        test: {
+          name: 'faults',
+          include: ['test/faults/*.test.ts'],
+          globalSetup: ['test/support/postgres-server.ts', 'test/faults/harness/importer-image.ts'],
+          ...patient,
+        },
+      },
     ],
   },
 });

@@ -22,6 +22,9 @@ process.on('SIGTERM', () => {
   setTimeout(() => process.exit(exitCodes.stopped), STOP_WITHIN_MS).unref();
 });
 
+// A log that nobody takes any more is no reason to fail, least of all to tell that failure to the same log, and so on.
+for (const log of [process.stdout, process.stderr]) log.on('error', () => {});
+
 // A library's timer or stream may throw at nobody: that, too, must end with a report and an exit code of the list.
 process.on('uncaughtException', (error) => {
   void fail(error).then((code) => process.exit(code));

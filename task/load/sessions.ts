@@ -1,10 +1,20 @@
+import { createHash } from 'node:crypto';
 import type { Sql } from 'postgres';
 import { type Connection, connect, type DatabaseTarget } from './connect.ts';
 
 /** ECS gives 30 s to stop and we promise 10: enough for a database that answers, with time left to report. */
 const LET_GO_AFTER_MS = 4_000;
-/** PostgreSQL cuts application names there. */
+/** PostgreSQL cuts application names there, in bytes. */
 const LONGEST_NAME = 63;
+
+/**
+ * A name of its own for each attempt, in ASCII as PostgreSQL wants it. The attempts of one execution differ at the end
+ * only, behind where their names are cut: an attempt that is told to stop must not end the sessions of another.
+ */
+function loaderName(attempt: string): string {
+  const own = createHash('sha256').update(attempt).digest('hex').slice(0, 12);
+  return `csv-import ${own} ${attempt.replaceAll(/[^!-~]/g, '?')}`.slice(0, LONGEST_NAME);
+}
 
 /** The connections of one attempt: one for the ledger's status, and those that load. */
 export class Sessions {
@@ -16,7 +26,7 @@ export class Sessions {
 
   constructor(target: DatabaseTarget, attempt: string) {
     this.#target = target;
-    this.#loaderName = `csv-import ${attempt}`.slice(0, LONGEST_NAME);
+    this.#loaderName = loaderName(attempt);
     this.status = connect(target, 'csv-import status');
   }
 

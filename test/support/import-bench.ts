@@ -65,7 +65,8 @@ export interface ImportBench {
   close(): Promise<void>;
 }
 
-export async function createImportBench(): Promise<ImportBench> {
+/** @param postgresUrl the server to make a database on; default: the test run's */
+export async function createImportBench(postgresUrl?: string): Promise<ImportBench> {
   const directory = await mkdtemp(join(tmpdir(), 'csv-import-bench-'));
   const server = await startS3({
     directory,
@@ -81,7 +82,7 @@ export async function createImportBench(): Promise<ImportBench> {
     forcePathStyle: true,
     credentials,
   });
-  const database = await createTestDatabase();
+  const database = await createTestDatabase(postgresUrl);
   let clock = 0;
   const bench: ImportBench = {
     s3,

@@ -1,4 +1,10 @@
+import { once } from 'node:events';
 import { createServer, connect as dial, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { drained } from './drained.ts';
+
+/** Sees what one side sends before the other does; false cuts the connection instead of passing it on. */
+export type Watcher = (chunk: Buffer, connection: number) => boolean | Promise<boolean>;
 
 /** A TCP proxy that a test can break: what a network, a crashed server or a full connection table looks like. */
 export interface TcpProxy {
@@ -8,10 +14,14 @@ export interface TcpProxy {
   refuse(): Promise<void>;
   /** Listens again, on the same port. */
   accept(): Promise<void>;
-  /** Called with what the server sends; return false to cut the connection instead of passing it on. */
-  onServerData: ((chunk: Buffer, connection: number) => boolean) | null;
-  /** Whether what the server sends is held back. */
+  /** Called with what the client sends. Connections are numbered from 1. */
+  onClientData: Watcher | null;
+  /** Called with what the server sends. */
+  onServerData: Watcher | null;
+  /** Whether what the server sends is held back, for good. */
   stalled: boolean;
+  /** How fast each connection takes what the client sends, in bytes per second; null: as fast as it can. */
+  bytesPerSecond: number | null;
   close(): Promise<void>;
 }
 
@@ -35,12 +45,26 @@ export async function createTcpProxy(target: string): Promise<TcpProxy> {
           upstream.destroy();
         });
       }
-      client.pipe(upstream);
-      upstream.on('data', (chunk) => {
-        if (proxy.stalled) return;
-        if (proxy.onServerData?.(chunk, connection) === false) client.resetAndDestroy();
-        else client.write(chunk);
-      });
+      const cut = () => {
+        client.resetAndDestroy();
+        upstream.destroy();
+      };
+      const pass = async (from: Socket, to: Socket, see: (chunk: Buffer) => Promise<boolean>) => {
+        for await (const chunk of from) {
+          if (!(await see(chunk))) return cut();
+          if (!to.write(chunk)) await drained(to);
+        }
+        to.end();
+      };
+      // Whichever breaks, both are closed; see above.
+      pass(client, upstream, async (chunk) => {
+        if (proxy.bytesPerSecond !== null) await sleep((chunk.length / proxy.bytesPerSecond) * 1000);
+        return (await proxy.onClientData?.(chunk, connection)) ?? true;
+      }).catch(cut);
+      pass(upstream, client, async (chunk) => {
+        if (proxy.stalled) await once(client, 'close');
+        return (await proxy.onServerData?.(chunk, connection)) ?? true;
+      }).catch(cut);
     });
     await new Promise<void>((resolve) => server.listen(ownPort, '127.0.0.1', resolve));
     ownPort = (server.address() as { port: number }).port;
@@ -48,8 +72,10 @@ export async function createTcpProxy(target: string): Promise<TcpProxy> {
   };
 
   const proxy: TcpProxy = {
+    onClientData: null,
     onServerData: null,
     stalled: false,
+    bytesPerSecond: null,
     through(url) {
       const proxied = new URL(url);
       proxied.hostname = '127.0.0.1';

@@ -2,15 +2,14 @@ import { randomBytes } from 'node:crypto';
 import postgres, { type Sql } from 'postgres';
 import { inject } from 'vitest';
 
-/** A fresh, empty database on the test server. */
+/** A fresh, empty database. */
 export interface TestDatabase {
   url: string;
   sql: Sql;
   drop(): Promise<void>;
 }
 
-export async function createTestDatabase(): Promise<TestDatabase> {
-  const server = inject('postgresUrl');
+export async function createTestDatabase(server = inject('postgresUrl')): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   const admin = postgres(server, { max: 1, onnotice: () => {} });
   await admin.unsafe(`create database ${name}`);

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { describe, it } from 'vitest';
+import { Random } from '../../../samples/random.ts';
+
+/** Set by main.ts beside this folder; without it, one round at moments of its own. */
+export const rounds = Number(process.env.FAULT_ROUNDS ?? 1);
+const seed = Number(process.env.FAULT_SEED ?? Math.floor(Math.random() * 1e9));
+
+/** One round takes seconds; on a busy machine, with retries, a minute. */
+const ROUND_MS = 240_000;
+
+/**
+ * Registers a test that does the same thing in each round at other moments. The seed of a round is printed if it
+ * fails, with the command that does it again.
+ *
+ * @param cases what the fault is done to, by name
+ */
+export function eachRound<Case>(
+  name: string,
+  cases: Record<string, Case>,
+  carryOut: (random: Random, each: Case) => Promise<void>,
+): void {
+  describe(name, () => {
+    for (const [label, each] of Object.entries(cases)) {
+      it(label, { timeout: ROUND_MS * rounds }, async () => {
+        for (let round = 0; round < rounds; round++) {
+          // Other tests of the same round meet other moments.
+          const mixed = createHash('sha256')
+            .update(`${seed + round} ${name} ${label}`)
+            .digest();
+          try {
+            await carryOut(new Random(mixed.readInt32BE()), each);
+          } catch (error) {
+            const { message } = error as Error;
+            (error as Error).message =
+              `${message}\n\nAgain: npm run test:faults -- --seed ${seed + round} --only "${name} ${label}"`;
+            throw error;
+          }
+        }
+      });
+    }
+  });
+}

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect } from 'vitest';
+import { definitions } from './harness/definitions.ts';
+import { FaultBench } from './harness/fault-bench.ts';
+import { disturb, pickCopying } from './harness/moments.ts';
+import { eachRound } from './harness/rounds.ts';
+
+let bench: FaultBench;
+beforeAll(async () => {
+  bench = await FaultBench.open();
+});
+afterAll(() => bench.close());
+
+const batches = Object.fromEntries(
+  definitions.filter(({ commit }) => commit !== 'file').map((definition) => [definition.name, definition]),
+);
+/** What an importer reads to learn the header, at most. */
+const HEAD_BYTES = 128 * 1024;
+
+eachRound('batches: what is in is neither read nor loaded again', batches, async (random, definition) => {
+  // Without refused rows, whose files are written from the whole upload.
+  const run = await bench.prepare(random, definition, { wrong: 0 });
+  const checkpoints = () => bench.bench.sql<{ start: number; end: number; attempt: string }[]>`
+    select start_offset::int as start, end_offset::int as end, attempt, committed_at
+    from csv_import.checkpoints where run_id = ${run.runId} order by start_offset`;
+  const killed = await disturb(bench, run, pickCopying(random, run), ({ kill }) => kill('SIGKILL'));
+  await run.expectFailure(killed, 'ImporterKilled');
+  await run.expectNoSessions();
+  const done = [...(await checkpoints())];
+  expect(done.length).toBeGreaterThan(0);
+
+  bench.storage.requests = [];
+  await run.complete();
+  const all = [...(await checkpoints())];
+  expect(all.filter(({ attempt }) => attempt === killed.attempt.attempt)).toEqual(done);
+  // By GETs: the header, and each gap from its first byte on.
+  const gaps = all.filter(
+    (batch, index) =>
+      batch.attempt !== killed.attempt.attempt && all[index - 1]?.attempt === killed.attempt.attempt,
+  );
+  const reads = bench.storage.requests
+    .filter(({ method, path }) => method === 'GET' && path.endsWith(run.upload.key))
+    .map(({ range }) => range!);
+  const starts = gaps.map(({ start }) => start);
+  for (const { first, last } of reads) {
+    expect(
+      first === 0 ? last < HEAD_BYTES : starts.includes(first),
+      JSON.stringify({ first, last, starts }),
+    ).toBe(true);
+  }
+  for (const start of starts) expect(reads.some(({ first }) => first === start)).toBe(true);
+});

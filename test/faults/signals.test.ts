@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, expect } from 'vitest';
+import { definitions } from './harness/definitions.ts';
+import { FaultBench } from './harness/fault-bench.ts';
+import { disturb, pickMoment } from './harness/moments.ts';
+import { eachRound } from './harness/rounds.ts';
+
+let bench: FaultBench;
+beforeAll(async () => {
+  bench = await FaultBench.open();
+});
+afterAll(() => bench.close());
+
+const imports = Object.fromEntries(definitions.map((definition) => [definition.name, definition]));
+
+eachRound('SIGKILL', imports, async (random, definition) => {
+  const run = await bench.prepare(random, definition);
+  const unwatch = run.watch();
+  const importer = await disturb(bench, run, pickMoment(random, run), ({ kill }) => kill('SIGKILL'));
+  await run.expectFailure(importer, 'ImporterKilled');
+  // The workflow may be quick, and find the killed one's session still there.
+  if (random.chance(0.5)) await run.expectNoSessions();
+  await run.complete();
+  await unwatch();
+});
+
+eachRound('SIGTERM', imports, async (random, definition) => {
+  const run = await bench.prepare(random, definition);
+  const unwatch = run.watch();
+  let told = 0;
+  const importer = await disturb(bench, run, pickMoment(random, run), ({ kill }) => {
+    told = performance.now();
+    kill('SIGTERM');
+  });
+  const judged = await run.expectFailure(importer, 'ImporterStopped');
+  expect(performance.now() - told, judged.output).toBeLessThan(10_000);
+  await run.expectNoSessions();
+  await run.complete();
+  await unwatch();
+});
+
+eachRound('nobody reads the log any more', imports, async (random, definition) => {
+  const run = await bench.prepare(random, definition);
+  const importer = await disturb(bench, run, pickMoment(random, run), ({ closeLog }) => closeLog());
+  const judged = await run.judge(importer);
+  expect(judged.failure).toBeNull();
+  await run.verify(judged);
+});
