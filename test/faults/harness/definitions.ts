@@ -17,7 +17,7 @@ const visits = pgTable('visits', {
   registeredAt: timestamp('registered_at', { withTimezone: true }).notNull(),
   notes: text('notes'),
 });
-const BATCH_ROWS = 700;
+const BATCH_ROWS = 400;
 
 function append(name: string, commit: ImportOptions['commit']) {
   return defineImport({ name, prefix: `uploads/${name}/`, table: visits, mode: 'append', commit, rejects });

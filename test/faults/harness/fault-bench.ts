@@ -11,7 +11,7 @@ import { createS3Proxy, type S3Proxy } from './s3-proxy.ts';
 import { Target } from './target.ts';
 import { TestedRun } from './tested-run.ts';
 
-const DATABASE_BYTES_PER_SECOND = 2_000_000;
+const DATABASE_BYTES_PER_SECOND = 1_500_000;
 
 /** PostgreSQL and S3 with proxies before them that a test can break, and importers as processes. */
 export class FaultBench {
