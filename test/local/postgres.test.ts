@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import postgres from 'postgres';
 import { afterEach, describe, expect, it } from 'vitest';
 import { removePostgres, startPostgres } from '../../local/postgres.ts';
+import { postgresVersions } from '../../local/postgres-binaries.ts';
 import { resetLocalStack } from '../../local/reset.ts';
 import { makeFolder } from './make-folder.ts';
 
@@ -96,6 +97,22 @@ describe('the embedded PostgreSQL', () => {
                 datcollate as collation from pg_database where datname = 'postgres'`,
       ),
     ).toEqual([{ addresses: '127.0.0.1', encoding: 'UTF8', collation: 'C' }]);
+  });
+
+  it.each(postgresVersions)('runs version %i, and takes it away while it runs', async (version) => {
+    const directory = makeFolder();
+    const { url } = await startPostgres({ directory, port: 0, fsync: false, version });
+    stops.push(() => removePostgres(directory));
+    expect(
+      await query(
+        url,
+        `select current_setting('server_version_num')::integer / 10000 as version,
+                current_setting('server_encoding') as encoding, datcollate as collation
+         from pg_database where datname = 'postgres'`,
+      ),
+    ).toEqual([{ version, encoding: 'UTF8', collation: 'C' }]);
+    await removePostgres(directory);
+    await expect(query(url, 'select 1')).rejects.toThrow('ECONNREFUSED');
   });
 
   it('takes another port where the preferred one is in use, and where the one of last time is', async () => {
