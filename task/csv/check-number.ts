@@ -1,4 +1,5 @@
 import { DOT, LOWER_E, MINUS, NINE, PLUS, ZERO } from './ascii.ts';
+import { compareDecimals } from './compare-decimals.ts';
 import { type FieldCheck, type FieldProblem, fieldProblem } from './field-problem.ts';
 
 /** So many digits are exact in a double, so that no BigInt is needed. */
@@ -12,6 +13,10 @@ const NUMERIC_FRACTION_DIGITS = 16383;
 const LARGEST_EXPONENT = 200_000;
 /** So many digits before and behind the point fit even `real`, whose range is 1e-45 to 3.4e38. */
 const SAFE_FLOAT_LENGTH = 30;
+/** Halfway from the largest `real` to infinity, and from the smallest to zero: 2^128 - 2^103 and 2^-150. */
+const REAL_TOO_LARGE = '3.40282356779733661637539395458142568448e38';
+const REAL_TOO_SMALL =
+  '7.00649232162408535461864791644958065640130970938257885878534141944895541342930300743319094181060791015625e-46';
 
 /** Whole numbers from `min` to `max`: an optional sign and digits, nothing else. */
 export function integerCheck(min: bigint, max: bigint): FieldCheck {
@@ -97,9 +102,10 @@ export function numericCheck(precision: number | null, scale: number | null): Fi
       exponent = readExponent(bytes, at + 1, end);
       if (Number.isNaN(exponent)) return invalid;
     }
+    const written = point < 0 ? 0 : mantissaEnd - 1 - point;
     if (point < 0) point = mantissaEnd;
     // PostgreSQL counts zeros behind the point too, as far as its own limit of digits goes.
-    if (mantissaEnd - 1 - point - exponent > NUMERIC_FRACTION_DIGITS) return tooPrecise;
+    if (written - exponent > NUMERIC_FRACTION_DIGITS) return tooPrecise;
     if (highest < 0) return null;
     // The powers of ten of the first and the last digit: 120.5 has 2 and -1.
     const highestPower = (highest < point ? point - 1 - highest : point - highest) + exponent;
@@ -136,12 +142,24 @@ export function floatCheck(bits: 32 | 64): FieldCheck {
     if (zero || (at === end && end - start <= SAFE_FLOAT_LENGTH)) return null;
     const exact = Number(bytes.toString('latin1', start, end));
     const stored = bits === 32 ? Math.fround(exact) : exact;
-    return stored === 0 || !Number.isFinite(stored) ? outOfRange : null;
+    if (stored !== 0 && Number.isFinite(stored)) return null;
+    return bits === 32 && isJustReal(bytes.toString('latin1', first, end)) ? null : outOfRange;
   };
 }
 
 function isDigit(byte: number): boolean {
   return byte >= ZERO && byte <= NINE;
+}
+
+/**
+ * Whether a number without a sign, which as a double is no `real`, is one by itself: rounding twice, to a double
+ * that stands just halfway and then on, may go further than PostgreSQL's rounding once.
+ */
+function isJustReal(text: string): boolean {
+  const exact = Number(text);
+  return exact === Number(REAL_TOO_LARGE)
+    ? compareDecimals(text, REAL_TOO_LARGE) < 0
+    : exact === Number(REAL_TOO_SMALL) && compareDecimals(text, REAL_TOO_SMALL) > 0;
 }
 
 /** The exponent in `bytes[start, end)`; NaN where it is none. Cut to what cannot fit anyway. */

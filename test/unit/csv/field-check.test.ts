@@ -153,9 +153,9 @@ describe('numeric', () => {
     'numeric',
     { kind: 'numeric', precision: null, scale: null },
     {
-      ok: ['123456789012345678901234567890.123456789', '1e131071', `0.${'0'.repeat(16_382)}1`],
+      ok: ['123456789012345678901234567890.123456789', '1e131071', '0e-16383', `0.${'0'.repeat(16_382)}1`],
       out_of_range: ['1e131072', '9'.repeat(131_073)],
-      too_precise: ['1e-16384', `0.${'0'.repeat(16_383)}1`, `1.${'0'.repeat(16_384)}`],
+      too_precise: ['1e-16384', '0e-16384', `0.${'0'.repeat(16_383)}1`, `1.${'0'.repeat(16_384)}`],
     },
   );
   it('tells the limit', () => {
@@ -190,7 +190,11 @@ describe('float', () => {
   judgesAll(
     'real',
     { kind: 'float', bits: 32 },
-    { ok: ['1e38', '3.4028234e38', '1e-45'], out_of_range: ['1e39', '3.5e38', '1e-46'] },
+    {
+      // The last ones are halfway to infinity or to zero as doubles, and just not as decimals.
+      ok: ['1e38', '3.4028234e38', '1e-45', '3.4028235677973366e38', '-7.0064923216240854e-46'],
+      out_of_range: ['1e39', '3.5e38', '1e-46', '3.4028235677973367e38', '7.0064923216240853e-46'],
+    },
   );
 });
 
