@@ -9,8 +9,8 @@ const BIGINT_DIGITS = 19;
 /** Limits of PostgreSQL's unconstrained numeric (documentation, table 8.2). */
 const NUMERIC_INTEGER_DIGITS = 131072;
 const NUMERIC_FRACTION_DIGITS = 16383;
-/** Beyond it an exponent fits no numeric, so larger ones need no arithmetic. */
-const LARGEST_EXPONENT = 200_000;
+/** PostgreSQL takes no numeric with this exponent or a larger one, not even a zero (INT_MAX / 2 in its numeric.c). */
+const EXPONENT_LIMIT = 1_073_741_823;
 /** So many digits before and behind the point fit even `real`, whose range is 1e-45 to 3.4e38. */
 const SAFE_FLOAT_LENGTH = 30;
 /** Halfway from the largest `real` to infinity, and from the smallest to zero: 2^128 - 2^103 and 2^-150. */
@@ -106,7 +106,7 @@ export function numericCheck(precision: number | null, scale: number | null): Fi
     if (point < 0) point = mantissaEnd;
     // PostgreSQL counts zeros behind the point too, as far as its own limit of digits goes.
     if (written - exponent > NUMERIC_FRACTION_DIGITS) return tooPrecise;
-    if (highest < 0) return null;
+    if (highest < 0) return exponent >= EXPONENT_LIMIT ? outOfRange : null;
     // The powers of ten of the first and the last digit: 120.5 has 2 and -1.
     const highestPower = (highest < point ? point - 1 - highest : point - highest) + exponent;
     if (highestPower >= integerDigits) return outOfRange;
@@ -172,7 +172,7 @@ function readExponent(bytes: Buffer, start: number, end: number): number {
   for (; at < end; at++) {
     const digit = bytes[at]! - ZERO;
     if (digit < 0 || digit > 9) return Number.NaN;
-    value = Math.min(value * 10 + digit, LARGEST_EXPONENT);
+    value = Math.min(value * 10 + digit, EXPONENT_LIMIT);
   }
   return sign === MINUS ? -value : value;
 }
