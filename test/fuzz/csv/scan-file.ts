@@ -1,0 +1,50 @@
+import { ImportFailure } from '../../../contract/failures.ts';
+import { type Header, readHeader } from '../../../task/csv/header.ts';
+import { type Reject, type ScanCounters, Scanner } from '../../../task/csv/scanner.ts';
+import type { Case } from './case.ts';
+import { scanColumns } from './columns.ts';
+
+/** What the importer makes of a file's rows. */
+export interface Scanned {
+  accepted: Buffer;
+  rejects: Reject[];
+  counters: ScanCounters;
+}
+
+/** The header as the importer reads it once it has `bytes` bytes of the file; null: it wants more. */
+export function scanHeader(file: Case, bytes: number): Header | ImportFailure | null {
+  try {
+    const options = { delimiter: file.delimiter.charCodeAt(0), final: bytes === file.bytes.length };
+    return readHeader(file.bytes.subarray(0, bytes), options);
+  } catch (error) {
+    if (error instanceof ImportFailure) return error;
+    throw error;
+  }
+}
+
+/** Scans the rows behind the header, in chunks whose memory is overwritten as soon as their output is taken. */
+export function scanRows(file: Case, header: Header, chunks: Iterable<number>): Scanned {
+  const scanner = new Scanner({
+    delimiter: file.delimiter.charCodeAt(0),
+    columns: scanColumns(file, header.names),
+    firstLine: header.firstLine,
+    firstOffset: header.dataOffset,
+    maxRowBytes: file.maxRowBytes,
+  });
+  const accepted: Buffer[] = [];
+  const rejects: Reject[] = [];
+  const take = (output: ReturnType<Scanner['push']>) => {
+    accepted.push(...output.accepted.map((bytes) => Buffer.from(bytes)));
+    for (const reject of output.rejects) rejects.push(reject);
+  };
+  let at = header.dataOffset;
+  for (const size of chunks) {
+    if (at >= file.bytes.length) break;
+    const chunk = Buffer.from(file.bytes.subarray(at, at + size));
+    take(scanner.push(chunk));
+    chunk.fill('X');
+    at += size;
+  }
+  take(scanner.finish());
+  return { accepted: Buffer.concat(accepted), rejects, counters: { ...scanner.counters } };
+}
