@@ -3,7 +3,8 @@ import { describeUpload, type Upload } from '../contract/upload.ts';
 import { type Cut, Scanner } from './csv/scanner.ts';
 import type { Place } from './ledger/checkpoints.ts';
 import type { OpenedUpload } from './open-upload.ts';
-import { scanColumns } from './scan-upload.ts';
+import { SCANNED_BYTES, scanColumns } from './scan-upload.ts';
+import { cut } from './source/byte-stream.ts';
 
 /** Consecutive rows of the file that are committed together. */
 export interface Batch {
@@ -67,20 +68,21 @@ export async function* scanBatches(
   };
   const take = function* (output: ReturnType<Scanner['push']>): Generator<Batch> {
     let [slices, rejects] = [0, 0];
-    const takeUpTo = (cut: { accepted: number; rejects: number }) => {
-      accepted.push(...output.accepted.slice(slices, cut.accepted));
-      refused.push(...output.rejects.slice(rejects, cut.rejects).map(({ row }) => rowsBefore + row));
-      [slices, rejects] = [cut.accepted, cut.rejects];
+    const takeUpTo = (place: { accepted: number; rejects: number }) => {
+      accepted.push(...output.accepted.slice(slices, place.accepted));
+      refused.push(...output.rejects.slice(rejects, place.rejects).map(({ row }) => rowsBefore + row));
+      [slices, rejects] = [place.accepted, place.rejects];
     };
-    for (const cut of output.cuts) {
-      takeUpTo(cut);
-      yield endBatch(cut.counters);
+    for (const each of output.cuts) {
+      takeUpTo(each);
+      yield endBatch(each.counters);
     }
     takeUpTo({ accepted: output.accepted.length, rejects: output.rejects.length });
   };
 
   const length = until === null ? Number.POSITIVE_INFINITY : until - opened.firstOffset;
-  for await (const chunk of firstBytes(opened.body, length)) yield* take(scanner.push(chunk));
+  const pieces = firstBytes(cut(opened.body, SCANNED_BYTES), length);
+  for await (const chunk of pieces) yield* take(scanner.push(chunk));
   yield* take(scanner.finish());
   if (scanner.counters.offset > start.offset) yield endBatch(scanner.counters);
   if (until === null && opened.bytesRead() !== upload.size) {

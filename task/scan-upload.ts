@@ -6,6 +6,13 @@ import { transformFor } from './csv/transform.ts';
 import { isNullWhenQuotedEmpty, isTextWhenEmpty } from './load/staging.ts';
 import type { OpenedUpload } from './open-upload.ts';
 import type { RejectFiles } from './results/reject-files.ts';
+import { cut } from './source/byte-stream.ts';
+
+/**
+ * The most that is scanned at a time. A refused row takes several hundred bytes until it is written down, however
+ * short it is: 8 MiB of rows of one letter would take gigabytes.
+ */
+export const SCANNED_BYTES = 64 * 1024;
 
 /** Where scanned rows go. */
 export interface RowSink {
@@ -53,7 +60,7 @@ export async function scanUpload(
       bytesRead: opened.bytesRead(),
     });
   };
-  for await (const chunk of opened.body) await take(scanner.push(chunk));
+  for await (const chunk of cut(opened.body, SCANNED_BYTES)) await take(scanner.push(chunk));
   await take(scanner.finish());
   if (opened.bytesRead() !== upload.size) {
     throw new ImportFailure(

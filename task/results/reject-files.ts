@@ -7,6 +7,11 @@ import type { Reject } from '../csv/scanner.ts';
 import type { ResultsStore } from './results-store.ts';
 
 const errorColumns = ['line', 'row', 'column', 'code', 'reason', 'value'];
+/**
+ * So much is gathered before it is passed on: what uploads it keeps every piece by itself until a part of 5 MiB is
+ * full, and millions of pieces of a few bytes would take a hundred times their size.
+ */
+const BLOCK_BYTES = 64 * 1024;
 /** Makes spreadsheets read the file as UTF-8. */
 const BOM = '\ufeff';
 
@@ -79,6 +84,8 @@ export class RejectFiles {
 class StoredStream {
   readonly #body = new PassThrough();
   readonly #stored: Promise<void>;
+  #gathered: Buffer[] = [];
+  #gatheredBytes = 0;
 
   constructor(store: ResultsStore, key: string) {
     this.#stored = store.writeStream(key, this.#body);
@@ -88,10 +95,20 @@ class StoredStream {
   }
 
   async write(bytes: Buffer): Promise<void> {
-    if (!this.#body.write(bytes)) await Promise.race([once(this.#body, 'drain'), this.#stored]);
+    this.#gathered.push(bytes);
+    this.#gatheredBytes += bytes.length;
+    if (this.#gatheredBytes >= BLOCK_BYTES) await this.#pass();
+  }
+
+  async #pass(): Promise<void> {
+    const block = Buffer.concat(this.#gathered);
+    this.#gathered = [];
+    this.#gatheredBytes = 0;
+    if (!this.#body.write(block)) await Promise.race([once(this.#body, 'drain'), this.#stored]);
   }
 
   async close(): Promise<void> {
+    await this.#pass();
     this.#body.end();
     await this.#stored;
   }
