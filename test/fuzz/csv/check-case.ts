@@ -123,7 +123,7 @@ function checkRows(
   file: Case,
   header: Header,
   records: readonly OracleRecord[],
-  { rejects, counters }: Scanned,
+  { rejects, counters, cuts }: Scanned,
   read: ReadValue,
 ): OracleRecord[] {
   const { rows, acceptedRows, rejectedRows, offset, line } = counters;
@@ -132,6 +132,13 @@ function checkRows(
   equal(offset, file.bytes.length - header.dataOffset, 'the bytes consumed');
   const text = file.bytes.toString('latin1');
   equal(line, 1 + (text.match(/\r\n|\r|\n/g)?.length ?? 0), 'the line at the end');
+  for (const cut of cuts) {
+    const record = records[cut.counters.rows];
+    const before = cut.counters.offset + header.dataOffset;
+    // Behind the last row before it, or behind blank lines that follow.
+    if (before > (record?.start ?? file.bytes.length)) fail(`a cut behind ${before} bytes is inside a row`);
+    equal(cut.rejects, cut.counters.rejectedRows, 'the rejects before a cut');
+  }
   const byRow = new Map(rejects.map((reject) => [reject.row, reject]));
   equal(byRow.size, rejects.length, 'the number of different rejects');
   const accepted: OracleRecord[] = [];

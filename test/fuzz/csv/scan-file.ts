@@ -9,7 +9,12 @@ export interface Scanned {
   accepted: Buffer;
   rejects: Reject[];
   counters: ScanCounters;
+  /** The places where batches may end: bytes and rejects before, and what the scanner says of the place. */
+  cuts: { accepted: number; rejects: number; counters: ScanCounters }[];
 }
+
+/** Small batches, so that files of a few rows have some. */
+const CUT_EVERY = { rows: 2, bytes: 100 };
 
 /** The header as the importer reads it once it has `bytes` bytes of the file; null: it wants more. */
 export function scanHeader(file: Case, bytes: number): Header | ImportFailure | null {
@@ -30,11 +35,23 @@ export function scanRows(file: Case, header: Header, chunks: Iterable<number>): 
     firstLine: header.firstLine,
     firstOffset: header.dataOffset,
     maxRowBytes: file.maxRowBytes,
+    cutEvery: CUT_EVERY,
   });
   const accepted: Buffer[] = [];
   const rejects: Reject[] = [];
+  const cuts: Scanned['cuts'] = [];
+  let acceptedBytes = 0;
   const take = (output: ReturnType<Scanner['push']>) => {
+    for (const cut of output.cuts) {
+      const before = Buffer.concat(output.accepted.slice(0, cut.accepted)).length;
+      cuts.push({
+        accepted: acceptedBytes + before,
+        rejects: rejects.length + cut.rejects,
+        counters: { ...cut.counters },
+      });
+    }
     accepted.push(...output.accepted.map((bytes) => Buffer.from(bytes)));
+    acceptedBytes += Buffer.concat(output.accepted).length;
     for (const reject of output.rejects) rejects.push(reject);
   };
   let at = header.dataOffset;
@@ -46,5 +63,5 @@ export function scanRows(file: Case, header: Header, chunks: Iterable<number>): 
     at += size;
   }
   take(scanner.finish());
-  return { accepted: Buffer.concat(accepted), rejects, counters: { ...scanner.counters } };
+  return { accepted: Buffer.concat(accepted), rejects, counters: { ...scanner.counters }, cuts };
 }
