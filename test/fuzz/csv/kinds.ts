@@ -149,7 +149,7 @@ const floatEdges = [
   ...[`0.${'0'.repeat(44)}1`, `0.${'0'.repeat(50)}1`, `1${'0'.repeat(38)}`, `4${'0'.repeat(38)}`, '16777217'],
 ];
 
-const zone = '(Z|[+-]\\d\\d(:?\\d\\d)?)';
+const zone = '(Z|[+-]\\d\\d(:?\\d\\d|:[0-5]\\d:[0-5]\\d)?)';
 const clock = '([01]\\d|2[0-3]):[0-5]\\d(:[0-5]\\d(\\.(\\d{1,30}))?)?';
 
 /** A moment: `pattern` is what the docs take; digits beyond `precision` must be zeros. */
