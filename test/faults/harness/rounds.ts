@@ -26,11 +26,9 @@ export function eachRound<Case>(
       it(label, { timeout: ROUND_MS * rounds }, async () => {
         for (let round = 0; round < rounds; round++) {
           // Other tests of the same round meet other moments.
-          const mixed = createHash('sha256')
-            .update(`${seed + round} ${name} ${label}`)
-            .digest();
+          const random = seeded(`${seed + round} ${name} ${label}`);
           try {
-            await carryOut(new Random(mixed.readInt32BE()), each);
+            await carryOut(random, each);
           } catch (error) {
             const { message } = error as Error;
             (error as Error).message =
