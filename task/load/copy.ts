@@ -57,7 +57,10 @@ export async function startCopy(sql: Transaction, statement: string): Promise<Co
   return {
     async write(bytes) {
       if (stream.destroyed) return void (await ended.promise);
-      if (!stream.write(bytes)) await Promise.race([once(stream, 'drain'), ended.promise]);
+      if (stream.write(bytes)) return;
+      // Of a socket that is gone the stream only says that it cannot be written to; the query says why.
+      const drained = once(stream, 'drain').catch(() => ended.promise);
+      await Promise.race([drained, ended.promise]);
     },
     async finish() {
       stream.end();
