@@ -5,7 +5,15 @@ import { type CopyIn, startCopy } from './copy.ts';
 import { type DatabaseError, refusesRows } from './database-failure.ts';
 import { qualified } from './identifier.ts';
 import { dropEarlierDuplicates, mergeStaging } from './merge.ts';
-import { copyStatement, createStaging, dropStaged, mergesByKey, readOtherTypes, STAGING } from './staging.ts';
+import {
+  allowMergeMemory,
+  copyStatement,
+  createStaging,
+  dropStaged,
+  mergesByKey,
+  readOtherTypes,
+  STAGING,
+} from './staging.ts';
 import type { Transaction } from './transaction.ts';
 import { findLaterDuplicates, findUnreadable, findViolations, type Violations } from './violations.ts';
 
@@ -97,6 +105,7 @@ class StagedRows {
 
   /** Merges the rows into the target; sets those aside that it refuses, constraint by constraint. */
   async merge(): Promise<Loaded> {
+    await allowMergeMemory(this.#tx);
     for (const column of this.#filled.filter(({ type }) => type.kind === 'other')) {
       await this.#readColumn(column);
     }

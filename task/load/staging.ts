@@ -28,6 +28,19 @@ export async function createStaging(
   );
 }
 
+/**
+ * What a merge may take for each hash table or sort: PostgreSQL's default of 4 MB makes joins of a million rows go to
+ * disk, and a merge has no more than three at a time.
+ */
+const MERGE_MEMORY = '64MB';
+
+/** Lets the merge of this transaction take more memory than a query by default; never less than the server gives. */
+export async function allowMergeMemory(sql: Transaction): Promise<void> {
+  await sql`
+    select set_config('work_mem', ${MERGE_MEMORY}, true)
+    where pg_size_bytes(current_setting('work_mem')) < pg_size_bytes(${MERGE_MEMORY})`;
+}
+
 /** Gives the staged columns that were loaded as text their own type; throws class 22 where a text does not fit. */
 export async function readOtherTypes(sql: Transaction, column: ImportColumn): Promise<void> {
   const name = identifier(column.name);
