@@ -16,7 +16,7 @@ export type Delimiter = (typeof delimiters)[number];
 
 /** How a file is committed in parts. */
 export interface BatchCommit {
-  /** Rows per batch; a batch also ends at 8 MiB, so that a lane holds no more in memory. */
+  /** Rows per batch; a batch also ends at 4 MiB, so that a lane holds no more in memory. */
   batchRows: number;
   /** Connections that load batches at the same time, 1 to 16. Default: 1. */
   lanes?: number;

@@ -26,7 +26,7 @@ import { writeRejects } from './write-rejects.ts';
  * A batch ends at so many bytes, whatever its rows: each lane holds one batch while it loads it, and one more is
  * being read.
  */
-const BATCH_BYTES = 8 * 1024 * 1024;
+const BATCH_BYTES = 4 * 1024 * 1024;
 /** For a run that began in batches, whose import says `commit: 'file'` by now: what is in must not come twice. */
 const RESUMED: Required<BatchCommit> = { batchRows: 50_000, lanes: 1, checkFirst: false };
 
