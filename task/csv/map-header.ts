@@ -137,7 +137,7 @@ function normalize(header: string): string {
     .replace(/[\s_\-\u2010-\u2015]/g, '');
 }
 
-/** The header that differs in at most a third of its characters, the closest first. */
+/** The header that differs in at most a third of its characters (two that are swapped count as one), the closest first. */
 function findClose(name: string, headers: readonly string[]): string | null {
   const wanted = normalize(name);
   if (wanted.length > LONGEST_COMPARED) return null;

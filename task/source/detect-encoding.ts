@@ -118,7 +118,11 @@ function validUtf8(text: Buffer, whole: boolean): FoundEncoding {
 }
 
 function brokenUtf8(broken: number): FoundEncoding {
-  return { encoding: 'utf-8', grounds: `valid UTF-8 but for ${broken} broken characters`, surmised: false };
+  return {
+    encoding: 'utf-8',
+    grounds: `valid UTF-8 but for ${broken} broken character${broken === 1 ? '' : 's'}`,
+    surmised: false,
+  };
 }
 
 function japanese(sample: Buffer): FoundEncoding[] {

@@ -70,6 +70,7 @@ describe('mapHeader', () => {
       'header 2 "ful_name" is no column of the import, did you mean "full_name"?',
     );
     expect(problem(['id', 'full_name', 'pone'])).toContain('did you mean "phone"?');
+    expect(problem(['id', 'full_name', 'phnoe'])).toContain('did you mean "phone"?');
     expect(problem(['id', 'full_name', 'something'])).not.toContain('did you mean');
   });
 
