@@ -18,7 +18,11 @@ export function composeDoc(results: Results): string {
     'npm run bench -- --docs                    # all that is shown here, and writes it',
     '```',
     '',
-    `These figures: \`${command}\`, ${startedAt.slice(0, 10)}.`,
+    `These figures are of ${startedAt.slice(0, 10)}:`,
+    '',
+    '```sh',
+    ...fold(command),
+    '```',
     ...(runs.some(isShort)
       ? [
           '',
@@ -110,4 +114,15 @@ function describeGaps(gaps: readonly { title: string; reason: string }[]): strin
 /** Whether anything is smaller than the benchmark makes it by itself. */
 function isShort({ file, rounds }: Run): boolean {
   return rounds < 3 || file.rows < fileKinds[file.name].rows;
+}
+
+/** A command in lines of at most 100 characters. */
+function fold(command: string): string[] {
+  const lines = [''];
+  for (const word of command.split(' ')) {
+    const line = lines.at(-1)!;
+    if (line.length + word.length < 100) lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
+    else lines.push(`  ${word}`);
+  }
+  return lines.map((line, index) => (index < lines.length - 1 ? `${line} \\` : line));
 }
