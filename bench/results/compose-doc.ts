@@ -2,6 +2,9 @@ import { fileKinds } from '../files/file-kinds.ts';
 import type { Results, Run } from './results.ts';
 import { cellsOf, columnTitles, limitOf } from './show.ts';
 
+/** As many as --rounds is by default. */
+const USUAL_ROUNDS = 3;
+
 /** docs/benchmarks.md, all figures of which come from the results. */
 export function composeDoc(results: Results): string {
   const { command, startedAt, machine, runs } = results;
@@ -23,11 +26,17 @@ export function composeDoc(results: Results): string {
     '```sh',
     ...fold(command),
     '```',
-    ...(runs.some(isShort)
+    ...(runs.some(isSmall)
       ? [
           '',
-          '**This was a short run**, of fewer rows or rounds than the benchmark takes by itself: of small files one sees',
-          'little but the time that the importer takes to start and to connect.',
+          '**These are small files**, of fewer rows than the benchmark takes by itself: one sees little but the time that',
+          'the importer takes to start and to connect.',
+        ]
+      : []),
+    ...(runs.some(({ rounds }) => rounds < USUAL_ROUNDS)
+      ? [
+          '',
+          '**These are few rounds**, fewer than the benchmark takes by itself: a ratio may be some hundredths off.',
         ]
       : []),
     '',
@@ -112,8 +121,8 @@ function describeGaps(gaps: readonly { title: string; reason: string }[]): strin
 }
 
 /** Whether anything is smaller than the benchmark makes it by itself. */
-function isShort({ file, rounds }: Run): boolean {
-  return rounds < 3 || file.rows < fileKinds[file.name].rows;
+function isSmall({ file }: Run): boolean {
+  return file.rows < fileKinds[file.name].rows;
 }
 
 /** A command in lines of at most 100 characters. */
