@@ -57,6 +57,10 @@ export interface ImportDefinition {
   maxBytes: number;
   maxRatio: number;
   extensions: readonly string[];
+  /** Null: only the stack's limit holds. */
+  maxConcurrentRuns: number | null;
+  /** Null: the stack's. */
+  timeLimitMinutes: number | null;
 }
 
 /**
@@ -168,6 +172,8 @@ export function defineImport<T extends PgTable>(options: ImportOptions<T>): Impo
     encoding = null,
     delimiter = null,
     rowRule = null,
+    maxConcurrentRuns = null,
+    timeLimitMinutes = null,
     ...plain
   } = checked;
   return {
@@ -175,6 +181,8 @@ export function defineImport<T extends PgTable>(options: ImportOptions<T>): Impo
     encoding,
     delimiter,
     rowRule,
+    maxConcurrentRuns,
+    timeLimitMinutes,
     schema: config.schema ?? null,
     tableName: config.name,
     columns,

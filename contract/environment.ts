@@ -19,6 +19,17 @@ export const importerEnvironmentSchema = z.object({
   EXECUTION_ARN: z.string().default(''),
   RESULTS_BUCKET: z.string().min(1),
   DRY_RUN: z.enum(['true', 'false']).default('false'),
+  /**
+   * How often this run has asked for its turn already. Unset by whoever cannot wait and ask again, such as an
+   * execution of an older definition: the importer then waits for its turn itself.
+   */
+  LOOKS: z.coerce.number().int().nonnegative().optional(),
+});
+
+/** How many runs load at once, and whether an importer that has to wait may leave and come back. */
+export const turnSettingsSchema = importerEnvironmentSchema.pick({ LOOKS: true }).extend({
+  /** For the runs of all imports together; set by the stack, unset: any number. */
+  MAX_CONCURRENT_RUNS: z.coerce.number().int().positive().optional(),
 });
 
 /** Where the database is: a URL, or the fields of an RDS secret handed over by ECS. */

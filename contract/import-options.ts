@@ -80,6 +80,10 @@ export interface ImportOptions<T extends PgTable = PgTable> {
   maxRatio?: number;
   /** Accepted endings of the key, lower case. Default: `.csv` and `.csv.gz`. */
   extensions?: readonly string[];
+  /** How many runs of this import may load at once; more wait for their turn. Default: as many as the stack's limit. */
+  maxConcurrentRuns?: number;
+  /** One attempt's time limit. Default: the stack's, `limits.timeLimitMinutes`. */
+  timeLimitMinutes?: number;
 }
 
 const GiB = 1024 ** 3;
@@ -146,4 +150,6 @@ export const optionsSchema = z.strictObject({
     )
     .min(1)
     .default(['.csv', '.csv.gz']),
+  maxConcurrentRuns: z.number().int().min(1).max(1000).optional(),
+  timeLimitMinutes: z.number().int().min(1).max(10_080).optional(),
 });

@@ -78,7 +78,31 @@ export const noCounts: Counts = {
 };
 
 /** How a run ended. */
-export const outcomes = ['imported', 'already-imported', 'superseded', 'dry-run', 'failed'] as const;
+export const outcomes = [
+  'imported',
+  'already-imported',
+  'superseded',
+  'dry-run',
+  /** It was not the run's turn: the workflow waits and starts the importer again. */
+  'queued',
+  'failed',
+] as const;
+
+/** Where a run stands that waits for its turn; names and numbers only, for people who look at the execution. */
+export const turnSchema = z.object({
+  /** What it waits for, in words. */
+  reason: z.string(),
+  /** Runs that load now, and runs that wait longer than this one. */
+  running: z.number().int(),
+  ahead: z.number().int(),
+  /** When to ask again: a guess from how long recent runs took. */
+  waitSeconds: z.number().int(),
+});
+export type Turn = z.infer<typeof turnSchema>;
+
+/** Subject (ASCII, under 100 characters, as SNS demands) and text of a notification. */
+export const noticeSchema = z.object({ subject: z.string(), text: z.string() });
+export type Notice = z.infer<typeof noticeSchema>;
 
 /** The JSON that says how one attempt of a run ended. It holds counts and keys, never cells. */
 export const reportSchema = z.object({
@@ -119,6 +143,10 @@ export const reportSchema = z.object({
     })
     .nullable(),
   failure: reportedFailureSchema.nullable(),
+  /** Set where the outcome is `queued`. */
+  turn: turnSchema.nullable().default(null),
+  /** What the workflow tells people of a run that ended well; null where it failed or waits. */
+  notice: noticeSchema.nullable().default(null),
   /** ISO 8601, UTC. */
   startedAt: z.string(),
   endedAt: z.string(),
@@ -130,7 +158,7 @@ export type Report = z.infer<typeof reportSchema>;
 export const progressSchema = z.object({
   runId: z.string(),
   attempt: z.string(),
-  phase: z.enum(['starting', 'checking', 'loading', 'merging', 'done']),
+  phase: z.enum(['starting', 'queued', 'checking', 'loading', 'merging', 'done']),
   rowsRead: z.number().int(),
   rowsRejected: z.number().int(),
   bytesRead: z.number().int(),

@@ -12,6 +12,14 @@ export const validatedUploadSchema = z.object({
   dryRun: z.boolean(),
   /** Counts the starts of the importer in this round of the execution, from 1; ExplainFailure raises it. */
   attempt: z.number().int().positive(),
+  /** Those of the starts that only found that it was not the run's turn yet. */
+  looks: z.number().int().nonnegative().default(0),
+  /** The family of the task definition that imports it. */
+  taskFamily: z.string().default(''),
+  /** One attempt's time limit. */
+  timeLimitSeconds: z.number().int().positive().default(14_400),
+  /** Spot costs less and may be interrupted; an attempt after an interrupted one is not on Spot. */
+  capacityProvider: z.enum(['FARGATE', 'FARGATE_SPOT']).default('FARGATE'),
 });
 export type ValidatedUpload = z.infer<typeof validatedUploadSchema>;
 
@@ -50,6 +58,10 @@ export const failedRunSchema = z.object({
   label: z.string(),
   dryRun: z.boolean(),
   attempt: z.number().int().positive(),
+  looks: z.number().int().nonnegative(),
+  taskFamily: z.string(),
+  timeLimitSeconds: z.number().int().positive(),
+  capacityProvider: z.enum(['FARGATE', 'FARGATE_SPOT']),
   failure: explainedFailureSchema,
 });
 export type FailedRun = z.infer<typeof failedRunSchema>;
@@ -59,7 +71,11 @@ export const stateNames = {
   validateUpload: 'ValidateUpload',
   runImporter: 'RunImporter',
   readReport: 'ReadReport',
+  checkOutcome: 'CheckOutcome',
+  askAgain: 'AskAgain',
+  waitForTurn: 'WaitForTurn',
   notifySuccess: 'NotifySuccess',
+  notifyWithoutReport: 'NotifyWithoutReport',
   importSucceeded: 'ImportSucceeded',
   explainFailure: 'ExplainFailure',
   retryOrGiveUp: 'RetryOrGiveUp',

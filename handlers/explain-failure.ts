@@ -110,7 +110,9 @@ async function explainFailure({ state, execution }: z.infer<typeof inputSchema>)
     rejects,
     rejected,
   });
-  const retry = run !== null && failure.retryable && attempt < environment.MAX_ATTEMPTS;
+  // Starts that only found that it was not the run's turn are no attempts in vain.
+  const tried = attempt - (run?.looks ?? 0);
+  const retry = run !== null && failure.retryable && tried < environment.MAX_ATTEMPTS;
   logger.warn(`${failure.name}: ${failure.message}`, { failure: failure.name, attempt, retry });
   return {
     import: asked.import,
@@ -119,10 +121,15 @@ async function explainFailure({ state, execution }: z.infer<typeof inputSchema>)
     label: asked.label,
     dryRun: run?.dryRun ?? false,
     attempt: retry ? attempt + 1 : attempt,
+    looks: run?.looks ?? 0,
+    taskFamily: run?.taskFamily ?? '',
+    timeLimitSeconds: run?.timeLimitSeconds ?? 1,
+    // Whatever ended it: the next attempt shall not be interrupted by Spot on top of that.
+    capacityProvider: 'FARGATE',
     failure: {
       ...failure,
       retry,
-      backOffSeconds: retry ? backOffSeconds(attempt) : 0,
+      backOffSeconds: retry ? backOffSeconds(tried) : 0,
       redriveCount: execution.redriveCount,
       links,
       importName,

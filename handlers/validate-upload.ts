@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { S3Client } from '@aws-sdk/client-s3';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { findImport, type ImportDefinition } from '../contract/define-import.ts';
 import { ImportFailure } from '../contract/failures.ts';
+import { taskFamily } from '../contract/task-family.ts';
 import { deriveRunId, describeUpload, type Upload, uploadEventSchema } from '../contract/upload.ts';
 import type { ValidatedUpload } from '../contract/workflow-data.ts';
 import { loadImports } from '../imports/index.ts';
@@ -10,6 +12,14 @@ import { lambda, logger } from './middleware.ts';
 
 // Once per execution environment, so that connections are kept between invocations.
 const s3 = new S3Client({ maxAttempts: 4 });
+
+const environmentSchema = z.object({
+  STACK_NAME: z.string().min(1),
+  /** One attempt's time limit, where the import has none of its own. */
+  TIME_LIMIT_MINUTES: z.coerce.number().int().positive(),
+  /** Of a hundred runs so many begin on Fargate Spot. */
+  SPOT_PERCENT: z.coerce.number().min(0).max(100).default(0),
+});
 
 /**
  * Turns S3's event into an upload of an import, or refuses it under the name of what is wrong with it.
@@ -62,7 +72,24 @@ async function validateUpload(event: z.infer<typeof uploadEventSchema>): Promise
   // S3 keeps the names of user metadata in lower case; the value is whatever the uploader typed.
   const dryRun = found.metadata['dry-run']?.trim().toLowerCase() === 'true';
   logger.info('accepted', { runId, size: upload.size, dryRun });
-  return { import: definition.name, runId, upload, label, dryRun, attempt: 1 };
+  const environment = environmentSchema.parse(process.env);
+  return {
+    import: definition.name,
+    runId,
+    upload,
+    label,
+    dryRun,
+    attempt: 1,
+    looks: 0,
+    taskFamily: taskFamily(environment.STACK_NAME, null),
+    timeLimitSeconds: 60 * (definition.timeLimitMinutes ?? environment.TIME_LIMIT_MINUTES),
+    capacityProvider: isOnSpot(runId, environment.SPOT_PERCENT) ? 'FARGATE_SPOT' : 'FARGATE',
+  };
+}
+
+/** By the run's id: a run that is delivered twice is treated alike, and a share of all runs is as asked for. */
+function isOnSpot(runId: string, percent: number): boolean {
+  return createHash('sha256').update(runId).digest().readUInt32BE() % 100 < percent;
 }
 
 function chooseImport(

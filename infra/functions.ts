@@ -31,7 +31,10 @@ export class Functions extends Construct implements WorkflowFunctions {
     this.#config = config;
     this.#bundleFolder = parts.bundleFolder;
 
-    this.validateUpload = this.#function('ValidateUpload', 'validate-upload');
+    this.validateUpload = this.#function('ValidateUpload', 'validate-upload', {
+      STACK_NAME: Stack.of(this).stackName,
+      TIME_LIMIT_MINUTES: String(config.importTimeoutMinutes),
+    });
     this.#allowReading(this.validateUpload, storage.uploads, '*', ['s3:GetObject', 's3:GetObjectVersion']);
 
     this.explainFailure = this.#function('ExplainFailure', 'explain-failure', {

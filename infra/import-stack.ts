@@ -45,7 +45,10 @@ export class ImportStack extends Stack {
       bundleFolder: props.functionFolder,
     });
     const notifications = new Notifications(this, 'Notifications', config);
-    const importTimeout = Duration.minutes(config.importTimeoutMinutes);
+    const longest = Math.max(
+      config.importTimeoutMinutes,
+      ...props.imports.map(({ timeLimitMinutes }) => timeLimitMinutes ?? 0),
+    );
     const workflow = new ImportWorkflow(this, 'Workflow', {
       importer: {
         cluster: importer.cluster,
@@ -53,6 +56,7 @@ export class ImportStack extends Stack {
         container: importer.container,
         subnets: network.importerSubnets,
         securityGroups: [network.importer],
+        assignPublicIp: true,
       },
       functions,
       resultsBucket: storage.results,
@@ -62,9 +66,8 @@ export class ImportStack extends Stack {
         ...logGroupProps(config),
         logGroupName: `/aws/vendedlogs/states/${this.stackName}`,
       }),
-      importTimeout,
-      // Every attempt to its limit, and an hour for all waits and notifications: only what hangs reaches this.
-      executionTimeout: Duration.minutes(config.importTimeoutMinutes * config.maxAttempts + 60),
+      // Every attempt to its limit, a day to wait for its turn, and an hour for all other waits and notifications.
+      executionTimeout: Duration.minutes(longest * config.maxAttempts + 24 * 60 + 60),
     });
     // Any revision: an execution that runs during a deployment starts the newest, not the one it was defined with.
     workflow.stateMachine.addToRolePolicy(

@@ -16,6 +16,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { resultPrefixes } from '../contract/storage-keys.ts';
+import { taskFamily } from '../contract/task-family.ts';
 import { importerCommand } from './bundles.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database.ts';
@@ -46,9 +47,11 @@ export class ImporterTask extends Construct {
     this.cluster = new Cluster(this, 'Cluster', {
       vpc: network.vpc,
       containerInsightsV2: ContainerInsights.ENABLED,
+      // RunImporter names one of both.
+      enableFargateCapacityProviders: true,
     });
     this.taskDefinition = new FargateTaskDefinition(this, 'TaskDefinition', {
-      family: `${Stack.of(this).stackName}-importer`,
+      family: taskFamily(Stack.of(this).stackName, null),
       cpu: config.taskCpu,
       memoryLimitMiB: config.taskMemoryMiB,
       // A fifth cheaper than x86; the image runs no program while it is built, so any machine can build it.

@@ -21,9 +21,10 @@ import { CallAwsService, LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-task
 import { Construct } from 'constructs';
 import { storageKeys } from '../contract/storage-keys.ts';
 import { stateNames } from '../contract/workflow-data.ts';
-import { attemptParts, notifyFailure, notifySuccess } from './notify.ts';
-import { lambdaServiceErrors, storageUnavailable, whateverFails } from './retries.ts';
+import { notifyFailure, notifySuccess, notifyWithoutReport } from './notify.ts';
+import { lambdaServiceErrors, missingReport, storageUnavailable, whateverFails } from './retries.ts';
 import { type ImporterTarget, runImporter } from './run-importer.ts';
+import { hasNotice, isQueued, waitForTurn } from './turns.ts';
 
 /** The workflow's Lambda functions. */
 export interface WorkflowFunctions {
@@ -38,9 +39,7 @@ export interface ImportWorkflowProps {
   resultsBucket: IBucket;
   topic: ITopic;
   logGroup: ILogGroup;
-  /** One attempt's time limit. */
-  importTimeout: Duration;
-  /** The whole execution's, all attempts and waits included. */
+  /** The whole execution's time limit, all attempts and waits included. */
   executionTimeout: Duration;
 }
 
@@ -65,7 +64,6 @@ export class ImportWorkflow extends Construct {
     const importer = runImporter(this, {
       ...props.importer,
       resultsBucketName,
-      timeout: props.importTimeout,
     });
 
     const readReport = new CallAwsService(this, stateNames.readReport, {
@@ -82,7 +80,8 @@ export class ImportWorkflow extends Construct {
       resultPath: '$.result',
       taskTimeout: Timeout.duration(Duration.seconds(30)),
     });
-    readReport.addRetry(whateverFails);
+    // Each importer leaves a report, but one of somebody's own need not: nothing to wait for then.
+    readReport.addRetry(missingReport).addRetry(whateverFails);
 
     const succeeded = new Succeed(this, stateNames.importSucceeded);
 
@@ -105,7 +104,7 @@ export class ImportWorkflow extends Construct {
       comment: 'Lets what may pass pass',
       time: WaitTime.secondsPath('$.failure.backOffSeconds'),
     });
-    const notifyOfFailure = notifyFailure(this, { topic: props.topic });
+    const notifyOfFailure = notifyFailure(this, props.topic);
     const importFailed = this.#invoke(stateNames.importFailed, props.functions.failUntilRedriven, {
       comment: 'Fails under the failure’s own name; after a redrive it returns and the workflow starts over',
       payload: TaskInput.fromObject({
@@ -121,7 +120,17 @@ export class ImportWorkflow extends Construct {
     }
     validateUpload.next(importer);
     importer.next(readReport);
-    readReport.next(notifySuccess(this, { topic: props.topic, resultsBucketName })).next(succeeded);
+    const withoutReport = notifyWithoutReport(this, props.topic);
+    const turn = waitForTurn(this);
+    readReport.addCatch(withoutReport, { errors: missingReport.errors!, resultPath: '$.error' });
+    readReport.next(
+      new Choice(this, stateNames.checkOutcome)
+        .when(isQueued, turn.first)
+        .when(hasNotice, notifySuccess(this, props.topic).next(succeeded))
+        .otherwise(withoutReport),
+    );
+    withoutReport.next(succeeded);
+    turn.last.next(importer);
     explainFailure.next(
       new Choice(this, stateNames.retryOrGiveUp)
         .when(Condition.booleanEquals('$.failure.retry', true), backOff)
@@ -157,4 +166,14 @@ export class ImportWorkflow extends Construct {
       retryOnServiceExceptions: false,
     });
   }
+}
+
+/** What fills `<run>/<execution name>.<redrive count>.<attempt>` after RunImporter has ended. */
+function attemptParts(): string[] {
+  return [
+    JsonPath.stringAt('$.runId'),
+    JsonPath.stringAt('$$.Execution.Name'),
+    JsonPath.stringAt('$.task.redriveCount'),
+    JsonPath.stringAt('$.attempt'),
+  ];
 }

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { JsonPath, TaskInput, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
-import { SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { SnsPublish, type SnsPublishProps } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { stateNames } from '../contract/workflow-data.ts';
 import { whateverFails } from './retries.ts';
@@ -9,53 +9,50 @@ import { whateverFails } from './retries.ts';
 /** Publishing takes milliseconds; Step Functions would wait for ever. */
 const timeout = Timeout.duration(Duration.seconds(30));
 
-/** NotifySuccess: counts for people, `import` and `outcome` for filters. */
-export function notifySuccess(scope: Construct, props: { topic: ITopic; resultsBucketName: string }) {
-  const count = (name: string) => JsonPath.stringAt(`$.result.report.counts.${name}`);
-  const state = new SnsPublish(scope, stateNames.notifySuccess, {
+/** NotifySuccess: the importer's own subject and text; `import`, `outcome` and `blame` for filters. */
+export function notifySuccess(scope: Construct, topic: ITopic): SnsPublish {
+  return notify(scope, stateNames.notifySuccess, {
     comment: 'Tells people and programs what became of the rows',
-    topic: props.topic,
-    subject: JsonPath.format(
-      '[{}] {}',
-      JsonPath.stringAt('$.import'),
-      JsonPath.stringAt('$.result.report.outcome'),
-    ),
+    topic,
+    subject: JsonPath.stringAt('$.result.report.notice.subject'),
+    message: TaskInput.fromJsonPathAt('$.result.report.notice.text'),
+    messageAttributes: {
+      import: { value: JsonPath.stringAt('$.import') },
+      outcome: { value: JsonPath.stringAt('$.result.report.outcome') },
+      blame: { value: 'none' },
+    },
+  });
+}
+
+/** NotifyWithoutReport: exit code 0 says that the run is done, and that is all that is known of it. */
+export function notifyWithoutReport(scope: Construct, topic: ITopic): SnsPublish {
+  return notify(scope, stateNames.notifyWithoutReport, {
+    comment: 'Tells that a run is done whose importer left no report with a notice',
+    topic,
+    subject: JsonPath.format('[{}] done', JsonPath.stringAt('$.import')),
     message: TaskInput.fromText(
       JsonPath.format(
-        `{}: {}, by import {} into table {}. Rows: {} read, {} inserted, {} updated, {} unchanged, {} duplicates, {} deleted, {} rejected; {} seconds. Report: s3://${props.resultsBucketName}/reports/{}/{}.{}.{}.json. Execution: {}`,
+        '{}: done, by import {}. The importer ended with exit code 0 and left no report that says more. Run: {}. Execution: {}',
         // The label, not the key: strangers' control characters are made visible in it.
         JsonPath.stringAt('$.label'),
-        JsonPath.stringAt('$.result.report.outcome'),
         JsonPath.stringAt('$.import'),
-        JsonPath.stringAt('$.result.report.table'),
-        count('read'),
-        count('inserted'),
-        count('updated'),
-        count('unchanged'),
-        count('duplicates'),
-        count('deleted'),
-        count('rejected'),
-        JsonPath.stringAt('$.result.report.seconds'),
-        ...attemptParts(),
+        JsonPath.stringAt('$.runId'),
         JsonPath.stringAt('$$.Execution.Id'),
       ),
     ),
     messageAttributes: {
       import: { value: JsonPath.stringAt('$.import') },
-      outcome: { value: JsonPath.stringAt('$.result.report.outcome') },
+      outcome: { value: 'done' },
+      blame: { value: 'none' },
     },
-    resultPath: JsonPath.DISCARD,
-    taskTimeout: timeout,
   });
-  state.addRetry(whateverFails);
-  return state;
 }
 
 /** NotifyFailure: the explained failure's subject and text; its name and blame for filters. */
-export function notifyFailure(scope: Construct, props: { topic: ITopic }) {
-  const state = new SnsPublish(scope, stateNames.notifyFailure, {
+export function notifyFailure(scope: Construct, topic: ITopic): SnsPublish {
+  return notify(scope, stateNames.notifyFailure, {
     comment: 'Tells people what failed, whose fault it is and what to do next',
-    topic: props.topic,
+    topic,
     subject: JsonPath.stringAt('$.failure.subject'),
     message: TaskInput.fromJsonPathAt('$.failure.text'),
     messageAttributes: {
@@ -64,19 +61,11 @@ export function notifyFailure(scope: Construct, props: { topic: ITopic }) {
       failure: { value: JsonPath.stringAt('$.failure.name') },
       blame: { value: JsonPath.stringAt('$.failure.blame') },
     },
-    resultPath: JsonPath.DISCARD,
-    taskTimeout: timeout,
   });
-  state.addRetry(whateverFails);
-  return state;
 }
 
-/** What fills `<run>/<execution name>.<redrive count>.<attempt>` after RunImporter has ended. */
-export function attemptParts(): string[] {
-  return [
-    JsonPath.stringAt('$.runId'),
-    JsonPath.stringAt('$$.Execution.Name'),
-    JsonPath.stringAt('$.task.redriveCount'),
-    JsonPath.stringAt('$.attempt'),
-  ];
+function notify(scope: Construct, name: string, props: SnsPublishProps): SnsPublish {
+  const state = new SnsPublish(scope, name, { ...props, resultPath: JsonPath.DISCARD, taskTimeout: timeout });
+  state.addRetry(whateverFails);
+  return state;
 }

@@ -42,12 +42,20 @@ export const taskNotStarted: RetryProps = {
     'ECS.ThrottlingException',
     'ECS.SdkClientException',
   ],
-  // Up to 10 + 20 + … + 120 s, about half of that on average: a thousand uploads queue for about a minute.
+  // Up to 10, 20, 40 … 600 s, half of that on average: a thousand uploads are started within some minutes, and an
+  // account that is out of capacity is asked every five. As long as it takes: the execution's time limit ends it, and
+  // a thousand tries, of three events each, stay far below the 25,000 events of a history.
   interval: Duration.seconds(10),
   backoffRate: 2,
-  maxAttempts: 6,
-  maxDelay: Duration.minutes(2),
+  maxAttempts: 1_000,
+  maxDelay: Duration.minutes(10),
   jitterStrategy: JitterType.FULL,
+};
+
+/** An attempt that ended well has left no report, or none that is JSON: S3 is consistent, so none will come. */
+export const missingReport: RetryProps = {
+  errors: ['S3.NoSuchKeyException', 'S3.NoSuchKey', 'States.IntrinsicFailure'],
+  maxAttempts: 0,
 };
 
 /** For a state that may be repeated harmlessly, and whose failure would hide how the run ended. */

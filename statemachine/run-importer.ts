@@ -1,13 +1,7 @@
-import type { Duration } from 'aws-cdk-lib';
 import type { ISecurityGroup, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
-import {
-  type ContainerDefinition,
-  FargatePlatformVersion,
-  type FargateTaskDefinition,
-  type ICluster,
-} from 'aws-cdk-lib/aws-ecs';
+import type { ContainerDefinition, FargateTaskDefinition, ICluster } from 'aws-cdk-lib/aws-ecs';
 import { IntegrationPattern, JsonPath, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
-import { EcsFargateLaunchTarget, EcsRunTask } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { EcsRunTask, type IEcsLaunchTarget } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import type { importerEnvironmentSchema } from '../contract/environment.ts';
 import { stateNames } from '../contract/workflow-data.ts';
@@ -16,16 +10,17 @@ import { taskNotStarted } from './retries.ts';
 /** Where and as what the importer runs. */
 export interface ImporterTarget {
   cluster: ICluster;
+  /** The project's own importer; imports with a container of their own name another family at run time. */
   taskDefinition: FargateTaskDefinition;
   container: ContainerDefinition;
   subnets: SubnetSelection;
   securityGroups: ISecurityGroup[];
+  /** Needed in public subnets, where nothing else leads to the image, to S3 and to the logs. */
+  assignPublicIp: boolean;
 }
 
 export interface RunImporterProps extends ImporterTarget {
   resultsBucketName: string;
-  /** One attempt's time limit. */
-  timeout: Duration;
 }
 
 const execution = {
@@ -56,24 +51,23 @@ export function runImporter(scope: Construct, props: RunImporterProps): EcsRunTa
     EXECUTION_ARN: execution.arn,
     RESULTS_BUCKET: props.resultsBucketName,
     DRY_RUN: JsonPath.format('{}', JsonPath.stringAt('$.dryRun')),
+    LOOKS: JsonPath.format('{}', JsonPath.stringAt('$.looks')),
   };
   const task = new EcsRunTask(scope, stateNames.runImporter, {
     comment: 'One attempt: the importer loads the upload and leaves a report',
     integrationPattern: IntegrationPattern.RUN_JOB,
     cluster: props.cluster,
     taskDefinition: props.taskDefinition,
-    launchTarget: new EcsFargateLaunchTarget({ platformVersion: FargatePlatformVersion.LATEST }),
+    launchTarget: chosenByTheUpload(props),
     subnets: props.subnets,
     securityGroups: props.securityGroups,
-    // The subnets are public and there is no NAT gateway: without an address the image cannot be pulled.
-    assignPublicIp: true,
     containerOverrides: [
       {
         containerDefinition: props.container,
         environment: Object.entries(environment).map(([name, value]) => ({ name, value })),
       },
     ],
-    taskTimeout: Timeout.duration(props.timeout),
+    taskTimeout: Timeout.at('$.timeLimitSeconds'),
     // Only what is surely there: a path that finds nothing would fail a run that has succeeded. The redrive count is
     // kept because ReadReport may itself be redriven, when the count is no longer the attempt's.
     resultSelector: {
@@ -84,4 +78,33 @@ export function runImporter(scope: Construct, props: RunImporterProps): EcsRunTa
   });
   task.addRetry(taskNotStarted);
   return task;
+}
+
+/**
+ * Which task definition, on demand or on Spot: ValidateUpload says, so that one state runs every import. The family
+ * alone is named, so that a redrive picks up the newest revision.
+ */
+function chosenByTheUpload({
+  cluster,
+  subnets,
+  securityGroups,
+  assignPublicIp,
+}: ImporterTarget): IEcsLaunchTarget {
+  return {
+    bind: () => ({
+      parameters: {
+        TaskDefinition: JsonPath.stringAt('$.taskFamily'),
+        CapacityProviderStrategy: [{ CapacityProvider: JsonPath.stringAt('$.capacityProvider'), Weight: 1 }],
+        PlatformVersion: 'LATEST',
+        NetworkConfiguration: {
+          AwsvpcConfiguration: {
+            // Always said: what ECS does where it is not said depends on the way in which a task is started.
+            AssignPublicIp: assignPublicIp ? 'ENABLED' : 'DISABLED',
+            Subnets: cluster.vpc.selectSubnets(subnets).subnetIds,
+            SecurityGroups: securityGroups.map(({ securityGroupId }) => securityGroupId),
+          },
+        },
+      },
+    }),
+  };
 }

@@ -4,9 +4,11 @@ import { describeTable, type ImportDefinition } from '../contract/define-import.
 import type { Attempt } from '../contract/environment.ts';
 import { ImportFailure, reportFailure } from '../contract/failures.ts';
 import { type Counts, noCounts, type Report } from '../contract/report.ts';
+import { awaitTurn } from './await-turn.ts';
 import { readCheckpoints, sumCheckpoints } from './ledger/checkpoints.ts';
 import { countsOf, decide, enterImported, LedgerJournal, lockKey } from './ledger/ledger.ts';
 import { migrateLedger } from './ledger/migrate.ts';
+import { Turns } from './ledger/turns.ts';
 import type { Connection, DatabaseTarget } from './load/connect.ts';
 import { assertCounts } from './load/counts.ts';
 import { databaseFailure, refusesRows } from './load/database-failure.ts';
@@ -28,6 +30,10 @@ export interface Importer {
   signal: AbortSignal;
   /** How long to wait for another attempt on the same key. */
   lockWaitSeconds: number;
+  /** How many runs may load at once; default: any number. */
+  maxConcurrentRuns?: number;
+  /** How often this run has asked for its turn before; default: it cannot come back, so it stays until its turn. */
+  looks?: number;
 }
 
 /**
@@ -94,7 +100,7 @@ async function carryOut(
       logger.warn(`the failure could not be entered in the ledger: ${name}: ${message}`);
     });
     const { file, rejects } = known;
-    return { outcome: 'failed', byRunId: null, counts, file, rejects, failure: reportFailure(failure) };
+    return { ...nothing, outcome: 'failed', counts, file, rejects, failure: reportFailure(failure) };
   } finally {
     signal.removeEventListener('abort', letGo);
     await progress.stop();
@@ -121,7 +127,19 @@ class Loading {
   }
 
   async carryOut(): Promise<Ending> {
-    const loader = this.#sessions.connectLoader();
+    const { attempt, definition, importer, progress } = this.#run;
+    const turns = new Turns(this.#sessions.status.sql, attempt, {
+      stack: importer.maxConcurrentRuns ?? null,
+      import: definition.maxConcurrentRuns,
+    });
+    const { loader, turn } = await awaitTurn(turns, {
+      connect: () => this.#sessions.connectLoader(),
+      looks: importer.looks ?? null,
+      signal: importer.signal,
+      onWait: () => progress.update({ phase: 'queued' }),
+    });
+    if (turn !== null) return { ...nothing, outcome: 'queued', counts: noCounts, turn };
+    progress.update({ phase: 'starting' });
     try {
       return await this.#transaction(loader, false);
     } catch (error) {
@@ -177,7 +195,7 @@ class Loading {
   }
 }
 
-const nothing = { byRunId: null, file: null, rejects: null, failure: null } as const;
+const nothing = { byRunId: null, file: null, rejects: null, failure: null, turn: null } as const;
 
 function stoppedFailure(cause: unknown, batchesCommitted: boolean): ImportFailure {
   return new ImportFailure(

@@ -1,10 +1,11 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { S3Client } from '@aws-sdk/client-s3';
+import type { z } from 'zod';
 import type { ImportDefinition } from '../contract/define-import.ts';
-import { type Attempt, attemptSchema } from '../contract/environment.ts';
+import { type Attempt, attemptSchema, turnSettingsSchema } from '../contract/environment.ts';
 import { asFailure, exitCodes, failureKind, ImportFailure } from '../contract/failures.ts';
 import { loadImports } from '../imports/index.ts';
-import { importUpload } from './import-upload.ts';
+import { type Importer, importUpload } from './import-upload.ts';
 import { databaseTarget } from './load/connect.ts';
 import { logFailure } from './log-failure.ts';
 import { reportEarlyFailure } from './results/compose-report.ts';
@@ -37,7 +38,7 @@ process.exitCode = await main();
 /** Carries out the attempt that the environment describes; resolves to the exit code. */
 async function main(): Promise<number> {
   try {
-    attempt = readAttempt();
+    attempt = parseEnvironment(attemptSchema);
     logger.appendKeys({
       import: attempt.importName,
       runId: attempt.runId,
@@ -51,6 +52,7 @@ async function main(): Promise<number> {
       logger,
       signal: stop.signal,
       lockWaitSeconds: LOCK_WAIT_SECONDS,
+      ...readTurnSettings(),
     });
     logger.info(outcome, { outcome, counts, seconds });
     return failure === null ? exitCodes.done : (failureKind(failure.name).exitCode ?? exitCodes.ours);
@@ -71,14 +73,22 @@ async function fail(error: unknown): Promise<number> {
   return failure.exitCode;
 }
 
-function readAttempt(): Attempt {
-  const environment = attemptSchema.safeParse(process.env);
+function parseEnvironment<S extends z.ZodType>(schema: S): z.output<S> {
+  const environment = schema.safeParse(process.env);
   if (environment.success) return environment.data;
   const problems = environment.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   throw new ImportFailure(
     'UnexpectedError',
     `The importer's environment is not as agreed: ${problems.join('; ')}.`,
   );
+}
+
+function readTurnSettings(): Pick<Importer, 'maxConcurrentRuns' | 'looks'> {
+  const { MAX_CONCURRENT_RUNS: maxConcurrentRuns, LOOKS: looks } = parseEnvironment(turnSettingsSchema);
+  return {
+    ...(maxConcurrentRuns === undefined ? {} : { maxConcurrentRuns }),
+    ...(looks === undefined ? {} : { looks }),
+  };
 }
 
 async function findDefinition(name: string): Promise<ImportDefinition> {

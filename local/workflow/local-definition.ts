@@ -4,6 +4,8 @@ import type { StateDefinition, StateMachineDefinition } from '../template.ts';
 export const REDRIVE_ENTRY = '#redrive';
 /** The resource of a Wait state, which runs as a task so that its time can be capped. */
 export const WAIT_RESOURCE = 'local:wait';
+/** The parameter that carries a time limit to the interpreter, and no further. */
+export const TIMEOUT_PARAMETER = 'LocalTimeoutSeconds';
 /** Timers of Node.js hold at most 2^31 milliseconds, which is 24 days. */
 const MAX_TIMEOUT_SECONDS = 2_000_000;
 
@@ -45,10 +47,23 @@ function capState(state: StateDefinition, maxWaitSeconds: number): StateDefiniti
 }
 
 /** Without a timeout the interpreter would set one of a minute; AWS waits for ever. */
-function capTimeout({ TimeoutSeconds, TimeoutSecondsPath }: StateDefinition): Partial<StateDefinition> {
-  if (TimeoutSecondsPath !== undefined) return {};
+function capTimeout(state: StateDefinition): Partial<StateDefinition> {
+  if (state.TimeoutSecondsPath !== undefined) return carryTimeout(state);
+  const { TimeoutSeconds = Infinity } = state as { TimeoutSeconds?: number };
+  return { TimeoutSeconds: Math.min(TimeoutSeconds, MAX_TIMEOUT_SECONDS) };
+}
+
+/**
+ * The interpreter looks for a TimeoutSecondsPath in what the task is given, not in the state's input as AWS does: so
+ * it is handed on among the parameters, under {@link TIMEOUT_PARAMETER}.
+ */
+export function carryTimeout({
+  Parameters = {},
+  TimeoutSecondsPath,
+}: StateDefinition): Partial<StateDefinition> {
   return {
-    TimeoutSeconds: Math.min((TimeoutSeconds as number | undefined) ?? Infinity, MAX_TIMEOUT_SECONDS),
+    Parameters: { ...(Parameters as object), [`${TIMEOUT_PARAMETER}.$`]: TimeoutSecondsPath },
+    TimeoutSecondsPath: `$.${TIMEOUT_PARAMETER}`,
   };
 }
 

@@ -1,6 +1,7 @@
 import { TaskError } from '../task-error.ts';
 import { bindingName, splitResource, type TaskBindings } from './bindings.ts';
 import type { Execution } from './execution.ts';
+import { TIMEOUT_PARAMETER } from './local-definition.ts';
 
 /** Step Functions' quota for the data of a state. (Quotas, "Maximum input or output size for a task") */
 const MAX_DATA_BYTES = 256 * 1024;
@@ -31,13 +32,14 @@ export async function runTask(
   signal: AbortSignal,
 ): Promise<unknown> {
   const of = splitResource(task.resource);
+  const { [TIMEOUT_PARAMETER]: _timeout, ...parameters } = task.parameters as Record<string, unknown>;
   execution.append({
     type: 'TaskScheduled',
-    taskScheduledEventDetails: { ...of, region: 'us-east-1', parameters: JSON.stringify(task.parameters) },
+    taskScheduledEventDetails: { ...of, region: 'us-east-1', parameters: JSON.stringify(parameters) },
   });
   execution.append({ type: 'TaskStarted', taskStartedEventDetails: of });
   try {
-    const carriedOut = bindings[bindingName(task.resource)]!(task.parameters as never, signal);
+    const carriedOut = bindings[bindingName(task.resource)]!(parameters as never, signal);
     // Not every task can be stopped; the interpreter's timer must not wait for one that nobody waits for.
     const result = (await Promise.race([carriedOut, whenAborted(signal)])) ?? null;
     const output = JSON.stringify(result);

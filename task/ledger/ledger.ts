@@ -9,7 +9,7 @@ import type { Counts } from '../../contract/report.ts';
 import { storageKeys } from '../../contract/storage-keys.ts';
 import { describeUpload, sortableSequencer, type Upload, versionOf } from '../../contract/upload.ts';
 import type { Transaction } from '../load/transaction.ts';
-import { type LedgerRun, type RunStatus, runs } from './schema.ts';
+import { type LedgerRun, runs } from './schema.ts';
 
 /** What the ledger knows of a run before it loads anything. */
 export type Verdict =
@@ -26,9 +26,7 @@ export type Verdict =
  * @throws ImportFailure `RunLocked` when another attempt holds it for longer than `waitSeconds`
  */
 export async function lockKey(tx: Transaction, attempt: Attempt, waitSeconds: number): Promise<void> {
-  const { bucket, key } = attempt.upload;
-  const identity = JSON.stringify([attempt.importName, bucket, key]);
-  const lock = createHash('sha256').update(identity).digest().readBigInt64BE();
+  const lock = keyLock(attempt);
   await tx`select set_config('lock_timeout', ${`${waitSeconds}s`}, true)`;
   try {
     await tx`select pg_advisory_xact_lock(${lock.toString()}::bigint)`;
@@ -42,6 +40,12 @@ export async function lockKey(tx: Transaction, attempt: Attempt, waitSeconds: nu
     );
   }
   await tx`select set_config('lock_timeout', '0', true)`;
+}
+
+/** The advisory lock of (import, bucket, key). */
+export function keyLock({ importName, upload }: Attempt): bigint {
+  const identity = JSON.stringify([importName, upload.bucket, upload.key]);
+  return createHash('sha256').update(identity).digest().readBigInt64BE();
 }
 
 /** Asks the ledger what there is to do; call it under {@link lockKey}. */
@@ -110,7 +114,7 @@ export class LedgerJournal {
         etag: upload.etag,
         size: upload.size,
         sequencer: upload.sequencer === '' ? '' : sortableSequencer(upload.sequencer),
-        status: 'running',
+        status: 'queued',
         attempts: 1,
         ...current,
       })
@@ -119,7 +123,7 @@ export class LedgerJournal {
         set: {
           ...current,
           attempts: raw`${runs.attempts} + 1`,
-          status: raw`case when ${runs.status} = 'imported' then ${runs.status} else 'running' end`,
+          status: raw`case when ${runs.status} = 'imported' then ${runs.status} else 'queued' end`,
         },
       });
   }
@@ -142,6 +146,7 @@ export class LedgerJournal {
       );
     await this.#update({
       ...countColumns(null),
+      status: 'running',
       bytesRead: 0,
       failure: null,
       failureMessage: null,
@@ -165,7 +170,7 @@ export class LedgerJournal {
     });
   }
 
-  async ended(status: Exclude<RunStatus, 'imported' | 'running' | 'failed'>): Promise<void> {
+  async ended(status: 'already-imported' | 'superseded'): Promise<void> {
     await this.#update({ status, endedAt: raw`now()`, failure: null, failureMessage: null });
   }
 

@@ -13,8 +13,15 @@ import {
 /** The importer's own schema in the target database. The application may read it. */
 export const ledgerSchema = pgSchema('csv_import');
 
-/** What has become of a run so far. `already-imported`: its bytes were in before, under another version. */
-export const runStatuses = ['running', 'imported', 'already-imported', 'superseded', 'failed'] as const;
+/** What has become of a run so far. `queued`: an importer was started and has not its turn yet. `already-imported`: its bytes were in before, under another version. */
+export const runStatuses = [
+  'queued',
+  'running',
+  'imported',
+  'already-imported',
+  'superseded',
+  'failed',
+] as const;
 export type RunStatus = (typeof runStatuses)[number];
 
 const count = (name: string) => bigint(name, { mode: 'number' }).notNull().default(0);
@@ -61,10 +68,32 @@ export const runs = ledgerSchema.table(
   },
   (table) => [
     unique('runs_upload').on(table.import, table.bucket, table.key, table.version),
+    // How long recent runs took is what a waiting run's guess is made from.
+    index('runs_ended').on(table.endedAt),
     index('runs_key').on(table.import, table.bucket, table.key, table.sequencer),
   ],
 );
 export type LedgerRun = typeof runs.$inferSelect;
+
+/** One row per run that waits for its turn. Rows of runs that never came back count for nothing any more. */
+export const waiting = ledgerSchema.table(
+  'waiting',
+  {
+    runId: text('run_id').primaryKey(),
+    import: text('import').notNull(),
+    bucket: text('bucket').notNull(),
+    key: text('key').notNull(),
+    /** As in `runs`. */
+    sequencer: text('sequencer').notNull(),
+    /** When it asked for its turn for the first time: its place in the queue. */
+    since: instant('since').notNull().defaultNow(),
+    /** When it asked last, which an importer that stays does every second. */
+    askedAt: instant('asked_at').notNull().defaultNow(),
+    /** When it is expected to ask again. */
+    returnsAt: instant('returns_at').notNull().defaultNow(),
+  },
+  (table) => [index('waiting_since').on(table.since)],
+);
 
 /** A row that only the database could tell to be wrong; never its content. */
 export interface RefusedRow {

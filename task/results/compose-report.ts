@@ -3,9 +3,10 @@ import type { Attempt } from '../../contract/environment.ts';
 import { type ImportFailure, reportFailure } from '../../contract/failures.ts';
 import { noCounts, type Report } from '../../contract/report.ts';
 import { ResultsStore } from './results-store.ts';
+import { successNotice } from './success-notice.ts';
 
 /** What becomes part of the report when a run ends, well or not. */
-export type Ending = Pick<Report, 'outcome' | 'byRunId' | 'counts' | 'file' | 'rejects' | 'failure'>;
+export type Ending = Pick<Report, 'outcome' | 'byRunId' | 'counts' | 'file' | 'rejects' | 'failure' | 'turn'>;
 
 /** The report of an attempt that failed before there was anything to import with. */
 export async function reportEarlyFailure(
@@ -20,6 +21,7 @@ export async function reportEarlyFailure(
     file: null,
     rejects: null,
     failure: reportFailure(failure),
+    turn: null,
   };
   await new ResultsStore(s3, attempt.resultsBucket).writeReport(
     composeReport(attempt, '', ending, new Date()),
@@ -29,6 +31,7 @@ export async function reportEarlyFailure(
 /** The report of an attempt that ends now. */
 export function composeReport(attempt: Attempt, table: string, ending: Ending, startedAt: Date): Report {
   const endedAt = new Date();
+  const seconds = (endedAt.getTime() - startedAt.getTime()) / 1000;
   return {
     runId: attempt.runId,
     attempt: attempt.attempt,
@@ -37,8 +40,9 @@ export function composeReport(attempt: Attempt, table: string, ending: Ending, s
     upload: attempt.upload,
     executionArn: attempt.executionArn,
     ...ending,
+    notice: successNotice(attempt, table, ending, seconds),
     startedAt: startedAt.toISOString(),
     endedAt: endedAt.toISOString(),
-    seconds: (endedAt.getTime() - startedAt.getTime()) / 1000,
+    seconds,
   };
 }

@@ -56,11 +56,11 @@ export class ProgressJournal {
     await this.#writing;
   }
 
-  /** Writes a last time. */
+  /** Writes a last time. A run that has to wait for its turn is not done. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     await this.#writing;
-    this.update({ phase: 'done' });
+    if (this.#progress.phase !== 'queued') this.update({ phase: 'done' });
     await this.#store.writeProgress(this.#now()).catch((error: unknown) => this.#complain(error));
   }
 

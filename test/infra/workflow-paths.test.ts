@@ -1,5 +1,6 @@
 import { StateMachine } from 'aws-local-stepfunctions';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { carryTimeout } from '../../local/workflow/local-definition.ts';
 import { type Definition, definitionOf, makeStack } from './make-stack.ts';
 
 // The definition carried out by the interpreter that the local stack uses, with stand-ins for AWS's services: what
@@ -8,6 +9,7 @@ import { type Definition, definitionOf, makeStack } from './make-stack.ts';
 let definition: Definition;
 beforeAll(async () => {
   definition = definitionOf((await makeStack()).template);
+  Object.assign(definition.States.RunImporter!, carryTimeout(definition.States.RunImporter!));
 });
 
 type Handler = (input: never) => unknown;
@@ -19,12 +21,15 @@ const validated = {
   label: "s3://u/it's {} a, label",
   dryRun: false,
   attempt: 1,
+  looks: 0,
+  taskFamily: 'CsvImport-importer',
+  timeLimitSeconds: 600,
+  capacityProvider: 'FARGATE_SPOT',
 };
 const report = {
   outcome: 'imported',
-  table: 'customers',
-  seconds: 1.5,
-  counts: { read: 7, inserted: 3, updated: 2, unchanged: 1, duplicates: 0, deleted: 0, rejected: 1 },
+  notice: { subject: '[customers] imported', text: "it's {} a text\nof two lines" },
+  turn: null,
 };
 
 function taskFailed(cause: unknown): Error {
@@ -52,7 +57,10 @@ async function run(handlers: Record<string, Handler>, redriveCount = 0, startAt?
   const machine = new StateMachine({ ...definition, ...redrive } as never);
   const event = { detail: { object: { key } } };
   const { result } = machine.run(event as never, {
-    overrides: { taskResourceLocalHandlers: watched as never, waitTimeOverrides: { BackOff: 0 } },
+    overrides: {
+      taskResourceLocalHandlers: watched as never,
+      waitTimeOverrides: { BackOff: 0, WaitForTurn: 0 },
+    },
     context: {
       Execution: {
         Id: 'arn:aws:states:local:0:execution:w:x',
@@ -99,7 +107,7 @@ const explained = {
 };
 
 describe('the workflow, carried out', () => {
-  it('hands the upload to the importer untouched and notifies with the report’s counts', async () => {
+  it('hands the upload to the importer untouched and notifies with the report’s notice', async () => {
     const { outcome, seen, of } = await run(good);
     expect(outcome).toHaveProperty('output');
     expect(seen.map(([name]) => name)).toEqual(Object.keys(good));
@@ -111,19 +119,70 @@ describe('the workflow, carried out', () => {
         { Name: 'DRY_RUN', Value: 'false' },
         { Name: 'ATTEMPT', Value: 'x.0.1' },
         { Name: 'S3_SEQUENCER', Value: '' },
+        { Name: 'LOOKS', Value: '0' },
       ]),
     );
+    expect(task).toMatchObject({
+      TaskDefinition: 'CsvImport-importer',
+      CapacityProviderStrategy: [{ CapacityProvider: 'FARGATE_SPOT', Weight: 1 }],
+      NetworkConfiguration: { AwsvpcConfiguration: { AssignPublicIp: 'ENABLED' } },
+    });
     expect(of('ReadReport')).toMatchObject([{ Key: 'reports/customers-1/x.0.1.json' }]);
     expect(of('NotifySuccess')).toMatchObject([
       {
         Subject: '[customers] imported',
-        Message: expect.stringMatching(
-          /^s3:\/\/u\/it's \{\} a, label: imported, by import customers into table customers\. Rows: 7 read, 3 inserted, 2 updated, 1 unchanged, 0 duplicates, 0 deleted, 1 rejected; 1\.5 seconds\. Report: s3:\/\/\S+\/reports\/customers-1\/x\.0\.1\.json\. Execution: arn:aws:states:local:0:execution:w:x$/,
-        ),
+        Message: "it's {} a text\nof two lines",
         MessageAttributes: {
           import: { StringValue: 'customers' },
           outcome: { StringValue: 'imported' },
         },
+      },
+    ]);
+  });
+
+  it('waits for the run’s turn as long as the report says, and asks again as the next attempt', async () => {
+    const turn = { reason: '1 run may load at once.', running: 1, ahead: 3, waitSeconds: 240 };
+    let looks = 0;
+    const { outcome, of } = await run({
+      ...good,
+      ReadReport: () => ({
+        Body: JSON.stringify(looks++ < 2 ? { outcome: 'queued', notice: null, turn } : report),
+      }),
+    });
+    expect(outcome).toHaveProperty('output');
+    expect(definition.States.WaitForTurn).toMatchObject({ SecondsPath: '$.turn.waitSeconds' });
+    const environments = (
+      of('RunImporter') as [{ Overrides: { ContainerOverrides: [{ Environment: unknown[] }] } }]
+    ).map(({ Overrides }) => Overrides.ContainerOverrides[0].Environment);
+    expect(environments).toHaveLength(3);
+    expect(environments[2]).toEqual(
+      expect.arrayContaining([
+        { Name: 'S3_KEY', Value: key },
+        { Name: 'ATTEMPT', Value: 'x.0.3' },
+        { Name: 'LOOKS', Value: '2' },
+      ]),
+    );
+    expect(of('NotifySuccess')).toHaveLength(1);
+  });
+
+  it.each([
+    ['no report', () => Promise.reject(Object.assign(new Error(), { name: 'S3.NoSuchKeyException' }))],
+    ['a report of its own kind', () => ({ Body: '{"rows":3}' })],
+  ])('is content with the exit code of an importer that leaves %s', async (_, ReadReport) => {
+    const { NotifySuccess: _notify, ...rest } = good;
+    const { outcome, of } = await run({
+      ...rest,
+      ReadReport,
+      NotifyWithoutReport: () => ({ MessageId: '1' }),
+    });
+    expect(outcome).toHaveProperty('output');
+    expect(of('NotifyWithoutReport')).toMatchObject([
+      {
+        Subject: '[customers] done',
+        Message: expect.stringMatching(
+          /^s3:\/\/u\/it's \{\} a, label: done, by import customers\. .*Run: customers-1\./,
+        ),
+        MessageAttributes: { import: { StringValue: 'customers' }, outcome: { StringValue: 'done' } },
       },
     ]);
   });

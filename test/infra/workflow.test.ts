@@ -28,7 +28,11 @@ describe('the workflow', () => {
     expect(drawn).toEqual({
       ValidateUpload: ['Task', 'RunImporter', 'catch ExplainFailure'],
       RunImporter: ['Task', 'ReadReport', 'catch ExplainFailure'],
-      ReadReport: ['Task', 'NotifySuccess'],
+      ReadReport: ['Task', 'CheckOutcome', 'catch NotifyWithoutReport'],
+      CheckOutcome: ['Choice', null, 'AskAgain', 'NotifySuccess', 'NotifyWithoutReport'],
+      AskAgain: ['Pass', 'WaitForTurn'],
+      WaitForTurn: ['Wait', 'RunImporter'],
+      NotifyWithoutReport: ['Task', 'ImportSucceeded'],
       NotifySuccess: ['Task', 'ImportSucceeded'],
       ImportSucceeded: ['Succeed', null],
       ExplainFailure: ['Task', 'RetryOrGiveUp'],
@@ -43,14 +47,18 @@ describe('the workflow', () => {
 
   it('gives every Task a time limit, and the execution one that outlasts all attempts', () => {
     for (const [name, { Type, TimeoutSeconds }] of Object.entries(definition.States)) {
-      if (Type === 'Task') expect(TimeoutSeconds, name).toBeGreaterThan(0);
+      if (Type === 'Task' && name !== 'RunImporter') expect(TimeoutSeconds, name).toBeGreaterThan(0);
     }
-    expect(definition.TimeoutSeconds).toBeGreaterThan(4 * state('RunImporter').TimeoutSeconds!);
+    expect(state('RunImporter').TimeoutSecondsPath).toBe('$.timeLimitSeconds');
+    // Four attempts of four hours, and a day to wait for its turn.
+    expect(definition.TimeoutSeconds).toBeGreaterThan(4 * 14_400 + 86_400);
   });
 
   it('retries with full jitter wherever it retries', () => {
     for (const [name, each] of Object.entries(definition.States)) {
-      for (const retry of each.Retry ?? []) expect(retry.JitterStrategy, name).toBe('FULL');
+      for (const { JitterStrategy, MaxAttempts } of each.Retry ?? []) {
+        if (MaxAttempts > 0) expect(JitterStrategy, name).toBe('FULL');
+      }
     }
   });
 
@@ -90,6 +98,17 @@ describe('the workflow', () => {
     for (const tooMuch of ['States.ALL', 'States.TaskFailed', 'States.Timeout']) {
       expect(retried('RunImporter')).not.toContain(tooMuch);
     }
+  });
+
+  it('takes a report that is missing, or no JSON, for none, and does not wait for another', () => {
+    const [missing] = state('ReadReport').Catch!;
+    expect(missing!.ErrorEquals).toEqual(
+      expect.arrayContaining(['S3.NoSuchKeyException', 'States.IntrinsicFailure']),
+    );
+    expect(state('ReadReport').Retry![0]).toMatchObject({
+      ErrorEquals: missing!.ErrorEquals,
+      MaxAttempts: 0,
+    });
   });
 
   it('lets ImportFailed fail: it retries only errors of Lambda itself and catches nothing', () => {

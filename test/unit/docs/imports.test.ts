@@ -41,6 +41,8 @@ const defaults: Record<keyof ImportOptions, 'required' | 'derived' | 'in the def
   maxBytes: 'in the definition',
   maxRatio: 'in the definition',
   extensions: 'in the definition',
+  maxConcurrentRuns: 'derived',
+  timeLimitMinutes: 'derived',
 };
 
 let folder: string;

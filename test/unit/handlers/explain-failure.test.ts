@@ -40,6 +40,10 @@ const run: ValidatedUpload = {
   label: 's3://uploads-bucket/uploads/customers/2026-11.csv',
   dryRun: false,
   attempt: 1,
+  looks: 0,
+  taskFamily: 'CsvImport-importer',
+  timeLimitSeconds: 14_400,
+  capacityProvider: 'FARGATE',
 };
 const execution = {
   id: 'arn:aws:states:ap-northeast-1:111122223333:execution:Imports:exec-1',

@@ -1,6 +1,6 @@
 import { GetObjectCommand, HeadObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { failureKind } from '../../../contract/failures.ts';
 import { validatedUploadSchema } from '../../../contract/workflow-data.ts';
 import objectCreated from '../../events/object-created.json' with { type: 'json' };
@@ -10,6 +10,7 @@ import startedByOperator from '../../events/started-by-operator.json' with { typ
 
 vi.hoisted(() => {
   process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
+  Object.assign(process.env, { STACK_NAME: 'CsvImport', TIME_LIMIT_MINUTES: '240' });
 });
 const { handler } = await import('../../../handlers/validate-upload.ts');
 
@@ -48,6 +49,10 @@ describe('ValidateUpload', () => {
       label: 's3://uploads-bucket/uploads/customers/2026-11.csv',
       dryRun: false,
       attempt: 1,
+      looks: 0,
+      taskFamily: 'CsvImport-importer',
+      timeLimitSeconds: 14_400,
+      capacityProvider: 'FARGATE',
     });
     expect(s3.commandCalls(HeadObjectCommand)[0]!.args[0].input).toEqual({
       Bucket: 'uploads-bucket',
@@ -104,6 +109,26 @@ describe('ValidateUpload', () => {
   ])('takes the metadata dry-run: "%s" for %s', async (value, dryRun) => {
     s3.on(HeadObjectCommand).resolves({ ...head, Metadata: { 'dry-run': value } });
     expect(await validate(objectCreated)).toMatchObject({ dryRun });
+  });
+
+  it('begins a share of all runs on Spot, the same ones each time', async () => {
+    const providers = async () =>
+      (
+        await Promise.all(
+          Array.from({ length: 200 }, (_, at) => validate(withKey(`uploads/customers/${at}.csv`))),
+        )
+      ).map(({ capacityProvider }) => capacityProvider);
+    onTestFinished(() => {
+      delete process.env.SPOT_PERCENT;
+    });
+    process.env.SPOT_PERCENT = '30';
+    const first = await providers();
+    const share = first.filter((each) => each === 'FARGATE_SPOT').length / first.length;
+    expect(share).toBeGreaterThan(0.2);
+    expect(share).toBeLessThan(0.4);
+    expect(await providers()).toEqual(first);
+    process.env.SPOT_PERCENT = '100';
+    expect(new Set(await providers())).toEqual(new Set(['FARGATE_SPOT']));
   });
 
   const refusals: [string, string, unknown, (() => unknown) | null, string][] = [

@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Turn } from '../contract/report.ts';
+import type { Limits, Standing, Turns } from './ledger/turns.ts';
+import type { Connection } from './load/connect.ts';
+
+/**
+ * Fargate bills a minute at least, of which starting takes a part: so long an importer waits for nothing. Whoever has to
+ * wait longer leaves, and costs nothing until it comes back.
+ */
+const STAY_SECONDS = 30;
+const ASK_EVERY_MS = 1_000;
+/** Where no run has ended yet. */
+const GUESSED_SECONDS = 30;
+/** A start of the importer costs more than some idle seconds of a free turn; a quarter of an hour hurts nobody. */
+const LEAST_WAIT_SECONDS = 30;
+const LONGEST_WAIT_SECONDS = 900;
+/** A guess that was wrong ten times is made longer: a day of looks stays far below the limit of a history's events. */
+const MORE_SECONDS_PER_LOOK = 10;
+
+interface Waiting {
+  /** Prepares the session that is going to load. */
+  connect: () => Connection;
+  /** How often the run has asked before; null where nobody would start the importer again. */
+  looks: number | null;
+  signal: AbortSignal;
+  onWait: () => void;
+}
+
+/**
+ * Waits until the run may load, for as long as that costs nothing.
+ *
+ * @returns the session that has the turn; or, where the run has to come back later, what it waits for
+ */
+export async function awaitTurn(
+  turns: Turns,
+  { connect, looks, signal, onWait }: Waiting,
+): Promise<{ loader: Connection; turn: null } | { loader: null; turn: Turn }> {
+  const leaveAt = looks === null ? Number.POSITIVE_INFINITY : Date.now() + STAY_SECONDS * 1_000;
+  let loader: Connection | undefined;
+  for (;;) {
+    const standing = await turns.ask();
+    // Whoever cannot come back waits in the key's lock itself, and is told who holds it.
+    const behindItsKey = standing.keyBusy && looks !== null;
+    if (standing.mayTry && !behindItsKey) {
+      loader ??= connect();
+      if (await turns.take(loader)) return { loader, turn: null };
+    }
+    onWait();
+    const seconds = guessWait(standing, turns.limits);
+    const left = leaveAt - Date.now();
+    if (looks !== null && (left < ASK_EVERY_MS || seconds * 1_000 > left)) {
+      const waitSeconds = spread(Math.max(LEAST_WAIT_SECONDS, looks * MORE_SECONDS_PER_LOOK, seconds));
+      await turns.leave(waitSeconds);
+      return { loader: null, turn: describe(standing, turns.limits, waitSeconds) };
+    }
+    await sleep(ASK_EVERY_MS, undefined, { signal });
+  }
+}
+
+/** Seconds until the run's turn, if runs go on to take as long as the last ones did. */
+function guessWait({ running, ahead, keyBusy, averageSeconds }: Standing, limits: Limits): number {
+  const each = averageSeconds ?? GUESSED_SECONDS;
+  const behind = (scope: keyof Limits) => {
+    const limit = limits[scope];
+    if (limit === null || running[scope] + ahead[scope] < limit) return 0;
+    return ((running[scope] + ahead[scope] - limit + 1) * each) / limit;
+  };
+  return Math.max(behind('stack'), behind('import'), keyBusy ? each : 0);
+}
+
+/** Within the limits, and a fifth more or less: those who came together must not come back together. */
+function spread(seconds: number): number {
+  return Math.ceil(Math.min(LONGEST_WAIT_SECONDS, seconds) * (0.8 + 0.4 * Math.random()));
+}
+
+function describe({ running, ahead, keyBusy }: Standing, limits: Limits, waitSeconds: number): Turn {
+  const full = (scope: keyof Limits) =>
+    limits[scope] !== null && running[scope] + ahead[scope] >= limits[scope];
+  const scope = full('import') ? 'import' : 'stack';
+  const reason = keyBusy
+    ? 'An earlier upload of the same key is being imported, or waits itself.'
+    : scope === 'import'
+      ? `${limits.import} runs of this import may load at once (maxConcurrentRuns of the import).`
+      : `${limits.stack} runs may load at once (limits.maxConcurrentRuns of the stack).`;
+  return { reason, running: running[scope], ahead: ahead[scope], waitSeconds };
+}

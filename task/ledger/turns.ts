@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import type { Sql } from 'postgres';
+import type { Attempt } from '../../contract/environment.ts';
+import { sortableSequencer } from '../../contract/upload.ts';
+import type { Connection } from '../load/connect.ts';
+import { keyLock } from './ledger.ts';
+
+/** How many runs may load at once; null: any number. */
+export interface Limits {
+  /** Of all imports together. */
+  stack: number | null;
+  /** Of the run's import. */
+  import: number | null;
+}
+
+/** Where a run stands in the queue. Counts are of other runs; `import` counts those of the same import. */
+export interface Standing {
+  /** Runs that load. */
+  running: { stack: number; import: number };
+  /** Runs that have waited for longer and are expected to come back. */
+  ahead: { stack: number; import: number };
+  /** Those of them that are asking now, so that they would take a turn that is free. */
+  asking: { stack: number; import: number };
+  /** Whether an earlier upload of the same key loads or waits. */
+  keyBusy: boolean;
+  /** Whether a turn may be free for this run. */
+  mayTry: boolean;
+  /** How long a run takes, by those that ended last; null where none has. */
+  averageSeconds: number | null;
+}
+
+/** An importer that waits asks every second: after this it has died, or gone away. */
+const ASKING_SECONDS = 5;
+/** Fargate may have to be asked for a while before a waiting run comes back; later than this it was given up. */
+const LATE_SECONDS = 1_800;
+/** So many ended runs tell how long one takes. */
+const RECENT_RUNS = 50;
+
+/**
+ * The runs' turns. A turn is a session-level advisory lock, one of as many as the limit allows: PostgreSQL lets go of it
+ * the moment that the loading session ends, however it ends. So no crash loses a turn, no two runs have the same, and
+ * there is nothing to clear up. The table `waiting` only says who comes next.
+ */
+export class Turns {
+  readonly #sql: Sql;
+  readonly #attempt: Attempt;
+  readonly limits: Limits;
+
+  /** @param sql a session that holds no turn, and sees and enters what others must see at once */
+  constructor(sql: Sql, attempt: Attempt, limits: Limits) {
+    this.#sql = sql;
+    this.#attempt = attempt;
+    this.limits = limits;
+  }
+
+  /** Enters that the run waits, and looks who else does. */
+  async ask(): Promise<Standing> {
+    const { runId, importName, upload } = this.#attempt;
+    const sequencer = upload.sequencer === '' ? '' : sortableSequencer(upload.sequencer);
+    const lock = BigInt.asUintN(64, keyLock(this.#attempt));
+    const [row] = await this.#sql<Record<string, string | boolean | null>[]>`
+      with me as (
+        insert into csv_import.waiting (run_id, import, bucket, key, sequencer)
+        values (${runId}, ${importName}, ${upload.bucket}, ${upload.key}, ${sequencer})
+        on conflict (run_id) do update set asked_at = clock_timestamp(), returns_at = clock_timestamp()
+        returning since
+      ), ahead as (
+        select waiting.import = ${importName} as same, asked_at > clock_timestamp() - ${ASKING_SECONDS} * interval '1 s' as asking
+        from csv_import.waiting, me
+        where waiting.run_id <> ${runId}
+          and returns_at > clock_timestamp() - ${LATE_SECONDS} * interval '1 s'
+          and (waiting.since, waiting.run_id) < (me.since, ${runId})
+      ), locks as (
+        select classid::bigint as class, objid::bigint as object, objsubid
+        from pg_locks
+        where locktype = 'advisory' and granted
+          and database = (select oid from pg_database where datname = current_database())
+      )
+      select
+        (select count(*) from locks where objsubid = 2 and class = ${scopeOf(null)}) as stack_running,
+        (select count(*) from locks where objsubid = 2 and class = ${scopeOf(importName)}) as import_running,
+        (select count(*) from ahead) as stack_ahead,
+        (select count(*) from ahead where same) as import_ahead,
+        (select count(*) from ahead where asking) as stack_asking,
+        (select count(*) from ahead where asking and same) as import_asking,
+        exists (
+          select from locks
+          where objsubid = 1 and class = ${(lock >> 32n).toString()}::bigint and object = ${(lock & 0xffffffffn).toString()}::bigint
+        ) or exists (
+          select from csv_import.waiting
+          where import = ${importName} and bucket = ${upload.bucket} and key = ${upload.key}
+            and run_id <> ${runId} and sequencer <> '' and sequencer collate "C" < ${sequencer} collate "C"
+            and returns_at > clock_timestamp() - ${LATE_SECONDS} * interval '1 s'
+        ) as key_busy,
+        (
+          select avg(extract(epoch from ended_at - started_at))
+          from (select * from csv_import.runs where ended_at is not null order by ended_at desc limit ${RECENT_RUNS}) recent
+          where status = 'imported'
+        ) as average`;
+    const count = (name: string) => Number(row![name]);
+    const counts = (name: string) => ({ stack: count(`stack_${name}`), import: count(`import_${name}`) });
+    const [running, ahead, asking] = [counts('running'), counts('ahead'), counts('asking')];
+    const free = (scope: keyof Limits) =>
+      this.limits[scope] === null || running[scope] + asking[scope] < this.limits[scope];
+    return {
+      running,
+      ahead,
+      asking,
+      keyBusy: row!.key_busy === true,
+      mayTry: free('stack') && free('import'),
+      averageSeconds: row!.average === null ? null : Number(row!.average),
+    };
+  }
+
+  /**
+   * Takes a turn for the session that is going to load, if one is free. Every run takes one of its import and one of the
+   * stack, limited or not, so that both are counted.
+   */
+  async take({ sql }: Connection): Promise<boolean> {
+    const own = await takeSlot(sql, scopeOf(this.#attempt.importName), this.limits.import);
+    if (own === null) return false;
+    const shared = await takeSlot(sql, scopeOf(null), this.limits.stack);
+    if (shared !== null) {
+      await this.#sql`delete from csv_import.waiting where run_id = ${this.#attempt.runId}`;
+      return true;
+    }
+    await sql`select pg_advisory_unlock(${scopeOf(this.#attempt.importName)}::int, ${own}::int)`;
+    return false;
+  }
+
+  /** Enters when the run is expected back, and forgets those who never came. */
+  async leave(seconds: number): Promise<void> {
+    await this.#sql`
+      update csv_import.waiting set returns_at = clock_timestamp() + ${seconds} * interval '1 s'
+      where run_id = ${this.#attempt.runId}`;
+    await this.#sql`delete from csv_import.waiting where returns_at < clock_timestamp() - interval '1 day'`;
+  }
+}
+
+/** More than will ever run at once. */
+const ANY_NUMBER = 10_000;
+
+/** The number of the first free slot, which the session has from now on; null: none is free. */
+async function takeSlot(sql: Sql, scope: number, limit: number | null): Promise<number | null> {
+  // The condition is tried slot by slot, and no more once one was had.
+  const [taken] = await sql<{ slot: number }[]>`
+    select slot from generate_series(1, ${limit ?? ANY_NUMBER}::int) as slot
+    where pg_try_advisory_lock(${scope}::int, slot) limit 1`;
+  return taken?.slot ?? null;
+}
+
+/** The first half of the locks of an import's runs, or of all runs: 31 bits, since PostgreSQL shows it unsigned. */
+function scopeOf(importName: string | null): number {
+  const identity = JSON.stringify(['csv-import turns', importName]);
+  return createHash('sha256').update(identity).digest().readUInt32BE() >>> 1;
+}
