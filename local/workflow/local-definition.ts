@@ -57,10 +57,8 @@ function capTimeout(state: StateDefinition): Partial<StateDefinition> {
  * The interpreter looks for a TimeoutSecondsPath in what the task is given, not in the state's input as AWS does: so
  * it is handed on among the parameters, under {@link TIMEOUT_PARAMETER}.
  */
-export function carryTimeout({
-  Parameters = {},
-  TimeoutSecondsPath,
-}: StateDefinition): Partial<StateDefinition> {
+export function carryTimeout({ Parameters, TimeoutSecondsPath }: StateDefinition): Partial<StateDefinition> {
+  if (Parameters === undefined) return {};
   return {
     Parameters: { ...(Parameters as object), [`${TIMEOUT_PARAMETER}.$`]: TimeoutSecondsPath },
     TimeoutSecondsPath: `$.${TIMEOUT_PARAMETER}`,
