@@ -29,6 +29,7 @@ describe('an upload through the whole system', () => {
       'ValidateUpload',
       'RunImporter',
       'ReadReport',
+      'CheckOutcome',
       'NotifySuccess',
       'ImportSucceeded',
     ]);

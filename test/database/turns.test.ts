@@ -1,0 +1,235 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { headers } from '../../samples/customers.ts';
+import { migrateLedger } from '../../task/ledger/migrate.ts';
+import { type Limits, Turns } from '../../task/ledger/turns.ts';
+import { type Connection, connect } from '../../task/load/connect.ts';
+import {
+  createImportBench,
+  customersImport,
+  customersSql,
+  type ImportBench,
+} from '../support/import-bench.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const file = (id: number, name = 'Ada') =>
+  `${headers.join(',')}\n${id},${name},ada@example.com,,,,1.00,2024-01-01T00:00:00Z,\n`;
+
+let bench: ImportBench;
+let connections: Connection[];
+beforeAll(async () => {
+  bench = await createImportBench();
+});
+afterAll(() => bench.close());
+beforeEach(async () => {
+  connections = [];
+  await bench.sql.unsafe(
+    `drop schema if exists csv_import cascade; drop table if exists customers cascade; ${customersSql}`,
+  );
+  const { sql } = open();
+  await migrateLedger(sql);
+});
+afterEach(async () => {
+  await Promise.all(connections.map(({ sql }) => sql.end({ timeout: 2 })));
+});
+
+function open(): Connection {
+  const connection = connect({ url: bench.databaseUrl, tls: 'url' }, 'turns test');
+  connections.push(connection);
+  return connection;
+}
+
+/** A run of an import, as far as turns look at it. */
+function contender(name: string, limits: Limits, upload: { key?: string; sequencer?: string } = {}) {
+  const turns = new Turns(
+    open().sql,
+    bench.attempt(
+      {
+        bucket: 'u',
+        key: upload.key ?? name,
+        versionId: name,
+        etag: name,
+        size: 1,
+        sequencer: upload.sequencer ?? '',
+      },
+      { importName: name.split(' ')[0]! },
+    ),
+    limits,
+  );
+  return { turns, loader: open() };
+}
+
+const waiting = async () => (await bench.sql`select run_id from csv_import.waiting`).length;
+
+describe('turns', () => {
+  it('are as many as the stack allows, over all imports', async () => {
+    const limits = { stack: 2, import: null };
+    const [first, second, third] = ['customers a', 'orders b', 'prices c'].map((name) =>
+      contender(name, limits),
+    );
+    expect(await first!.turns.take(first!.loader)).toBe(true);
+    expect(await second!.turns.take(second!.loader)).toBe(true);
+    expect(await third!.turns.take(third!.loader)).toBe(false);
+    expect(await third!.turns.ask()).toMatchObject({ running: { stack: 2, import: 0 }, mayTry: false });
+  });
+
+  it('are as many as the import allows, which leaves those of others alone', async () => {
+    const [first, second, other] = [
+      contender('customers a', { stack: 5, import: 1 }),
+      contender('customers b', { stack: 5, import: 1 }),
+      contender('orders c', { stack: 5, import: null }),
+    ];
+    expect(await first.turns.take(first.loader)).toBe(true);
+    expect(await second.turns.take(second.loader)).toBe(false);
+    expect(await other.turns.take(other.loader)).toBe(true);
+    expect(await second.turns.ask()).toMatchObject({ running: { stack: 2, import: 1 }, mayTry: false });
+  });
+
+  it('of an import are given back where the stack has none left', async () => {
+    const limits = { stack: 1, import: 1 };
+    const [first, second] = [contender('customers a', limits), contender('orders b', limits)];
+    expect(await first.turns.take(first.loader)).toBe(true);
+    expect(await second.turns.take(second.loader)).toBe(false);
+    await first.loader.sql.end();
+    const third = contender('orders c', limits);
+    await waitFor('the turn', async () => (await third.turns.take(third.loader)) || null);
+  });
+
+  it('end with the session that has them, however that ends', async () => {
+    const limits = { stack: 1, import: null };
+    const [killed, next] = [contender('customers a', limits), contender('customers b', limits)];
+    await killed.turns.take(killed.loader);
+    const [session] = await killed.loader.sql`select pg_backend_pid() as pid`;
+    await bench.sql`select pg_terminate_backend(${session!.pid}::int)`;
+    await waitFor('the turn', async () => (await next.turns.take(next.loader)) || null);
+  });
+
+  it('go to who has asked first, among those who are asking', async () => {
+    const limits = { stack: 1, import: null };
+    const [holder, first, second] = ['a', 'b', 'c'].map((name) => contender(name, limits));
+    await holder!.turns.take(holder!.loader);
+    await first!.turns.ask();
+    await second!.turns.ask();
+    await holder!.loader.sql.end();
+    await waitFor('the free turn', async () => (await first!.turns.ask()).mayTry || null);
+    expect(await second!.turns.ask()).toMatchObject({ mayTry: false, asking: { stack: 1, import: 0 } });
+    // Who is away until later keeps its place, but nobody idle waits for it.
+    await first!.turns.leave(300);
+    await bench.sql`update csv_import.waiting set asked_at = now() - interval '1 min' where import = 'b'`;
+    expect(await second!.turns.ask()).toMatchObject({ mayTry: true, ahead: { stack: 1 } });
+  });
+
+  it('come to uploads of one key in their order', async () => {
+    const limits = { stack: 5, import: null };
+    const [older, newer, other] = [
+      contender('customers a', limits, { key: 'k', sequencer: '01' }),
+      contender('customers b', limits, { key: 'k', sequencer: '02' }),
+      contender('customers c', limits, { key: 'other', sequencer: '02' }),
+    ];
+    await newer.turns.ask();
+    await older.turns.ask();
+    expect(await newer.turns.ask()).toMatchObject({ keyBusy: true });
+    expect(await older.turns.ask()).toMatchObject({ keyBusy: false });
+    expect(await other.turns.ask()).toMatchObject({ keyBusy: false });
+    // Given up by whoever started it: nobody waits for it for ever.
+    await bench.sql`update csv_import.waiting set returns_at = now() - interval '1 hour' where sequencer like '01%'`;
+    expect(await newer.turns.ask()).toMatchObject({ keyBusy: false });
+  });
+});
+
+describe('a run without a turn', () => {
+  it('leaves as queued, says why and for how long, loads nothing; the next attempt imports it', async () => {
+    const holder = contender('orders x', { stack: 1, import: null });
+    await holder.turns.take(holder.loader);
+    const upload = await bench.put('uploads/customers/a.csv', file(1));
+    const first = await bench.run(upload, customersImport(), {
+      importer: { maxConcurrentRuns: 1, looks: 0 },
+    });
+    expect(first).toMatchObject({
+      outcome: 'queued',
+      failure: null,
+      notice: null,
+      counts: { read: 0 },
+      turn: { reason: expect.stringContaining('1 runs may load at once'), running: 1, ahead: 0 },
+    });
+    expect(first.turn!.waitSeconds).toBeGreaterThanOrEqual(24);
+    expect(await bench.sql`select status, attempts, ended_at from csv_import.runs`).toMatchObject([
+      { status: 'queued', attempts: 1, ended_at: null },
+    ]);
+    expect(JSON.parse((await bench.read(`progress/${first.runId}.json`)).toString())).toMatchObject({
+      phase: 'queued',
+    });
+    expect(await waiting()).toBe(1);
+
+    await holder.loader.sql.end();
+    const second = await waitFor('the turn', async () => {
+      const report = await bench.run(upload, customersImport(), {
+        importer: { maxConcurrentRuns: 1, looks: 1 },
+      });
+      return report.outcome === 'queued' ? null : report;
+    });
+    expect(second).toMatchObject({ outcome: 'imported', counts: { inserted: 1 }, turn: null });
+    expect(await waiting()).toBe(0);
+    expect(await bench.sql`select customer_id from customers`).toHaveLength(1);
+  });
+
+  it('stays until its turn where nobody would start it again', async () => {
+    const holder = contender('orders x', { stack: 1, import: null });
+    await holder.turns.take(holder.loader);
+    const upload = await bench.put('uploads/customers/a.csv', file(1));
+    const run = bench.run(upload, customersImport(), { importer: { maxConcurrentRuns: 1 } });
+    await waitFor('the queue', async () => ((await waiting()) > 0 ? true : null));
+    expect(await bench.sql`select status from csv_import.runs`).toMatchObject([{ status: 'queued' }]);
+    await holder.loader.sql.end();
+    expect(await run).toMatchObject({ outcome: 'imported' });
+  });
+
+  it('that is told to stop while it waits says so, and keeps its place', async () => {
+    const holder = contender('orders x', { stack: 1, import: null });
+    await holder.turns.take(holder.loader);
+    const stop = new AbortController();
+    const upload = await bench.put('uploads/customers/a.csv', file(1));
+    const run = bench.run(upload, customersImport(), {
+      importer: { maxConcurrentRuns: 1, signal: stop.signal },
+    });
+    await waitFor('the queue', async () => ((await waiting()) > 0 ? true : null));
+    stop.abort();
+    expect(await run).toMatchObject({ outcome: 'failed', failure: { name: 'ImporterStopped' } });
+    expect(await waiting()).toBe(1);
+  });
+
+  it('of a limited import, when its file is loaded a second time by way of a staging table, keeps its turn', async () => {
+    // A unique constraint that only the database knows makes the first load fail and the second one find the row.
+    await bench.sql.unsafe('alter table customers add unique (email)');
+    const upload = await bench.put('uploads/customers/a.csv', file(1) + file(2).split('\n')[1]);
+    const report = await bench.run(upload, customersImport({ mode: 'append', maxConcurrentRuns: 1 }), {
+      importer: { maxConcurrentRuns: 1, looks: 0 },
+    });
+    expect(report).toMatchObject({ outcome: 'failed', failure: { name: 'ConstraintViolated' } });
+    const next = await bench.put('uploads/customers/b.csv', file(3));
+    expect(
+      await bench.run(next, customersImport({ maxConcurrentRuns: 1 }), {
+        importer: { maxConcurrentRuns: 1, looks: 0 },
+      }),
+    ).toMatchObject({ outcome: 'imported' });
+  });
+});
+
+it('a migration that runs stand in the way of gives up soon, and says what it waited for', async () => {
+  const { sql } = open();
+  await bench.sql.unsafe(
+    'delete from csv_import.migrations where created_at = (select max(created_at) from csv_import.migrations); drop table csv_import.waiting; drop index csv_import.runs_ended',
+  );
+  const held = await bench.sql.reserve();
+  await held.unsafe('begin; lock table csv_import.runs in row exclusive mode');
+  try {
+    await expect(migrateLedger(sql)).rejects.toMatchObject({
+      name: 'DatabaseConflict',
+      message: expect.stringContaining('in vain for the imports that are running'),
+    });
+  } finally {
+    await held.unsafe('rollback');
+    held.release();
+  }
+  await migrateLedger(sql);
+  expect(await waiting()).toBe(0);
+});
