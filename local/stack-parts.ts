@@ -8,7 +8,7 @@ import { createFunctions } from './functions.ts';
 import { createNotifications, type Notification } from './notifications.ts';
 import { type S3Server, startS3 } from './s3/server.ts';
 import { getObject } from './s3-task.ts';
-import { createTasks } from './tasks.ts';
+import { createTasks, type LocalTasks } from './tasks.ts';
 import { type LocalTemplate, REGION } from './template.ts';
 import { type StepFunctionsApi, startStepFunctionsApi } from './workflow/api.ts';
 import { ApiError } from './workflow/api-error.ts';
@@ -22,6 +22,7 @@ export interface PartsOptions {
   maxWaitSeconds: number;
   ports: { s3: number; stepFunctions: number };
   containerEnvironment?: Record<string, string>;
+  runTasks?: (environment: Record<string, string>) => LocalTasks;
   onStatus?: (execution: Execution) => void;
   onState?: (execution: Execution, state: string) => void;
   onNotification?: (notification: Notification) => void;
@@ -76,11 +77,8 @@ export async function startParts(
     join(directory, 'notifications.jsonl'),
     options.onNotification,
   );
-  const tasks = createTasks(
-    template.tasks,
-    { ...environment, DATABASE_URL: options.databaseUrl, ...options.containerEnvironment },
-    logs,
-  );
+  const provided = { ...environment, DATABASE_URL: options.databaseUrl, ...options.containerEnvironment };
+  const tasks = options.runTasks?.(provided) ?? createTasks(template.tasks, provided, logs);
   const bindings: TaskBindings = {
     'lambda:invoke': async (request: { FunctionName: string; Payload: unknown }) => ({
       StatusCode: 200,

@@ -7,6 +7,7 @@ import type { Notification } from './notifications.ts';
 import { removeStackFile, writeStackFile } from './stack-file.ts';
 import { startParts } from './stack-parts.ts';
 import { type Assembly, synthesise } from './synthesise.ts';
+import type { LocalTasks } from './tasks.ts';
 import { readTemplate } from './template.ts';
 import type { Engine } from './workflow/engine.ts';
 import type { Execution } from './workflow/execution.ts';
@@ -26,6 +27,8 @@ export interface LocalStackOptions {
   ports?: { s3?: number; stepFunctions?: number; postgres?: number };
   /** More variables for the importer's processes. */
   containerEnvironment?: Record<string, string>;
+  /** Runs the tasks in another way than as processes; it is given what the account provides to every container. */
+  runTasks?: (environment: Record<string, string>) => LocalTasks;
   /** An assembly that is there already; default: the CDK app is synthesised. */
   assembly?: Assembly;
   /** Breaks off the start: what has been started is stopped. */

@@ -8,7 +8,8 @@ import type { Connection } from './load/connect.ts';
  * wait longer leaves, and costs nothing until it comes back.
  */
 const STAY_SECONDS = 30;
-const ASK_EVERY_MS = 1_000;
+/** A query of a millisecond; a turn that is free should not stay so for long. */
+const ASK_EVERY_MS = 500;
 /** Where no run has ended yet. */
 const GUESSED_SECONDS = 30;
 /** A start of the importer costs more than some idle seconds of a free turn; a quarter of an hour hurts nobody. */

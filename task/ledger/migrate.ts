@@ -22,8 +22,8 @@ const migrationsFolder = join(import.meta.dirname, 'migrations');
  *
  * @throws ImportFailure `DatabaseConflict` where running imports stand in the way
  */
-export async function migrateLedger(sql: Sql): Promise<void> {
-  await sql`select set_config('lock_timeout', ${`${LOCK_WITHIN_SECONDS}s`}, false)`;
+export async function migrateLedger(sql: Sql, lockWithinSeconds = LOCK_WITHIN_SECONDS): Promise<void> {
+  await sql`select set_config('lock_timeout', ${`${lockWithinSeconds}s`}, false)`;
   try {
     await sql`select pg_advisory_lock(${MIGRATION_LOCK}::bigint)`;
     await migrate(drizzle(sql), {
@@ -39,7 +39,7 @@ export async function migrateLedger(sql: Sql): Promise<void> {
     if (!codes.includes('55P03')) throw error;
     throw new ImportFailure(
       'DatabaseConflict',
-      `This importer is newer than the ledger (schema csv_import), and to change that it has waited ${LOCK_WITHIN_SECONDS} s in vain for the imports that are running.`,
+      `This importer is newer than the ledger (schema csv_import), and to change that it has waited ${lockWithinSeconds} s in vain for the imports that are running.`,
       { cause: error },
     );
   } finally {

@@ -87,7 +87,10 @@ export const waiting = ledgerSchema.table(
     sequencer: text('sequencer').notNull(),
     /** When it asked for its turn for the first time: its place in the queue. */
     since: instant('since').notNull().defaultNow(),
-    /** When it asked last, which an importer that stays does every second. */
+    /**
+     * When it asked last for a turn that it could have taken, which an importer that stays does twice a second;
+     * `-infinity` while an earlier upload of its key comes first.
+     */
     askedAt: instant('asked_at').notNull().defaultNow(),
     /** When it is expected to ask again. */
     returnsAt: instant('returns_at').notNull().defaultNow(),

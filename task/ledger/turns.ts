@@ -29,7 +29,7 @@ export interface Standing {
   averageSeconds: number | null;
 }
 
-/** An importer that waits asks every second: after this it has died, or gone away. */
+/** An importer that waits asks twice a second: after this it has died, or gone away. */
 const ASKING_SECONDS = 5;
 /** Fargate may have to be asked for a while before a waiting run comes back; later than this it was given up. */
 const LATE_SECONDS = 1_800;
@@ -59,10 +59,27 @@ export class Turns {
     const sequencer = upload.sequencer === '' ? '' : sortableSequencer(upload.sequencer);
     const lock = BigInt.asUintN(64, keyLock(this.#attempt));
     const [row] = await this.#sql<Record<string, string | boolean | null>[]>`
-      with me as (
-        insert into csv_import.waiting (run_id, import, bucket, key, sequencer)
-        values (${runId}, ${importName}, ${upload.bucket}, ${upload.key}, ${sequencer})
-        on conflict (run_id) do update set asked_at = clock_timestamp(), returns_at = clock_timestamp()
+      with locks as (
+        select classid::bigint as class, objid::bigint as object, objsubid
+        from pg_locks
+        where locktype = 'advisory' and granted
+          and database = (select oid from pg_database where datname = current_database())
+      ), own_key as (
+        select exists (
+          select from locks
+          where objsubid = 1 and class = ${(lock >> 32n).toString()}::bigint and object = ${(lock & 0xffffffffn).toString()}::bigint
+        ) or exists (
+          select from csv_import.waiting
+          where import = ${importName} and bucket = ${upload.bucket} and key = ${upload.key}
+            and run_id <> ${runId} and sequencer <> '' and sequencer collate "C" < ${sequencer} collate "C"
+            and returns_at > clock_timestamp() - ${LATE_SECONDS} * interval '1 s'
+        ) as busy
+      ), me as (
+        insert into csv_import.waiting (run_id, import, bucket, key, sequencer, asked_at)
+        select ${runId}, ${importName}, ${upload.bucket}, ${upload.key}, ${sequencer},
+          case when busy then '-infinity' else clock_timestamp() end
+        from own_key
+        on conflict (run_id) do update set asked_at = excluded.asked_at, returns_at = clock_timestamp()
         returning since
       ), ahead as (
         select waiting.import = ${importName} as same, asked_at > clock_timestamp() - ${ASKING_SECONDS} * interval '1 s' as asking
@@ -70,11 +87,6 @@ export class Turns {
         where waiting.run_id <> ${runId}
           and returns_at > clock_timestamp() - ${LATE_SECONDS} * interval '1 s'
           and (waiting.since, waiting.run_id) < (me.since, ${runId})
-      ), locks as (
-        select classid::bigint as class, objid::bigint as object, objsubid
-        from pg_locks
-        where locktype = 'advisory' and granted
-          and database = (select oid from pg_database where datname = current_database())
       )
       select
         (select count(*) from locks where objsubid = 2 and class = ${scopeOf(null)}) as stack_running,
@@ -83,15 +95,7 @@ export class Turns {
         (select count(*) from ahead where same) as import_ahead,
         (select count(*) from ahead where asking) as stack_asking,
         (select count(*) from ahead where asking and same) as import_asking,
-        exists (
-          select from locks
-          where objsubid = 1 and class = ${(lock >> 32n).toString()}::bigint and object = ${(lock & 0xffffffffn).toString()}::bigint
-        ) or exists (
-          select from csv_import.waiting
-          where import = ${importName} and bucket = ${upload.bucket} and key = ${upload.key}
-            and run_id <> ${runId} and sequencer <> '' and sequencer collate "C" < ${sequencer} collate "C"
-            and returns_at > clock_timestamp() - ${LATE_SECONDS} * interval '1 s'
-        ) as key_busy,
+        (select busy from own_key) as key_busy,
         (
           select avg(extract(epoch from ended_at - started_at))
           from (select * from csv_import.runs where ended_at is not null order by ended_at desc limit ${RECENT_RUNS}) recent

@@ -222,7 +222,7 @@ it('a migration that runs stand in the way of gives up soon, and says what it wa
   const held = await bench.sql.reserve();
   await held.unsafe('begin; lock table csv_import.runs in row exclusive mode');
   try {
-    await expect(migrateLedger(sql)).rejects.toMatchObject({
+    await expect(migrateLedger(sql, 1)).rejects.toMatchObject({
       name: 'DatabaseConflict',
       message: expect.stringContaining('in vain for the imports that are running'),
     });
