@@ -24,7 +24,7 @@ async function synthesise(): Promise<void> {
   bundleImporter(join(bundles, 'importer'));
 
   const app = new App({ context: projectContext(), outdir });
-  const config = readConfig(app.node.tryGetContext('csvImport'));
+  const config = readConfig(app.node.getAllContext());
   new ImportStack(app, config.stackName, {
     config,
     imports: await loadImports(),

@@ -1,114 +1,149 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { ImportFailure } from '../contract/failures.ts';
+import { findConflicts } from './config-conflicts.ts';
+import { leastMemory } from './fargate-sizes.ts';
+import { isGroup, layOver, settingsByName, type Written } from './setting-layers.ts';
+import { namesAt, type Settings, settingsSchema } from './settings.ts';
 
-/** Fargate's sizes: memory in MiB that each number of CPU units (1,024 = one vCPU) can have. */
-const fargateMemory: Record<number, { min: number; max: number; step: number }> = {
-  512: { min: 1024, max: 4096, step: 1024 },
-  1024: { min: 2048, max: 8192, step: 1024 },
-  2048: { min: 4096, max: 16384, step: 1024 },
-  4096: { min: 8192, max: 30720, step: 1024 },
-};
+/** Where the settings are in the context: cdk.json's `csvImport`. */
+const ROOT = 'csvImport';
 
-/** CloudWatch's choices of retention, in days; others are refused by it. */
-const logRetentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653];
-
-const acu = z.number().min(0).max(256).multipleOf(0.5, 'Aurora counts capacity in halves: use 0.5, 1, 1.5 …');
-
-const configSchema = z
-  .strictObject({
-    /** Name of the CloudFormation stack. */
-    stackName: z
-      .string()
-      .regex(/^[A-Za-z][A-Za-z0-9-]{0,99}$/, 'use letters, digits and hyphens, a letter first, at most 100')
-      .default('CsvImport'),
-    /** Mails every notification there, once the recipient has confirmed. */
-    notifyEmail: z.email('write an e-mail address, or leave it out').optional(),
-    /** The importer's CPU units. One core scans and loads; more helps PostgreSQL's client a little. */
-    taskCpu: z.number().default(1024),
-    /** The importer's memory in MiB. It needs 200; 2,048 is the least that Fargate gives to a whole vCPU. */
-    taskMemoryMiB: z.number().default(2048),
-    /** One attempt's time limit in minutes. At 30 MB/s, the largest file (50 GiB) takes half an hour. */
-    importTimeoutMinutes: z.number().int().min(1).max(10_080).default(240),
-    /** Starts of the importer in one round of an execution, the first included. */
-    maxAttempts: z.number().int().min(1).max(10).default(4),
-    /** The database that is created in the cluster. */
-    databaseName: z
-      .string()
-      .regex(/^[a-z][a-z0-9_]{0,62}$/, 'use lower-case letters, digits and _, a letter first, at most 63')
-      .default('imports'),
-    /** Aurora capacity units; 0 pauses an idle database, which then takes about 15 seconds to wake up. */
-    databaseMinCapacity: acu.default(0),
-    databaseMaxCapacity: acu.min(1, 'use at least 1').default(8),
-    /** How long reports and reject files are kept, in days. A redrive can come up to 14 days after a failure. */
-    resultRetentionDays: z.number().int().min(14).default(90),
-    logRetentionDays: z
-      .number()
-      .refine((days) => logRetentions.includes(days), `use one of ${logRetentions.join(', ')}`)
-      .default(30),
-    /** Whether `cdk destroy` deletes the database, and the buckets if they are empty. */
-    removeData: z.boolean().default(false),
-  })
-  .superRefine((config, context) => {
-    const memory = fargateMemory[config.taskCpu];
-    if (memory === undefined) {
-      const sizes = Object.keys(fargateMemory).join(', ');
-      context.addIssue({ code: 'custom', path: ['taskCpu'], message: `use one of ${sizes}` });
-    } else if (
-      config.taskMemoryMiB < memory.min ||
-      config.taskMemoryMiB > memory.max ||
-      config.taskMemoryMiB % memory.step !== 0
-    ) {
-      context.addIssue({
-        code: 'custom',
-        path: ['taskMemoryMiB'],
-        message: `with taskCpu ${config.taskCpu}, use ${memory.min} to ${memory.max} in steps of ${memory.step}`,
-      });
-    }
-    if (config.databaseMinCapacity > config.databaseMaxCapacity) {
-      context.addIssue({
-        code: 'custom',
-        path: ['databaseMinCapacity'],
-        message: `use at most databaseMaxCapacity (${config.databaseMaxCapacity})`,
-      });
-    }
-  });
-
-/** What can be chosen about a deployment; cdk.json's context `csvImport` holds it. */
-export type Config = z.infer<typeof configSchema>;
+/** A deployment, everything chosen and checked; docs/deploy.md explains each setting. */
+export type Config = ReturnType<typeof withDerivedDefaults>;
 
 /**
- * Checks the context value `csvImport`: an object from cdk.json, or JSON text from
- * `cdk deploy -c csvImport='{"taskCpu":2048}'`. Missing fields get their defaults.
+ * Reads the configuration from the app's context: `csvImport` (an object in cdk.json, or JSON text from the command
+ * line), over it what its `environments` say of the one that `environment` names, over that single settings from the
+ * command line such as `csvImport.task.cpu`. Missing settings get their defaults, which fit the environment.
  *
- * @throws ImportFailure `DefinitionInvalid`, naming each field, the value found and the remedy.
+ * @throws ImportFailure `DefinitionInvalid`, naming each setting, the value found and the remedy.
  */
-export function readConfig(context: unknown): Config {
-  const parsed = configSchema.safeParse(typeof context === 'string' ? fromText(context) : (context ?? {}));
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.flatMap((issue) => {
-    if (issue.code === 'unrecognized_keys') {
-      const known = Object.keys(configSchema.shape).join(', ');
-      return issue.keys.map((key) => `field "${key}": there is no such field; there are ${known}`);
-    }
-    const field = issue.path.join('.') || 'csvImport';
-    return [`field "${field}", value ${JSON.stringify(valueAt(context, issue.path))}: ${issue.message}`];
-  });
-  throw invalid(problems.join('\n'));
+export function readConfig(context: Readonly<Written> = {}): Config {
+  const environment = readEnvironment(context.environment);
+  refuseMisspelt(context);
+  const { environments = {}, ...common } = readGroup(context[ROOT]);
+  const own = chooseEnvironment(environments, environment);
+  const written = [own, settingsByName(context, ROOT)].reduce(layOver, layOver({}, common)) as Written;
+
+  // Written as anything else than true or false, it is refused below.
+  const production = written.production === undefined ? environment !== 'dev' : written.production === true;
+  const parsed = settingsSchema({ environment, production }).safeParse(written);
+  if (!parsed.success)
+    throw invalid(
+      environment,
+      parsed.error.issues.flatMap((issue) => explain(issue, written)),
+    );
+  const config = withDerivedDefaults(environment, parsed.data);
+  const conflicts = findConflicts(config);
+  if (conflicts.length > 0) {
+    throw invalid(
+      environment,
+      conflicts.map(({ setting, remedy }) => describe(setting, valueAt(config, setting.split('.')), remedy)),
+    );
+  }
+  return config;
 }
 
-function fromText(text: string): unknown {
+/** Those defaults that follow from other settings. */
+function withDerivedDefaults(environment: string | null, settings: Settings) {
+  const { task, results, database, network } = settings;
+  return {
+    /** Its name, from `-c environment=dev`; null: there is only one. */
+    environment,
+    ...settings,
+    task: { ...task, memoryMiB: task.memoryMiB ?? leastMemory(task.cpu) },
+    // Reject files hold people's data: they are for correcting a file, not for keeping.
+    results: {
+      ...results,
+      rejectRetentionDays: results.rejectRetentionDays ?? Math.min(30, results.retentionDays),
+    },
+    database: { ...database, deletionProtection: database.deletionProtection ?? !settings.removeData },
+    // The public subnets of a network of our own have no NAT gateway; an existing one has its own way out.
+    network: { ...network, assignPublicIp: network.assignPublicIp ?? network.vpcId === undefined },
+  };
+}
+
+function readEnvironment(value: unknown): string | null {
+  if (value === undefined || value === null || value === '') return null;
+  if (typeof value === 'string' && /^[a-z][a-z0-9-]{0,19}$/.test(value)) return value;
+  throw new ImportFailure(
+    'DefinitionInvalid',
+    `Context "environment", value ${JSON.stringify(value)}: use lower-case letters, digits and hyphens, a letter first, at most 20, such as -c environment=dev`,
+  );
+}
+
+/** Settings that CDK would take as some other context, and so would go unnoticed. */
+function refuseMisspelt(context: Readonly<Written>): void {
+  const wrong = Object.keys(context).find((key) => {
+    const [root] = key.split('.');
+    return root !== ROOT && /^csv-?_?imports?$/i.test(root!);
+  });
+  if (wrong === undefined) return;
+  throw new ImportFailure(
+    'DefinitionInvalid',
+    `Context "${wrong}": write ${ROOT} or ${ROOT}.<setting>, with just these capitals`,
+  );
+}
+
+function readGroup(value: unknown): Written {
+  const group = typeof value === 'string' ? fromJson(value) : (value ?? {});
+  if (isGroup(group)) return group;
+  throw invalid(null, [describe('', value, `write an object, such as {"task":{"cpu":2048}}`)]);
+}
+
+function fromJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw invalid(`value ${text}: write it as JSON, such as -c csvImport='{"taskCpu":2048}' (${error})`);
+    throw invalid(null, [
+      `value ${text}: write it as JSON, such as -c ${ROOT}='{"task":{"cpu":2048}}' (${(error as Error).message})`,
+    ]);
   }
 }
 
-function valueAt(context: unknown, path: PropertyKey[]): unknown {
-  const object = typeof context === 'string' ? fromText(context) : context;
-  return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown>)?.[key], object);
+/** What the settings say of the chosen environment alone. */
+function chooseEnvironment(environments: unknown, environment: string | null): Written {
+  if (!isGroup(environments) || !Object.values(environments).every(isGroup)) {
+    throw invalid(null, [
+      describe(
+        'environments',
+        environments,
+        'write an object of settings for each, such as {"dev":{},"prod":{}}',
+      ),
+    ]);
+  }
+  const names = Object.keys(environments);
+  if (environment === null || names.length === 0) return {};
+  if (Object.hasOwn(environments, environment)) return environments[environment] as Written;
+  throw invalid(environment, [`there is no such environment; there are ${names.join(', ')}`]);
 }
 
-function invalid(problems: string): ImportFailure {
-  return new ImportFailure('DefinitionInvalid', `Configuration csvImport (cdk.json, "context"): ${problems}`);
+function explain(issue: z.core.$ZodIssue, written: Written): string[] {
+  const { path } = issue;
+  if (issue.code !== 'unrecognized_keys')
+    return [describe(path.join('.'), valueAt(written, path), issue.message)];
+  const known = path.length === 0 ? [...namesAt(path), 'environments'] : namesAt(path);
+  return issue.keys.map(
+    (key) => `setting "${[...path, key].join('.')}": there is no such setting; there are ${known.join(', ')}`,
+  );
+}
+
+function describe(setting: string, value: unknown, remedy: string): string {
+  const found = value === undefined ? 'missing' : `value ${JSON.stringify(value)}`;
+  return `setting "${setting || ROOT}", ${found}: ${remedy}`;
+}
+
+function valueAt(from: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key],
+    from,
+  );
+}
+
+function invalid(environment: string | null, problems: string[]): ImportFailure {
+  const which = environment === null ? '' : ` for environment "${environment}"`;
+  return new ImportFailure(
+    'DefinitionInvalid',
+    `Configuration ${ROOT} (cdk.json, "context", or -c)${which}: ${problems.join('\n')}`,
+  );
 }

@@ -21,9 +21,9 @@ export class Database extends Construct {
     const cluster = new DatabaseCluster(this, 'Cluster', {
       engine: DatabaseClusterEngine.auroraPostgres({ version: AuroraPostgresEngineVersion.VER_17_7 }),
       writer: ClusterInstance.serverlessV2('Writer', { publiclyAccessible: false }),
-      serverlessV2MinCapacity: config.databaseMinCapacity,
-      serverlessV2MaxCapacity: config.databaseMaxCapacity,
-      ...(config.databaseMinCapacity === 0
+      serverlessV2MinCapacity: config.database.minCapacity,
+      serverlessV2MaxCapacity: config.database.maxCapacity,
+      ...(config.database.minCapacity === 0
         ? // Uploads often come in groups: stay awake between them, but not for the night.
           { serverlessV2AutoPauseDuration: Duration.minutes(15) }
         : {}),
@@ -31,15 +31,15 @@ export class Database extends Construct {
       vpcSubnets: network.databaseSubnets,
       securityGroups: [network.database],
       port: DATABASE_PORT,
-      defaultDatabaseName: config.databaseName,
+      defaultDatabaseName: config.database.name,
       credentials: Credentials.fromGeneratedSecret('importer'),
       // The importer verifies the server; this refuses clients that would not.
       parameters: { 'rds.force_ssl': '1' },
       iamAuthentication: true,
       storageEncrypted: true,
-      backup: { retention: Duration.days(7) },
+      backup: { retention: Duration.days(config.database.backupDays) },
       copyTagsToSnapshot: true,
-      deletionProtection: !config.removeData,
+      deletionProtection: config.database.deletionProtection,
       removalPolicy: config.removeData ? RemovalPolicy.DESTROY : RemovalPolicy.SNAPSHOT,
     });
     this.secret = cluster.secret!;

@@ -33,13 +33,13 @@ export class Functions extends Construct implements WorkflowFunctions {
 
     this.validateUpload = this.#function('ValidateUpload', 'validate-upload', {
       STACK_NAME: Stack.of(this).stackName,
-      TIME_LIMIT_MINUTES: String(config.importTimeoutMinutes),
+      TIME_LIMIT_MINUTES: String(config.limits.timeLimitMinutes),
     });
     this.#allowReading(this.validateUpload, storage.uploads, '*', ['s3:GetObject', 's3:GetObjectVersion']);
 
     this.explainFailure = this.#function('ExplainFailure', 'explain-failure', {
       RESULTS_BUCKET: storage.results.bucketName,
-      MAX_ATTEMPTS: String(config.maxAttempts),
+      MAX_ATTEMPTS: String(config.limits.maxAttempts),
       IMPORTER_CONTAINER,
       IMPORTER_LOG_GROUP: importer.logGroup.logGroupName,
       IMPORTER_LOG_STREAM: importer.logStream,

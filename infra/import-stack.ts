@@ -46,7 +46,7 @@ export class ImportStack extends Stack {
     });
     const notifications = new Notifications(this, 'Notifications', config);
     const longest = Math.max(
-      config.importTimeoutMinutes,
+      config.limits.timeLimitMinutes,
       ...props.imports.map(({ timeLimitMinutes }) => timeLimitMinutes ?? 0),
     );
     const workflow = new ImportWorkflow(this, 'Workflow', {
@@ -66,8 +66,8 @@ export class ImportStack extends Stack {
         ...logGroupProps(config),
         logGroupName: `/aws/vendedlogs/states/${this.stackName}`,
       }),
-      // Every attempt to its limit, a day to wait for its turn, and an hour for all other waits and notifications.
-      executionTimeout: Duration.minutes(longest * config.maxAttempts + 24 * 60 + 60),
+      // Every attempt to its limit, the wait for its turn, and an hour for all other waits and notifications.
+      executionTimeout: Duration.minutes(longest * config.limits.maxAttempts + config.limits.maxWaitHours * 60 + 60),
     });
     // Any revision: an execution that runs during a deployment starts the newest, not the one it was defined with.
     workflow.stateMachine.addToRolePolicy(

@@ -52,8 +52,8 @@ export class ImporterTask extends Construct {
     });
     this.taskDefinition = new FargateTaskDefinition(this, 'TaskDefinition', {
       family: taskFamily(Stack.of(this).stackName, null),
-      cpu: config.taskCpu,
-      memoryLimitMiB: config.taskMemoryMiB,
+      cpu: config.task.cpu,
+      memoryLimitMiB: config.task.memoryMiB,
       // A fifth cheaper than x86; the image runs no program while it is built, so any machine can build it.
       runtimePlatform: {
         cpuArchitecture: CpuArchitecture.ARM64,

@@ -18,9 +18,7 @@ export class Notifications extends Construct {
     this.topic = new Topic(this, 'Topic', { displayName: 'CSV imports', enforceSSL: true });
     // enforceSSL replaces the default policy of the topic, which would have let alarms publish.
     this.topic.grantPublish(new ServicePrincipal('cloudwatch.amazonaws.com'));
-    if (config.notifyEmail !== undefined) {
-      this.topic.addSubscription(new EmailSubscription(config.notifyEmail));
-    }
+    for (const email of config.notifications.emails) this.topic.addSubscription(new EmailSubscription(email));
   }
 
   /**

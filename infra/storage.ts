@@ -10,9 +10,6 @@ import {
 import { Construct } from 'constructs';
 import type { Config } from './config.ts';
 
-/** Longer than the 14 days in which an execution can be redriven: it reads the very version that it began with. */
-const OLD_VERSION_DAYS = 30;
-
 /** Where files are dropped, and where reports and rejects are written: two buckets, so nothing triggers itself. */
 export class Storage extends Construct {
   readonly uploads: Bucket;
@@ -39,7 +36,7 @@ export class Storage extends Construct {
         abandoned,
         {
           id: 'old-versions',
-          noncurrentVersionExpiration: Duration.days(OLD_VERSION_DAYS),
+          noncurrentVersionExpiration: Duration.days(config.uploads.oldVersionDays),
           expiredObjectDeleteMarker: true,
         },
       ],
@@ -54,7 +51,7 @@ export class Storage extends Construct {
       lifecycleRules: [
         abandoned,
         // Reject files hold people's data: they are for correcting a file, not for keeping.
-        { id: 'old-results', expiration: Duration.days(config.resultRetentionDays) },
+        { id: 'old-results', expiration: Duration.days(config.results.retentionDays) },
       ],
     });
 

@@ -6,20 +6,28 @@ import { Template } from 'aws-cdk-lib/assertions';
 import type { ImportDefinition } from '../../contract/define-import.ts';
 import { loadImports } from '../../imports/index.ts';
 import { functionNames } from '../../infra/bundles.ts';
-import { type Config, readConfig } from '../../infra/config.ts';
+import { readConfig } from '../../infra/config.ts';
 import { ImportStack } from '../../infra/import-stack.ts';
 import { projectContext } from '../../infra/project-context.ts';
 
 /** The stack as infra/app.ts makes it, but with stand-ins for the bundles, which take time and are tested apart. */
-export async function makeStack(options: { config?: Partial<Config>; imports?: ImportDefinition[] } = {}) {
+export async function makeStack(
+  options: {
+    /** What cdk.json says as `csvImport`. */
+    config?: object;
+    environment?: string;
+    imports?: ImportDefinition[];
+  } = {},
+) {
   const folder = mkdtempSync(join(tmpdir(), 'csv-import-stack-'));
   for (const name of ['importer', ...functionNames]) {
     mkdirSync(join(folder, name));
     writeFileSync(join(folder, name, 'Dockerfile'), 'FROM scratch\n');
   }
   const app = new App({ context: projectContext(), outdir: join(folder, 'cdk.out') });
-  const stack = new ImportStack(app, 'CsvImport', {
-    config: readConfig(options.config ?? {}),
+  const config = readConfig({ csvImport: options.config ?? {}, environment: options.environment });
+  const stack = new ImportStack(app, config.stackName, {
+    config,
     imports: options.imports ?? (await loadImports()),
     importerFolder: join(folder, 'importer'),
     functionFolder: (name) => join(folder, name),

@@ -165,7 +165,9 @@ describe('notifications', () => {
 
   it('are mailed where an address is configured', async () => {
     template.resourceCountIs('AWS::SNS::Subscription', 0);
-    const { template: mailing } = await makeStack({ config: { notifyEmail: 'data@example.com' } });
+    const { template: mailing } = await makeStack({
+      config: { notifications: { emails: ['data@example.com'] } },
+    });
     mailing.hasResourceProperties('AWS::SNS::Subscription', {
       Protocol: 'email',
       Endpoint: 'data@example.com',

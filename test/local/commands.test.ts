@@ -218,11 +218,11 @@ describe('a mistake of the user’s own', () => {
     const cwd = copyProject({
       'cdk.json': (before) => {
         const config = JSON.parse(before) as { context?: object };
-        return JSON.stringify({ ...config, context: { ...config.context, csvImport: { taskCpu: 3 } } });
+        return JSON.stringify({ ...config, context: { ...config.context, csvImport: { task: { cpu: 3 } } } });
       },
     });
     const { code, stderr } = await start(['import', sample], { cwd }).ended;
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/taskCpu.*use one of/s)]);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/task\.cpu.*use one of/s)]);
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(leftOver()).toEqual([]);
   });

@@ -4,51 +4,87 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Config, readConfig } from '../../../infra/config.ts';
+import { listSettings } from '../../../infra/settings.ts';
 import { makeStack } from '../../infra/make-stack.ts';
 import { codesIn, fencesOf, readDoc, root, sectionOf, tableOf } from './markdown.ts';
 
 const doc = readDoc('docs/deploy.md');
 
 describe('docs/deploy.md: configuration', () => {
-  const rows = tableOf(sectionOf(doc, '## Configuration'));
-  const names = rows.map(([field]) => codesIn(field!)[0]! as keyof Config);
+  const section = sectionOf(doc, '## Configuration');
+  const rows = tableOf(section);
+  const names = rows.map(([setting]) => codesIn(setting!)[0]!);
 
-  it('lists all fields, in their order', () => {
-    let known = '';
-    try {
-      readConfig({ unknown: true });
-    } catch (error) {
-      known = /there are (.*)$/.exec((error as Error).message)![1]!;
-    }
-    expect(names).toEqual(known.split(', '));
+  it('lists all settings, in their order', () => {
+    expect(names).toEqual(listSettings());
   });
 
-  it('tells their defaults', () => {
-    const defaults = readConfig(undefined);
-    for (const [index, [, value]] of rows.entries()) {
-      const [code] = codesIn(value!);
-      const told = value === 'none' ? undefined : JSON.parse(code!);
-      expect([names[index], told]).toEqual([names[index], defaults[names[index]!]]);
+  it('tells their defaults, and those for dev', () => {
+    const production = readConfig({});
+    const dev = readConfig({ environment: 'dev' });
+    for (const [index, [, common, own]] of rows.entries()) {
+      const name = names[index]!;
+      const told = common === 'none' ? undefined : JSON.parse(codesIn(common!)[0]!);
+      expect([name, told]).toEqual([name, settingOf(production, name)]);
+      const forDev = own === '' ? told : JSON.parse(codesIn(own!)[0]!);
+      expect([name, forDev]).toEqual([name, settingOf(dev, name)]);
     }
   });
 
-  it.each([
-    ['importTimeoutMinutes', 1, 10080],
-    ['maxAttempts', 1, 10],
-    ['resultRetentionDays', 14, 3650],
-    ['databaseMaxCapacity', 1, 256],
-  ])('tells the limits of %s', (field, least, most) => {
-    expect(() => readConfig({ [field]: least })).not.toThrow();
-    expect(() => readConfig({ [field]: most })).not.toThrow();
-    expect(() => readConfig({ [field]: least - 1 })).toThrow(`field "${field}"`);
+  it('tells the limits of numbers', () => {
+    const limits = rows.flatMap(([setting, , , text]) => {
+      const [, least, most] = /(\d+) to (\d+)/.exec(text!) ?? [];
+      return least === undefined
+        ? []
+        : [{ name: codesIn(setting!)[0]!, least: Number(least), most: Number(most) }];
+    });
+    expect(limits.length).toBeGreaterThan(5);
+    const read = (name: string, value: number) => readConfig({ [`csvImport.${name}`]: value });
+    for (const { name, least, most } of limits) {
+      const refused = `setting "${name}"`;
+      expect(() => read(name, least - 1), `${name} ${least - 1}`).toThrow(refused);
+      expect(() => read(name, most + 1), `${name} ${most + 1}`).toThrow(refused);
+      for (const value of [least, most]) {
+        // Others may have to change with it, but the value itself is fine.
+        const message = messageOf(() => read(name, value));
+        expect([name, value, message.includes(refused)]).toEqual([name, value, false]);
+      }
+    }
   });
 
-  it('shows a command line that is valid', () => {
-    const [command] = fencesOf(sectionOf(doc, '## Configuration'));
-    const json = /csvImport='(.*)'/.exec(command!.content)![1]!;
-    expect(readConfig(json)).toMatchObject(JSON.parse(json));
+  it('shows settings that are valid, in the file and on the command line', () => {
+    const [file, command] = fencesOf(section);
+    const { csvImport } = JSON.parse(file!.content);
+    for (const environment of ['dev', 'prod'])
+      expect(() => readConfig({ csvImport, environment })).not.toThrow();
+    const context = [...command!.content.matchAll(/-c ([\w.]+)=('.*?'|\S+)/g)].map(
+      ([, key, value]) => [key!, value!.replace(/^'|'$/g, '')] as const,
+    );
+    expect(context.length).toBe(3);
+    expect(readConfig(Object.fromEntries(context))).toMatchObject({
+      stackName: 'CsvImport-dev',
+      task: { cpu: 2048 },
+      notifications: { emails: ['me@example.com'] },
+    });
+    const [, json] = /-c csvImport='(.*?)'/.exec(section)!;
+    expect(readConfig({ csvImport: json })).toMatchObject(JSON.parse(json!));
   });
 });
+
+function settingOf(config: Config, name: string): unknown {
+  return name
+    .split('.')
+    .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], config);
+}
+
+function messageOf(action: () => unknown): string {
+  try {
+    action();
+    return '';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
 
 describe('docs/deploy.md: the stack', () => {
   let template: { Resources: Record<string, { Type: string }>; Outputs: Record<string, unknown> };

@@ -1,0 +1,86 @@
+import type { Config } from './config.ts';
+import { findMemoryProblem } from './fargate-sizes.ts';
+import { REDRIVE_DAYS } from './settings.ts';
+
+/** A setting that is fine by itself, but not with the others. */
+export interface Conflict {
+  /** Its name with dots. */
+  setting: string;
+  remedy: string;
+}
+
+/** What does not go together in a configuration. */
+export function findConflicts(config: Config): Conflict[] {
+  const { uploads, results, network, database, task, limits, removeData } = config;
+  const conflicts: Conflict[] = [];
+  const refuse = (when: boolean, setting: string, remedy: string) => {
+    if (when) conflicts.push({ setting, remedy });
+  };
+
+  const memoryProblem = findMemoryProblem(task.cpu, task.memoryMiB);
+  if (memoryProblem !== null) refuse(true, 'task.memoryMiB', memoryProblem);
+
+  refuse(
+    uploads.kmsKeyArn !== undefined && uploads.bucketName === undefined,
+    'uploads.kmsKeyArn',
+    'it is the key of an existing bucket: give uploads.bucketName, too, or leave it out',
+  );
+  refuse(
+    uploads.oldVersionDays < REDRIVE_DAYS + limits.maxWaitHours / 24,
+    'uploads.oldVersionDays',
+    `a run may wait for limits.maxWaitHours (${limits.maxWaitHours}) and be redriven ${REDRIVE_DAYS} days later, and reads the version that it began with: use at least ${Math.ceil(REDRIVE_DAYS + limits.maxWaitHours / 24)}`,
+  );
+  refuse(
+    results.rejectRetentionDays > results.retentionDays,
+    'results.rejectRetentionDays',
+    `use at most results.retentionDays (${results.retentionDays})`,
+  );
+
+  if (network.vpcId === undefined) {
+    for (const name of ['importerSubnetIds', 'databaseSubnetIds'] as const) {
+      refuse(
+        network[name] !== undefined,
+        `network.${name}`,
+        'a new VPC has subnets of its own: give network.vpcId, too, or leave it out',
+      );
+    }
+    refuse(
+      !network.assignPublicIp,
+      'network.assignPublicIp',
+      'a new VPC has no NAT gateway, so the importer needs a public address (nobody can connect to it): leave it out, or use an existing VPC',
+    );
+    refuse(
+      database.existing !== undefined,
+      'network.vpcId',
+      'with database.existing, give the VPC of that database, and network.importerSubnetIds in it',
+    );
+  } else {
+    refuse(
+      network.importerSubnetIds === undefined,
+      'network.importerSubnetIds',
+      'with network.vpcId, name the subnets of the importer: private ones with a NAT gateway or endpoints',
+    );
+    refuse(
+      database.existing === undefined && (network.databaseSubnetIds?.length ?? 0) < 2,
+      'network.databaseSubnetIds',
+      'a new database in an existing VPC needs two subnets in different zones: name them, or use database.existing',
+    );
+  }
+
+  refuse(
+    database.minCapacity > database.maxCapacity,
+    'database.minCapacity',
+    `use at most database.maxCapacity (${database.maxCapacity})`,
+  );
+  refuse(
+    database.deletionProtection && removeData,
+    'database.deletionProtection',
+    'with removeData, use false: the database could not be removed',
+  );
+  refuse(
+    database.existing !== undefined && database.importerSecretArn !== undefined,
+    'database.importerSecretArn',
+    'database.existing.secretArn is the importer’s login already: put this ARN there',
+  );
+  return conflicts;
+}
