@@ -32,11 +32,15 @@ export const turnSettingsSchema = importerEnvironmentSchema.pick({ LOOKS: true }
   MAX_CONCURRENT_RUNS: z.coerce.number().int().positive().optional(),
 });
 
-/** Where the database is: a URL, or the fields of an RDS secret handed over by ECS. */
+/** Where the database is: a URL, or an RDS secret handed over by ECS, with what the secret lacks beside it. */
 export const databaseEnvironmentSchema = z
   .object({
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
     DATABASE_SECRET: z.string().optional(),
+    /** Before the secret's host, port and dbname: a login that somebody made by hand has none of them. */
+    DATABASE_HOST: z.string().min(1).optional(),
+    DATABASE_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+    DATABASE_NAME: z.string().min(1).optional(),
     /** `verify` (default for a secret): TLS, checked against the RDS certificate bundle. */
     DATABASE_TLS: z.enum(['verify', 'off']).optional(),
   })
@@ -44,7 +48,7 @@ export const databaseEnvironmentSchema = z
     error: 'set DATABASE_URL, or DATABASE_SECRET to the JSON of an RDS secret',
   });
 
-/** The JSON inside an RDS secret. */
+/** The JSON inside an RDS secret, after what the environment says instead. */
 export const databaseSecretSchema = z.object({
   host: z.string(),
   port: z.coerce.number().int().default(5432),

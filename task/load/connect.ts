@@ -16,29 +16,38 @@ export interface DatabaseTarget {
   tls: 'verify' | 'off' | 'url';
 }
 
-/** Reads where the database is from the environment: `DATABASE_URL`, or the JSON of an RDS secret. */
+/**
+ * Reads where the database is from the environment: `DATABASE_URL`, or the JSON of an RDS secret, whose host, port and
+ * dbname may be given apart.
+ *
+ * @throws ImportFailure `UnexpectedError`, without a word of the secret
+ */
 export function databaseTarget(env: NodeJS.ProcessEnv): DatabaseTarget {
   const parsed = databaseEnvironmentSchema.safeParse(env);
   if (!parsed.success) {
     throw new ImportFailure(
       'UnexpectedError',
-      `The database is not configured: ${parsed.error.issues[0]!.message}.`,
+      `The database is not configured: ${parsed.error.issues.map(({ path, message }) => [...path, message].join(': ')).join('; ')}.`,
     );
   }
-  const { DATABASE_URL: url, DATABASE_SECRET: secret, DATABASE_TLS: tls } = parsed.data;
+  const { DATABASE_URL: url, DATABASE_SECRET: secret, DATABASE_TLS: tls, ...apart } = parsed.data;
   if (url !== undefined) return { url, tls: tls ?? 'url' };
-  const { dbname: database, ...login } = readSecret(secret!);
+  const { dbname: database, ...login } = readSecret(secret!, {
+    ...(apart.DATABASE_HOST === undefined ? {} : { host: apart.DATABASE_HOST }),
+    ...(apart.DATABASE_PORT === undefined ? {} : { port: apart.DATABASE_PORT }),
+    ...(apart.DATABASE_NAME === undefined ? {} : { dbname: apart.DATABASE_NAME }),
+  });
   return { ...login, database, tls: tls ?? 'verify' };
 }
 
 /** Its own error, since those of JSON and zod quote what they read, and this is a password. */
-function readSecret(secret: string) {
+function readSecret(secret: string, apart: object) {
   try {
-    return databaseSecretSchema.parse(JSON.parse(secret));
+    return databaseSecretSchema.parse({ ...JSON.parse(secret), ...apart });
   } catch {
     throw new ImportFailure(
       'UnexpectedError',
-      'DATABASE_SECRET is not the JSON of an RDS secret: it needs host, username and password.',
+      'DATABASE_SECRET is not the JSON of an RDS secret: it needs username, password and host (or DATABASE_HOST beside it).',
     );
   }
 }
