@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import {
   AuroraPostgresEngineVersion,
   ClusterInstance,
@@ -6,24 +7,75 @@ import {
   DatabaseCluster,
   DatabaseClusterEngine,
 } from 'aws-cdk-lib/aws-rds';
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import type { databaseEnvironmentSchema } from '../contract/environment.ts';
 import type { Config } from './config.ts';
 import { DATABASE_PORT, type Network } from './network.ts';
 
-/** The target database: Aurora PostgreSQL Serverless v2, which pauses while nothing is imported. */
+type DatabaseEnvironment = Partial<Record<keyof typeof databaseEnvironmentSchema.shape, string>>;
+
+/** The target database: a new Aurora PostgreSQL Serverless v2, or an existing PostgreSQL. */
 export class Database extends Construct {
-  /** JSON with host, port, username, password and dbname. */
+  /** The database's own login: JSON with username and password, and of a new one host, port and dbname. */
   readonly secret: ISecret;
+  /** The login that the importer uses; the same, unless it has a user of its own. */
+  readonly importerSecret: ISecret;
+  /** What the importer's secret does not say. */
+  readonly environment: DatabaseEnvironment;
+  /** Null where the database exists already. */
+  readonly cluster: DatabaseCluster | null;
 
   constructor(scope: Construct, id: string, config: Config, network: Network) {
     super(scope, id);
+    const { existing, importerSecretArn, name } = config.database;
+    if (existing !== undefined) {
+      this.cluster = null;
+      this.secret = Secret.fromSecretAttributes(this, 'ExistingSecret', {
+        secretCompleteArn: existing.secretArn,
+        ...(existing.kmsKeyArn === undefined
+          ? {}
+          : { encryptionKey: Key.fromKeyArn(this, 'ExistingSecretKey', existing.kmsKeyArn) }),
+      });
+      this.importerSecret = this.secret;
+      this.environment = {
+        ...(existing.host === undefined ? {} : { DATABASE_HOST: existing.host }),
+        ...(existing.port === undefined ? {} : { DATABASE_PORT: String(existing.port) }),
+        ...(existing.name === undefined ? {} : { DATABASE_NAME: existing.name }),
+      };
+      return;
+    }
+
+    this.cluster = this.#createCluster(config, network);
+    this.secret = this.cluster.secret!;
+    if (importerSecretArn === undefined) {
+      this.importerSecret = this.secret;
+      this.environment = {};
+    } else {
+      this.importerSecret = Secret.fromSecretCompleteArn(this, 'ImporterSecret', importerSecretArn);
+      // Somebody made that secret by hand: it need not know more than a user and a password.
+      this.environment = {
+        DATABASE_HOST: this.cluster.clusterEndpoint.hostname,
+        DATABASE_PORT: String(DATABASE_PORT),
+        DATABASE_NAME: name,
+      };
+    }
+  }
+
+  #createCluster({ database, removeData }: Config, network: Network): DatabaseCluster {
     const cluster = new DatabaseCluster(this, 'Cluster', {
       engine: DatabaseClusterEngine.auroraPostgres({ version: AuroraPostgresEngineVersion.VER_17_7 }),
       writer: ClusterInstance.serverlessV2('Writer', { publiclyAccessible: false }),
-      serverlessV2MinCapacity: config.database.minCapacity,
-      serverlessV2MaxCapacity: config.database.maxCapacity,
-      ...(config.database.minCapacity === 0
+      readers: Array.from({ length: database.readers }, (_, index) =>
+        // Of the writer's size, so that each can take its place.
+        ClusterInstance.serverlessV2(`Reader${index + 1}`, {
+          publiclyAccessible: false,
+          scaleWithWriter: true,
+        }),
+      ),
+      serverlessV2MinCapacity: database.minCapacity,
+      serverlessV2MaxCapacity: database.maxCapacity,
+      ...(database.minCapacity === 0
         ? // Uploads often come in groups: stay awake between them, but not for the night.
           { serverlessV2AutoPauseDuration: Duration.minutes(15) }
         : {}),
@@ -31,23 +83,30 @@ export class Database extends Construct {
       vpcSubnets: network.databaseSubnets,
       securityGroups: [network.database],
       port: DATABASE_PORT,
-      defaultDatabaseName: config.database.name,
+      defaultDatabaseName: database.name,
       credentials: Credentials.fromGeneratedSecret('importer'),
+      // Its owner makes the target tables from the console or the AWS CLI: there is no way to it over the network.
+      enableDataApi: true,
       // The importer verifies the server; this refuses clients that would not.
       parameters: { 'rds.force_ssl': '1' },
       iamAuthentication: true,
       storageEncrypted: true,
-      backup: { retention: Duration.days(config.database.backupDays) },
+      backup: { retention: Duration.days(database.backupDays) },
       copyTagsToSnapshot: true,
-      deletionProtection: config.database.deletionProtection,
-      removalPolicy: config.removeData ? RemovalPolicy.DESTROY : RemovalPolicy.SNAPSHOT,
+      deletionProtection: database.deletionProtection,
+      removalPolicy: removeData ? RemovalPolicy.DESTROY : RemovalPolicy.SNAPSHOT,
     });
-    this.secret = cluster.secret!;
-
     Validations.of(cluster).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason:
         'Rotation needs a function inside the network with a way to Secrets Manager, that is a NAT gateway or an endpoint that costs money while idle. The database is reachable from the importer only.',
     });
+    if (!database.deletionProtection) {
+      Validations.of(cluster).acknowledge({
+        id: 'AwsSolutions-RDS10',
+        reason: 'The settings say so: the environment is disposable, or is about to be removed.',
+      });
+    }
+    return cluster;
   }
 }

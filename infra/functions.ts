@@ -1,9 +1,9 @@
-import { Duration, Stack, Validations } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import type { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import type { ImportDefinition } from '../contract/define-import.ts';
 import type { WorkflowFunctions } from '../statemachine/import-workflow.ts';
 import type { FunctionName } from './bundles.ts';
 import type { Config } from './config.ts';
@@ -12,6 +12,7 @@ import { logGroupProps } from './log-group.ts';
 import type { Storage } from './storage.ts';
 
 interface FunctionParts {
+  imports: readonly ImportDefinition[];
   storage: Storage;
   importer: ImporterTask;
   bundleFolder: (name: FunctionName) => string;
@@ -27,15 +28,16 @@ export class Functions extends Construct implements WorkflowFunctions {
 
   constructor(scope: Construct, id: string, config: Config, parts: FunctionParts) {
     super(scope, id);
-    const { storage, importer } = parts;
+    const { imports, storage, importer } = parts;
     this.#config = config;
     this.#bundleFolder = parts.bundleFolder;
 
     this.validateUpload = this.#function('ValidateUpload', 'validate-upload', {
       STACK_NAME: Stack.of(this).stackName,
       TIME_LIMIT_MINUTES: String(config.limits.timeLimitMinutes),
+      SPOT_PERCENT: String(config.task.spotPercent),
     });
-    this.#allowReading(this.validateUpload, storage.uploads, '*', ['s3:GetObject', 's3:GetObjectVersion']);
+    storage.allowReadingUploads(this.validateUpload.role!, imports);
 
     this.explainFailure = this.#function('ExplainFailure', 'explain-failure', {
       RESULTS_BUCKET: storage.results.bucketName,
@@ -44,7 +46,7 @@ export class Functions extends Construct implements WorkflowFunctions {
       IMPORTER_LOG_GROUP: importer.logGroup.logGroupName,
       IMPORTER_LOG_STREAM: importer.logStream,
     });
-    this.#allowReading(this.explainFailure, storage.results, 'reports/*', ['s3:GetObject']);
+    storage.allowReadingReports(this.explainFailure.role!);
 
     this.failUntilRedriven = this.#function('FailUntilRedriven', 'fail-until-redriven');
   }
@@ -66,19 +68,6 @@ export class Functions extends Construct implements WorkflowFunctions {
       environment,
       role,
       logGroup,
-    });
-  }
-
-  #allowReading(reader: LambdaFunction, bucket: Bucket, keys: string, actions: string[]): void {
-    reader.addToRolePolicy(new PolicyStatement({ actions, resources: [bucket.arnForObjects(keys)] }));
-    // Without it S3 answers 403 for what does not exist, and "gone" could not be told from "forbidden".
-    reader.addToRolePolicy(
-      new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
-    );
-    const arn = `<${Stack.of(this).getLogicalId(bucket.node.defaultChild as CfnBucket)}.Arn>`;
-    Validations.of(reader.role!).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::${arn}/${keys}]`,
-      reason: 'The objects are named by people or by runs, which are not known in advance.',
     });
   }
 }

@@ -1,5 +1,5 @@
-import { CfnOutput, Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CfnOutput, Duration, Stack, type StackProps, Tags, Validations } from 'aws-cdk-lib';
+import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { ImportDefinition } from '../contract/define-import.ts';
@@ -28,18 +28,27 @@ export interface ImportStackProps extends StackProps {
 /** Everything that turns an upload into rows. */
 export class ImportStack extends Stack {
   constructor(scope: Construct, id: string, props: ImportStackProps) {
-    super(scope, id, { description: 'CSV files dropped into a bucket become rows of PostgreSQL', ...props });
-    const { config } = props;
+    const { config, imports } = props;
+    super(scope, id, {
+      description: 'CSV files dropped into a bucket become rows of PostgreSQL',
+      terminationProtection: !config.removeData,
+      tags: config.tags,
+      ...props,
+    });
+    // The stack's own tags are handed on by CloudFormation, but not everywhere; in the template they can be seen.
+    for (const [name, value] of Object.entries(config.tags)) Tags.of(this).add(name, value);
     const storage = new Storage(this, 'Storage', config);
     const network = new Network(this, 'Network', config);
     const database = new Database(this, 'Database', config, network);
     const importer = new ImporterTask(this, 'Importer', config, {
+      imports,
       network,
       storage,
       database,
       bundleFolder: props.importerFolder,
     });
     const functions = new Functions(this, 'Functions', config, {
+      imports,
       storage,
       importer,
       bundleFolder: props.functionFolder,
@@ -56,7 +65,7 @@ export class ImportStack extends Stack {
         container: importer.container,
         subnets: network.importerSubnets,
         securityGroups: [network.importer],
-        assignPublicIp: true,
+        assignPublicIp: network.assignPublicIp,
       },
       functions,
       resultsBucket: storage.results,
@@ -67,25 +76,21 @@ export class ImportStack extends Stack {
         logGroupName: `/aws/vendedlogs/states/${this.stackName}`,
       }),
       // Every attempt to its limit, the wait for its turn, and an hour for all other waits and notifications.
-      executionTimeout: Duration.minutes(longest * config.limits.maxAttempts + config.limits.maxWaitHours * 60 + 60),
+      executionTimeout: Duration.minutes(
+        longest * config.limits.maxAttempts + config.limits.maxWaitHours * 60 + 60,
+      ),
     });
     // Any revision: an execution that runs during a deployment starts the newest, not the one it was defined with.
     workflow.stateMachine.addToRolePolicy(
       new PolicyStatement({
         actions: ['ecs:RunTask'],
-        resources: [
-          this.formatArn({
-            service: 'ecs',
-            resource: 'task-definition',
-            resourceName: `${importer.taskDefinition.family}:*`,
-          }),
-        ],
+        resources: [importer.anyRevisionArn],
       }),
     );
     const trigger = new Trigger(this, 'Trigger', {
       uploads: storage.uploads,
       stateMachine: workflow.stateMachine,
-      imports: props.imports,
+      imports,
     });
     notifications.watch(workflow.stateMachine, trigger.undelivered);
     new Observability(this, 'Observability', {
@@ -99,10 +104,33 @@ export class ImportStack extends Stack {
       reason: 'The queue is a dead-letter queue itself.',
     });
 
-    new CfnOutput(this, 'UploadBucketName', { value: storage.uploads.bucketName });
-    new CfnOutput(this, 'ResultsBucketName', { value: storage.results.bucketName });
-    new CfnOutput(this, 'StateMachineArn', { value: workflow.stateMachine.stateMachineArn });
-    new CfnOutput(this, 'NotificationTopicArn', { value: notifications.topic.topicArn });
-    new CfnOutput(this, 'DatabaseSecretArn', { value: database.secret.secretArn });
+    this.#output({
+      UploadBucketName: storage.uploads.bucketName,
+      ...(config.uploads.bucketName === undefined
+        ? {}
+        : {
+            UploadBucketSetUp: describeSetUp(storage.uploads.bucketName, [
+              importer.taskDefinition.taskRole,
+              functions.validateUpload.role!,
+            ]),
+          }),
+      ResultsBucketName: storage.results.bucketName,
+      StateMachineArn: workflow.stateMachine.stateMachineArn,
+      NotificationTopicArn: notifications.topic.topicArn,
+      ImporterSecurityGroupId: network.importer.securityGroupId,
+      ...(database.cluster === null ? {} : { DatabaseClusterArn: database.cluster.clusterArn }),
+      DatabaseSecretArn: database.secret.secretArn,
+    });
   }
+
+  /** Names are API: people and their scripts look for them. */
+  #output(values: Record<string, string>): void {
+    for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
+  }
+}
+
+/** What the owner of an existing upload bucket must do, for the stack changes nothing of it; docs/deploy.md explains. */
+function describeSetUp(bucketName: string, readers: readonly IRole[]): string {
+  const roles = readers.map(({ roleArn }) => roleArn).join(' and ');
+  return `Switch on EventBridge for ${bucketName}: "aws s3api get-bucket-notification-configuration --bucket ${bucketName}" must show EventBridgeConfiguration. Putting it there replaces all other notifications, so docs/deploy.md, "An existing upload bucket", shows how to keep them. Where its policy or key refuses others, let these read: ${roles}`;
 }

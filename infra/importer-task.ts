@@ -1,6 +1,7 @@
 import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import {
+  Capability,
   Cluster,
   type ContainerDefinition,
   ContainerImage,
@@ -12,10 +13,9 @@ import {
   LogDrivers,
   OperatingSystemFamily,
 } from 'aws-cdk-lib/aws-ecs';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { resultPrefixes } from '../contract/storage-keys.ts';
+import type { ImportDefinition } from '../contract/define-import.ts';
 import { taskFamily } from '../contract/task-family.ts';
 import { importerCommand } from './bundles.ts';
 import type { Config } from './config.ts';
@@ -27,12 +27,20 @@ import type { Storage } from './storage.ts';
 /** The container's name; handlers and the local stack find it by this. */
 export const IMPORTER_CONTAINER = 'importer';
 
+/** The image runs no program while it is built, so any machine can build it for either. */
+const platforms = {
+  arm64: { cpu: CpuArchitecture.ARM64, image: Platform.LINUX_ARM64 },
+  x86_64: { cpu: CpuArchitecture.X86_64, image: Platform.LINUX_AMD64 },
+};
+
 /** The importer as a Fargate task: its image, its rights, its log. */
 export class ImporterTask extends Construct {
   readonly cluster: Cluster;
   readonly taskDefinition: FargateTaskDefinition;
   readonly container: ContainerDefinition;
   readonly logGroup: LogGroup;
+  /** Every revision of the task definition. */
+  readonly anyRevisionArn: string;
   /** What precedes the task's id in the name of its log stream. */
   readonly logStream = `${IMPORTER_CONTAINER}/${IMPORTER_CONTAINER}`;
 
@@ -40,91 +48,75 @@ export class ImporterTask extends Construct {
     scope: Construct,
     id: string,
     config: Config,
-    parts: { network: Network; storage: Storage; database: Database; bundleFolder: string },
+    parts: {
+      imports: readonly ImportDefinition[];
+      network: Network;
+      storage: Storage;
+      database: Database;
+      bundleFolder: string;
+    },
   ) {
     super(scope, id);
-    const { network, storage, database, bundleFolder } = parts;
+    const { imports, network, storage, database, bundleFolder } = parts;
+    const { cpu, memoryMiB, ephemeralStorageGiB, architecture } = config.task;
     this.cluster = new Cluster(this, 'Cluster', {
       vpc: network.vpc,
       containerInsightsV2: ContainerInsights.ENABLED,
-      // RunImporter names one of both.
+      // FARGATE and FARGATE_SPOT: RunImporter names one of both.
       enableFargateCapacityProviders: true,
     });
     this.taskDefinition = new FargateTaskDefinition(this, 'TaskDefinition', {
       family: taskFamily(Stack.of(this).stackName, null),
-      cpu: config.task.cpu,
-      memoryLimitMiB: config.task.memoryMiB,
-      // A fifth cheaper than x86; the image runs no program while it is built, so any machine can build it.
+      cpu,
+      memoryLimitMiB: memoryMiB,
+      ...(ephemeralStorageGiB === undefined ? {} : { ephemeralStorageGiB }),
       runtimePlatform: {
-        cpuArchitecture: CpuArchitecture.ARM64,
+        cpuArchitecture: platforms[architecture].cpu,
         operatingSystemFamily: OperatingSystemFamily.LINUX,
       },
+    });
+    // Before the importer listens for SIGTERM, an init process still ends it at once (143, not 137).
+    const linuxParameters = new LinuxParameters(this, 'LinuxParameters', { initProcessEnabled: true });
+    // Nothing that root may do beyond others is needed to read, scan and send.
+    linuxParameters.dropCapabilities(Capability.ALL);
+    this.anyRevisionArn = Stack.of(this).formatArn({
+      service: 'ecs',
+      resource: 'task-definition',
+      resourceName: `${this.taskDefinition.family}:*`,
     });
     this.logGroup = new LogGroup(this, 'Log', logGroupProps(config));
     this.container = this.taskDefinition.addContainer(IMPORTER_CONTAINER, {
       containerName: IMPORTER_CONTAINER,
-      image: ContainerImage.fromAsset(bundleFolder, { platform: Platform.LINUX_ARM64 }),
+      image: ContainerImage.fromAsset(bundleFolder, { platform: platforms[architecture].image }),
       command: [...importerCommand],
-      environment: { DATABASE_TLS: 'verify' },
-      secrets: { DATABASE_SECRET: EcsSecret.fromSecretsManager(database.secret) },
+      environment: {
+        DATABASE_TLS: 'verify',
+        ...database.environment,
+        MAX_CONCURRENT_RUNS: String(config.limits.maxConcurrentRuns),
+      },
+      secrets: { DATABASE_SECRET: EcsSecret.fromSecretsManager(database.importerSecret) },
       readonlyRootFilesystem: true,
       // The image's user `node`, by number so that nothing in the image can redefine it.
       user: '1000:1000',
-      // Before the importer listens for SIGTERM, an init process still ends it at once (143, not 137).
-      linuxParameters: new LinuxParameters(this, 'LinuxParameters', { initProcessEnabled: true }),
+      linuxParameters,
       // The importer needs at most ten seconds to stop cleanly.
       stopTimeout: Duration.seconds(30),
       logging: LogDrivers.awsLogs({ streamPrefix: IMPORTER_CONTAINER, logGroup: this.logGroup }),
     });
-
-    // By hand: CDK's grants would add wildcards such as s3:GetObject*.
-    const role = this.taskDefinition.taskRole;
-    role.addToPrincipalPolicy(
-      new PolicyStatement({
-        sid: 'ReadUploads',
-        actions: ['s3:GetObject', 's3:GetObjectVersion'],
-        resources: [storage.uploads.arnForObjects('*')],
-      }),
-    );
-    role.addToPrincipalPolicy(
-      new PolicyStatement({
-        sid: 'TellGoneFromForbidden',
-        // Without it S3 answers 403 for an object that does not exist.
-        actions: ['s3:ListBucket'],
-        resources: [storage.uploads.bucketArn],
-      }),
-    );
-    role.addToPrincipalPolicy(
-      new PolicyStatement({
-        sid: 'WriteResults',
-        actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
-        resources: resultPrefixes.map((prefix) => storage.results.arnForObjects(`${prefix}*`)),
-      }),
-    );
-    this.#acknowledge(storage);
-  }
-
-  #acknowledge(storage: Storage): void {
-    const { uploads, results } = storage;
-    const arn = (bucket: typeof uploads) =>
-      `<${Stack.of(this).getLogicalId(bucket.node.defaultChild as never)}.Arn>`;
+    // All that can be written to: it is the task's own, and gone with it.
+    this.taskDefinition.addVolume({ name: 'tmp' });
+    this.container.addMountPoints({ sourceVolume: 'tmp', containerPath: '/tmp', readOnly: false });
+    storage.allowReadingUploads(this.taskDefinition.taskRole, imports);
+    storage.allowWritingResults(this.taskDefinition.taskRole);
     Validations.of(this.taskDefinition).acknowledge(
       {
         id: 'AwsSolutions-ECS2',
-        reason: 'DATABASE_TLS says how to connect and is no secret; the credentials come as an ECS secret.',
+        reason: 'They say where the database is and are no secrets; the login comes as an ECS secret.',
       },
       {
         id: 'AwsSolutions-IAM5[Resource::*]',
         reason: 'ecr:GetAuthorizationToken knows no resources; it is on the execution role only.',
       },
-      {
-        id: `AwsSolutions-IAM5[Resource::${arn(uploads)}/*]`,
-        reason: 'Any object of the upload bucket may be an upload; prefixes are the imports’ business.',
-      },
-      ...resultPrefixes.map((prefix) => ({
-        id: `AwsSolutions-IAM5[Resource::${arn(results)}/${prefix}*]`,
-        reason: 'Result files are named by run and attempt, which are not known in advance.',
-      })),
     );
   }
 }

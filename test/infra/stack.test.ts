@@ -272,7 +272,9 @@ describe('the stack', () => {
 
   it('says where everything is', () => {
     expect(Object.keys(template.findOutputs('*')).sort()).toEqual([
+      'DatabaseClusterArn',
       'DatabaseSecretArn',
+      'ImporterSecurityGroupId',
       'NotificationTopicArn',
       'ResultsBucketName',
       'StateMachineArn',

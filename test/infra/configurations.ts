@@ -1,0 +1,49 @@
+/** What somebody may have in an account already, as settings that use all of it. */
+export const existingEverything = {
+  uploads: {
+    bucketName: 'company-uploads',
+    kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/11111111-aaaa-bbbb-cccc-000000000001',
+  },
+  network: {
+    vpcId: 'vpc-0aaaaaaaaaaaaaaa1',
+    importerSubnetIds: ['subnet-0aaaaaaaaaaaaaaa1', 'subnet-0aaaaaaaaaaaaaaa2'],
+  },
+  database: {
+    existing: {
+      secretArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop/importer-AbCdEf',
+      securityGroupId: 'sg-0aaaaaaaaaaaaaaa1',
+      host: 'shop.cluster-abc.eu-west-1.rds.amazonaws.com',
+      port: 5433,
+      name: 'shop',
+      kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/11111111-aaaa-bbbb-cccc-000000000002',
+    },
+  },
+  notifications: { topicArn: 'arn:aws:sns:eu-west-1:111122223333:data-team' },
+};
+
+/** A new database in a network that exists, with a login of its own for the importer. */
+export const existingNetwork = {
+  network: {
+    ...existingEverything.network,
+    databaseSubnetIds: ['subnet-0bbbbbbbbbbbbbbb1', 'subnet-0bbbbbbbbbbbbbbb2'],
+  },
+  database: {
+    readers: 1,
+    importerSecretArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:importer-AbCdEf',
+  },
+};
+
+/** Deployments that differ as much as they can: each must be one that an account's owner accepts. */
+export const configurations: Record<string, { config?: object; environment?: string }> = {
+  'by default': {},
+  'dev, disposable': { environment: 'dev' },
+  prod: {
+    environment: 'prod',
+    config: { notifications: { emails: ['data@example.com'] }, tags: { team: 'data' } },
+  },
+  'existing everything': { config: existingEverything },
+  'a new database in an existing network': { config: existingNetwork },
+  'x86 on Spot with a large disk': {
+    config: { task: { cpu: 4096, architecture: 'x86_64', spotPercent: 80, ephemeralStorageGiB: 100 } },
+  },
+};
