@@ -181,13 +181,22 @@ describe('the importer’s task', () => {
       Family: 'CsvImport-importer',
       RequiresCompatibilities: ['FARGATE'],
       NetworkMode: 'awsvpc',
+      RuntimePlatform: { CpuArchitecture: 'ARM64', OperatingSystemFamily: 'LINUX' },
+      // Of the task, not of a host.
+      Volumes: [{ Name: 'tmp' }],
       ContainerDefinitions: [
         Match.objectLike({
           Name: 'importer',
           Command: [...importerCommand],
           User: '1000:1000',
           ReadonlyRootFilesystem: true,
-          Environment: [{ Name: 'DATABASE_TLS', Value: 'verify' }],
+          LinuxParameters: { Capabilities: { Drop: ['ALL'] }, InitProcessEnabled: true },
+          // All that can be written to.
+          MountPoints: [{ ContainerPath: '/tmp', ReadOnly: false, SourceVolume: 'tmp' }],
+          Environment: [
+            { Name: 'DATABASE_TLS', Value: 'verify' },
+            { Name: 'MAX_CONCURRENT_RUNS', Value: '10' },
+          ],
           Secrets: [Match.objectLike({ Name: 'DATABASE_SECRET' })],
           StopTimeout: 30,
         }),
