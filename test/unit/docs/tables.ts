@@ -1,15 +1,19 @@
 import { type FailureName, failureKind, failureNames } from '../../../contract/failures.ts';
 import { rejectCodes } from '../../../contract/report.ts';
 
-function table(head: string[], rows: string[][]): string {
+/** A table; where `right` is given, all columns but the first are aligned to the right, as figures are. */
+export function table(head: string[], rows: string[][], right = false): string {
   const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+  const rule = head.map((_, index) => (right && index > 0 ? '---:' : '---'));
+  return [line(head), line(rule), ...rows.map(line)].join('\n');
 }
 
 const yesNo = (value: boolean) => (value ? 'yes' : 'no');
 
-/** The tables that docs have from the code, each between `<!-- name: … -->` and `<!-- end -->`. */
-const tables: Record<string, () => string> = {
+/** Tables, or other passages, by the names that docs call them by. */
+export type Tables = Record<string, () => string>;
+
+const tables: Tables = {
   failures: () =>
     table(
       ['failure', 'blame', 'retried', 'exit code'],
@@ -25,13 +29,17 @@ const tables: Record<string, () => string> = {
     ),
 };
 
-/** The doc with its tables as the code has them now, and the advice at the end of each failure's section. */
+/** The doc with each table, between `<!-- name: … -->` and `<!-- end -->`, as it is now. */
+export function fillTables(doc: string, tables: Tables): string {
+  return doc.replace(/^(<!-- (\S+): [^\n]*-->\n).*?^(<!-- end -->)$/gms, (_, begin, name, end) => {
+    if (!Object.hasOwn(tables, name)) throw new Error(`There is no table "${name}".`);
+    return `${begin}\n${tables[name]!()}\n\n${end}`;
+  });
+}
+
+/** docs/failures.md with its tables, and the advice at the end of each failure's section, as the code has them now. */
 export function writeTables(doc: string): string {
-  const withTables = doc.replace(
-    /^(<!-- (\S+): [^\n]*-->\n).*?^(<!-- end -->)$/gms,
-    (_, begin, name, end) => `${begin}\n${tables[name]!()}\n\n${end}`,
-  );
-  return withTables.replace(/^(### (\w+)\n.*?)(?=^##|$(?![\s\S]))/gms, (section, text, name) =>
+  return fillTables(doc, tables).replace(/^(### (\w+)\n.*?)(?=^##|$(?![\s\S]))/gms, (section, text, name) =>
     failureNames.includes(name as FailureName)
       ? `${text.replace(/\n\*\*What to do:\*\*.*$/s, '').trimEnd()}\n\n${advice(name)}\n\n`
       : section,

@@ -1,7 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { costTables } from './cost-tables.ts';
 import { readDoc, root } from './markdown.ts';
-import { writeTables } from './tables.ts';
+import { fillTables, writeTables } from './tables.ts';
+import { readTemplateFacts } from './template-facts.ts';
 
-// Run by hand when contract/ has changed; failures.test.ts fails until then.
-writeFileSync(join(root, 'docs/failures.md'), writeTables(readDoc('docs/failures.md')));
+// Run by hand when contract/, the workflow or docs/cost.json has changed; tests of the docs fail until then.
+const facts = await readTemplateFacts();
+write('docs/failures.md', writeTables);
+write('docs/cost.md', (doc) => fillTables(doc, costTables(facts)));
+
+function write(name: string, fill: (doc: string) => string): void {
+  writeFileSync(join(root, name), fill(readDoc(name)));
+}
