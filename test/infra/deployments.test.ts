@@ -1,5 +1,6 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { taskFamily } from '../../contract/task-family.ts';
 import { functionNames } from '../../infra/bundles.ts';
 import { type Definition, definitionOf, makeStack } from './make-stack.ts';
 
@@ -53,23 +54,29 @@ const statementsAllowing = (action: string): Statement[] =>
 
 describe('a deployment, to executions that run meanwhile', () => {
   it('leaves the way to the newest importer open: they name the family and may run any revision of it', () => {
-    const [task] = Object.values(template.findResources('AWS::ECS::TaskDefinition'));
-    const { TaskDefinition } = definition.States.RunImporter!.Parameters as unknown as Record<string, string>;
-    expect(TaskDefinition).toBe(task!.Properties.Family);
-    expect(TaskDefinition).toMatch(/^[\w-]+$/);
+    // ValidateUpload says which, by its own name for them: no number of a revision is anywhere.
+    const parameters = definition.States.RunImporter!.Parameters as unknown as Record<string, string>;
+    expect(parameters).toMatchObject({ 'TaskDefinition.$': '$.taskFamily' });
+    const families = Object.values(template.findResources('AWS::ECS::TaskDefinition')).map(
+      ({ Properties }) => Properties.Family as string,
+    );
+    expect(families).toContain(taskFamily('CsvImport', null));
 
     const resources = statementsAllowing('ecs:RunTask').flatMap(({ Resource }) => [Resource].flat());
-    expect(resources.map((each) => JSON.stringify(each))).toContainEqual(
-      expect.stringContaining(`:task-definition/${TaskDefinition}:*"`),
-    );
+    for (const family of families) {
+      expect(resources.map((each) => JSON.stringify(each))).toContainEqual(
+        expect.stringContaining(`:task-definition/${family}:*"`),
+      );
+    }
   });
 
   it('lets them pass on the roles of any revision: the roles are the same ones', () => {
-    const [task] = Object.values(template.findResources('AWS::ECS::TaskDefinition'));
     const passed = statementsAllowing('iam:PassRole').map(({ Resource }) => JSON.stringify(Resource));
-    for (const role of ['TaskRoleArn', 'ExecutionRoleArn']) {
-      const [id] = (task!.Properties[role] as { 'Fn::GetAtt': string[] })['Fn::GetAtt'];
-      expect(passed.join()).toContain(`"${id}"`);
+    for (const { Properties } of Object.values(template.findResources('AWS::ECS::TaskDefinition'))) {
+      for (const role of ['TaskRoleArn', 'ExecutionRoleArn']) {
+        const [id] = (Properties[role] as { 'Fn::GetAtt': string[] })['Fn::GetAtt'];
+        expect(passed.join()).toContain(`"${id}"`);
+      }
     }
   });
 
