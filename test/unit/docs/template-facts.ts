@@ -10,6 +10,10 @@ export interface TemplateFacts {
   retryPath: string[];
   /** States that a look at the queue takes; empty where the workflow has no queue. */
   waitPath: string[];
+  /** How RunImporter's RunTask is tried again where AWS refuses it: seconds at most in between, and how often. */
+  runTask: { maxDelaySeconds: number; tries: number };
+  /** The time limit of a whole execution. */
+  executionHours: number;
   /** How many resources there are of each type. */
   types: Record<string, number>;
 }
@@ -20,10 +24,11 @@ export async function readTemplateFacts(): Promise<TemplateFacts> {
   const resources = Object.values(template.toJSON().Resources as Record<string, { Type: string }>);
   const types: Record<string, number> = {};
   for (const { Type } of resources) types[Type] = (types[Type] ?? 0) + 1;
+  const throttled = definition.States.RunImporter!.Retry?.[0] as Record<string, unknown> | undefined;
   const between = (...states: string[]) =>
     states.slice(1).flatMap((to, index) => shortestPath(definition, states[index]!, to).slice(1));
   return {
-    successPath: [definition.StartAt, ...between(definition.StartAt, 'ImportSucceeded')],
+    successPath: [definition.StartAt, ...between(definition.StartAt, 'NotifySuccess', 'ImportSucceeded')],
     failurePath: [
       definition.StartAt,
       ...between(definition.StartAt, 'RunImporter'),
@@ -32,6 +37,11 @@ export async function readTemplateFacts(): Promise<TemplateFacts> {
     ],
     retryPath: ['ExplainFailure', ...between('ExplainFailure', 'BackOff', 'RunImporter')],
     waitPath: 'WaitForTurn' in definition.States ? between('RunImporter', 'WaitForTurn', 'RunImporter') : [],
+    runTask: {
+      maxDelaySeconds: throttled?.MaxDelaySeconds as number,
+      tries: throttled?.MaxAttempts as number,
+    },
+    executionHours: definition.TimeoutSeconds! / 3600,
     types,
   };
 }

@@ -1,0 +1,248 @@
+import { z } from 'zod';
+import {
+  addressHour,
+  assumed,
+  benchmarks,
+  importCost,
+  importSeconds,
+  LEAST_TASK_SECONDS,
+  loadCost,
+  price,
+  speedOf,
+  taskHour,
+  total,
+  usualTask,
+} from './cost-sums.ts';
+import { grouped, usd } from './cost-tables.ts';
+import { readDoc } from './markdown.ts';
+import { type Tables, table } from './tables.ts';
+import type { TemplateFacts } from './template-facts.ts';
+
+const quotaSchema = z.strictObject({
+  value: z.number().positive(),
+  unit: z.string(),
+  name: z.string(),
+  /** A page of AWS by its name, or memory. */
+  from: z.string(),
+  bites: z.string(),
+  moves: z.string(),
+});
+export const { quotas } = z
+  .strictObject({ knownAt: z.string(), quotas: z.record(z.string(), quotaSchema) })
+  .parse(JSON.parse(readDoc('docs/scale.json')));
+
+export function quota(name: string): number {
+  const found = quotas[name];
+  if (found === undefined) throw new Error(`docs/scale.json has no "${name}".`);
+  return found.value;
+}
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+const MILLION = 1_000_000;
+
+/** A million files at once, of which so many load at once for so many seconds each. */
+export function millionAtOnce(runs: number, seconds: number, facts: TemplateFacts) {
+  const turnsPerSecond = runs / seconds;
+  const startsPerSecond = quota('runTaskRate');
+  const lasts = MILLION / Math.min(turnsPerSecond, startsPerSecond);
+  // Where turns are scarcer than starts, every start that AWS allows is one of somebody who looks.
+  const starts = Math.max(MILLION, Math.min(lasts * startsPerSecond, MILLION * 1000));
+  const looks = starts - MILLION;
+  // On average half of them wait, and each asks AWS after half of the longest delay.
+  const refused = ((MILLION / 2) * lasts) / (facts.runTask.maxDelaySeconds / 2);
+  const minute = (LEAST_TASK_SECONDS / HOUR) * (taskHour(usualTask) + addressHour());
+  return {
+    hours: lasts / HOUR,
+    starts,
+    tasksAtOnce: startsPerSecond * (assumed('pullSeconds') + seconds),
+    cost:
+      MILLION * total(importCost(0.001, facts.successPath.length + 1)) +
+      looks * (minute + facts.waitPath.length * price('transition')) +
+      refused * price('transition'),
+  };
+}
+
+/** All of docs/scale.md's tables. */
+export function scaleTables(facts: TemplateFacts): Tables {
+  const transitions = facts.successPath.length + 1;
+  return {
+    'hundred-gb': () =>
+      table(
+        [
+          '100 GB a day as',
+          'importer hours',
+          'hours, 10 at a time',
+          'starts a minute',
+          'imports, USD a day',
+          'database, USD a day',
+        ],
+        (
+          [
+            ['1 × 100 GB', 1],
+            ['10 × 10 GB', 10],
+            ['800 × 125 MB', 800],
+            ['100,000 × 1 MB', 100_000],
+          ] as const
+        ).map(([name, files]) => {
+          const gb = 100 / files;
+          const hours = (files * importSeconds(gb)) / HOUR;
+          const atOnce = Math.min(10, files);
+          return [
+            name,
+            grouped(hours, 1),
+            grouped(hours / atOnce, 1),
+            grouped(files / (24 * 60), 2),
+            usd(files * total(importCost(gb, transitions))),
+            usd(files * total(loadCost(gb))),
+          ];
+        }),
+        true,
+      ),
+
+    'hundred-gb-modes': () => {
+      const hours = (way: string) => grouped((100 * speedOf(way).secondsPerGb) / HOUR, 1);
+      return [
+        `One importer takes ${hours('append-file')} hours of the day to append 100 GB, ${hours('upsert-unchanged')} to upsert what is there already, and`,
+        `${hours('replace')} to replace.`,
+      ].join('\n');
+    },
+
+    'hundred-gb-writes': () => {
+      const { value } = JSON.parse(readDoc('docs/cost.json')).measured.walPerByte;
+      const run = benchmarks.runs[0]!;
+      return [
+        `- The database writes ${grouped(100 * value)} GB of WAL for it (measured: ${value} bytes for a byte), and keeps ${grouped(100 * value * 7)} GB of that in seven`,
+        '  days of backups.',
+        `- 100 GB are ${grouped((100e9 / run.file.bytes) * (run.file.rows / MILLION))} million rows like the benchmark’s. A table of PostgreSQL holds 32 TB: at a byte in the table for a`,
+        `  byte of the file that is ${grouped(32_000 / 100)} days. Partition it by date long before.`,
+        `- Uploads stay in their bucket until you delete them: ${usd(30 * 100 * price('s3GbMonth'))} a month more with each month.`,
+      ].join('\n');
+    },
+
+    'million-a-day': () => {
+      const perSecond = MILLION / DAY;
+      const row = (what: string, value: string, limit: string) => [what, value, limit];
+      const alive = perSecond * (assumed('pullSeconds') + importSeconds(0.001));
+      return table(
+        ['a million files of 1 MB in a day, evenly', 'is', 'of'],
+        [
+          row('uploads', `${grouped(perSecond, 1)} a second`, `${grouped(quota('s3PutsPerPrefix'))}`),
+          row(
+            'executions started',
+            `${grouped(perSecond, 1)} a second`,
+            grouped(quota('startExecutionRate')),
+          ),
+          row('tasks started', `${grouped(perSecond, 1)} a second`, grouped(quota('runTaskRate'))),
+          row(
+            'tasks at once (of one vCPU)',
+            grouped(alive),
+            `${grouped(quota('fargateVcpus'))} in a new account`,
+          ),
+          row(
+            'state transitions',
+            `${grouped(perSecond * transitions)} a second`,
+            grouped(quota('stateTransitions')),
+          ),
+          row('turns at once, with 2 s for each run', grouped(Math.ceil(perSecond * 2)), '10 by default'),
+          row('GB a day', grouped(1000), '–'),
+          row('imports, USD a day', usd(MILLION * total(importCost(0.001, transitions))), '–'),
+          row(
+            'the same GB as 1,000 files of 1 GB, USD a day',
+            usd(1000 * total(importCost(1, transitions))),
+            '–',
+          ),
+        ],
+        true,
+      );
+    },
+
+    'million-at-once': () =>
+      table(
+        [
+          'runs at once',
+          'seconds for each',
+          'hours',
+          'starts of the importer',
+          'tasks at once',
+          'USD, without the database',
+        ],
+        (
+          [
+            [10, 1],
+            [10, 5],
+            [50, 1],
+            [100, 5],
+            [600, 30],
+          ] as const
+        ).map(([runs, seconds]) => {
+          const { hours, starts, tasksAtOnce, cost } = millionAtOnce(runs, seconds, facts);
+          return [
+            grouped(runs),
+            grouped(seconds),
+            `${grouped(hours, 1)}${hours > facts.executionHours ? ' (too long)' : ''}`,
+            `${grouped(starts / MILLION, 1)} million`,
+            grouped(tasksAtOnce),
+            usd(Math.round(cost)).replace(/\.00$/, ''),
+          ];
+        }),
+        true,
+      ),
+
+    'at-once-arrival': () => {
+      const upload = MILLION / quota('s3PutsPerPrefix');
+      const start = (MILLION - quota('startExecutionBurst')) / quota('startExecutionRate');
+      const runTask = MILLION / quota('runTaskRate');
+      return [
+        `1. To upload them takes ${grouped(upload / 60)} minutes under one prefix, if the sender is fast enough.`,
+        `2. To start their executions takes ${grouped(start / 60)} minutes. EventBridge keeps the events meanwhile.`,
+        `3. To start a task for each takes ${grouped(runTask / HOUR, 1)} hours.`,
+      ].join('\n');
+    },
+
+    thousand: () => {
+      const minutes = (runs: number) =>
+        `${grouped((1000 * 2) / runs / 60, 1)} minutes with ${runs} runs at once`;
+      return [
+        `- A thousand small files at once take ${grouped(1000 / quota('runTaskRate'))} s to start their tasks and, at 2 s for each run,`,
+        `  ${minutes(10)} or ${minutes(50)}.`,
+      ].join('\n');
+    },
+
+    'time-limit': () =>
+      `The time limit of an execution is ${grouped(facts.executionHours)} hours with the default configuration; "too long" is what exceeds it.`,
+
+    looks: () => {
+      const minute = (LEAST_TASK_SECONDS / HOUR) * (taskHour(usualTask) + addressHour());
+      const look = minute + facts.waitPath.length * price('transition');
+      return [
+        `- A look at the queue that was in vain costs ${usd(look)}: a minute of Fargate and ${facts.waitPath.length} transitions. A run that waits for a`,
+        `  day looks about 100 times once it has come to a quarter of an hour between looks: ${usd(100 * look)}.`,
+      ].join('\n');
+    },
+
+    'large-file': () => {
+      const scan = benchmarks.runs[0]!.results.find(({ name }) => name === 'scanner')!.megabytesPerSecond;
+      const copy = benchmarks.runs[0]!.results.find(({ name }) => name === 'raw-copy')!.megabytesPerSecond;
+      const inFourHours = (4 * HOUR - assumed('pullSeconds')) / speedOf().secondsPerGb;
+      return [
+        `- In the default time limit of four hours one task appends ${grouped(inFourHours)} GB over one connection, at the speed of the`,
+        `  benchmark; 1 TB takes ${grouped((1000 * speedOf().secondsPerGb) / HOUR, 1)} hours.`,
+        `- There the scanner reads ${grouped(scan)} MB/s on one core, and PostgreSQL’s COPY takes ${grouped(copy)} MB/s on another: one importer can`,
+        `  keep ${Math.floor(scan / copy)} COPY lanes busy, if the database has as many cores to spare.`,
+      ].join('\n');
+    },
+
+    quotas: () =>
+      table(
+        ['quota', 'default', 'from', 'where it bites', 'what moves it'],
+        Object.values(quotas).map(({ name, value, unit, from, bites, moves }) => [
+          name,
+          `${grouped(value)} ${unit}`,
+          from,
+          bites,
+          moves,
+        ]),
+      ),
+  };
+}
