@@ -122,7 +122,7 @@ it(`${UPLOADS} uploads in ${OVER_SECONDS} s: none lost, each key in its order, n
   const sent: Promise<unknown>[] = [];
   for (let at = 0; at < UPLOADS; at++) {
     const [key, version] = [at % keys, Math.floor(at / keys)];
-    await sleep(began + (at / UPLOADS) * OVER_SECONDS * 1000 - Date.now());
+    await sleep(Math.max(0, began + (at / UPLOADS) * OVER_SECONDS * 1000 - Date.now()));
     sent.push(
       bench.s3.send(
         new PutObjectCommand({

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type BundleContents,
@@ -10,6 +11,7 @@ import {
   functionNames,
 } from '../../infra/bundles.ts';
 import { projectFolder } from '../../infra/project-context.ts';
+import { existingEverything } from './configurations.ts';
 import { definitionOf, makeStack } from './make-stack.ts';
 
 // What code reads of its environment is found in the sources that its bundle is made of, what it is given in the
@@ -18,8 +20,6 @@ import { definitionOf, makeStack } from './make-stack.ts';
 /** Read by the code but not set by the template, each with the reason why it is there all the same. */
 const setElsewhere: Record<string, string> = {
   DATABASE_URL: 'The local stack and the tests set it; on AWS, ECS hands over DATABASE_SECRET instead.',
-  MAX_CONCURRENT_RUNS: 'There is no setting for it yet: any number of runs.',
-  SPOT_PERCENT: 'There is no setting for it yet: none.',
 };
 
 /** The contract's schemas describe what the importer is given; a function that imports the file does not read them. */
@@ -55,16 +55,15 @@ beforeAll(async () => {
     };
   }
 
-  const containers = Object.values(template.findResources('AWS::ECS::TaskDefinition')).flatMap(
-    ({ Properties }) => Properties.ContainerDefinitions,
-  ) as { Name: string; Environment?: { Name: string }[]; Secrets?: { Name: string }[] }[];
-  const { Environment = [], Secrets = [] } = containers.find(({ Name }) => Name === 'importer')!;
+  // Some are set only where the database exists already.
+  const { template: existing } = await makeStack({ config: existingEverything });
+  const given = [template, existing].flatMap(setInContainer);
   const { Overrides } = definitionOf(template).States.RunImporter!.Parameters as unknown as {
     Overrides: { ContainerOverrides: [{ Environment: { Name: string }[] }] };
   };
   parts.importer = {
     read: readBy(sourcesOf(importer, 'main.mjs')),
-    set: [...Environment, ...Secrets, ...Overrides.ContainerOverrides[0].Environment].map(({ Name }) => Name),
+    set: [...new Set(given), ...Overrides.ContainerOverrides[0].Environment.map(({ Name }) => Name)],
     bundle: readFileSync(join(folder, 'importer', 'main.mjs'), 'utf8'),
   };
 });
@@ -104,6 +103,15 @@ describe('environment variables', () => {
     expect(otherWays).toEqual([]);
   });
 });
+
+/** Names of what the importer's container is given by its task definition. */
+function setInContainer(template: Template): string[] {
+  const containers = Object.values(template.findResources('AWS::ECS::TaskDefinition')).flatMap(
+    ({ Properties }) => Properties.ContainerDefinitions,
+  ) as { Name: string; Environment?: { Name: string }[]; Secrets?: { Name: string }[] }[];
+  const { Environment = [], Secrets = [] } = containers.find(({ Name }) => Name === 'importer')!;
+  return [...Environment, ...Secrets].map(({ Name }) => Name);
+}
 
 /** The project's own sources in one of a build's outputs, relative to the project. */
 function sourcesOf({ outputs }: BundleContents, ending: string): string[] {
