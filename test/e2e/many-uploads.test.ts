@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { GetExecutionHistoryCommand } from '@aws-sdk/client-sfn';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { attemptSchema, turnSettingsSchema } from '../../contract/environment.ts';
 import { failureKind } from '../../contract/failures.ts';
 import { localAwsConfig } from '../../contract/local-stack.ts';
@@ -12,13 +13,16 @@ import type { LocalTasks, RunTaskRequest } from '../../local/tasks.ts';
 import { createTurns } from '../../local/turns.ts';
 import { headers } from '../../samples/customers.ts';
 import { importUpload } from '../../task/import-upload.ts';
+import { Turns } from '../../task/ledger/turns.ts';
+import { connect } from '../../task/load/connect.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { createStackBench, type StackBench } from './stack-bench.ts';
 
 // Many uploads at once through the whole system. Only that an importer is a process is left out, since starting a
 // thousand of them would take longer than everything else: the same function runs in this one.
 
 /** LOAD_UPLOADS=1000 for the whole thing, which takes some minutes. */
-const UPLOADS = Number(process.env.LOAD_UPLOADS ?? 75);
+const UPLOADS = Number(process.env.LOAD_UPLOADS ?? 40);
 const OVER_SECONDS = (UPLOADS / 1000) * 60;
 /** Every key is uploaded so many times. */
 const VERSIONS = 5;
@@ -47,6 +51,10 @@ const watchSql = `
     return null;
   end $$;
   create trigger record_change after insert or update on customers for each row execute function record_change();`;
+
+/** A file of one row. */
+const file = (id: number, name: string) =>
+  `${headers.join(',')}\n${id},${name},a@example.com,,,,1.00,2024-01-01T00:00:00Z,\n`;
 
 let bench: StackBench;
 let looks = 0;
@@ -128,7 +136,7 @@ it(`${UPLOADS} uploads in ${OVER_SECONDS} s: none lost, each key in its order, n
         new PutObjectCommand({
           Bucket: bench.description.uploadBucket,
           Key: `uploads/customers/${key}.csv`,
-          Body: `${headers.join(',')}\n${key},version ${version},a@example.com,,,,1.00,2024-01-01T00:00:00Z,\n`,
+          Body: file(key, `version ${version}`),
         }),
       ),
     );
@@ -161,8 +169,67 @@ it(`${UPLOADS} uploads in ${OVER_SECONDS} s: none lost, each key in its order, n
   }
   // The limit was reached, so it was tested; and it was never passed, which the trigger would have refused.
   expect(Math.max(...changes.map(({ writers }) => writers))).toBe(LIMIT);
-  expect(looks).toBeGreaterThan(0);
   console.log(
     `${UPLOADS} uploads: ${JSON.stringify(byStatus)}, ${looks} looks in vain, ${Math.round((Date.now() - began) / 1000)} s`,
+  );
+});
+
+it('an upload that has to wait for long stands in WaitForTurn, says what for, and is imported in the end', async () => {
+  // Runs that have the turns, and runs that have waited for longer.
+  const holders = Array.from({ length: LIMIT }, (_, at) => {
+    const attempt = attemptSchema.parse({
+      S3_BUCKET: 'u',
+      S3_KEY: `held ${at}`,
+      S3_ETAG: 'e',
+      S3_SIZE: '1',
+      IMPORT_NAME: 'customers',
+      RUN_ID: `held-${at}`,
+      ATTEMPT: 'held',
+      RESULTS_BUCKET: 'r',
+    });
+    const session = connect({ url: bench.description.databaseUrl, tls: 'url' }, 'holder');
+    return { session, turns: new Turns(bench.sql, attempt, { stack: LIMIT, import: null }) };
+  });
+  const release = () => Promise.all(holders.map(({ session }) => session.sql.end({ timeout: 1 })));
+  onTestFinished(async () => void (await release()));
+  for (const { session, turns } of holders) expect(await turns.take(session)).toBe(true);
+  await bench.sql`
+    insert into csv_import.waiting (run_id, import, bucket, key, sequencer, since, returns_at)
+    select 'ahead-' || n, 'customers', 'u', 'ahead ' || n, '', now() - interval '1 min', now() + interval '1 min'
+    from generate_series(1, 5000) n`;
+
+  const before = looks;
+  const arn = await bench.upload('waits.csv', file(9_999, 'waits'));
+  await waitFor('WaitForTurn', async () => (await bench.states(arn)).includes('WaitForTurn') || null);
+  const { events = [] } = await bench.sfn.send(
+    new GetExecutionHistoryCommand({ executionArn: arn, maxResults: 1000 }),
+  );
+  const entered = events.find(
+    ({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name === 'WaitForTurn',
+  );
+  expect(JSON.parse(entered!.stateEnteredEventDetails!.input!)).toMatchObject({
+    label: expect.stringContaining('uploads/customers/waits.csv'),
+    attempt: 2,
+    looks: 1,
+    turn: {
+      reason: `${LIMIT} runs may load at once (limits.maxConcurrentRuns of the stack).`,
+      running: LIMIT,
+      ahead: 5_000,
+      waitSeconds: expect.any(Number),
+    },
+  });
+  expect(await bench.sql`select status from csv_import.runs where key like '%waits.csv'`).toMatchObject([
+    { status: 'queued' },
+  ]);
+
+  await bench.sql`delete from csv_import.waiting where run_id like 'ahead-%'`;
+  await release();
+  expect(await bench.end(arn)).toMatchObject({ status: 'SUCCEEDED' });
+  expect(looks).toBeGreaterThan(before);
+  const outcomes = (await bench.reports(arn)).map(({ outcome }) => outcome);
+  expect(new Set(outcomes.slice(0, -1))).toEqual(new Set(['queued']));
+  expect(outcomes.at(-1)).toBe('imported');
+  expect((await bench.notifications()).filter(({ message }) => message.includes('waits.csv'))).toHaveLength(
+    1,
   );
 });
