@@ -82,5 +82,10 @@ export function findConflicts(config: Config): Conflict[] {
     'database.importerSecretArn',
     'database.existing.secretArn is the importer’s login already: put this ARN there',
   );
+  refuse(
+    database.importerSecretKmsKeyArn !== undefined && database.importerSecretArn === undefined,
+    'database.importerSecretKmsKeyArn',
+    'it is the key of that secret: give database.importerSecretArn, too, or leave it out',
+  );
   return conflicts;
 }

@@ -1,5 +1,5 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { Aws, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
   AuroraPostgresEngineVersion,
   ClusterInstance,
@@ -25,18 +25,15 @@ export class Database extends Construct {
   readonly environment: DatabaseEnvironment;
   /** Null where the database exists already. */
   readonly cluster: DatabaseCluster | null;
+  readonly #secretKeyArn: string | undefined;
 
   constructor(scope: Construct, id: string, config: Config, network: Network) {
     super(scope, id);
-    const { existing, importerSecretArn, name } = config.database;
+    const { existing, importerSecretArn, importerSecretKmsKeyArn, name } = config.database;
+    this.#secretKeyArn = existing?.kmsKeyArn ?? importerSecretKmsKeyArn;
     if (existing !== undefined) {
       this.cluster = null;
-      this.secret = Secret.fromSecretAttributes(this, 'ExistingSecret', {
-        secretCompleteArn: existing.secretArn,
-        ...(existing.kmsKeyArn === undefined
-          ? {}
-          : { encryptionKey: Key.fromKeyArn(this, 'ExistingSecretKey', existing.kmsKeyArn) }),
-      });
+      this.secret = Secret.fromSecretCompleteArn(this, 'ExistingSecret', existing.secretArn);
       this.importerSecret = this.secret;
       this.environment = {
         ...(existing.host === undefined ? {} : { DATABASE_HOST: existing.host }),
@@ -60,6 +57,22 @@ export class Database extends Construct {
         DATABASE_NAME: name,
       };
     }
+  }
+
+  /** Lets whoever fetches the importer's secret decrypt it, where it has a key of its own. */
+  allowDecryptingSecret(role: IRole): void {
+    // By hand: for a key that is not the stack's, CDK's grant of an encrypted secret grants nothing.
+    if (this.#secretKeyArn === undefined) return;
+    role.addToPrincipalPolicy(
+      new PolicyStatement({
+        sid: 'DecryptSecret',
+        actions: ['kms:Decrypt'],
+        resources: [this.#secretKeyArn],
+        conditions: {
+          StringEquals: { 'kms:ViaService': `secretsmanager.${Aws.REGION}.${Aws.URL_SUFFIX}` },
+        },
+      }),
+    );
   }
 
   #createCluster({ database, removeData }: Config, network: Network): DatabaseCluster {

@@ -106,6 +106,7 @@ export class ImporterTask extends Construct {
     // All that can be written to: it is the task's own, and gone with it.
     this.taskDefinition.addVolume({ name: 'tmp' });
     this.container.addMountPoints({ sourceVolume: 'tmp', containerPath: '/tmp', readOnly: false });
+    database.allowDecryptingSecret(this.taskDefinition.obtainExecutionRole());
     storage.allowReadingUploads(this.taskDefinition.taskRole, imports);
     storage.allowWritingResults(this.taskDefinition.taskRole);
     Validations.of(this.taskDefinition).acknowledge(

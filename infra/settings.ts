@@ -111,6 +111,7 @@ export function settingsSchema({ environment, production }: Situation) {
         kmsKeyArn: keyArn.optional(),
       }).optional(),
       importerSecretArn: secretArn.optional(),
+      importerSecretKmsKeyArn: keyArn.optional(),
     }).prefault({}),
     task: group({
       // One core scans and loads; more helps PostgreSQL's client a little.

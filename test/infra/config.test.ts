@@ -154,6 +154,10 @@ describe('the configuration', () => {
       { network, database: { existing, importerSecretArn: existing.secretArn } },
       'setting "database.importerSecretArn", value "arn:',
     ],
+    [
+      { database: { importerSecretKmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd' } },
+      'give database.importerSecretArn, too, or leave it out',
+    ],
     [{ database: { deletionProtection: true }, removeData: true }, 'with removeData, use false'],
     [{ network: { vpcId: 'my-vpc' } }, 'value "my-vpc": write its id, such as vpc-0123456789abcdef0'],
     [

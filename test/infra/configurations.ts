@@ -30,6 +30,7 @@ export const existingNetwork = {
   database: {
     readers: 1,
     importerSecretArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:importer-AbCdEf',
+    importerSecretKmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/11111111-aaaa-bbbb-cccc-000000000003',
   },
 };
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
@@ -33,8 +33,14 @@ export async function makeStack(
     functionFolder: (name) => join(folder, name),
   });
   const template = Template.fromStack(stack);
+  const assets = JSON.parse(
+    readFileSync(join(folder, 'cdk.out', `${stack.artifactId}.assets.json`), 'utf8'),
+  ) as {
+    dockerImages: Record<string, { source: { platform?: string } }>;
+  };
+  const imagePlatforms = Object.values(assets.dockerImages).map(({ source }) => source.platform);
   rmSync(folder, { recursive: true, force: true });
-  return { app, stack, template };
+  return { app, stack, template, imagePlatforms };
 }
 
 export interface State {

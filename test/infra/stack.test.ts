@@ -6,6 +6,7 @@ import { failureNames } from '../../contract/failures.ts';
 import { resultPrefixes } from '../../contract/storage-keys.ts';
 import { functionNames, importerCommand } from '../../infra/bundles.ts';
 import { makeStack } from './make-stack.ts';
+import { actionsOf, statementsOf } from './policies.ts';
 
 const orders = pgTable('orders', { id: integer('id').primaryKey() });
 let template: Template;
@@ -15,23 +16,6 @@ beforeAll(async () => {
   );
   template = (await makeStack({ imports })).template;
 });
-
-interface Statement {
-  Action: string | string[];
-  Resource: unknown;
-  Effect: string;
-}
-interface Policy {
-  Properties: { PolicyDocument: { Statement: Statement[] } };
-}
-const statementsOf = (logicalId: RegExp): Statement[] =>
-  Object.entries(template.findResources('AWS::IAM::Policy'))
-    .filter(([id]) => logicalId.test(id))
-    .flatMap(([, policy]) => (policy as Policy).Properties.PolicyDocument.Statement);
-const actionsOf = (logicalId: RegExp) =>
-  statementsOf(logicalId)
-    .flatMap(({ Action }) => Action)
-    .sort();
 
 describe('storage', () => {
   it('versions uploads, announces them to EventBridge, and keeps old versions longer than a redrive can come', () => {
@@ -205,14 +189,14 @@ describe('the importer’s task', () => {
   });
 
   it('may read uploads and write results, and nothing else', () => {
-    expect(actionsOf(/^ImporterTaskDefinitionTaskRole/)).toEqual([
+    expect(actionsOf(template, /^ImporterTaskDefinitionTaskRole/)).toEqual([
       's3:AbortMultipartUpload',
       's3:GetObject',
       's3:GetObjectVersion',
       's3:ListBucket',
       's3:PutObject',
     ]);
-    const written = statementsOf(/^ImporterTaskDefinitionTaskRole/).filter(({ Action }) =>
+    const written = statementsOf(template, /^ImporterTaskDefinitionTaskRole/).filter(({ Action }) =>
       [Action].flat().includes('s3:PutObject'),
     );
     expect(JSON.stringify(written)).not.toContain('StorageUploads');
@@ -234,21 +218,27 @@ describe('the importer’s task', () => {
 
 describe('rights', () => {
   it('name their actions: no policy of the stack has a wildcard among them', () => {
-    for (const action of actionsOf(/./)) expect(action).not.toContain('*');
+    for (const action of actionsOf(template, /./)) expect(action).not.toContain('*');
   });
 
   it('let each function reach only what it needs', () => {
     const logging = ['logs:CreateLogStream', 'logs:PutLogEvents'];
     const reading = [...logging, 's3:GetObject', 's3:ListBucket'];
-    expect(actionsOf(/^FunctionsFailUntilRedriven/)).toEqual(logging);
-    expect(actionsOf(/^FunctionsExplainFailure/)).toEqual(reading);
-    expect(actionsOf(/^FunctionsValidateUpload/)).toEqual([...reading, 's3:GetObjectVersion'].toSorted());
-    expect(JSON.stringify(statementsOf(/^FunctionsExplainFailure/))).not.toContain('StorageUploads');
-    expect(JSON.stringify(statementsOf(/^FunctionsValidateUpload/))).not.toContain('StorageResults');
+    expect(actionsOf(template, /^FunctionsFailUntilRedriven/)).toEqual(logging);
+    expect(actionsOf(template, /^FunctionsExplainFailure/)).toEqual(reading);
+    expect(actionsOf(template, /^FunctionsValidateUpload/)).toEqual(
+      [...reading, 's3:GetObjectVersion'].toSorted(),
+    );
+    expect(JSON.stringify(statementsOf(template, /^FunctionsExplainFailure/))).not.toContain(
+      'StorageUploads',
+    );
+    expect(JSON.stringify(statementsOf(template, /^FunctionsValidateUpload/))).not.toContain(
+      'StorageResults',
+    );
   });
 
   it('let the state machine run any revision of the importer’s family, and read reports only', () => {
-    const statements = statementsOf(/^WorkflowStateMachineRole/);
+    const statements = statementsOf(template, /^WorkflowStateMachineRole/);
     const running = statements.find(({ Action }) => [Action].flat().includes('ecs:RunTask'));
     expect(JSON.stringify(running?.Resource)).toContain(':task-definition/CsvImport-importer:*');
     const reading = statements.filter(({ Action }) => [Action].flat().some((each) => /^s3:/i.test(each)));
@@ -289,15 +279,5 @@ describe('the stack', () => {
       'StateMachineArn',
       'UploadBucketName',
     ]);
-  });
-
-  it('is disposable when told so', async () => {
-    const { template: disposable } = await makeStack({ config: { removeData: true } });
-    disposable.hasResourceProperties('AWS::RDS::DBCluster', { DeletionProtection: false });
-    for (const type of ['AWS::S3::Bucket', 'AWS::RDS::DBCluster']) {
-      for (const { DeletionPolicy } of Object.values(disposable.findResources(type))) {
-        expect(DeletionPolicy).toBe('Delete');
-      }
-    }
   });
 });
