@@ -36,6 +36,11 @@ export function assumed(name: string): number {
   return known(costs.assumptions, name).value;
 }
 
+/** Bytes that the database writes to its log for a byte of a file. */
+export function walPerByte(): number {
+  return known(costs.measured, 'walPerByte').value;
+}
+
 function known<T>(record: Record<string, T>, name: string): T {
   const found = record[name];
   if (found === undefined) throw new Error(`docs/cost.json has no "${name}".`);
@@ -115,7 +120,7 @@ export function importCost(gb: number, transitions: number, task = usualTask): R
 export function loadCost(gb: number): Record<string, number> {
   return {
     'database: capacity': (importSeconds(gb) / HOUR) * assumed('acusWhileLoading') * price('acuHour'),
-    'database: writes': ((gb * 1e9 * known(costs.measured, 'walPerByte').value) / 4096) * price('auroraIo'),
+    'database: writes': ((gb * 1e9 * walPerByte()) / 4096) * price('auroraIo'),
   };
 }
 

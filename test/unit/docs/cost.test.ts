@@ -7,6 +7,7 @@ import {
   loadCost,
   taskSeconds,
   total,
+  walPerByte,
   workers,
 } from './cost-sums.ts';
 import { costTables, idlePrices, usd } from './cost-tables.ts';
@@ -36,6 +37,7 @@ describe('docs/cost.md', () => {
   });
 
   it('says in short what the tables say', () => {
+    expect(doc).toContain(`A byte of the reference file became ${walPerByte()} bytes of WAL`);
     const all = (gb: number) => total(importCost(gb, facts.successPath.length + 1));
     expect(all(0.001)).toBeGreaterThan(0.0005);
     expect(all(0.001)).toBeLessThan(0.0015);

@@ -12,6 +12,7 @@ import {
   taskHour,
   total,
   usualTask,
+  walPerByte,
 } from './cost-sums.ts';
 import { grouped, usd } from './cost-tables.ts';
 import { readDoc } from './markdown.ts';
@@ -109,11 +110,11 @@ export function scaleTables(facts: TemplateFacts): Tables {
     },
 
     'hundred-gb-writes': () => {
-      const { value } = JSON.parse(readDoc('docs/cost.json')).measured.walPerByte;
+      const value = walPerByte();
       const run = benchmarks.runs[0]!;
       return [
-        `- The database writes ${grouped(100 * value)} GB of WAL for it (measured: ${value} bytes for a byte), and keeps ${grouped(100 * value * 7)} GB of that in seven`,
-        '  days of backups.',
+        `- The database writes ${grouped(100 * value)} GB of WAL for it (measured: ${value} bytes for a byte). Backups of ${facts.backupDays} days hold`,
+        `  ${grouped(100 * value * facts.backupDays)} GB of that.`,
         `- 100 GB are ${grouped((100e9 / run.file.bytes) * (run.file.rows / MILLION))} million rows like the benchmark’s. A table of PostgreSQL holds 32 TB: at a byte in the table for a`,
         `  byte of the file that is ${grouped(32_000 / 100)} days. Partition it by date long before.`,
         `- Uploads stay in their bucket until you delete them: ${usd(30 * 100 * price('s3GbMonth'))} a month more with each month.`,

@@ -14,6 +14,8 @@ export interface TemplateFacts {
   runTask: { maxDelaySeconds: number; tries: number };
   /** The time limit of a whole execution. */
   executionHours: number;
+  /** For how long the database's automatic backups are kept. */
+  backupDays: number;
   /** How many resources there are of each type. */
   types: Record<string, number>;
 }
@@ -22,6 +24,7 @@ export async function readTemplateFacts(): Promise<TemplateFacts> {
   const { template } = await makeStack();
   const definition = definitionOf(template);
   const resources = Object.values(template.toJSON().Resources as Record<string, { Type: string }>);
+  const [cluster] = Object.values(template.findResources('AWS::RDS::DBCluster'));
   const types: Record<string, number> = {};
   for (const { Type } of resources) types[Type] = (types[Type] ?? 0) + 1;
   const throttled = definition.States.RunImporter!.Retry?.[0] as Record<string, unknown> | undefined;
@@ -42,6 +45,7 @@ export async function readTemplateFacts(): Promise<TemplateFacts> {
       tries: throttled?.MaxAttempts as number,
     },
     executionHours: definition.TimeoutSeconds! / 3600,
+    backupDays: cluster!.Properties.BackupRetentionPeriod as number,
     types,
   };
 }
