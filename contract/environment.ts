@@ -32,6 +32,13 @@ export const turnSettingsSchema = importerEnvironmentSchema.pick({ LOOKS: true }
   MAX_CONCURRENT_RUNS: z.coerce.number().int().positive().optional(),
 });
 
+/** Where the importer runs, for its metrics and for links; said by the task definition and by ECS. */
+export const placeSchema = z.object({
+  STACK_NAME: z.string().default('none'),
+  /** Set by ECS alone: answers with the task, the container and its log. */
+  ECS_CONTAINER_METADATA_URI_V4: z.string().default(''),
+});
+
 /** Where the database is: a URL, or an RDS secret handed over by ECS, with what the secret lacks beside it. */
 export const databaseEnvironmentSchema = z
   .object({

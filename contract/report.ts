@@ -95,6 +95,8 @@ export const turnSchema = z.object({
   /** Runs that load now, and runs that wait longer than this one. */
   running: z.number().int(),
   ahead: z.number().int(),
+  /** How long this one has been waiting by now. */
+  waitedSeconds: z.number().int().default(0),
   /** When to ask again: a guess from how long recent runs took. */
   waitSeconds: z.number().int(),
 });

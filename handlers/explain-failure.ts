@@ -5,6 +5,7 @@ import { describeUpload, uploadEventSchema } from '../contract/upload.ts';
 import { attemptId, type FailedRun, validatedUploadSchema } from '../contract/workflow-data.ts';
 import { loadImports } from '../imports/index.ts';
 import { backOffSeconds } from './back-off.ts';
+import { countFailure } from './count-failure.ts';
 import { decideImporterFailure, decideValidationFailure, type StateError } from './decide-failure.ts';
 import { failureLinks } from './failure-links.ts';
 import { describeFailure, failureNotice } from './failure-notice.ts';
@@ -34,6 +35,7 @@ const stateErrorSchema = z.object({
 });
 
 const environmentSchema = z.object({
+  STACK_NAME: z.string().default('none'),
   RESULTS_BUCKET: z.string().min(1),
   /** Starts of the importer in one round of an execution, the first included. */
   MAX_ATTEMPTS: z.coerce.number().int().positive().default(4),
@@ -59,12 +61,8 @@ async function explainFailure({ state, execution }: z.infer<typeof inputSchema>)
   const asked = run === null ? await guessUpload(execution.input) : { ...run, key: run.upload.key };
   const importName = asked.import ?? 'none';
   const attempt = run?.attempt ?? 1;
-  logger.appendKeys({
-    import: asked.import,
-    runId: run?.runId,
-    execution: execution.name,
-    upload: asked.label,
-  });
+  const about = { runId: run?.runId ?? 'none', executionArn: execution.id, upload: asked.label };
+  logger.appendKeys({ import: importName, ...about });
 
   const task = run === null ? null : readStoppedTask(error.Cause, environment.IMPORTER_CONTAINER);
   const found =
@@ -114,6 +112,7 @@ async function explainFailure({ state, execution }: z.infer<typeof inputSchema>)
   const tried = attempt - (run?.looks ?? 0);
   const retry = run !== null && failure.retryable && tried < environment.MAX_ATTEMPTS;
   logger.warn(`${failure.name}: ${failure.message}`, { failure: failure.name, attempt, retry });
+  countFailure(failure, { stack: environment.STACK_NAME, import: importName, retry }, about);
   return {
     import: asked.import,
     runId: run?.runId ?? null,

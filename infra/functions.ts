@@ -40,6 +40,7 @@ export class Functions extends Construct implements WorkflowFunctions {
     storage.allowReadingUploads(this.validateUpload.role!, imports);
 
     this.explainFailure = this.#function('ExplainFailure', 'explain-failure', {
+      STACK_NAME: Stack.of(this).stackName,
       RESULTS_BUCKET: storage.results.bucketName,
       MAX_ATTEMPTS: String(config.limits.maxAttempts),
       IMPORTER_CONTAINER,

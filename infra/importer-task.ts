@@ -93,6 +93,7 @@ export class ImporterTask extends Construct {
         DATABASE_TLS: 'verify',
         ...database.environment,
         MAX_CONCURRENT_RUNS: String(config.limits.maxConcurrentRuns),
+        STACK_NAME: Stack.of(this).stackName,
       },
       secrets: { DATABASE_SECRET: EcsSecret.fromSecretsManager(database.importerSecret) },
       readonlyRootFilesystem: true,
@@ -112,7 +113,7 @@ export class ImporterTask extends Construct {
     Validations.of(this.taskDefinition).acknowledge(
       {
         id: 'AwsSolutions-ECS2',
-        reason: 'They say where the database is and are no secrets; the login comes as an ECS secret.',
+        reason: 'They say where the database is and what the stack is called, and are no secrets; the login comes as an ECS secret.',
       },
       {
         id: 'AwsSolutions-IAM5[Resource::*]',

@@ -74,7 +74,11 @@ function spread(seconds: number): number {
   return Math.ceil(Math.min(LONGEST_WAIT_SECONDS, seconds) * (0.8 + 0.4 * Math.random()));
 }
 
-function describe({ running, ahead, keyBusy }: Standing, limits: Limits, waitSeconds: number): Turn {
+function describe(
+  { running, ahead, keyBusy, waitedSeconds }: Standing,
+  limits: Limits,
+  waitSeconds: number,
+): Turn {
   const full = (scope: keyof Limits) =>
     limits[scope] !== null && running[scope] + ahead[scope] >= limits[scope];
   const scope = full('import') ? 'import' : 'stack';
@@ -83,5 +87,5 @@ function describe({ running, ahead, keyBusy }: Standing, limits: Limits, waitSec
     : scope === 'import'
       ? `${limits.import} runs of this import may load at once (maxConcurrentRuns of the import).`
       : `${limits.stack} runs may load at once (limits.maxConcurrentRuns of the stack).`;
-  return { reason, running: running[scope], ahead: ahead[scope], waitSeconds };
+  return { reason, running: running[scope], ahead: ahead[scope], waitedSeconds, waitSeconds };
 }

@@ -2,13 +2,16 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { z } from 'zod';
 import type { ImportDefinition } from '../contract/define-import.ts';
-import { type Attempt, attemptSchema, turnSettingsSchema } from '../contract/environment.ts';
+import { type Attempt, attemptSchema, placeSchema, turnSettingsSchema } from '../contract/environment.ts';
 import { asFailure, exitCodes, failureKind, ImportFailure } from '../contract/failures.ts';
+import { describeUpload } from '../contract/upload.ts';
 import { loadImports } from '../imports/index.ts';
+import { countAttempt } from './count-attempt.ts';
 import { type Importer, importUpload } from './import-upload.ts';
 import { databaseTarget } from './load/connect.ts';
 import { logFailure } from './log-failure.ts';
-import { reportEarlyFailure } from './results/compose-report.ts';
+import { composeEarlyFailure } from './results/compose-report.ts';
+import { ResultsStore } from './results/results-store.ts';
 
 /** ECS sends SIGKILL after stopTimeout; whatever still hangs ten seconds after SIGTERM is left behind. */
 const STOP_WITHIN_MS = 9_000;
@@ -31,6 +34,7 @@ process.on('uncaughtException', (error) => {
   void fail(error).then((code) => process.exit(code));
 });
 
+const place = placeSchema.parse(process.env);
 let attempt: Attempt | undefined;
 const s3 = new S3Client({ maxAttempts: 5 });
 process.exitCode = await main();
@@ -43,10 +47,11 @@ async function main(): Promise<number> {
       import: attempt.importName,
       runId: attempt.runId,
       attempt: attempt.attempt,
+      upload: describeUpload(attempt.upload),
       executionArn: attempt.executionArn,
     });
     const definition = await findDefinition(attempt.importName);
-    const { outcome, counts, seconds, failure } = await importUpload(attempt, definition, {
+    const report = await importUpload(attempt, definition, {
       s3,
       database: databaseTarget(process.env),
       logger,
@@ -54,7 +59,9 @@ async function main(): Promise<number> {
       lockWaitSeconds: LOCK_WAIT_SECONDS,
       ...readTurnSettings(),
     });
+    const { outcome, counts, seconds, failure } = report;
     logger.info(outcome, { outcome, counts, seconds });
+    countAttempt(place.STACK_NAME, report);
     return failure === null ? exitCodes.done : (failureKind(failure.name).exitCode ?? exitCodes.ours);
   } catch (error) {
     return fail(error);
@@ -66,9 +73,11 @@ async function fail(error: unknown): Promise<number> {
   const failure = asFailure(error);
   logFailure(logger, failure);
   if (attempt !== undefined) {
-    await reportEarlyFailure(attempt, failure, s3).catch((unwritten: unknown) =>
-      logFailure(logger, asFailure(unwritten)),
-    );
+    const report = composeEarlyFailure(attempt, failure);
+    countAttempt(place.STACK_NAME, report);
+    await new ResultsStore(s3, attempt.resultsBucket)
+      .writeReport(report)
+      .catch((unwritten: unknown) => logFailure(logger, asFailure(unwritten)));
   }
   return failure.exitCode;
 }

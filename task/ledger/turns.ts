@@ -27,6 +27,8 @@ export interface Standing {
   mayTry: boolean;
   /** How long a run takes, by those that ended last; null where none has. */
   averageSeconds: number | null;
+  /** How long the run has been waiting. */
+  waitedSeconds: number;
 }
 
 /** An importer that waits asks twice a second: after this it has died, or gone away. */
@@ -91,6 +93,7 @@ export class Turns {
       select
         (select count(*) from locks where objsubid = 2 and class = ${scopeOf(null)}) as stack_running,
         (select count(*) from locks where objsubid = 2 and class = ${scopeOf(importName)}) as import_running,
+        (select extract(epoch from clock_timestamp() - since) from me) as waited,
         (select count(*) from ahead) as stack_ahead,
         (select count(*) from ahead where same) as import_ahead,
         (select count(*) from ahead where asking) as stack_asking,
@@ -113,6 +116,7 @@ export class Turns {
       keyBusy: row!.key_busy === true,
       mayTry: free('stack') && free('import'),
       averageSeconds: row!.average === null ? null : Number(row!.average),
+      waitedSeconds: Math.round(Number(row!.waited)),
     };
   }
 

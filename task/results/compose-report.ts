@@ -1,19 +1,13 @@
-import type { S3Client } from '@aws-sdk/client-s3';
 import type { Attempt } from '../../contract/environment.ts';
 import { type ImportFailure, reportFailure } from '../../contract/failures.ts';
 import { noCounts, type Report } from '../../contract/report.ts';
-import { ResultsStore } from './results-store.ts';
 import { successNotice } from './success-notice.ts';
 
 /** What becomes part of the report when a run ends, well or not. */
 export type Ending = Pick<Report, 'outcome' | 'byRunId' | 'counts' | 'file' | 'rejects' | 'failure' | 'turn'>;
 
 /** The report of an attempt that failed before there was anything to import with. */
-export async function reportEarlyFailure(
-  attempt: Attempt,
-  failure: ImportFailure,
-  s3: S3Client,
-): Promise<void> {
+export function composeEarlyFailure(attempt: Attempt, failure: ImportFailure): Report {
   const ending: Ending = {
     outcome: 'failed',
     byRunId: null,
@@ -23,9 +17,7 @@ export async function reportEarlyFailure(
     failure: reportFailure(failure),
     turn: null,
   };
-  await new ResultsStore(s3, attempt.resultsBucket).writeReport(
-    composeReport(attempt, '', ending, new Date()),
-  );
+  return composeReport(attempt, '', ending, new Date());
 }
 
 /** The report of an attempt that ends now. */

@@ -19,6 +19,7 @@ import { definitionOf, makeStack } from './make-stack.ts';
 
 /** Read by the code but not set by the template, each with the reason why it is there all the same. */
 const setElsewhere: Record<string, string> = {
+  ECS_CONTAINER_METADATA_URI_V4: 'ECS itself sets it in every container on Fargate.',
   DATABASE_URL: 'The local stack and the tests set it; on AWS, ECS hands over DATABASE_SECRET instead.',
 };
 

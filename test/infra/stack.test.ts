@@ -180,6 +180,7 @@ describe('the importer’s task', () => {
           Environment: [
             { Name: 'DATABASE_TLS', Value: 'verify' },
             { Name: 'MAX_CONCURRENT_RUNS', Value: '10' },
+            { Name: 'STACK_NAME', Value: 'CsvImport' },
           ],
           Secrets: [Match.objectLike({ Name: 'DATABASE_SECRET' })],
           StopTimeout: 30,

@@ -11,6 +11,7 @@ import objectCreated from '../../events/object-created.json' with { type: 'json'
 vi.hoisted(() => {
   Object.assign(process.env, {
     POWERTOOLS_LOG_LEVEL: 'SILENT',
+    POWERTOOLS_METRICS_DISABLED: 'true',
     RESULTS_BUCKET: 'results-bucket',
     MAX_ATTEMPTS: '3',
     IMPORTER_CONTAINER: 'importer',

@@ -1,0 +1,62 @@
+/** Where CloudWatch keeps this project's own metrics. */
+export const METRICS_NAMESPACE = 'CsvImport';
+
+/** Units as CloudWatch spells them. */
+export type MetricUnitName = 'Count' | 'Seconds' | 'Bytes';
+
+/** Metrics that are published together, in one log line. */
+interface MetricGroup {
+  /** Each combination that a value is kept under is a custom metric of its own, and paid for by the month. */
+  readonly dimensions: readonly (readonly string[])[];
+  readonly metrics: Readonly<Record<string, MetricUnitName>>;
+}
+
+const perImport = [['stack'], ['stack', 'import']] as const;
+
+/**
+ * Every metric that importer and functions publish. Names and dimensions are API: alarms, the dashboard and people's own
+ * alarms refer to them.
+ */
+export const metricGroups = {
+  /** By the importer, at the end of each attempt that had its turn, well or not. */
+  attempt: {
+    dimensions: perImport,
+    metrics: {
+      Attempts: 'Count',
+      /** As the attempt read them, dry runs and failed attempts included. */
+      RowsRead: 'Count',
+      RowsRejected: 'Count',
+      /** Once per run, by the attempt that ended it; nothing of dry runs. */
+      RowsInserted: 'Count',
+      RowsUpdated: 'Count',
+      /** Of the object. */
+      BytesRead: 'Bytes',
+      Seconds: 'Seconds',
+    },
+  },
+  /** By the importer, when it was not the run's turn. */
+  look: {
+    dimensions: perImport,
+    metrics: {
+      Looks: 'Count',
+      /** How long the importer looked, which Fargate bills. */
+      LookSeconds: 'Seconds',
+      /** How long the run has been waiting for its turn by now. */
+      WaitedSeconds: 'Seconds',
+    },
+  },
+  /** By explain-failure, when it gives up and the execution fails. */
+  failure: {
+    dimensions: [['stack'], ['stack', 'import'], ['stack', 'blame'], ['stack', 'failure']],
+    metrics: { Failures: 'Count' },
+  },
+  /** By explain-failure, when the importer is started once more. */
+  retry: {
+    dimensions: [['stack'], ['stack', 'failure']],
+    metrics: { Retries: 'Count' },
+  },
+} as const satisfies Record<string, MetricGroup>;
+
+export type MetricGroupName = keyof typeof metricGroups;
+export type MetricName<G extends MetricGroupName> = keyof (typeof metricGroups)[G]['metrics'] & string;
+export type DimensionName<G extends MetricGroupName> = (typeof metricGroups)[G]['dimensions'][number][number];

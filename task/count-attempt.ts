@@ -1,0 +1,37 @@
+import { publishMetrics } from '../contract/publish-metrics.ts';
+import type { Report } from '../contract/report.ts';
+
+/** Publishes what an attempt did as metrics: rows, bytes and seconds; or that it only looked for its turn. */
+export function countAttempt(stack: string, report: Report): void {
+  const { import: name, outcome, counts, seconds, turn } = report;
+  const dimensions = { stack, import: name };
+  const about = {
+    runId: report.runId,
+    attempt: report.attempt,
+    executionArn: report.executionArn,
+    outcome,
+  };
+  if (outcome === 'queued') {
+    const values = { Looks: 1, LookSeconds: seconds, WaitedSeconds: turn?.waitedSeconds ?? 0 };
+    publishMetrics('look', dimensions, values, about);
+    return;
+  }
+  // The counts of a run that was in before are of another attempt, which has published them.
+  const ownWork = outcome === 'imported' || outcome === 'dry-run' || outcome === 'failed';
+  // A failed attempt's batches are counted with those of the attempt that ends the run.
+  const ended = outcome === 'imported' || report.failure?.name === 'RowsLeftOut';
+  publishMetrics(
+    'attempt',
+    dimensions,
+    {
+      Attempts: 1,
+      RowsRead: ownWork ? counts.read : 0,
+      RowsRejected: ownWork ? counts.rejected : 0,
+      RowsInserted: ended ? counts.inserted : 0,
+      RowsUpdated: ended ? counts.updated : 0,
+      BytesRead: report.file?.bytes ?? 0,
+      Seconds: seconds,
+    },
+    about,
+  );
+}
