@@ -6,6 +6,8 @@ import type { ImportDefinition } from '../contract/define-import.ts';
 import { ImportWorkflow } from '../statemachine/import-workflow.ts';
 import type { FunctionName } from './bundles.ts';
 import type { Config } from './config.ts';
+import { executionsUrl, logGroupUrl } from './console-urls.ts';
+import { Dashboard } from './dashboard.ts';
 import { Database } from './database.ts';
 import { Functions } from './functions.ts';
 import { ImporterTask } from './importer-task.ts';
@@ -92,11 +94,26 @@ export class ImportStack extends Stack {
       stateMachine: workflow.stateMachine,
       imports,
     });
-    notifications.watch(workflow.stateMachine, trigger.undelivered);
-    new Observability(this, 'Observability', {
-      topic: notifications.topic,
+    const ends = notifications.watch(workflow.stateMachine, trigger.undelivered);
+    const watched = {
+      runbookUrl: config.runbookUrl ?? 'docs/runbook.md',
       undelivered: trigger.undelivered,
       stateMachine: workflow.stateMachine,
+      rules: [...trigger.rules, ends.interrupted, ends.workflowBroken],
+    };
+    const { alarms } = new Observability(this, 'Observability', {
+      ...watched,
+      topic: notifications.topic,
+      workflowBroken: ends.workflowBroken,
+      maxWaitHours: config.limits.maxWaitHours,
+    });
+    const dashboard = new Dashboard(this, 'Dashboard', {
+      ...watched,
+      alarms,
+      cluster: importer.cluster,
+      taskDefinition: importer.taskDefinition,
+      importerLog: importer.logGroup,
+      explainFailureLog: functions.explainFailure.logGroup,
     });
     acknowledgeWorkflow(this, workflow, { importer, functions, storage });
     Validations.of(trigger).acknowledge({
@@ -120,6 +137,9 @@ export class ImportStack extends Stack {
       ImporterSecurityGroupId: network.importer.securityGroupId,
       ...(database.cluster === null ? {} : { DatabaseClusterArn: database.cluster.clusterArn }),
       DatabaseSecretArn: database.secret.secretArn,
+      DashboardUrl: dashboard.url,
+      StateMachineUrl: executionsUrl(workflow.stateMachine),
+      LogsUrl: logGroupUrl(importer.logGroup),
     });
   }
 

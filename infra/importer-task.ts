@@ -113,7 +113,8 @@ export class ImporterTask extends Construct {
     Validations.of(this.taskDefinition).acknowledge(
       {
         id: 'AwsSolutions-ECS2',
-        reason: 'They say where the database is and what the stack is called, and are no secrets; the login comes as an ECS secret.',
+        reason:
+          'They say where the database is and what the stack is called, and are no secrets; the login comes as an ECS secret.',
       },
       {
         id: 'AwsSolutions-IAM5[Resource::*]',

@@ -1,5 +1,5 @@
 import { Validations } from 'aws-cdk-lib';
-import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { EventField, type IRule, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
@@ -33,24 +33,11 @@ export class Notifications extends Construct {
   /**
    * Notifies of the ends that the workflow cannot tell of itself: stopped from outside (TIMED_OUT, ABORTED), or
    * failed in a state of its own (FAILED under a name that is not on the list of failures, which NotifyFailure has
-   * not seen). These events are best effort; observability.ts has the alarms behind them.
+   * not seen). These events are best effort; alarms.ts has the alarms behind them. EventBridge can give its messages
+   * neither a subject nor attributes.
    */
-  watch(stateMachine: IStateMachine, undelivered: IQueue): void {
-    const ends: { id: string; description: string; detail: Record<string, unknown>; error: string }[] = [
-      {
-        id: 'Interrupted',
-        description: 'An execution was aborted or timed out',
-        detail: { status: ['TIMED_OUT', 'ABORTED'] },
-        error: '',
-      },
-      {
-        id: 'WorkflowBroken',
-        description: 'An execution failed outside the importer, so no state has notified of it',
-        detail: { status: ['FAILED'], error: [{ 'anything-but': failureNames }] },
-        error: ` with ${EventField.fromPath('$.detail.error')}`,
-      },
-    ];
-    for (const { id, description, detail, error } of ends) {
+  watch(stateMachine: IStateMachine, undelivered: IQueue): EndRules {
+    const notify = (id: string, description: string, detail: Record<string, unknown>, said: string) => {
       const rule = new Rule(this, id, {
         description,
         eventPattern: {
@@ -62,8 +49,8 @@ export class Notifications extends Construct {
           new SnsTopic(this.topic, {
             deadLetterQueue: undelivered,
             message: RuleTargetInput.fromText(
-              `A CSV import ended as ${EventField.fromPath('$.detail.status')}${error}. Nothing is half-loaded. ` +
-                `Look at the execution, then redrive it. Execution: ${EventField.fromPath('$.detail.executionArn')}`,
+              `${said} No row is lost or doubled. Look at where the execution stands, put that right, then redrive it ` +
+                `there: ${executionLink()} (by command: npm run redrive -- ${EventField.fromPath('$.detail.executionArn')})`,
             ),
           }),
         ],
@@ -73,6 +60,33 @@ export class Notifications extends Construct {
         reason:
           'An existing topic is in the account and region of the stack, which need not be known to synthesise it.',
       });
-    }
+      return rule;
+    };
+    return {
+      interrupted: notify(
+        'Interrupted',
+        'An execution was aborted or timed out',
+        { status: ['TIMED_OUT', 'ABORTED'] },
+        `A CSV import was stopped from outside: its execution is ${EventField.fromPath('$.detail.status')}.`,
+      ),
+      workflowBroken: notify(
+        'WorkflowBroken',
+        'An execution failed outside the importer, so no state has notified of it',
+        { status: ['FAILED'], error: [{ 'anything-but': failureNames }] },
+        `The workflow of a CSV import broke with ${EventField.fromPath('$.detail.error')}; the file is not at fault.`,
+      ),
+    };
   }
+}
+
+/** The rules that notify of an execution's end. */
+export interface EndRules {
+  interrupted: IRule;
+  workflowBroken: IRule;
+}
+
+/** Its page in the console, from the event; of the partition `aws`, for EventBridge cannot choose. */
+function executionLink(): string {
+  const region = EventField.fromPath('$.region');
+  return `https://${region}.console.aws.amazon.com/states/home#/v2/executions/details/${EventField.fromPath('$.detail.executionArn')}`;
 }

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Rule } from 'aws-cdk-lib/aws-events';
+import { type IRule, Rule } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -14,6 +14,7 @@ const PREFIXES_LENGTH = 1_700;
 export class Trigger extends Construct {
   /** Events that EventBridge could not deliver; each is an upload that nobody imports unless somebody looks. */
   readonly undelivered: IQueue;
+  readonly rules: readonly IRule[];
 
   constructor(
     scope: Construct,
@@ -33,17 +34,18 @@ export class Trigger extends Construct {
       retryAttempts: 185,
       maxEventAge: Duration.hours(24),
     });
-    for (const [index, key] of groupPrefixes(parts.imports).entries()) {
-      new Rule(this, index === 0 ? 'ObjectCreated' : `ObjectCreated${index + 1}`, {
-        description: 'Each upload under the prefix of an import starts an execution',
-        eventPattern: {
-          source: ['aws.s3'],
-          detailType: ['Object Created'],
-          detail: { bucket: { name: [parts.uploads.bucketName] }, object: { key } },
-        },
-        targets: [target],
-      });
-    }
+    this.rules = groupPrefixes(parts.imports).map(
+      (key, index) =>
+        new Rule(this, index === 0 ? 'ObjectCreated' : `ObjectCreated${index + 1}`, {
+          description: 'Each upload under the prefix of an import starts an execution',
+          eventPattern: {
+            source: ['aws.s3'],
+            detailType: ['Object Created'],
+            detail: { bucket: { name: [parts.uploads.bucketName] }, object: { key } },
+          },
+          targets: [target],
+        }),
+    );
   }
 }
 

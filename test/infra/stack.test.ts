@@ -102,20 +102,6 @@ describe('trigger', () => {
     // The bucket's name takes up to 63 characters where the template has a reference.
     for (const pattern of patterns) expect(JSON.stringify(pattern).length).toBeLessThan(2_048 - 63);
   });
-
-  it('raises an alarm when an event could not be delivered or an execution was cut off', () => {
-    for (const MetricName of [
-      'ApproximateNumberOfMessagesVisible',
-      'ExecutionsTimedOut',
-      'ExecutionsAborted',
-    ]) {
-      template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-        MetricName,
-        Threshold: 1,
-        AlarmActions: [{ Ref: Match.stringLikeRegexp('^NotificationsTopic') }],
-      });
-    }
-  });
 });
 
 describe('notifications', () => {
@@ -272,12 +258,15 @@ describe('the stack', () => {
 
   it('says where everything is', () => {
     expect(Object.keys(template.findOutputs('*')).sort()).toEqual([
+      'DashboardUrl',
       'DatabaseClusterArn',
       'DatabaseSecretArn',
       'ImporterSecurityGroupId',
+      'LogsUrl',
       'NotificationTopicArn',
       'ResultsBucketName',
       'StateMachineArn',
+      'StateMachineUrl',
       'UploadBucketName',
     ]);
   });
