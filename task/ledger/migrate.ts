@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { drizzle } from 'drizzle-orm/postgres-js';
-import { migrate } from 'drizzle-orm/postgres-js/migrator';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
 import type { Sql } from 'postgres';
 import { ImportFailure } from '../../contract/failures.ts';
 
@@ -26,17 +25,10 @@ export async function migrateLedger(sql: Sql, lockWithinSeconds = LOCK_WITHIN_SE
   await sql`select set_config('lock_timeout', ${`${lockWithinSeconds}s`}, false)`;
   try {
     await sql`select pg_advisory_lock(${MIGRATION_LOCK}::bigint)`;
-    await migrate(drizzle(sql), {
-      migrationsFolder,
-      migrationsSchema: 'csv_import',
-      migrationsTable: 'migrations',
-    });
+    await applyMigrations(sql);
   } catch (error) {
-    // lock_not_available; Drizzle wraps what its own queries throw.
-    const codes = [error, (error as Error).cause].map(
-      (each) => (each as { code?: string } | undefined)?.code,
-    );
-    if (!codes.includes('55P03')) throw error;
+    // lock_not_available
+    if ((error as { code?: string }).code !== '55P03') throw error;
     throw new ImportFailure(
       'DatabaseConflict',
       `This importer is newer than the ledger (schema csv_import), and to change that it has waited ${lockWithinSeconds} s in vain for the imports that are running.`,
@@ -48,4 +40,28 @@ export async function migrateLedger(sql: Sql, lockWithinSeconds = LOCK_WITHIN_SE
       // The connection is gone, and the lock with it.
     });
   }
+}
+
+/**
+ * What Drizzle's own migrator does, in the same table, but for one thing: a schema that is there is not created "if not
+ * exists". PostgreSQL wants the right to create schemas for that all the same, and a careful owner does not give it.
+ */
+async function applyMigrations(sql: Sql): Promise<void> {
+  const [ledger] = await sql`select to_regnamespace('csv_import') is not null as exists`;
+  if (!ledger!.exists) await sql`create schema csv_import`;
+  await sql`
+    create table if not exists csv_import.migrations (id serial primary key, hash text not null, created_at bigint)`;
+  const [newest] = await sql<{ created_at: string }[]>`
+    select created_at from csv_import.migrations order by created_at desc limit 1`;
+  const missing = readMigrationFiles({ migrationsFolder }).filter(
+    ({ folderMillis }) => folderMillis > Number(newest?.created_at ?? 0),
+  );
+  await sql.begin(async (transaction) => {
+    for (const { sql: statements, hash, folderMillis } of missing) {
+      for (const statement of statements) {
+        if (!/^\s*create schema/i.test(statement)) await transaction.unsafe(statement);
+      }
+      await transaction`insert into csv_import.migrations (hash, created_at) values (${hash}, ${folderMillis})`;
+    }
+  });
 }

@@ -11,43 +11,51 @@ import { deriveRunId } from '../../../contract/upload.ts';
 import { type PostgresServer, startPostgres } from '../../../local/postgres.ts';
 import { importUpload } from '../../../task/import-upload.ts';
 import { PLAIN, startTestS3, type TestS3, VERSIONED } from '../../local/s3-fixture.ts';
-import { fencesOf, readDoc, sectionOf } from './markdown.ts';
+import { readDoc } from './markdown.ts';
 
 const modes = ['append', 'upsert', 'replace'] as const;
 const customers = pgTable('customers', { id: integer('id').primaryKey(), name: text('name') });
 const orders = pgTable('orders', { id: serial('id').primaryKey(), what: text('what') });
 const tablesSql = `
   create table customers (id integer primary key, name text);
-  create table orders (id serial primary key, what text)`;
+  create table orders (id serial primary key, what text);
+  create table salaries (id integer)`;
+const imported = { outcome: 'imported', failure: null, counts: { inserted: 1 } };
+const importOf = (mode: (typeof modes)[number]) =>
+  defineImport({ name: `c-${mode}`, prefix: `c-${mode}/`, table: customers, mode });
 
 let s3: TestS3;
 let server: PostgresServer;
 let directory: string;
+let owner: postgres.Sql;
 let importerUrl: string;
 
 beforeAll(async () => {
   s3 = await startTestS3();
   directory = await mkdtemp(join(tmpdir(), 'csv-import-grants-'));
   server = await startPostgres({ directory, fsync: false });
-  // As on AWS, but with the tables in somebody else's hands.
+  // As on RDS: whoever owns the database is no superuser.
   const admin = postgres(server.url, { max: 1, onnotice: () => {} });
-  await admin.unsafe('create role importer login');
-  await admin.unsafe('create database imports');
+  await admin.unsafe('create role owner login createrole');
+  await admin.unsafe('create database imports owner owner');
   // PostgreSQL gives everybody what a careful owner takes back.
   await admin.unsafe('revoke all on database imports from public');
   await admin.end();
-  const owner = postgres(urlOf('imports'), { max: 1, onnotice: () => {} });
+  owner = postgres(urlOf('imports', 'owner'), { max: 1, onnotice: () => {} });
   await owner.unsafe(tablesSql);
-  const [sql] = fencesOf(sectionOf(readDoc('docs/deploy.md'), '## Target tables and the database user'));
-  // The commented grants are for tables of another shape, which this test has.
-  const grants = sql!.content
+  // The importer has run as the owner before: its ledger is there, and changes hands.
+  expect(await importFile(importOf('append'), 'id,name\n99,Ada\n', urlOf('imports', 'owner'))).toMatchObject(
+    imported,
+  );
+  // The commented grant is for a table of another shape, which this test has.
+  const script = readDoc('docs/importer-user.sql')
     .replace(/^-- (?=grant)/gm, '')
     .replaceAll('on customers', 'on customers, orders');
-  await owner.unsafe(grants);
-  await owner.end();
-  importerUrl = urlOf('imports', 'importer');
+  await owner.unsafe(script);
+  importerUrl = urlOf('imports', 'csv_importer');
 });
 afterAll(async () => {
+  await owner?.end();
   await server?.stop();
   if (directory !== undefined) await rm(directory, { recursive: true, force: true });
 });
@@ -59,7 +67,7 @@ function urlOf(database: string, user?: string): string {
   return url.href;
 }
 
-async function importFile(definition: ImportDefinition, content: string) {
+async function importFile(definition: ImportDefinition, content: string, url = importerUrl) {
   const key = `${definition.prefix}a.csv`;
   const put = await s3.client.send(new PutObjectCommand({ Bucket: VERSIONED, Key: key, Body: content }));
   const upload = {
@@ -84,7 +92,7 @@ async function importFile(definition: ImportDefinition, content: string) {
     definition,
     {
       s3: s3.client,
-      database: { url: importerUrl, tls: 'url' },
+      database: { url, tls: 'url' },
       logger: new Logger({ logLevel: 'SILENT' }),
       signal: new AbortController().signal,
       lockWaitSeconds: 10,
@@ -92,14 +100,47 @@ async function importFile(definition: ImportDefinition, content: string) {
   );
 }
 
-it.each(modes)('docs/deploy.md: its grants are enough for %s', async (mode) => {
-  const definition = defineImport({ name: `c-${mode}`, prefix: `c-${mode}/`, table: customers, mode });
+it.each(modes)('docs/importer-user.sql: its login may do what %s needs', async (mode) => {
   const id = modes.indexOf(mode) + 1;
-  const report = await importFile(definition, `id,name\n${id},Ada\n`);
-  expect(report).toMatchObject({ outcome: 'imported', failure: null, counts: { inserted: 1 } });
+  expect(await importFile(importOf(mode), `id,name\n${id},Ada\n`)).toMatchObject(imported);
 });
 
-it('docs/deploy.md: its grants are enough for a default from a sequence', async () => {
+it('docs/importer-user.sql: its login may take a default from a sequence', async () => {
   const definition = defineImport({ name: 'orders', prefix: 'orders/', table: orders, mode: 'append' });
-  expect(await importFile(definition, 'what\nbolt\n')).toMatchObject({ outcome: 'imported', failure: null });
+  expect(await importFile(definition, 'what\nbolt\n')).toMatchObject(imported);
+});
+
+it('docs/importer-user.sql: its login owns the ledger, and whoever made it still reads it', async () => {
+  const owners = await owner`
+    select distinct tableowner from pg_tables where schemaname = 'csv_import'`;
+  expect(owners.map(({ tableowner }) => tableowner)).toEqual(['csv_importer']);
+  expect(await owner`select import from csv_import.runs where import = 'c-append'`).not.toEqual([]);
+});
+
+it('docs/importer-user.sql: makes the ledger’s schema where there is none, which the importer then fills', async () => {
+  await owner.unsafe('drop schema csv_import cascade; reassign owned by csv_importer to current_user');
+  await owner.unsafe('revoke all on database imports from csv_importer; drop owned by csv_importer');
+  await owner.unsafe('drop role csv_importer');
+  await owner.unsafe(readDoc('docs/importer-user.sql'));
+  expect(await importFile(importOf('append'), 'id,name\n7,Ada\n')).toMatchObject(imported);
+});
+
+it.each([
+  'create schema mine',
+  'create table public.mine (id integer)',
+  'create role mine',
+  'create extension hstore',
+  'truncate customers',
+  'alter table customers add column more text',
+  'drop table customers',
+  'select * from salaries',
+])('docs/importer-user.sql: its login may not %s', async (statement) => {
+  const importer = postgres(importerUrl, { max: 1, onnotice: () => {} });
+  const refused = await importer.unsafe(statement).then(
+    () => null,
+    ({ code }) => code,
+  );
+  await importer.end();
+  // Insufficient privilege.
+  expect(refused).toBe('42501');
 });
