@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { listSettings } from '../../../infra/settings.ts';
 import { codesIn, readDoc, root } from './markdown.ts';
 
 const docs = readdirSync(join(root, 'docs'))
@@ -27,6 +28,14 @@ describe('every doc', () => {
       .filter((path) => !examples.includes(path))
       .filter((path) => !existsSync(join(root, path)));
     expect(missing).toEqual([]);
+  });
+
+  it.each(everywhere)('%s speaks only of settings that there are', (name) => {
+    const known = ['environments', ...listSettings()];
+    const unknown = [...readDoc(name).matchAll(/\bcsvImport\.([A-Za-z]+(?:\.[A-Za-z]+)*)/g)]
+      .map(([, setting]) => setting!)
+      .filter((setting) => !known.some((each) => each === setting || each.startsWith(`${setting}.`)));
+    expect(unknown).toEqual([]);
   });
 
   it('is named by the README, or by a doc that is', () => {
