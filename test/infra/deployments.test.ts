@@ -1,3 +1,4 @@
+import type { Stack } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { taskFamily } from '../../contract/task-family.ts';
@@ -37,9 +38,10 @@ const neverReplaced: Record<string, string[]> = {
 };
 
 let template: Template;
+let stack: Stack;
 let definition: Definition;
 beforeAll(async () => {
-  ({ template } = await makeStack());
+  ({ template, stack } = await makeStack());
   definition = definitionOf(template);
 });
 
@@ -127,7 +129,8 @@ describe('a deployment, to data', () => {
     }
   });
 
-  it('cannot delete the database, nor old versions before the last day on which a redrive reads them', () => {
+  it('cannot delete the stack or the database, nor old versions before the last day on which a redrive reads them', () => {
+    expect(stack.terminationProtection).toBe(true);
     for (const { Properties } of Object.values(template.findResources('AWS::RDS::DBCluster'))) {
       expect(Properties).toMatchObject({ DeletionProtection: true });
       expect(Properties.BackupRetentionPeriod).toBeGreaterThanOrEqual(7);
