@@ -149,6 +149,8 @@ export const reportSchema = z.object({
   turn: turnSchema.nullable().default(null),
   /** What the workflow tells people of a run that ended well; null where it failed or waits. */
   notice: noticeSchema.nullable().default(null),
+  /** The console's page of the attempt's log; null outside AWS. */
+  log: z.string().nullable().default(null),
   /** ISO 8601, UTC. */
   startedAt: z.string(),
   endedAt: z.string(),

@@ -1,9 +1,8 @@
 import type { ReportedFailure } from '../contract/failures.ts';
+import { addressLines, describeReject, noticeSubject, visible } from '../contract/notice-text.ts';
 import type { RejectSummary } from '../contract/report.ts';
 import type { ExplainedFailure } from '../contract/workflow-data.ts';
 
-/** SNS takes fewer than 100 characters. */
-const SUBJECT_LENGTH = 99;
 /** ECS and S3 quote at length; Step Functions cuts a cause at 32,768 characters and state data at 256 KiB. */
 const MESSAGE_LENGTH = 4_000;
 /** In the message, which the console shows in a small field; the notification has all that the report quotes. */
@@ -48,8 +47,6 @@ export function failureNotice(options: {
   rejected: number;
 }): { subject: string; text: string } {
   const { failure, links, importName, label, key, runId, executionArn, attempt, rejects, rejected } = options;
-  const file = key?.split('/').at(-1) || label;
-  const subject = `[${importName}] import failed: ${failure.name}: ${file}`;
   const quoted = rejects.map((reject) => `  - ${visible(describeReject(reject))}`);
   const lines = [
     `${visible(label)} was not imported.`,
@@ -64,43 +61,32 @@ export function failureNotice(options: {
     `Import: ${importName}`,
     ...(runId === null ? [] : [`Run: ${runId} (attempt ${attempt})`]),
     ...(links.execution === null ? [`Execution: ${executionArn}`] : []),
-    ...describeLinks(links),
+    ...describeLinks(links, executionArn),
   ];
-  return { subject: printableAscii(subject), text: lines.join('\n') };
+  return {
+    subject: noticeSubject(importName, `import failed: ${failure.name}`, key ?? label),
+    text: lines.join('\n'),
+  };
 }
 
-function describeReject({ line, column, reason }: RejectSummary): string {
-  return `line ${line}${column === null ? '' : `, column "${column}"`}: ${reason}`;
-}
-
-function describeLinks(links: ExplainedFailure['links']): string[] {
-  const named: [string, string | null][] = [
+/** @param arn of the execution, for pages of the console; left out where space is short */
+function describeLinks(links: ExplainedFailure['links'], arn = ''): string[] {
+  const pages: [string, string | null][] = [
     ['Execution', links.execution],
     ['Log', links.log],
+  ];
+  const addresses: [string, string | null][] = [
     ['Report', links.report],
     ['Rejected rows', links.rejectedRows],
     ['Errors', links.rejectErrors],
   ];
-  return named.flatMap(([name, link]) => (link === null ? [] : [`${name}: ${link}`]));
-}
-
-/** SNS: ASCII without control characters. What is cut is marked, for a key's end is its file's extension. */
-function printableAscii(text: string): string {
-  const plain = text.replace(/[^ -~]/gu, '?');
-  return plain.length <= SUBJECT_LENGTH ? plain : `${plain.slice(0, SUBJECT_LENGTH - 3)}...`;
+  return [
+    ...pages.flatMap(([name, link]) => (link === null ? [] : [`${name}: ${link}`])),
+    ...addresses.flatMap(([name, address]) => (address === null ? [] : addressLines(name, address, arn))),
+  ];
 }
 
 function shorten(text: string): string {
   const plain = visible(text);
   return plain.length <= MESSAGE_LENGTH ? plain : `${plain.slice(0, MESSAGE_LENGTH - 1)}…`;
-}
-
-/** Headers and keys are strangers' text: line breaks and characters that reorder a line become visible escapes. */
-function visible(text: string): string {
-  return text
-    .replace(/\s*\n\s*/g, ' ')
-    .replace(
-      /[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu,
-      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    );
 }

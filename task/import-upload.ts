@@ -32,6 +32,8 @@ export interface Importer {
   lockWaitSeconds: number;
   /** How many runs may load at once; default: any number. */
   maxConcurrentRuns?: number;
+  /** The console's page of this attempt's log, for people; default: there is none. */
+  log?: string | null;
   /** How often this run has asked for its turn before; default: it cannot come back, so it stays until its turn. */
   looks?: number;
 }
@@ -54,7 +56,12 @@ export async function importUpload(
   const startedAt = new Date();
   const results = new ResultsStore(importer.s3, attempt.resultsBucket);
   const ending = await carryOut(attempt, definition, importer, results, startedAt);
-  const report = composeReport(attempt, describeTable(definition), ending, startedAt);
+  const context = {
+    table: describeTable(definition),
+    mode: definition.mode,
+    log: importer.log ?? null,
+  };
+  const report = composeReport(attempt, context, ending, startedAt);
   await results.writeReport(report);
   return report;
 }

@@ -7,6 +7,7 @@ import { asFailure, exitCodes, failureKind, ImportFailure } from '../contract/fa
 import { describeUpload } from '../contract/upload.ts';
 import { loadImports } from '../imports/index.ts';
 import { countAttempt } from './count-attempt.ts';
+import { findLog } from './find-log.ts';
 import { type Importer, importUpload } from './import-upload.ts';
 import { databaseTarget } from './load/connect.ts';
 import { logFailure } from './log-failure.ts';
@@ -57,6 +58,7 @@ async function main(): Promise<number> {
       logger,
       signal: stop.signal,
       lockWaitSeconds: LOCK_WAIT_SECONDS,
+      log: await findLog(place.ECS_CONTAINER_METADATA_URI_V4),
       ...readTurnSettings(),
     });
     const { outcome, counts, seconds, failure } = report;

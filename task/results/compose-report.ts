@@ -1,3 +1,4 @@
+import type { ImportDefinition } from '../../contract/define-import.ts';
 import type { Attempt } from '../../contract/environment.ts';
 import { type ImportFailure, reportFailure } from '../../contract/failures.ts';
 import { noCounts, type Report } from '../../contract/report.ts';
@@ -17,14 +18,26 @@ export function composeEarlyFailure(attempt: Attempt, failure: ImportFailure): R
     failure: reportFailure(failure),
     turn: null,
   };
-  return composeReport(attempt, '', ending, new Date());
+  return composeReport(attempt, { table: '', mode: 'append', log: null }, ending, new Date());
+}
+
+/** What a report says beside how the attempt ended. */
+export interface ReportContext {
+  table: string;
+  mode: ImportDefinition['mode'];
+  /** The console's page of the attempt's log; null where there is none. */
+  log: string | null;
 }
 
 /** The report of an attempt that ends now. */
-export function composeReport(attempt: Attempt, table: string, ending: Ending, startedAt: Date): Report {
+export function composeReport(
+  attempt: Attempt,
+  { table, mode, log }: ReportContext,
+  ending: Ending,
+  startedAt: Date,
+): Report {
   const endedAt = new Date();
-  const seconds = (endedAt.getTime() - startedAt.getTime()) / 1000;
-  return {
+  const report = {
     runId: attempt.runId,
     attempt: attempt.attempt,
     import: attempt.importName,
@@ -32,9 +45,10 @@ export function composeReport(attempt: Attempt, table: string, ending: Ending, s
     upload: attempt.upload,
     executionArn: attempt.executionArn,
     ...ending,
-    notice: successNotice(attempt, table, ending, seconds),
+    log,
     startedAt: startedAt.toISOString(),
     endedAt: endedAt.toISOString(),
-    seconds,
+    seconds: (endedAt.getTime() - startedAt.getTime()) / 1000,
   };
+  return { ...report, notice: successNotice(report, attempt.resultsBucket, mode) };
 }

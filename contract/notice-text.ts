@@ -1,0 +1,44 @@
+import { objectLink } from './console-links.ts';
+import type { RejectSummary } from './report.ts';
+
+// What the notifications of importer and functions have in common: how they write subjects, rows and addresses.
+
+/** SNS takes fewer than 100 characters. */
+const SUBJECT_LENGTH = 99;
+
+/** A subject that SNS takes: ASCII without control characters, what is cut marked. `[import] what: file` */
+export function noticeSubject(importName: string, what: string, key: string): string {
+  const plain = `[${importName}] ${what}: ${fileName(key)}`.replace(/[^ -~]/gu, '?');
+  return plain.length <= SUBJECT_LENGTH ? plain : `${plain.slice(0, SUBJECT_LENGTH - 3)}...`;
+}
+
+/** Strangers' text on one line: line breaks and characters that reorder a line become visible escapes. */
+export function visible(text: string): string {
+  return text
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(
+      /[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
+}
+
+/** Where a refused row is and why it was refused, without its content. */
+export function describeReject({ line, column, reason }: RejectSummary): string {
+  return `line ${line}${column === null ? '' : `, column "${column}"`}: ${reason}`;
+}
+
+/**
+ * Lines for an object in S3: its address, which `aws s3 cp` takes, and its page in the console where there is one.
+ *
+ * @param arn of anything in the bucket's region
+ */
+export function addressLines(name: string, address: string, arn: string): string[] {
+  const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/s.exec(address) ?? [];
+  const link = bucket === undefined ? null : objectLink(arn, bucket, key!);
+  return [`${name}: ${address}`, ...(link === null ? [] : [`  ${link}`])];
+}
+
+/** The last part of a key; the key itself where it ends with a slash. */
+function fileName(key: string): string {
+  return key.split('/').at(-1) || key;
+}
