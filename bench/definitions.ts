@@ -1,4 +1,4 @@
-import { checkTogether, defineImport, type ImportDefinition } from '../contract/define-import.ts';
+import { checkTogether, defineImport, type TableImport } from '../contract/define-import.ts';
 import { fileKinds } from './files/file-kinds.ts';
 
 /** Batches of 50,000 rows over four connections, as `docs/imports.md` advises for files of gigabytes. */
@@ -14,7 +14,7 @@ const variants = {
 export type DefinitionVariant = keyof typeof variants;
 
 /** Stands in for `imports/index.ts` in the importer that is measured. */
-export async function loadImports(): Promise<readonly ImportDefinition[]> {
+export async function loadImports(): Promise<readonly TableImport[]> {
   const definitions = Object.values(fileKinds).flatMap(({ name, table }) =>
     Object.entries(variants).map(([variant, options]) =>
       defineImport({

@@ -101,6 +101,13 @@ export const failures = {
     advice:
       'All other rows are in, in batches. Read errors.csv, correct the rows in rows.csv and upload that file, not the whole one again.',
   },
+  ImporterRefused: {
+    blame: 'file',
+    retryable: false,
+    exitCode: null,
+    advice:
+      'Read the importer’s log, which says what it refused and why; correct the file and upload it again.',
+  },
   // The system's fault, and it may pass
   DatabaseUnavailable: {
     blame: 'system',
@@ -133,6 +140,13 @@ export const failures = {
     retryable: true,
     exitCode: exitCodes.tryAgain,
     advice: 'S3 delivered fewer or more bytes than the object has. Redrive the execution.',
+  },
+  ImporterPostponed: {
+    blame: 'system',
+    retryable: true,
+    exitCode: null,
+    advice:
+      'The importer asked to be started again later. Read its log, put right what it waits for, then redrive the execution.',
   },
   ImporterStopped: {
     blame: 'system',

@@ -88,8 +88,8 @@ export interface ImportOptions<T extends PgTable = PgTable> {
 
 const GiB = 1024 ** 3;
 
-/** What {@link ImportOptions} must look like, with its defaults; the columns are checked against the table later. */
-export const optionsSchema = z.strictObject({
+/** Options of every import, whoever carries it out. */
+export const commonOptions = {
   name: z
     .string()
     .regex(
@@ -102,6 +102,23 @@ export const optionsSchema = z.strictObject({
       /^[^/].*\/$/s,
       'write it without a slash at the start and with one at the end, such as "uploads/orders/"',
     ),
+  maxBytes: z
+    .number()
+    .int()
+    .positive()
+    .default(50 * GiB),
+  extensions: z
+    .array(
+      z.string().regex(/^\.[a-z0-9.]+$/, 'write extensions in lower case with their dot, such as ".csv"'),
+    )
+    .min(1)
+    .default(['.csv', '.csv.gz']),
+  timeLimitMinutes: z.number().int().min(1).max(10_080).optional(),
+};
+
+/** What {@link ImportOptions} must look like, with its defaults; the columns are checked against the table later. */
+export const optionsSchema = z.strictObject({
+  ...commonOptions,
   table: z.instanceof(PgTable, { error: 'pass a table made by pgTable() of drizzle-orm/pg-core' }),
   mode: z.enum(['append', 'upsert', 'replace'], { error: 'use "append", "upsert" or "replace"' }),
   key: z.array(z.string()).min(1, 'name at least one column, or leave key out').optional(),
@@ -138,18 +155,6 @@ export const optionsSchema = z.strictObject({
   unknownColumns: z.enum(['fail', 'ignore']).default('fail'),
   encoding: z.enum(encodings).optional(),
   delimiter: z.enum(delimiters).optional(),
-  maxBytes: z
-    .number()
-    .int()
-    .positive()
-    .default(50 * GiB),
   maxRatio: z.number().positive().default(200),
-  extensions: z
-    .array(
-      z.string().regex(/^\.[a-z0-9.]+$/, 'write extensions in lower case with their dot, such as ".csv"'),
-    )
-    .min(1)
-    .default(['.csv', '.csv.gz']),
   maxConcurrentRuns: z.number().int().min(1).max(1000).optional(),
-  timeLimitMinutes: z.number().int().min(1).max(10_080).optional(),
 });

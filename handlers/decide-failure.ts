@@ -23,6 +23,9 @@ export interface ImporterEnd {
 /** Names of stop codes by which ECS says that somebody or something stopped a healthy task. */
 const stoppedFromOutside = new Set(['SpotInterruption', 'TerminationNotice', 'UserInitiated']);
 
+/** Linux's last signal: what is above, such as PHP's 255, is a program's own way to say that it failed. */
+const LAST_SIGNAL = 64;
+
 /** 128 + SIGHUP, SIGINT, SIGTERM: asked to end. Any other signal's number means killed. */
 const askedToStop = new Set<number>([129, 130, exitCodes.stopped]);
 
@@ -83,17 +86,20 @@ function decideByTask(task: StoppedTask): ReportedFailure {
   if (askedToStop.has(exitCode)) {
     return named('ImporterStopped', `The importer was told to stop and ended ${ended}.${reason}`);
   }
-  if (exitCode > 128) {
+  if (exitCode > 128 && exitCode <= 128 + LAST_SIGNAL) {
     return named(
       'ImporterKilled',
       `The importer was killed by signal ${exitCode - 128} (exit code ${exitCode}).${reason}`,
     );
   }
-  // It could not write a report: of what passes, that is S3.
+  // A container of one's own need not leave a report; the project's importer always does, unless S3 does not take it.
+  if (exitCode === exitCodes.file) {
+    return named('ImporterRefused', `The importer refused the file (${ended}) and left no report.${reason}`);
+  }
   if (exitCode === exitCodes.tryAgain) {
     return named(
-      'StorageUnavailable',
-      `The importer asks to be started again (${ended}) but could leave no report.${reason}`,
+      'ImporterPostponed',
+      `The importer asks to be started again (${ended}) and left no report.${reason}`,
     );
   }
   return named('UnexpectedError', `The importer ended ${ended} and left no failure in a report.${reason}`);

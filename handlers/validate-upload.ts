@@ -81,7 +81,7 @@ async function validateUpload(event: z.infer<typeof uploadEventSchema>): Promise
     dryRun,
     attempt: 1,
     looks: 0,
-    taskFamily: taskFamily(environment.STACK_NAME, null),
+    taskFamily: taskFamily(environment.STACK_NAME, definition.kind === 'container' ? definition.name : null),
     timeLimitSeconds: 60 * (definition.timeLimitMinutes ?? environment.TIME_LIMIT_MINUTES),
     capacityProvider: isOnSpot(runId, environment.SPOT_PERCENT) ? 'FARGATE_SPOT' : 'FARGATE',
   };

@@ -1,14 +1,15 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { ImportDefinition } from '../contract/define-import.ts';
+import type { ImportDefinition, TableImport } from '../contract/define-import.ts';
 import { ImportFailure } from '../contract/failures.ts';
 import { openBytes } from '../task/open-bytes.ts';
 import type { ByteStream } from '../task/source/byte-stream.ts';
 
 /**
  * The import for a file of the user's: the one asked for, else the one that the file's name begins with, else the
- * only one there is, else the only one whose columns the file's header fits.
+ * only one there is, else the only one whose columns the file's header fits; a container of one's own knows by itself
+ * what fits it, so it is never found that way.
  *
  * @throws Error that names the choices
  */
@@ -32,8 +33,9 @@ export async function chooseImport(
     .toSorted((a, b) => b.name.length - a.name.length);
   if (named[0] !== undefined) return named[0];
   if (definitions.length === 1) return definitions[0]!;
-  const fits = await Promise.all(definitions.map((definition) => fitsHeader(file, definition)));
-  const fitting = definitions.filter((_, index) => fits[index]);
+  const withTable = definitions.filter((definition) => definition.kind === 'table');
+  const fits = await Promise.all(withTable.map((definition) => fitsHeader(file, definition)));
+  const fitting = withTable.filter((_, index) => fits[index]);
   if (fitting.length === 1) return fitting[0]!;
   throw new Error(
     `${fitting.length === 0 ? 'No import' : 'More than one import'} in imports/ fits the header of ${file}: say which with --import NAME (${names}).`,
@@ -41,7 +43,7 @@ export async function chooseImport(
 }
 
 /** Whether the importer would take the file's header. */
-async function fitsHeader(file: string, definition: ImportDefinition): Promise<boolean> {
+async function fitsHeader(file: string, definition: TableImport): Promise<boolean> {
   try {
     const { size } = await stat(file);
     const { body } = await openBytes(readChunks(file), size, definition);

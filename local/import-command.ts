@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import pc from 'picocolors';
+import type { ImportDefinition } from '../contract/define-import.ts';
 import { type LocalStackDescription, localAwsConfig } from '../contract/local-stack.ts';
 import { loadImports } from '../imports/index.ts';
 import { chooseImport } from './choose-import.ts';
@@ -32,14 +33,15 @@ export async function runImportCommand(file: string, options: ImportCommandOptio
   }
   const definition = await chooseImport(await loadImports(), file, options.import);
   const say = options.json === true ? () => {} : console.log;
-  say(
-    `${pc.bold(file)} → import ${pc.bold(definition.name)} (${definition.mode} into ${definition.tableName})`,
-  );
+  say(`${pc.bold(file)} → import ${pc.bold(definition.name)} (${describeImport(definition)})`);
 
   const { stack, started } = await findOrStart(options.directory, interrupted, say);
   const s3 = new S3Client({ ...localAwsConfig, endpoint: stack.endpoints.s3, forcePathStyle: true });
   const sfn = new SFNClient({ ...localAwsConfig, endpoint: stack.endpoints.stepFunctions });
-  const view = options.json === true ? silent : createImportView();
+  const view =
+    options.json === true
+      ? silent
+      : createImportView(process.stdout, definition.kind === 'container' ? 'running' : 'starting');
   try {
     const importing = importFile(stack, { s3, sfn }, definition, file, view, options.dryRun);
     const result = await unlessAborted(importing, interrupted).finally(view.end);
@@ -64,6 +66,13 @@ export async function runImportCommand(file: string, options: ImportCommandOptio
     sfn.destroy();
     await started?.close();
   }
+}
+
+/** What an import does with a file, for people. */
+function describeImport(definition: ImportDefinition): string {
+  return definition.kind === 'container'
+    ? `by its own container: ${definition.container.command.join(' ')}`
+    : `${definition.mode} into ${definition.tableName}`;
 }
 
 const silent: ImportWatcher & { end(): void } = { uploaded() {}, state() {}, progress() {}, end() {} };

@@ -22,16 +22,21 @@ const CLEAR = '\r\u001b[2K';
 /**
  * Shows states and progress: a bar on a terminal, lines elsewhere. Our own, since the bars of the prompt libraries
  * take over the keyboard, and Ctrl-C would end the process without stopping what it has started.
+ *
+ * @param beforeProgress what is shown until the importer tells its progress; a container of one's own may never do so
  */
-export function createImportView(output: Output = process.stdout): ImportWatcher & { end(): void } {
-  return output.isTTY === true ? terminalView(output) : plainView(output);
+export function createImportView(
+  output: Output = process.stdout,
+  beforeProgress = 'starting',
+): ImportWatcher & { end(): void } {
+  return output.isTTY === true ? terminalView(output, beforeProgress) : plainView(output);
 }
 
-function terminalView(output: Output): ImportWatcher & { end(): void } {
+function terminalView(output: Output, beforeProgress: string): ImportWatcher & { end(): void } {
   let loading = false;
   let last: Progress | null = null;
   // A terminal that does not tell its width says 0.
-  const draw = () => output.write(CLEAR + barLine(last, output.columns || 80));
+  const draw = () => output.write(CLEAR + barLine(last, output.columns || 80, beforeProgress));
   /** The bar stays, where it says how much there was; without any progress it goes. */
   const endBar = () => {
     if (!loading) return;
@@ -61,8 +66,8 @@ function terminalView(output: Output): ImportWatcher & { end(): void } {
 }
 
 /** One line, no longer than the terminal is wide: a longer one would break and not be erased. */
-function barLine(progress: Progress | null, columns: number): string {
-  const text = progress === null ? 'starting' : describeProgress(progress);
+function barLine(progress: Progress | null, columns: number, beforeProgress: string): string {
+  const text = progress === null ? beforeProgress : describeProgress(progress);
   const room = Math.min(BAR, columns - 1 - text.length - '  '.length);
   if (room < LEAST_BAR) return text.slice(0, columns - 1);
   const share = progress === null ? 0 : Math.min(1, progress.bytesRead / Math.max(1, progress.bytesTotal));

@@ -77,6 +77,8 @@ async function exists(sql: Sql, schema: string | null, table: string): Promise<b
 /** A table that its file keeps to itself cannot be created, and the import would fail with a less helpful message. */
 async function checkTargets(sql: Sql, missing: readonly PgTable[]): Promise<void> {
   for (const definition of await loadImports()) {
+    // What a container of one's own writes to is its own business.
+    if (definition.kind === 'container') continue;
     const planned = missing.some((table) => {
       const { name, schema } = getTableConfig(table);
       return name === definition.tableName && (schema ?? null) === definition.schema;

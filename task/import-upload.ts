@@ -1,6 +1,6 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { describeTable, type ImportDefinition } from '../contract/define-import.ts';
+import { describeTable, type TableImport } from '../contract/define-import.ts';
 import type { Attempt } from '../contract/environment.ts';
 import { ImportFailure, reportFailure } from '../contract/failures.ts';
 import { type Counts, noCounts, type Report } from '../contract/report.ts';
@@ -50,7 +50,7 @@ export interface Importer {
  */
 export async function importUpload(
   attempt: Attempt,
-  definition: ImportDefinition,
+  definition: TableImport,
   importer: Importer,
 ): Promise<Report> {
   const startedAt = new Date();
@@ -68,7 +68,7 @@ export async function importUpload(
 
 async function carryOut(
   attempt: Attempt,
-  definition: ImportDefinition,
+  definition: TableImport,
   importer: Importer,
   results: ResultsStore,
   startedAt: Date,

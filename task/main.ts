@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { z } from 'zod';
-import type { ImportDefinition } from '../contract/define-import.ts';
+import type { TableImport } from '../contract/define-import.ts';
 import { type Attempt, attemptSchema, placeSchema, turnSettingsSchema } from '../contract/environment.ts';
 import { asFailure, exitCodes, failureKind, ImportFailure } from '../contract/failures.ts';
 import { describeUpload } from '../contract/upload.ts';
@@ -102,8 +102,14 @@ function readTurnSettings(): Pick<Importer, 'maxConcurrentRuns' | 'looks'> {
   };
 }
 
-async function findDefinition(name: string): Promise<ImportDefinition> {
+async function findDefinition(name: string): Promise<TableImport> {
   const definition = (await loadImports()).find((each) => each.name === name);
+  if (definition?.kind === 'container') {
+    throw new ImportFailure(
+      'DefinitionInvalid',
+      `Import "${name}" brings a container of its own, but this is the project's importer: they were deployed at different times. Deploy again.`,
+    );
+  }
   if (definition !== undefined) return definition;
   throw new ImportFailure(
     'DefinitionInvalid',

@@ -1,4 +1,4 @@
-import type { Delimiter, ImportColumn, ImportDefinition } from '../contract/define-import.ts';
+import type { Delimiter, ImportColumn, TableImport } from '../contract/define-import.ts';
 import type { Report } from '../contract/report.ts';
 import { describeDoubt, findDelimiter } from './csv/find-delimiter.ts';
 import { type Header, readHeader } from './csv/header.ts';
@@ -41,7 +41,7 @@ export interface OpenedFile extends Original {
 export async function openBytes(
   source: ByteStream,
   size: number,
-  definition: ImportDefinition,
+  definition: TableImport,
 ): Promise<OpenedFile> {
   /** Whatever is built on the source so far; ending it ends the source. */
   let stream = source;
@@ -99,7 +99,7 @@ export async function openBytes(
   }
 }
 
-function chooseEncoding(sample: Buffer, whole: boolean, { encoding }: ImportDefinition): FoundEncoding {
+function chooseEncoding(sample: Buffer, whole: boolean, { encoding }: TableImport): FoundEncoding {
   return encoding === null
     ? detectEncoding(sample, whole)
     : { encoding, grounds: 'set by the import', surmised: false };

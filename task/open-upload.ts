@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { ImportDefinition } from '../contract/define-import.ts';
+import type { TableImport } from '../contract/define-import.ts';
 import { ImportFailure } from '../contract/failures.ts';
 import { describeUpload, type Upload } from '../contract/upload.ts';
 import { type OpenedFile, openBytes } from './open-bytes.ts';
@@ -31,7 +31,7 @@ export interface ResumePoint {
 export async function openUpload(
   s3: S3Client,
   upload: Upload,
-  definition: ImportDefinition,
+  definition: TableImport,
   signal: AbortSignal,
   { resumeAt }: { resumeAt?: ResumePoint } = {},
 ): Promise<OpenedUpload> {

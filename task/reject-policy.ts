@@ -1,8 +1,8 @@
-import type { ImportDefinition } from '../contract/define-import.ts';
+import type { TableImport } from '../contract/define-import.ts';
 
 /** Whether so many refused rows still let the others in, and how the limit reads. */
 export function judgeRejects(
-  { rejects }: Pick<ImportDefinition, 'rejects'>,
+  { rejects }: Pick<TableImport, 'rejects'>,
   { read, rejected }: { read: number; rejected: number },
 ): { tooMany: boolean; text: string } {
   const allowed = 'maxRows' in rejects ? rejects.maxRows : (read * rejects.maxPercent) / 100;

@@ -1,4 +1,4 @@
-import type { ImportDefinition } from '../contract/define-import.ts';
+import type { TableImport } from '../contract/define-import.ts';
 import type { Attempt } from '../contract/environment.ts';
 import type { Counts, Report } from '../contract/report.ts';
 import type { Importer } from './import-upload.ts';
@@ -9,7 +9,7 @@ import type { ResultsStore } from './results/results-store.ts';
 /** What every step of an attempt works with. */
 export interface Run {
   readonly attempt: Attempt;
-  readonly definition: ImportDefinition;
+  readonly definition: TableImport;
   readonly importer: Importer;
   readonly results: ResultsStore;
   readonly progress: ProgressJournal;

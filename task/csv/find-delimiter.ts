@@ -1,4 +1,4 @@
-import { type Delimiter, delimiters, type ImportDefinition } from '../../contract/define-import.ts';
+import { type Delimiter, delimiters, type TableImport } from '../../contract/define-import.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import { readHeader } from './header.ts';
 import { countMatches, describeDelimiter, mapHeader } from './map-header.ts';
@@ -34,7 +34,7 @@ interface Trial {
  *
  * @param start the first bytes of the text; `whole` says that there are no more
  */
-export function findDelimiter(start: Buffer, whole: boolean, definition: ImportDefinition): FoundDelimiter {
+export function findDelimiter(start: Buffer, whole: boolean, definition: TableImport): FoundDelimiter {
   if (definition.delimiter !== null) {
     return { delimiter: definition.delimiter, grounds: 'set by the import', certain: true };
   }
@@ -77,12 +77,7 @@ function theBest(trials: readonly Trial[], score: (trial: Trial) => number): Tri
   return second !== undefined && score(second) === score(first) ? null : first;
 }
 
-function tryOut(
-  delimiter: Delimiter,
-  start: Buffer,
-  whole: boolean,
-  definition: ImportDefinition,
-): Trial | null {
+function tryOut(delimiter: Delimiter, start: Buffer, whole: boolean, definition: TableImport): Trial | null {
   const byte = delimiter.charCodeAt(0);
   const header = orNull(() => readHeader(start, { delimiter: byte, final: whole }));
   if (header === null) return null;

@@ -2,7 +2,7 @@ import {
   type Delimiter,
   delimiters,
   type ImportColumn,
-  type ImportDefinition,
+  type TableImport,
 } from '../../contract/define-import.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import { editDistance } from './edit-distance.ts';
@@ -36,7 +36,7 @@ export interface DelimiterUsed {
  */
 export function mapHeader(
   names: readonly string[],
-  definition: ImportDefinition,
+  definition: TableImport,
   used: DelimiterUsed = { delimiter: definition.delimiter ?? ',', doubt: null },
 ): MappedHeader {
   const { columns, unknown, known, problems } = matchHeaders(names, definition);
@@ -65,7 +65,7 @@ export function mapHeader(
 }
 
 /** How many of the headers stand for a column of the import. */
-export function countMatches(names: readonly string[], definition: ImportDefinition): number {
+export function countMatches(names: readonly string[], definition: TableImport): number {
   return matchHeaders(names, definition).columns.filter((column) => column !== null).length;
 }
 
@@ -76,7 +76,7 @@ interface KnownColumn {
 }
 
 /** The column for each header, those that no column takes, and what is wrong with the others. */
-function matchHeaders(names: readonly string[], definition: ImportDefinition) {
+function matchHeaders(names: readonly string[], definition: TableImport) {
   const known: KnownColumn[] = definition.columns.map((column) => ({
     column,
     headers: acceptedHeaders(column),
@@ -162,7 +162,7 @@ function describeEmpty(index: number, count: number): string {
 function invalid(
   problems: string[],
   names: readonly string[],
-  definition: ImportDefinition,
+  definition: TableImport,
   used: DelimiterUsed,
 ): ImportFailure {
   const shown = problems.slice(0, MOST_PROBLEMS);
@@ -176,7 +176,7 @@ function invalid(
 }
 
 /** What seems to separate the columns of a header that came out as one name. */
-function adviseDelimiter(names: readonly string[], { name }: ImportDefinition, expected: Delimiter): string {
+function adviseDelimiter(names: readonly string[], { name }: TableImport, expected: Delimiter): string {
   if (names.length !== 1) return '';
   const other = delimiters.find((delimiter) => delimiter !== expected && names[0]!.includes(delimiter));
   return other === undefined

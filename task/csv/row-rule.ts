@@ -1,4 +1,4 @@
-import type { ImportColumn, ImportDefinition } from '../../contract/define-import.ts';
+import type { ImportColumn, TableImport } from '../../contract/define-import.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import { rejectCodes } from '../../contract/report.ts';
 import type { RowRule } from './scanner.ts';
@@ -14,7 +14,7 @@ const LONGEST_REASON = 200;
  *   it went wrong, and nothing of the row's content
  */
 export function rowRuleFor(
-  { name, rowRule }: Pick<ImportDefinition, 'name' | 'rowRule'>,
+  { name, rowRule }: Pick<TableImport, 'name' | 'rowRule'>,
   columns: readonly (ImportColumn | null)[],
 ): RowRule | null {
   if (rowRule === null) return null;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { and, desc, eq, gt, isNotNull, ne, or, sql as raw } from 'drizzle-orm';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { Sql } from 'postgres';
-import type { ImportDefinition } from '../../contract/define-import.ts';
+import type { TableImport } from '../../contract/define-import.ts';
 import type { Attempt } from '../../contract/environment.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import type { Counts } from '../../contract/report.ts';
@@ -49,11 +49,7 @@ export function keyLock({ importName, upload }: Attempt): bigint {
 }
 
 /** Asks the ledger what there is to do; call it under {@link lockKey}. */
-export async function decide(
-  tx: Transaction,
-  attempt: Attempt,
-  definition: ImportDefinition,
-): Promise<Verdict> {
+export async function decide(tx: Transaction, attempt: Attempt, definition: TableImport): Promise<Verdict> {
   const ledger = drizzle(tx);
   const { upload, importName, runId } = attempt;
   const imported = and(sameKeyAs(importName, upload), eq(runs.status, 'imported'));

@@ -1,4 +1,4 @@
-import type { Delimiter, ImportColumn, ImportDefinition } from '../../contract/define-import.ts';
+import type { Delimiter, ImportColumn, TableImport } from '../../contract/define-import.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import type { Counts } from '../../contract/report.ts';
 import { type CopyIn, startCopy } from './copy.ts';
@@ -48,7 +48,7 @@ export class RowsRefused extends Error {
  */
 export async function loadRows(
   tx: Transaction,
-  definition: ImportDefinition,
+  definition: TableImport,
   { filled, delimiter }: { filled: readonly ImportColumn[]; delimiter: Delimiter },
   staged: boolean,
   feed: (copy: CopyIn) => Promise<number>,
@@ -91,12 +91,12 @@ async function copyRows(
 /** The rows in the staging table, less those that were set aside. */
 class StagedRows {
   readonly #tx: Transaction;
-  readonly #definition: ImportDefinition;
+  readonly #definition: TableImport;
   readonly #filled: readonly ImportColumn[];
   readonly #refused: Violations[] = [];
   #count: number;
 
-  constructor(tx: Transaction, definition: ImportDefinition, filled: readonly ImportColumn[], count: number) {
+  constructor(tx: Transaction, definition: TableImport, filled: readonly ImportColumn[], count: number) {
     this.#tx = tx;
     this.#definition = definition;
     this.#filled = filled;

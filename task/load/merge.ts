@@ -1,5 +1,5 @@
 import type { ColumnType } from '../../contract/column-type.ts';
-import { describeTable, type ImportColumn, type ImportDefinition } from '../../contract/define-import.ts';
+import { describeTable, type ImportColumn, type TableImport } from '../../contract/define-import.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import type { Counts } from '../../contract/report.ts';
 import { identifier, qualified } from './identifier.ts';
@@ -17,7 +17,7 @@ export type MergeCounts = Pick<Counts, 'inserted' | 'updated' | 'unchanged' | 'd
  */
 export async function mergeStaging(
   sql: Transaction,
-  definition: ImportDefinition,
+  definition: TableImport,
   filled: readonly ImportColumn[],
   staged: number,
 ): Promise<MergeCounts> {
@@ -100,7 +100,7 @@ export async function dropEarlierDuplicates(sql: Transaction, key: readonly stri
  */
 async function checkNothingVanished(
   sql: Transaction,
-  definition: ImportDefinition,
+  definition: TableImport,
   matches: string,
 ): Promise<void> {
   const target = qualified(definition.schema, definition.tableName);

@@ -1,4 +1,4 @@
-import type { ImportColumn, ImportDefinition } from '../../contract/define-import.ts';
+import type { ImportColumn, TableImport } from '../../contract/define-import.ts';
 import { identifier, literal, qualified } from './identifier.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -13,7 +13,7 @@ export const STAGING = 'pg_temp.csv_import_staging';
  */
 export async function createStaging(
   sql: Transaction,
-  definition: ImportDefinition,
+  definition: TableImport,
   filled: readonly ImportColumn[],
 ): Promise<void> {
   const columns = filled.map(({ name, type }) =>
@@ -87,7 +87,7 @@ export function isTextWhenEmpty({ transformations: { empty } }: ImportColumn): b
 }
 
 /** Whether staged rows find their place in the target by the key: not for `append`, nor where the file lacks it. */
-export function mergesByKey(definition: ImportDefinition, filled: readonly ImportColumn[]): boolean {
+export function mergesByKey(definition: TableImport, filled: readonly ImportColumn[]): boolean {
   return (
     definition.mode !== 'append' &&
     definition.key.length > 0 &&

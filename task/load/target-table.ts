@@ -1,4 +1,4 @@
-import { describeTable, type ImportColumn, type ImportDefinition } from '../../contract/define-import.ts';
+import { describeTable, type ImportColumn, type TableImport } from '../../contract/define-import.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import { identifier, qualified } from './identifier.ts';
 import { mergesByKey } from './staging.ts';
@@ -27,7 +27,7 @@ const serialTypes: Record<string, string> = {
  */
 export async function checkTargetTable(
   sql: Transaction,
-  definition: ImportDefinition,
+  definition: TableImport,
   filled: readonly ImportColumn[],
 ): Promise<void> {
   const table = describeTable(definition);
@@ -75,7 +75,7 @@ export async function checkTargetTable(
 }
 
 /** Whether the target has no row, as far as this transaction sees. */
-export async function isTableEmpty(sql: Transaction, definition: ImportDefinition): Promise<boolean> {
+export async function isTableEmpty(sql: Transaction, definition: TableImport): Promise<boolean> {
   const target = qualified(definition.schema, definition.tableName);
   const [row] = await sql.unsafe<{ empty: boolean }[]>(`select not exists (select from ${target}) as empty`);
   return row!.empty;
@@ -94,7 +94,7 @@ async function readColumns(sql: Transaction, table: string): Promise<Map<string,
 }
 
 /** The definition's types as PostgreSQL itself writes them, so that both sides are spelled alike. */
-async function declaredTypes(sql: Transaction, definition: ImportDefinition): Promise<Map<string, string>> {
+async function declaredTypes(sql: Transaction, definition: TableImport): Promise<Map<string, string>> {
   const columns = definition.columns.map(
     (column) => `${identifier(column.name)} ${serialTypes[column.sqlType] ?? typeName(column)}`,
   );

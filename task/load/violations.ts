@@ -1,4 +1,4 @@
-import type { ImportColumn, ImportDefinition } from '../../contract/define-import.ts';
+import type { ImportColumn, TableImport } from '../../contract/define-import.ts';
 import { type DatabaseError, databaseErrorOf } from './database-failure.ts';
 import { identifier, literal, qualified } from './identifier.ts';
 import { ORDINAL, STAGING } from './staging.ts';
@@ -40,7 +40,7 @@ interface Constraint {
  */
 export async function findViolations(
   sql: Transaction,
-  definition: ImportDefinition,
+  definition: TableImport,
   error: DatabaseError,
   limit: number,
 ): Promise<Violations> {
@@ -163,7 +163,7 @@ function repeated(from: string, terms: readonly string[]): string {
 
 async function readConstraint(
   sql: Transaction,
-  definition: ImportDefinition,
+  definition: TableImport,
   error: DatabaseError,
 ): Promise<Constraint | null> {
   const target = qualified(definition.schema, definition.tableName);
@@ -198,7 +198,7 @@ async function readConstraint(
 
 async function refusedBy(
   sql: Transaction,
-  definition: ImportDefinition,
+  definition: TableImport,
   constraint: Constraint,
   limit: number,
 ): Promise<number[]> {
@@ -225,7 +225,7 @@ async function refusedBy(
 
 /** SQL for the ordinals of staged rows that are unique neither in the file nor in the table. */
 function takenOrRepeated(
-  definition: ImportDefinition,
+  definition: TableImport,
   { terms, predicate }: Constraint,
   withoutChanged: boolean,
 ): string {

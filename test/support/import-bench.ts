@@ -6,7 +6,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { parse } from 'csv-parse/sync';
 import type { Sql } from 'postgres';
-import { defineImport, type ImportDefinition } from '../../contract/define-import.ts';
+import { defineImport, type TableImport } from '../../contract/define-import.ts';
 import { type Attempt, attemptSchema } from '../../contract/environment.ts';
 import type { Report } from '../../contract/report.ts';
 import { deriveRunId, type Upload } from '../../contract/upload.ts';
@@ -34,7 +34,7 @@ export const customersSql = `create table customers (
 /** The customers import with some settings changed. */
 export function customersImport(
   changes: Partial<Parameters<typeof defineImport<typeof customers>>[0]> = {},
-): ImportDefinition {
+): TableImport {
   return defineImport({
     name: 'customers',
     prefix: 'uploads/customers/',
@@ -55,7 +55,7 @@ export interface ImportBench {
   attempt(upload: Upload, changes?: Partial<Attempt>): Attempt;
   run(
     upload: Upload,
-    definition: ImportDefinition,
+    definition: TableImport,
     options?: { attempt?: Partial<Attempt>; importer?: Partial<Importer> },
   ): Promise<Report>;
   /** The environment of an importer process for this attempt. */

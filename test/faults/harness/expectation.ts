@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
-import type { ImportDefinition } from '../../../contract/define-import.ts';
+import type { TableImport } from '../../../contract/define-import.ts';
 import { type Counts, noCounts } from '../../../contract/report.ts';
 import { type CustomerRow, generateCustomers, headers } from '../../../samples/customers.ts';
 import type { Random } from '../../../samples/random.ts';
@@ -26,7 +26,7 @@ const ROWS = 3_000;
 /** A file of customers, some rows of which are wrong; where rows have a key, some keys come again. */
 export function generateFile(
   random: Random,
-  { mode }: ImportDefinition,
+  { mode }: TableImport,
   { rows = ROWS, wrong = 0.01 }: { rows?: number; wrong?: number } = {},
 ): Buffer {
   const records = [...generateCustomers(rows, random.between(1, 2 ** 30))];
@@ -44,7 +44,7 @@ export function generateFile(
 }
 
 /** What the table holds before: rows that the file lacks, and in `upsert` some that it has, equal or not. */
-export function generateTable(random: Random, file: Buffer, { mode }: ImportDefinition): TableRow[] {
+export function generateTable(random: Random, file: Buffer, { mode }: TableImport): TableRow[] {
   const before = [...generateCustomers(50, random.between(1, 2 ** 30))].map((record) =>
     tableRow(record.with(0, String(1_000_000 + Number(record[0])))),
   );
@@ -62,7 +62,7 @@ export function generateTable(random: Random, file: Buffer, { mode }: ImportDefi
 export function expectImport(
   records: readonly string[][],
   before: readonly TableRow[],
-  { mode, commit }: ImportDefinition,
+  { mode, commit }: TableImport,
 ): Expectation {
   const refused = records.flatMap((record, index) => (isRefused(record) ? [{ row: index + 1, record }] : []));
   const counts: Counts = { ...noCounts, read: records.length, rejected: refused.length };

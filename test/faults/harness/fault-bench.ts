@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ImportDefinition } from '../../../contract/define-import.ts';
+import type { TableImport } from '../../../contract/define-import.ts';
 import type { Attempt } from '../../../contract/environment.ts';
 import { deriveRunId, type Upload } from '../../../contract/upload.ts';
 import type { Random } from '../../../samples/random.ts';
@@ -38,7 +38,7 @@ export class FaultBench {
   /** An upload that is to be imported, with all that is from earlier tests cleared away. */
   async prepare(
     random: Random,
-    definition: ImportDefinition,
+    definition: TableImport,
     { put = (key, file) => this.bench.put(key, file), ...kind }: PrepareOptions = {},
   ): Promise<TestedRun> {
     this.mend();
@@ -55,19 +55,14 @@ export class FaultBench {
   }
 
   /** The run of an upload into a table as it will be found. */
-  testedRun(
-    definition: ImportDefinition,
-    upload: Upload,
-    file: Buffer,
-    before: readonly TableRow[],
-  ): TestedRun {
+  testedRun(definition: TableImport, upload: Upload, file: Buffer, before: readonly TableRow[]): TestedRun {
     const expected = expectImport(recordsOf(file), before, definition);
     const target = new Target(this.bench.sql, definition);
     return new TestedRun(this, { definition, upload, file, before, expected, target });
   }
 
   /** One attempt's description, as the workflow makes it of an execution that EventBridge has started. */
-  attempt(upload: Upload, definition: ImportDefinition, execution: string, number: number): Attempt {
+  attempt(upload: Upload, definition: TableImport, execution: string, number: number): Attempt {
     return this.bench.attempt(upload, {
       importName: definition.name,
       runId: deriveRunId(definition.name, upload),

@@ -1,5 +1,5 @@
 import type { Sql } from 'postgres';
-import type { ImportDefinition } from '../../../contract/define-import.ts';
+import type { TableImport } from '../../../contract/define-import.ts';
 import { headers } from '../../../samples/customers.ts';
 import { customersSql } from '../../support/import-bench.ts';
 import { canonical, type TableRow } from './expectation.ts';
@@ -11,7 +11,7 @@ export class Target {
   readonly #sql: Sql;
   readonly name: string;
 
-  constructor(sql: Sql, definition: ImportDefinition) {
+  constructor(sql: Sql, definition: TableImport) {
     this.#sql = sql;
     this.name = definition.tableName;
   }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
 import { expect } from 'vitest';
-import type { ImportDefinition } from '../../../contract/define-import.ts';
+import type { TableImport } from '../../../contract/define-import.ts';
 import {
   exitCodes,
   type FailureName,
@@ -34,7 +34,7 @@ const SESSIONS_END_WITHIN_MS = 15_000;
 
 /** One run: an upload, its attempts, and what must come of them. */
 export class TestedRun {
-  readonly definition: ImportDefinition;
+  readonly definition: TableImport;
   readonly upload: Upload;
   readonly file: Buffer;
   readonly before: readonly TableRow[];

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { ImportDefinition } from '../../../contract/define-import.ts';
+import type { TableImport } from '../../../contract/define-import.ts';
 import { failures } from '../../../contract/failures.ts';
 import { type Report, reportSchema } from '../../../contract/report.ts';
 import { storageKeys } from '../../../contract/storage-keys.ts';
@@ -46,7 +46,7 @@ const MOST_MEMORY = 300;
 const MOST_GROWTH = 64 * 1024 * 1024;
 
 /** Modes and what is done about rejects: an upload meets one of them. */
-const definitions: readonly ImportDefinition[] = [
+const definitions: readonly TableImport[] = [
   customersImport({ mode: 'upsert' }),
   customersImport({ mode: 'append', rejects: { maxPercent: 100 } }),
   customersImport({ mode: 'upsert', rejects: { maxPercent: 100 }, unknownColumns: 'ignore' }),
@@ -97,11 +97,7 @@ export async function runHostileUploads(options: HostileOptions): Promise<Hostil
 
 class Hung extends Error {}
 
-async function send(
-  bench: ImportBench,
-  hostile: HostileUpload,
-  definition: ImportDefinition,
-): Promise<string> {
+async function send(bench: ImportBench, hostile: HostileUpload, definition: TableImport): Promise<string> {
   const upload = await bench.put(definition.prefix + hostile.key, hostile.body);
   const before = await contentOf(bench);
   const stop = new AbortController();
@@ -149,7 +145,7 @@ async function contentOf({ sql }: ImportBench): Promise<string> {
 async function checkReport(
   bench: ImportBench,
   report: Report,
-  definition: ImportDefinition,
+  definition: TableImport,
   before: string,
 ): Promise<void> {
   const { outcome, failure, counts, rejects } = report;

@@ -6,7 +6,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { integer, pgTable, serial, text } from 'drizzle-orm/pg-core';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { defineImport, type ImportDefinition } from '../../../contract/define-import.ts';
+import { defineImport, type TableImport } from '../../../contract/define-import.ts';
 import { deriveRunId } from '../../../contract/upload.ts';
 import { type PostgresServer, startPostgres } from '../../../local/postgres.ts';
 import { importUpload } from '../../../task/import-upload.ts';
@@ -67,7 +67,7 @@ function urlOf(database: string, user?: string): string {
   return url.href;
 }
 
-async function importFile(definition: ImportDefinition, content: string, url = importerUrl) {
+async function importFile(definition: TableImport, content: string, url = importerUrl) {
   const key = `${definition.prefix}a.csv`;
   const put = await s3.client.send(new PutObjectCommand({ Bucket: VERSIONED, Key: key, Body: content }));
   const upload = {

@@ -8,8 +8,8 @@ import {
   checkTogether,
   defineImport,
   encodings,
-  type ImportDefinition,
   type ImportOptions,
+  type TableImport,
 } from '../../../contract/define-import.ts';
 import customers from '../../../imports/customers.ts';
 import { mapHeader, readHeader } from '../../../task/csv/header.ts';
@@ -46,8 +46,8 @@ const defaults: Record<keyof ImportOptions, 'required' | 'derived' | 'in the def
 };
 
 let folder: string;
-let definitions: ImportDefinition[];
-let first: { orders: ImportOptions['table']; default: ImportDefinition };
+let definitions: TableImport[];
+let first: { orders: ImportOptions['table']; default: TableImport };
 
 beforeAll(async () => {
   // As it is in the project: imports/<name>.ts beside contract/, with the same packages.
@@ -108,7 +108,7 @@ describe('docs/imports.md: options', () => {
     expect(rows.map(([option]) => codesIn(option!)[0])).toEqual(Object.keys(defaults));
     const definition = defineImport({ name: 'a', prefix: 'a/', table: first.orders, mode: 'append' });
     for (const [option, value] of rows) {
-      const name = codesIn(option!)[0] as keyof ImportDefinition & keyof ImportOptions;
+      const name = codesIn(option!)[0] as keyof TableImport & keyof ImportOptions;
       const kind = defaults[name];
       if (kind === 'required') expect(value).toBe('required');
       if (kind !== 'in the definition') continue;
@@ -166,7 +166,7 @@ describe('docs/imports.md: wrong definitions', () => {
 });
 
 /** The first example with one field written otherwise. */
-function defineWith(field: string): ImportDefinition {
+function defineWith(field: string): TableImport {
   const valid = { name: 'orders', prefix: 'uploads/orders/', table: first.orders, mode: 'upsert' };
   return defineImport({ ...valid, ...(evaluate(`{ ${field} }`) as object) } as ImportOptions);
 }

@@ -1,5 +1,5 @@
 import { pgTable, text } from 'drizzle-orm/pg-core';
-import { type Delimiter, defineImport, type ImportDefinition } from '../../../contract/define-import.ts';
+import { type Delimiter, defineImport, type TableImport } from '../../../contract/define-import.ts';
 import { mapHeader, readHeader } from '../../../task/csv/header.ts';
 import { rowRuleFor } from '../../../task/csv/row-rule.ts';
 import { scanColumns } from '../../../task/scan-upload.ts';
@@ -9,7 +9,7 @@ import { type Scanned, scanChunks, scanEveryWay } from '../csv/scan.ts';
 const CUT_EVERYWHERE = 10_000;
 
 /** What the importer makes of a file's bytes, short of the database: its rows, or the failure of its header. */
-export function readFile(bytes: Buffer, definition: ImportDefinition): Scanned {
+export function readFile(bytes: Buffer, definition: TableImport): Scanned {
   const header = readHeader(bytes, { delimiter: (definition.delimiter ?? ',').charCodeAt(0), final: true })!;
   const { columns } = mapHeader(header.names, definition);
   const input = {
@@ -24,7 +24,7 @@ export function readFile(bytes: Buffer, definition: ImportDefinition): Scanned {
 }
 
 /** An import whose columns take any text, with just the headers that the examples use. */
-export function anyText(delimiter: Delimiter = ','): ImportDefinition {
+export function anyText(delimiter: Delimiter = ','): TableImport {
   const table = pgTable('examples', { id: text('id'), name: text('name'), note: text('note') });
   return defineImport({ name: 'examples', prefix: 'examples/', table, mode: 'append', delimiter });
 }

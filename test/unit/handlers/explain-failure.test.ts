@@ -147,7 +147,7 @@ describe('ExplainFailure, of a run whose importer left a report', () => {
   it('ignores the report of another attempt', async () => {
     reported('RowsRejected', { attempt: 'exec-0.0.1' });
     const { failure } = await explain(taskFailed('exit-75'));
-    expect(failure.name).toBe('StorageUnavailable');
+    expect(failure.name).toBe('ImporterPostponed');
     expect(failure.message).toContain('is the report of another attempt');
   });
 
@@ -177,10 +177,12 @@ describe('ExplainFailure, of a run without a report', () => {
     ['stopped-by-hand', 'ImporterStopped', 'UserInitiated'],
     ['image-cannot-be-pulled', 'TaskNotStarted', 'CannotPullContainerError'],
     ['no-secret', 'TaskNotStarted', 'ResourceInitializationError'],
-    ['exit-75', 'StorageUnavailable', 'exit code 75'],
-    ['exit-65', 'UnexpectedError', 'exit code 65'],
+    ['exit-75', 'ImporterPostponed', 'exit code 75'],
+    ['exit-65', 'ImporterRefused', 'exit code 65'],
     ['exit-70', 'UnexpectedError', 'exit code 70'],
     ['exit-0', 'UnexpectedError', 'exit code 0'],
+    // PHP's for a fatal error: no signal has such a number.
+    ['exit-255', 'UnexpectedError', 'exit code 255'],
   ])('reads %s as %s', async (name, expected, words) => {
     const { failure } = await explain(taskFailed(name));
     expect(failure.name).toBe(expected);

@@ -1,0 +1,80 @@
+import type { ColumnType } from './column-type.ts';
+import type { ContainerOptions } from './container-options.ts';
+import type {
+  BatchCommit,
+  ColumnRules,
+  Delimiter,
+  Encoding,
+  RuledRow,
+  Transformations,
+} from './import-options.ts';
+
+/** A column that an upload may fill. */
+export interface ImportColumn {
+  /** The property in the Drizzle table. */
+  property: string;
+  /** The name in the database. */
+  name: string;
+  type: ColumnType;
+  sqlType: string;
+  notNull: boolean;
+  /** Whether a file must have it: NOT NULL without a default, or part of the key. */
+  required: boolean;
+  aliases: readonly string[];
+  /** Changes to its values, in the order of docs/imports.md, before they are checked. */
+  transformations: Transformations;
+  rules: ColumnRules;
+}
+
+/** What is known of every import, whoever carries it out. */
+interface CommonDefinition {
+  name: string;
+  prefix: string;
+  /** Of the object. */
+  maxBytes: number;
+  extensions: readonly string[];
+  /** Null: the stack's. */
+  timeLimitMinutes: number | null;
+}
+
+/** An import that this project's importer carries out: a checked definition, everything defaulted. */
+export interface TableImport extends CommonDefinition {
+  kind: 'table';
+  mode: 'append' | 'upsert' | 'replace';
+  /** Schema of the target table; null: the database's search path decides. */
+  schema: string | null;
+  tableName: string;
+  /** In the table's order; generated columns are left out. */
+  columns: readonly ImportColumn[];
+  /** Names in the database of the columns that identify a row; empty where nothing does. */
+  key: readonly string[];
+  rowRule: ((row: RuledRow) => string | null) | null;
+  rejects: { maxRows: number } | { maxPercent: number };
+  duplicates: 'last' | 'reject';
+  commit: 'file' | Required<BatchCommit>;
+  unknownColumns: 'fail' | 'ignore';
+  /** Null: found in the file. */
+  encoding: Encoding | null;
+  /** Null: found in the file. */
+  delimiter: Delimiter | null;
+  maxRatio: number;
+  /** Null: only the stack's limit holds. */
+  maxConcurrentRuns: number | null;
+}
+
+/** An import that a container of one's own carries out; docs/own-importer.md. */
+export interface ContainerImport extends CommonDefinition {
+  kind: 'container';
+  container: Required<Pick<ContainerOptions, 'command' | 'environment'>> & ContainerSource;
+}
+
+/** Where a container's image comes from: a registry, or a folder of the project with a Dockerfile. */
+export type ContainerSource = { image: string } | { directory: string };
+
+/** A checked definition. */
+export type ImportDefinition = TableImport | ContainerImport;
+
+/** `schema.table` or `table`, for people. */
+export function describeTable(definition: Pick<TableImport, 'schema' | 'tableName'>): string {
+  return definition.schema === null ? definition.tableName : `${definition.schema}.${definition.tableName}`;
+}
