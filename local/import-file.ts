@@ -4,9 +4,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, paginateListExecutions, type SFNClient } from '@aws-sdk/client-sfn';
 import { Upload } from '@aws-sdk/lib-storage';
+import { z } from 'zod';
 import type { ImportDefinition } from '../contract/define-import.ts';
 import type { LocalStackDescription } from '../contract/local-stack.ts';
-import { type Progress, progressSchema, type Report, reportSchema } from '../contract/report.ts';
+import {
+  type Notice,
+  noticeSchema,
+  type Progress,
+  progressSchema,
+  type Report,
+  reportSchema,
+} from '../contract/report.ts';
 import { storageKeys } from '../contract/storage-keys.ts';
 import { deriveRunId, uploadEventSchema } from '../contract/upload.ts';
 import { readableCause } from '../operator/cause.ts';
@@ -16,6 +24,8 @@ import { enteredState, followExecution } from '../operator/follow-execution.ts';
 export interface ImportResult {
   execution: { arn: string; status: string; error: string | null; cause: string | null };
   report: Report | null;
+  /** What the importer told people; all that there may be of a container of one's own. */
+  notice: Notice | null;
   databaseUrl: string;
 }
 
@@ -75,7 +85,7 @@ export async function importFile(
       error: execution.error ?? null,
       cause: execution.cause === undefined ? null : readableCause(execution.cause),
     },
-    report: await findReport(s3, stack, runId, arn),
+    ...(await findReport(s3, stack, runId, arn)),
     databaseUrl: stack.databaseUrl,
   };
 }
@@ -137,13 +147,17 @@ async function findReport(
   stack: LocalStackDescription,
   runId: string,
   arn: string,
-): Promise<Report | null> {
+): Promise<Pick<ImportResult, 'report' | 'notice'>> {
   const Prefix = storageKeys.report(runId, `${arn.split(':').at(-1)}.`).replace(/\.json$/, '');
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: stack.resultsBucket, Prefix }));
   const newest = Contents.toSorted((a, b) => b.LastModified!.getTime() - a.LastModified!.getTime())[0];
-  return newest === undefined
-    ? null
-    : reportSchema.parse(await readJson(s3, stack.resultsBucket, newest.Key!));
+  if (newest === undefined) return { report: null, notice: null };
+  const report = await readJson(s3, stack.resultsBucket, newest.Key!);
+  return {
+    // A container of one's own need not fill in all of it.
+    report: reportSchema.safeParse(report).data ?? null,
+    notice: z.object({ notice: noticeSchema }).safeParse(report).data?.notice ?? null,
+  };
 }
 
 async function readJson(s3: S3Client, bucket: string, key: string): Promise<unknown> {

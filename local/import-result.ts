@@ -10,7 +10,7 @@ const SHOWN_ROWS = 5;
 
 /** Prints how an import ended, where everything about it is, and a few rows of the table. */
 export async function showResult(
-  { execution, report }: ImportResult,
+  { execution, report, notice }: ImportResult,
   {
     stack,
     rejects,
@@ -21,9 +21,10 @@ export async function showResult(
   console.log();
   console.log(
     good
-      ? pc.green(`SUCCEEDED: ${report?.outcome ?? ''}`)
+      ? pc.green(`SUCCEEDED: ${report?.outcome ?? 'done'}`)
       : `${pc.red(`${execution.status}: ${execution.error}`)}\n${execution.cause ?? ''}`,
   );
+  if (report === null && notice !== null) console.log(notice.text);
   if (report !== null) {
     console.log(
       Object.entries(report.counts)

@@ -95,7 +95,9 @@ export function createTasks(
     logFile: string,
     signal: AbortSignal,
   ): Promise<TaskEnd> {
-    const child = start(definition, environmentOf(definition, environment, overrides));
+    const { folder } = definition;
+    if (folder === null) return { failure: cannotPull(definition.image), stopped: false };
+    const child = start(definition.command, folder, environmentOf(definition, environment, overrides));
     if (child instanceof Error) return { failure: child.message, stopped: false };
     const startedAt = Date.now();
     const log = createWriteStream(logFile);
@@ -136,9 +138,15 @@ export function createTasks(
   };
 }
 
+/** Like ECS's reason for an image that it cannot get: the task fails, the stack goes on. */
+function cannotPull(image: string): string {
+  return `CannotPullContainerError: the local stack has no Docker, so it cannot run the image ${image}. To try the import here, put a Dockerfile ("FROM ${image}") and the program into a folder, and name that as the container's directory: its command is then run in it as a process`;
+}
+
 /** Starts the container's process; what Node.js refuses at once (too much environment, say) is returned. */
 function start(
-  { command: [command, ...args], folder }: LocalTask,
+  [command, ...args]: readonly string[],
+  folder: string,
   env: NodeJS.ProcessEnv,
 ): ChildProcess | Error {
   try {

@@ -32,12 +32,14 @@ export interface LocalFunction {
 export interface LocalTask {
   family: string;
   container: string;
+  /** What runs: the entry point, where the definition has one, and the command. */
   command: string[];
   environment: Record<string, string>;
   /** Names of the variables that ECS would fill from secrets. */
   secrets: string[];
-  /** What the image is made of: the bundle. */
-  folder: string;
+  image: string;
+  /** What the image is made of; null where it comes from a registry, and so cannot run here. */
+  folder: string | null;
   stopTimeoutSeconds: number;
 }
 
@@ -104,13 +106,14 @@ export function readTemplate(assembly: Assembly): LocalTemplate {
         timeoutSeconds: Number(properties.Timeout ?? 3),
       };
     }),
-    tasks: ofType('AWS::ECS::TaskDefinition').map(({ id, properties }) => {
+    tasks: ofType('AWS::ECS::TaskDefinition').map(({ properties }) => {
       const [container] = properties.ContainerDefinitions as Properties[];
-      const hash = String(container!.Image).split(':').at(-1)!;
+      const image = String(container!.Image);
+      const hash = image.split(':').at(-1)!;
       return {
         family: String(properties.Family),
         container: String(container!.Name),
-        command: container!.Command as string[],
+        command: [container!.EntryPoint, container!.Command].flatMap((part) => (part ?? []) as string[]),
         environment: Object.fromEntries(
           ((container!.Environment ?? []) as { Name: string; Value: string }[]).map(({ Name, Value }) => [
             Name,
@@ -118,7 +121,8 @@ export function readTemplate(assembly: Assembly): LocalTemplate {
           ]),
         ),
         secrets: ((container!.Secrets ?? []) as { Name: string }[]).map(({ Name }) => Name),
-        folder: asset(assembly.imageAssets, hash, id),
+        image,
+        folder: assembly.imageAssets.get(hash) ?? null,
         stopTimeoutSeconds: Number(container!.StopTimeout ?? DEFAULT_STOP_TIMEOUT_SECONDS),
       };
     }),

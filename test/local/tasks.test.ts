@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -19,6 +19,7 @@ function define(code: string, changes: Partial<LocalTask> = {}, atOnce?: number)
     command: ['node', '--input-type=module', '--eval', code],
     environment: { FROM_DEFINITION: 'd', OVERRIDDEN: 'd' },
     secrets: ['DATABASE_SECRET'],
+    image: 'assets:hash',
     folder: makeFolder(),
     stopTimeoutSeconds: 20,
     ...changes,
@@ -109,6 +110,34 @@ describe('a task', () => {
     expect(task.Containers).toEqual([{ Name: 'importer', LastStatus: 'STOPPED' }]);
     expect(task).not.toHaveProperty('StartedAt');
     expect(tasks.running()).toEqual([]);
+  });
+
+  it('whose image only a registry has fails as ECS would, and says what to do instead', async () => {
+    define('', { image: 'php:8.4-cli', folder: null });
+    const task = await stopped(run());
+    expect(task).toMatchObject({
+      StopCode: 'TaskFailedToStart',
+      StoppedReason: expect.stringMatching(
+        /^CannotPullContainerError: .*no Docker.*image php:8\.4-cli.*directory/,
+      ),
+      Containers: [{ Name: 'importer', LastStatus: 'STOPPED' }],
+    });
+    // Its turn is given back.
+    expect(await stopped(run())).toMatchObject({ StopCode: 'TaskFailedToStart' });
+  });
+
+  it('may be a shell script of its folder, by sh or by its own executable bit', async () => {
+    const folder = makeFolder();
+    writeFileSync(join(folder, 'run.sh'), '#!/bin/sh\necho "$1 in $(pwd)"\nexit 65\n', { mode: 0o755 });
+    for (const command of [
+      ['sh', 'run.sh', 'read'],
+      ['./run.sh', 'read'],
+    ]) {
+      define('', { folder, command });
+      const task = await stopped(run());
+      expect(task.Containers).toMatchObject([{ ExitCode: 65 }]);
+      await expect.poll(() => logOf(task)).toBe(`read in ${realpathSync(folder)}\n`);
+    }
   });
 
   it('of a family that is not there is ECS’s error', async () => {

@@ -104,9 +104,26 @@ describe('a template', () => {
         command: ['node', 'main.mjs'],
         environment: { A: 'b' },
         secrets: ['DATABASE_SECRET'],
+        image: '123.dkr.ecr.us-east-1.amazonaws.com/assets:def',
         folder: '/assets/def',
         stopTimeoutSeconds: 30,
       },
+    ]);
+  });
+
+  it('gives tasks of an image in a registry no folder, and what they run with its entry point', () => {
+    const container = {
+      Name: 'c',
+      Image: 'php:8.4-cli',
+      EntryPoint: ['php'],
+      Command: ['artisan', 'import'],
+    };
+    const properties = { Family: 'own', ContainerDefinitions: [container] };
+    const { tasks } = readTemplate(
+      assemble({ Task: { Type: 'AWS::ECS::TaskDefinition', Properties: properties } }),
+    );
+    expect(tasks).toMatchObject([
+      { family: 'own', command: ['php', 'artisan', 'import'], image: 'php:8.4-cli', folder: null },
     ]);
   });
 
@@ -204,7 +221,7 @@ describe('this project’s template', () => {
     expect(template.functions.length).toBeGreaterThan(0);
     for (const { file } of template.functions) expect(existsSync(file)).toBe(true);
     for (const { folder, command } of template.tasks)
-      expect(existsSync(join(folder, command.at(-1)!))).toBe(true);
+      expect(existsSync(join(folder!, command.at(-1)!))).toBe(true);
   });
 
   it('has no reference left in what runs', () => {

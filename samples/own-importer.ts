@@ -1,0 +1,14 @@
+import { defineImport } from '../contract/define-import.ts';
+
+/** Copy this file to `imports/stock.ts`: uploads under its prefix are then imported by the script in the folder. */
+export default defineImport({
+  name: 'stock',
+  prefix: 'uploads/stock/',
+  container: {
+    directory: 'samples/own-importer',
+    command: ['sh', 'import.sh'],
+    environment: { MOST_PIECES: '1000' },
+  },
+  maxBytes: 10_000_000,
+  timeLimitMinutes: 5,
+});
