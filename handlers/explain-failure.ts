@@ -41,7 +41,6 @@ const environmentSchema = z.object({
   MAX_ATTEMPTS: z.coerce.number().int().positive().default(4),
   IMPORTER_CONTAINER: z.string().default('importer'),
   IMPORTER_LOG_GROUP: z.string().optional(),
-  IMPORTER_LOG_STREAM: z.string().optional(),
 });
 
 /**
@@ -94,7 +93,8 @@ async function explainFailure({ state, execution }: z.infer<typeof inputSchema>)
     rowsKey: report?.rejects?.rowsKey ?? null,
     errorsKey: report?.rejects?.errorsKey ?? null,
     logGroup: environment.IMPORTER_LOG_GROUP ?? null,
-    logStream: environment.IMPORTER_LOG_STREAM ?? null,
+    // Log streams begin with the family of the task definition.
+    logStream: run?.taskFamily ? `${run.taskFamily}/${environment.IMPORTER_CONTAINER}` : null,
   });
   const notice = failureNotice({
     failure: { ...failure, message: describeFailure(`${decided.message}${unread}`, [], 0) },

@@ -12,7 +12,7 @@ export interface LinkSources {
   rowsKey: string | null;
   errorsKey: string | null;
   logGroup: string | null;
-  /** What comes before the task's id in the name of its log stream, e.g. `importer/importer`. */
+  /** What comes before the task's id in the name of its log stream, e.g. `CsvImport-importer/importer`. */
   logStream: string | null;
 }
 

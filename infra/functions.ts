@@ -7,7 +7,8 @@ import type { ImportDefinition } from '../contract/define-import.ts';
 import type { WorkflowFunctions } from '../statemachine/import-workflow.ts';
 import type { FunctionName } from './bundles.ts';
 import type { Config } from './config.ts';
-import { IMPORTER_CONTAINER, type ImporterTask } from './importer-task.ts';
+import { IMPORTER_CONTAINER } from './import-task.ts';
+import type { ImporterTask } from './importer-task.ts';
 import { logGroupProps } from './log-group.ts';
 import type { Storage } from './storage.ts';
 
@@ -45,7 +46,6 @@ export class Functions extends Construct implements WorkflowFunctions {
       MAX_ATTEMPTS: String(config.limits.maxAttempts),
       IMPORTER_CONTAINER,
       IMPORTER_LOG_GROUP: importer.logGroup.logGroupName,
-      IMPORTER_LOG_STREAM: importer.logStream,
     });
     storage.allowReadingReports(this.explainFailure.role!);
 

@@ -1,6 +1,7 @@
 import { CfnOutput, Duration, Stack, type StackProps, Tags, Validations } from 'aws-cdk-lib';
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { ImportDefinition } from '../contract/define-import.ts';
 import { ImportWorkflow } from '../statemachine/import-workflow.ts';
@@ -10,11 +11,13 @@ import { executionsUrl, logGroupUrl } from './console-urls.ts';
 import { Dashboard } from './dashboard.ts';
 import { Database } from './database.ts';
 import { Functions } from './functions.ts';
+import type { ImportTask } from './import-task.ts';
 import { ImporterTask } from './importer-task.ts';
 import { logGroupProps } from './log-group.ts';
 import { Network } from './network.ts';
 import { Notifications } from './notifications.ts';
 import { Observability } from './observability.ts';
+import { OwnContainer } from './own-container.ts';
 import { Storage } from './storage.ts';
 import { Trigger } from './trigger.ts';
 import { acknowledgeWorkflow } from './workflow-findings.ts';
@@ -49,6 +52,18 @@ export class ImportStack extends Stack {
       database,
       bundleFolder: props.importerFolder,
     });
+    const own = imports
+      .filter((definition) => definition.kind === 'container')
+      .map(
+        (definition) =>
+          new OwnContainer(
+            this,
+            `Import-${definition.name}`,
+            config,
+            { storage, database, logGroup: importer.logGroup },
+            definition,
+          ).task,
+      );
     const functions = new Functions(this, 'Functions', config, {
       imports,
       storage,
@@ -82,13 +97,7 @@ export class ImportStack extends Stack {
         longest * config.limits.maxAttempts + config.limits.maxWaitHours * 60 + 60,
       ),
     });
-    // Any revision: an execution that runs during a deployment starts the newest, not the one it was defined with.
-    workflow.stateMachine.addToRolePolicy(
-      new PolicyStatement({
-        actions: ['ecs:RunTask'],
-        resources: [importer.anyRevisionArn],
-      }),
-    );
+    allowRunning(workflow.stateMachine, importer, own);
     const trigger = new Trigger(this, 'Trigger', {
       uploads: storage.uploads,
       stateMachine: workflow.stateMachine,
@@ -115,7 +124,7 @@ export class ImportStack extends Stack {
       importerLog: importer.logGroup,
       explainFailureLog: functions.explainFailure.logGroup,
     });
-    acknowledgeWorkflow(this, workflow, { importer, functions, storage });
+    acknowledgeWorkflow(this, workflow, { tasks: [importer, ...own], functions, storage });
     Validations.of(trigger).acknowledge({
       id: 'AwsSolutions-SQS3',
       reason: 'The queue is a dead-letter queue itself.',
@@ -147,6 +156,29 @@ export class ImportStack extends Stack {
   #output(values: Record<string, string>): void {
     for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
   }
+}
+
+/** Lets the workflow start the importer, and the containers that imports bring. */
+function allowRunning(stateMachine: StateMachine, importer: ImportTask, own: readonly ImportTask[]): void {
+  // Any revision: an execution that runs during a deployment starts the newest, not the one it was defined with.
+  stateMachine.addToRolePolicy(
+    new PolicyStatement({
+      actions: ['ecs:RunTask'],
+      resources: [importer, ...own].map(({ anyRevisionArn }) => anyRevisionArn),
+    }),
+  );
+  // The state that runs them all brings this for the importer, whose task definition it is made with.
+  if (own.length === 0) return;
+  stateMachine.addToRolePolicy(
+    new PolicyStatement({
+      actions: ['iam:PassRole'],
+      resources: own.flatMap(({ taskDefinition }) => [
+        taskDefinition.taskRole.roleArn,
+        taskDefinition.obtainExecutionRole().roleArn,
+      ]),
+      conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+    }),
+  );
 }
 
 /** What the owner of an existing upload bucket must do, for the stack changes nothing of it; docs/deploy.md explains. */

@@ -2,16 +2,16 @@ import { type Stack, Validations } from 'aws-cdk-lib';
 import type { ImportWorkflow } from '../statemachine/import-workflow.ts';
 import { wildcard } from './findings.ts';
 import type { Functions } from './functions.ts';
-import type { ImporterTask } from './importer-task.ts';
+import type { ImportTask } from './import-task.ts';
 import type { Storage } from './storage.ts';
 
 /** Says why each wildcard in the state machine's role is there. */
 export function acknowledgeWorkflow(
   stack: Stack,
   workflow: ImportWorkflow,
-  parts: { importer: ImporterTask; functions: Functions; storage: Storage },
+  parts: { tasks: readonly ImportTask[]; functions: Functions; storage: Storage },
 ): void {
-  const { importer, functions, storage } = parts;
+  const { tasks, functions, storage } = parts;
   Validations.of(workflow).acknowledge(
     {
       id: 'AwsSolutions-IAM5[Resource::*]',
@@ -21,10 +21,12 @@ export function acknowledgeWorkflow(
     ...[functions.validateUpload, functions.explainFailure, functions.failUntilRedriven].map((each) =>
       wildcard(stack, `${each.functionArn}:*`, 'Versions and aliases of that one function.'),
     ),
-    wildcard(
-      stack,
-      importer.anyRevisionArn,
-      'Revisions of that one task definition: a deployment must not stop running executions.',
+    ...tasks.map(({ anyRevisionArn }) =>
+      wildcard(
+        stack,
+        anyRevisionArn,
+        'Revisions of that one task definition: a deployment must not stop running executions.',
+      ),
     ),
     wildcard(
       stack,

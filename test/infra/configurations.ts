@@ -1,3 +1,7 @@
+import { defineImport, type ImportDefinition } from '../../contract/define-import.ts';
+import customers from '../../imports/customers.ts';
+import stock from '../../samples/own-importer.ts';
+
 /** What somebody may have in an account already, as settings that use all of it. */
 export const existingEverything = {
   uploads: {
@@ -34,8 +38,33 @@ export const existingNetwork = {
   },
 };
 
+/** Imports that bring a container: from a folder, from a private repository, from somebody else's registry. */
+export const ownContainers = [
+  stock,
+  defineImport({
+    name: 'private-orders',
+    prefix: 'uploads/orders/',
+    container: {
+      image: `444455556666.dkr.ecr.eu-west-1.amazonaws.com/shop/orders@sha256:${'0f'.repeat(32)}`,
+      command: ['php', 'artisan', 'import:orders'],
+    },
+  }),
+  defineImport({
+    name: 'public',
+    prefix: 'uploads/public/',
+    container: {
+      image: 'python:3.13-slim',
+      command: ['python', '-m', 'importer'],
+      environment: { LEVEL: '3' },
+    },
+  }),
+];
+
 /** Deployments that differ as much as they can: each must be one that an account's owner accepts. */
-export const configurations: Record<string, { config?: object; environment?: string }> = {
+export const configurations: Record<
+  string,
+  { config?: object; environment?: string; imports?: ImportDefinition[] }
+> = {
   'by default': {},
   'dev, disposable': { environment: 'dev' },
   prod: {
@@ -47,4 +76,5 @@ export const configurations: Record<string, { config?: object; environment?: str
   'x86 on Spot with a large disk': {
     config: { task: { cpu: 4096, architecture: 'x86_64', spotPercent: 80, ephemeralStorageGiB: 100 } },
   },
+  'containers of one’s own': { imports: [customers, ...ownContainers] },
 };

@@ -16,7 +16,6 @@ vi.hoisted(() => {
     MAX_ATTEMPTS: '3',
     IMPORTER_CONTAINER: 'importer',
     IMPORTER_LOG_GROUP: '/log/group',
-    IMPORTER_LOG_STREAM: 'importer/importer',
   });
 });
 const { handler } = await import('../../../handlers/explain-failure.ts');
@@ -126,7 +125,7 @@ describe('ExplainFailure, of a run whose importer left a report', () => {
     expect(failure.text).toContain('  - line 8, column "birthday"');
     expect(failure.links).toEqual({
       execution: `https://ap-northeast-1.console.aws.amazon.com/states/home#/v2/executions/details/${execution.id}`,
-      log: 'https://ap-northeast-1.console.aws.amazon.com/cloudwatch/home#logsV2:log-groups/log-group/$252Flog$252Fgroup/log-events/importer$252Fimporter$252F0f9de17a6465404e8b1b2356dc13c2f8',
+      log: 'https://ap-northeast-1.console.aws.amazon.com/cloudwatch/home#logsV2:log-groups/log-group/$252Flog$252Fgroup/log-events/CsvImport-importer$252Fimporter$252F0f9de17a6465404e8b1b2356dc13c2f8',
       report: `s3://results-bucket/reports/${run.runId}/exec-1.0.1.json`,
       rejectedRows: `s3://results-bucket/rejects/${run.runId}/rows.csv`,
       rejectErrors: `s3://results-bucket/rejects/${run.runId}/errors.csv`,
