@@ -1,4 +1,4 @@
-import type { ImportDefinition } from '../../contract/define-import.ts';
+import type { TableImport } from '../../contract/define-import.ts';
 import type { Attempt } from '../../contract/environment.ts';
 import { type ImportFailure, reportFailure } from '../../contract/failures.ts';
 import { noCounts, type Report } from '../../contract/report.ts';
@@ -24,7 +24,7 @@ export function composeEarlyFailure(attempt: Attempt, failure: ImportFailure): R
 /** What a report says beside how the attempt ended. */
 export interface ReportContext {
   table: string;
-  mode: ImportDefinition['mode'];
+  mode: TableImport['mode'];
   /** The console's page of the attempt's log; null where there is none. */
   log: string | null;
 }
