@@ -1,11 +1,16 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Config, readConfig } from '../../../infra/config.ts';
 import { listSettings } from '../../../infra/settings.ts';
+import { existingEverything } from '../../infra/configurations.ts';
 import { makeStack } from '../../infra/make-stack.ts';
+import { statementsOf } from '../../infra/policies.ts';
 import { codesIn, fencesOf, readDoc, root, sectionOf, tableOf } from './markdown.ts';
 
 const doc = readDoc('docs/deploy.md');
@@ -101,6 +106,66 @@ describe('docs/deploy.md: the stack', () => {
   it('lists every output', () => {
     const listed = tableOf(sectionOf(doc, '## Deploy')).map(([output]) => codesIn(output!)[0]);
     expect(listed).toEqual(Object.keys(template.Outputs));
+  });
+});
+
+describe('docs/deploy.md: existing resources', () => {
+  const bucketSection = sectionOf(doc, '### An existing upload bucket').replace(/^ {3}/gm, '');
+  const [switchOn, ...policies] = fencesOf(bucketSection);
+  let template: Template;
+  beforeAll(async () => {
+    template = (await makeStack({ config: existingEverything })).template;
+  });
+
+  it('allow in the bucket’s and the key’s policy what the roles ask for', () => {
+    const written = policies.flatMap(({ content }) => JSON.parse(content) as { Action: string | string[] });
+    const asked = statementsOf(template, /^FunctionsValidateUpload/).filter(({ Action }) =>
+      /^(s3|kms):/.test([Action].flat()[0]!),
+    );
+    expect(written.map(({ Action }) => Action)).toEqual(asked.map(({ Action }) => Action));
+  });
+
+  it('allow in the topic’s policy what the stack’s own topic allows', async () => {
+    const [fence] = fencesOf(sectionOf(doc, '### An existing topic'));
+    const written = JSON.parse(fence!.content) as { Principal: { Service: string[] }; Action: string };
+    const [policy] = Object.values((await makeStack()).template.findResources('AWS::SNS::TopicPolicy'));
+    const own = (policy!.Properties.PolicyDocument.Statement as (typeof written & { Effect: string })[]).find(
+      ({ Effect }) => Effect === 'Allow',
+    )!;
+    expect(written.Action).toBe(own.Action);
+    expect(written.Principal.Service.toSorted()).toEqual(own.Principal.Service.toSorted());
+  });
+
+  it('name outputs that there are', async () => {
+    const outputs = [template, (await makeStack()).template].flatMap((each) =>
+      Object.keys(each.findOutputs('*')),
+    );
+    const named = [...doc.matchAll(/<([A-Z]\w+)>/g)].map((match) => match[1]!);
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((name) => !outputs.includes(name))).toEqual([]);
+  });
+
+  const others = { LambdaFunctionConfigurations: [{ Id: 'somebody', LambdaFunctionArn: 'arn:x' }] };
+  it.each([
+    ['beside other notifications', JSON.stringify(others), { ...others, EventBridgeConfiguration: {} }],
+    ['where there are none', '', { EventBridgeConfiguration: {} }],
+    ['but nothing at all where the present ones cannot be read', null, null],
+  ])('switch on EventBridge by the command that is shown, %s', async (_, before, after) => {
+    const folder = await mkdtemp(join(tmpdir(), 'csv-import-notifications-'));
+    const answer = before === null ? 'exit 254' : `printf '%s' '${before}'`;
+    await writeFile(
+      join(folder, 'aws'),
+      `#!/bin/sh\ncase "$2" in\nget-*) ${answer} ;;\nput-*) cp "\${6#file://}" put.json ;;\nesac\n`,
+      { mode: 0o755 },
+    );
+    const command = switchOn!.content.replaceAll('<UploadBucketName>', 'uploads');
+    await promisify(execFile)('sh', ['-c', command], {
+      cwd: folder,
+      env: { PATH: [folder, dirname(process.execPath), process.env.PATH].join(delimiter) },
+    }).catch(() => {});
+    const put = await readFile(join(folder, 'put.json'), 'utf8').catch(() => 'null');
+    await rm(folder, { recursive: true, force: true });
+    expect(JSON.parse(put)).toEqual(after);
   });
 });
 
