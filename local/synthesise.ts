@@ -21,6 +21,15 @@ export interface Template {
   Outputs?: Record<string, { Value: unknown }>;
 }
 
+/** Takes back what cdk.json may say of an account, its environments and what exists there: here is none of it. */
+const withoutAccount = {
+  environment: null,
+  'csvImport.uploads': null,
+  'csvImport.network': null,
+  'csvImport.database': null,
+  'csvImport.notifications': null,
+};
+
 const project = join(import.meta.dirname, '..');
 
 /**
@@ -40,7 +49,7 @@ export async function synthesise(directory: string, signal?: AbortSignal): Promi
       env: {
         ...env,
         CDK_OUTDIR: outdir,
-        CDK_CONTEXT_JSON: JSON.stringify({ 'aws:cdk:enable-path-metadata': true }),
+        CDK_CONTEXT_JSON: JSON.stringify({ 'aws:cdk:enable-path-metadata': true, ...withoutAccount }),
       },
     });
   } catch (error) {

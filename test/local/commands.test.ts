@@ -3,6 +3,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSy
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { folderOutside, removePostgres } from '../../local/postgres.ts';
+import { existingEverything } from '../infra/configurations.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { makeFolder } from './make-folder.ts';
 
@@ -150,31 +151,32 @@ describe('npm run local', () => {
   });
 });
 
-describe('a mistake of the user’s own', () => {
-  /** This project with other files of its own. */
-  function copyProject(files: Record<string, (before: string) => string>): string {
-    const copy = makeFolder();
-    for (const name of [
-      'contract',
-      'handlers',
-      'imports',
-      'infra',
-      'local',
-      'operator',
-      'statemachine',
-      'task',
-      'package.json',
-      'cdk.json',
-    ]) {
-      cpSync(join(project, name), join(copy, name), { recursive: true });
-    }
-    symlinkSync(join(project, 'node_modules'), join(copy, 'node_modules'));
-    for (const [name, change] of Object.entries(files)) {
-      const path = join(copy, name);
-      writeFileSync(path, change(existsSync(path) ? readFileSync(path, 'utf8') : ''));
-    }
-    return copy;
+/** This project with other files of its own. */
+function copyProject(files: Record<string, (before: string) => string>): string {
+  const copy = makeFolder();
+  for (const name of [
+    'contract',
+    'handlers',
+    'imports',
+    'infra',
+    'local',
+    'operator',
+    'statemachine',
+    'task',
+    'package.json',
+    'cdk.json',
+  ]) {
+    cpSync(join(project, name), join(copy, name), { recursive: true });
   }
+  symlinkSync(join(project, 'node_modules'), join(copy, 'node_modules'));
+  for (const [name, change] of Object.entries(files)) {
+    const path = join(copy, name);
+    writeFileSync(path, change(existsSync(path) ? readFileSync(path, 'utf8') : ''));
+  }
+  return copy;
+}
+
+describe('a mistake of the user’s own', () => {
   const customers = readFileSync(join(project, 'imports/customers.ts'), 'utf8');
   const sample = join(project, 'samples/customers.csv');
 
@@ -226,4 +228,17 @@ describe('a mistake of the user’s own', () => {
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(leftOver()).toEqual([]);
   });
+});
+
+it('a project that is configured for an account imports here all the same', async () => {
+  const cwd = copyProject({
+    'cdk.json': (before) => {
+      const config = JSON.parse(before) as { context?: object };
+      const csvImport = { ...existingEverything, environments: { prod: {} } };
+      return JSON.stringify({ ...config, context: { ...config.context, csvImport, environment: 'prod' } });
+    },
+  });
+  const { code, stdout } = await start(['import', join(project, 'samples/customers.csv')], { cwd }).ended;
+  expect(stdout).toContain('SUCCEEDED: imported');
+  expect(code).toBe(0);
 });
