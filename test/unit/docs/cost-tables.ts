@@ -1,3 +1,4 @@
+import { metricGroups } from '../../../contract/metrics.ts';
 import {
   addressHour,
   assumed,
@@ -53,6 +54,13 @@ export const idlePrices: Record<string, { each: () => number; what: string }> = 
   'AWS::SecretsManager::Secret': { each: () => price('secretMonth'), what: 'secret' },
   'AWS::EC2::NatGateway': { each: () => MONTH_HOURS * price('natHour'), what: 'NAT gateway' },
 };
+
+/** Custom metrics of attempts with so many imports; see contract/metrics.ts. */
+function ownMetrics(imports: number): number {
+  const { dimensions, metrics } = metricGroups.attempt;
+  const kept = dimensions.map((set) => ((set as readonly string[]).includes('import') ? imports : 1));
+  return Object.keys(metrics).length * kept.reduce((sum, each) => sum + each, 0);
+}
 
 /** All of docs/cost.md's tables. */
 export function costTables(facts: TemplateFacts): Tables {
@@ -175,10 +183,19 @@ export function costTables(facts: TemplateFacts): Tables {
       ].join('\n');
     },
 
+    metrics: () => {
+      const hours = (number: number) => usd(number * ownMetrics(1) * (price('metricMonth') / MONTH_HOURS));
+      return [
+        `The importer publishes ${ownMetrics(1)} custom metrics with one import, and ${ownMetrics(2) - ownMetrics(1)} more with each further one. CloudWatch bills each for`,
+        `the hours in which it has data: ${hours(30)} a month with imports in one hour of the day, ${hours(MONTH_HOURS)} with imports in each.`,
+      ].join('\n');
+    },
+
     month: () => {
       const parts = Object.entries(each).map(([name, value]) => [name, FILES_A_MONTH * value] as const);
       const load = FILES_A_MONTH * total(loadCost(SMALL));
       const awake = MONTH_HOURS * assumed('awakeAcus') * price('acuHour');
+      const metrics = (ownMetrics(1) + assumed('busyMetrics')) * price('metricMonth');
       const sum = parts.reduce((all, [, value]) => all + value, 0);
       return table(
         ['1,000 files of 1 MB a day', 'USD a month'],
@@ -186,9 +203,10 @@ export function costTables(facts: TemplateFacts): Tables {
           ...parts.map(([name, value]) => [name, usd(value)]),
           ['**imports**', `**${usd(sum)}**`],
           ['imports, on Spot', usd(FILES_A_MONTH * total(importCost(SMALL, transitions, spot)))],
+          ['metrics, ours and those of Container Insights', usd(metrics)],
           ['database: load', usd(load)],
           ['database: awake all day, as it is if the files come evenly', usd(awake)],
-          ['**imports and database**', `**${usd(sum + load + awake)}**`],
+          ['**all of it**', `**${usd(sum + metrics + load + awake)}**`],
         ],
         true,
       );

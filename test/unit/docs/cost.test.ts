@@ -45,6 +45,8 @@ describe('docs/cost.md', () => {
     const large = all(10) + total(loadCost(10));
     expect(large / 10).toBeLessThan(0.1);
     expect(loadCost(10)['database: writes']! / large).toBeGreaterThan(0.75);
+    const idle = /its database paused\*\* \| \*\*\$([\d.]+)/.exec(costTables(facts).idle!())![1];
+    expect(Number(idle)).toBeLessThan(10);
     const month = 30_000 * all(0.001);
     expect(workers.fargate()).toBeLessThan(month);
     expect(30_000 * lambdaOnly(0.001)!).toBeLessThan(month);
