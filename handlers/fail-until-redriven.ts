@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { explainedFailureSchema } from '../contract/workflow-data.ts';
 import { describeCause } from './failure-notice.ts';
-import { lambda } from './middleware.ts';
+import { lambda, logger } from './middleware.ts';
 
 const inputSchema = z.object({
   failure: explainedFailureSchema,
   /** `$$.Execution.RedriveCount` of now. */
   redriveCount: z.number().int(),
+  /** For the log; not from an execution of an older definition. */
+  runId: z.string().nullable().default(null),
+  label: z.string().optional(),
 });
 
 /**
@@ -15,7 +18,8 @@ const inputSchema = z.object({
  *
  * @throws an error whose name is the failure's and whose message is for people, until the execution is redriven.
  */
-export const handler = lambda(inputSchema, async ({ failure, redriveCount }) => {
+export const handler = lambda(inputSchema, async ({ failure, redriveCount, runId, label }) => {
+  logger.appendKeys({ import: failure.importName, runId: runId ?? 'none', upload: label });
   // Nothing of the old round: ValidateUpload starts from the execution's input.
   if (redriveCount > failure.redriveCount) return { redriveCount };
   const error = new Error(describeCause(failure));

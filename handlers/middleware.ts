@@ -24,10 +24,13 @@ export function lambda<S extends z.ZodType, R>(
 ) {
   return (
     middy<unknown, R>()
-      .before(({ context }) => {
+      .before(({ event, context }) => {
         const { functionName, awsRequestId } = (context ?? {}) as InvocationContext;
+        // The workflow hands it over beside the input proper; an execution of an older definition does not.
+        const { executionArn } = (event ?? {}) as { executionArn?: unknown };
         logger.resetKeys();
         logger.appendKeys({ functionName, awsRequestId });
+        if (typeof executionArn === 'string') logger.appendKeys({ executionArn });
       })
       .onError(({ error }) => {
         // Only name and message: a wrapped error's properties may quote what the log must not hold.

@@ -21,6 +21,12 @@ const environmentSchema = z.object({
   SPOT_PERCENT: z.coerce.number().min(0).max(100).default(0),
 });
 
+/** S3's event, and the execution beside it; the event alone from an execution of an older definition. */
+const inputSchema = z.preprocess((input) => {
+  const wrapped = typeof input === 'object' && input !== null && 'executionArn' in input && 'event' in input;
+  return wrapped ? input.event : input;
+}, uploadEventSchema);
+
 /**
  * Turns S3's event into an upload of an import, or refuses it under the name of what is wrong with it.
  *
@@ -28,7 +34,7 @@ const environmentSchema = z.object({
  *   `EmptyUpload`, `UploadTooLarge`, `AccessDenied`, `StorageUnavailable` or `DefinitionInvalid`.
  */
 export const handler = lambda(
-  uploadEventSchema,
+  inputSchema,
   validateUpload,
   (problems) =>
     new ImportFailure(
@@ -69,9 +75,10 @@ async function validateUpload(event: z.infer<typeof uploadEventSchema>): Promise
     sequencer: object.sequencer ?? '',
   };
   const runId = deriveRunId(definition.name, upload);
+  logger.appendKeys({ runId });
   // S3 keeps the names of user metadata in lower case; the value is whatever the uploader typed.
   const dryRun = found.metadata['dry-run']?.trim().toLowerCase() === 'true';
-  logger.info('accepted', { runId, size: upload.size, dryRun });
+  logger.info('accepted', { size: upload.size, dryRun });
   const environment = environmentSchema.parse(process.env);
   return {
     import: definition.name,

@@ -57,7 +57,10 @@ export class ImportWorkflow extends Construct {
     const validateUpload = this.#invoke(stateNames.validateUpload, props.functions.validateUpload, {
       comment: 'Finds the import of the upload, or refuses it by name',
       // The execution's input, not the state's: after a redrive the workflow starts over from here.
-      payload: TaskInput.fromJsonPathAt('$$.Execution.Input'),
+      payload: TaskInput.fromObject({
+        executionArn: JsonPath.stringAt('$$.Execution.Id'),
+        event: JsonPath.objectAt('$$.Execution.Input'),
+      }),
     });
     validateUpload.addRetry(lambdaServiceErrors).addRetry(storageUnavailable);
 
@@ -108,6 +111,9 @@ export class ImportWorkflow extends Construct {
     const importFailed = this.#invoke(stateNames.importFailed, props.functions.failUntilRedriven, {
       comment: 'Fails under the failure’s own name; after a redrive it returns and the workflow starts over',
       payload: TaskInput.fromObject({
+        executionArn: JsonPath.stringAt('$$.Execution.Id'),
+        runId: JsonPath.stringAt('$.runId'),
+        label: JsonPath.stringAt('$.label'),
         failure: JsonPath.objectAt('$.failure'),
         redriveCount: JsonPath.numberAt('$$.Execution.RedriveCount'),
       }),

@@ -51,6 +51,7 @@ async function main(): Promise<number> {
       upload: describeUpload(attempt.upload),
       executionArn: attempt.executionArn,
     });
+    logger.info('started', { size: attempt.upload.size, dryRun: attempt.dryRun });
     const definition = await findDefinition(attempt.importName);
     const report = await importUpload(attempt, definition, {
       s3,

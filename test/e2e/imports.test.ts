@@ -52,8 +52,8 @@ describe('an upload through the whole system', () => {
     expect(run).toMatchObject({ status: 'imported', execution_arn: arn, rows_inserted: String(rows.length) });
     expect(await notificationsOf(arn)).toMatchObject([
       {
-        subject: '[customers] imported',
-        message: expect.stringContaining(`${rows.length} inserted`),
+        subject: '[customers] 12,000 rows imported: customers.csv',
+        message: expect.stringContaining('12,000 inserted'),
         attributes: { import: 'customers', outcome: 'imported' },
       },
     ]);
@@ -65,7 +65,9 @@ describe('an upload through the whole system', () => {
     const second = await bench.upload('again.csv', file([1, 'One'], [2, 'Two']));
     await bench.end(second);
     expect((await bench.reports(second))[0]).toMatchObject({ outcome: 'already-imported' });
-    expect(await notificationsOf(second)).toMatchObject([{ subject: '[customers] already-imported' }]);
+    expect(await notificationsOf(second)).toMatchObject([
+      { subject: '[customers] already imported: again.csv' },
+    ]);
 
     // The same event under another id, as a duplicate delivery that EventBridge did not recognise.
     const { input } = await bench.describe(first);

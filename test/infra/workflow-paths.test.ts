@@ -250,7 +250,7 @@ describe('the workflow, carried out', () => {
     ]);
     expect(outcome).toHaveProperty('output');
     expect(seen.map(([name]) => name)).toEqual(['ImportFailed', ...Object.keys(good)]);
-    expect(of('ValidateUpload')).toMatchObject([{ Payload: { detail: { object: { key } } } }]);
+    expect(of('ValidateUpload')).toMatchObject([{ Payload: { event: { detail: { object: { key } } } } }]);
     expect(of('ReadReport')).toMatchObject([{ Key: 'reports/customers-1/x.1.1.json' }]);
   });
 

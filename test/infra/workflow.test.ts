@@ -63,7 +63,9 @@ describe('the workflow', () => {
   });
 
   it('reads the execution’s input in ValidateUpload, so that a redrive starts over', () => {
-    expect(state('ValidateUpload').Parameters).toMatchObject({ 'Payload.$': '$$.Execution.Input' });
+    expect(state('ValidateUpload').Parameters).toMatchObject({
+      Payload: { 'event.$': '$$.Execution.Input', 'executionArn.$': '$$.Execution.Id' },
+    });
     expect(state('ValidateUpload').OutputPath).toBe('$.Payload');
     expect(retried('ValidateUpload')).toContain('StorageUnavailable');
   });

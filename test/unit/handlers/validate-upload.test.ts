@@ -32,6 +32,15 @@ const answer = (status: number, name = 'Unknown') =>
     );
 
 describe('ValidateUpload', () => {
+  it('takes the event beside the execution as it takes the event alone', async () => {
+    const wrapped = await validate({ executionArn: 'arn:aws:states:x', event: objectCreated });
+    expect(wrapped).toEqual(await validate(objectCreated));
+    await expect(validate({ executionArn: 'arn:aws:states:x', event: {} })).rejects.toMatchObject({
+      name: 'EventInvalid',
+      message: expect.stringContaining('detail: '),
+    });
+  });
+
   it('makes an upload of the event as S3 sends it, pinned to its version', async () => {
     const validated = await validate(objectCreated);
     expect(validatedUploadSchema.parse(validated)).toEqual(validated);
