@@ -17,7 +17,7 @@ export class Notifications extends Construct {
   constructor(scope: Construct, id: string, config: Config) {
     super(scope, id);
     const { topicArn, emails } = config.notifications;
-    // Whoever may publish to an existing topic is its owner's to say; docs/deploy.md tells what is needed.
+    // Whoever may publish to an existing topic is its owner's to say; docs/notifications.md tells what is needed.
     this.topic =
       topicArn === undefined ? this.#create() : Topic.fromTopicArn(this, 'ExistingTopic', topicArn);
     for (const email of emails) this.topic.addSubscription(new EmailSubscription(email));

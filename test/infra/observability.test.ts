@@ -107,6 +107,22 @@ describe('alarms', () => {
     );
   });
 
+  it('ring for a run that has waited a quarter of what it may, and link the runbook where it is told to be', async () => {
+    const { template: other } = await makeStack({
+      config: { limits: { maxWaitHours: 8 }, runbookUrl: 'https://wiki.example.com/imports' },
+    });
+    const descriptions = Object.values(other.findResources('AWS::CloudWatch::Alarm'))
+      .map(({ Properties }) => Properties as Alarm)
+      .filter(({ MetricName }) => MetricName === 'WaitedSeconds')
+      .map(({ AlarmDescription, Threshold }) => [Threshold, AlarmDescription]);
+    expect(descriptions).toEqual([
+      [
+        2 * 3600,
+        'A run has been waiting for its turn for 2 hours. What to do: https://wiki.example.com/imports#runswaitlong',
+      ],
+    ]);
+  });
+
   it('are silent while nothing runs, and notify the topic', () => {
     for (const [name, { TreatMissingData, AlarmActions }] of alarms) {
       expect(TreatMissingData, name).toBe('notBreaching');

@@ -131,6 +131,9 @@ describe('ExplainFailure, of a run whose importer left a report', () => {
       rejectErrors: `s3://results-bucket/rejects/${run.runId}/errors.csv`,
     });
     for (const link of Object.values(failure.links)) expect(failure.text).toContain(link);
+    expect(failure.text).toContain(
+      `https://ap-northeast-1.console.aws.amazon.com/s3/object/results-bucket?prefix=rejects%2F${run.runId}%2Ferrors.csv`,
+    );
     expect(failure.text).toContain('Whose fault: The file is at fault');
     expect(failure.text).toContain(`What to do: ${failureKind('RowsRejected').advice}`);
   });
