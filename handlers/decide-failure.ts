@@ -5,6 +5,7 @@ import {
   failureNameSchema,
   type ReportedFailure,
 } from '../contract/failures.ts';
+import type { FailureReport } from './read-report.ts';
 import { parseJson, type StoppedTask } from './stopped-task.ts';
 
 /** What a Catch puts into the workflow's data. */
@@ -17,7 +18,7 @@ export interface StateError {
 export interface ImporterEnd {
   task: StoppedTask | null;
   /** The failure in the attempt's report. */
-  reported: ReportedFailure | null;
+  reported: FailureReport['failure'];
 }
 
 /** Names of stop codes by which ECS says that somebody or something stopped a healthy task. */
@@ -34,8 +35,8 @@ const askedToStop = new Set<number>([129, 130, exitCodes.stopped]);
  * ECS's reasons say, else what the error's name says.
  */
 export function decideImporterFailure(error: StateError, { task, reported }: ImporterEnd): ReportedFailure {
-  if (reported !== null) return trusted(reported, task?.exitCode ?? null);
-  if (task !== null) return decideByTask(task);
+  if (reported?.name !== undefined) return trusted(reported.name, reported.message, task?.exitCode ?? null);
+  if (task !== null) return inOwnWords(decideByTask(task), reported?.message, task.exitCode);
   if (error.Error === 'States.Timeout') {
     return named('RunTimedOut', 'The importer did not end within the time limit of the state RunImporter.');
   }
@@ -109,10 +110,22 @@ function decideByTask(task: StoppedTask): ReportedFailure {
  * A reported failure as the list knows it. An exit code that says "do not try again" outweighs a name that would:
  * a container of one's own may disagree with itself, and an importer that is started for nothing costs hours.
  */
-function trusted(reported: ReportedFailure, exitCode: number | null): ReportedFailure {
+function trusted(name: FailureName, message: string, exitCode: number | null): ReportedFailure {
   const final = exitCode === exitCodes.file || exitCode === exitCodes.ours;
-  const failure = named(reported.name, reported.message);
+  const failure = named(name, message);
   return { ...failure, retryable: failure.retryable && !final };
+}
+
+/**
+ * A container of one's own that ended by itself may have said in its report what is wrong; its exit code says what that
+ * means. Of one that was killed or stopped, ECS knows better.
+ */
+function inOwnWords(
+  failure: ReportedFailure,
+  message: string | undefined,
+  exitCode: number | null,
+): ReportedFailure {
+  return message !== undefined && exitCode !== null && exitCode <= 128 ? { ...failure, message } : failure;
 }
 
 function words({ Error: name, Cause }: StateError): string {

@@ -1,9 +1,24 @@
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { type Report, reportSchema } from '../contract/report.ts';
+import { z } from 'zod';
+import { failureNameSchema } from '../contract/failures.ts';
+import { noCounts, reportSchema } from '../contract/report.ts';
 import { storageKeys } from '../contract/storage-keys.ts';
 
+/** What a failure is explained from; a container of one's own may leave out the rest, and the failure's name. */
+const failureReportSchema = z.object({
+  runId: z.string().optional(),
+  attempt: z.string().optional(),
+  failure: z
+    .object({ name: failureNameSchema.optional().catch(undefined), message: z.string().min(1) })
+    .nullable()
+    .default(null),
+  counts: reportSchema.shape.counts.default(noCounts),
+  rejects: reportSchema.shape.rejects.default(null),
+});
+export type FailureReport = z.infer<typeof failureReportSchema>;
+
 /** A report of one attempt, or why there is none. */
-export type FoundReport = { report: Report; key: string } | { report: null; reason: string };
+export type FoundReport = { report: FailureReport; key: string } | { report: null; reason: string };
 
 /** Reads the report that an attempt left; never throws, since explaining goes on without one. */
 export async function readReport(
@@ -14,9 +29,10 @@ export async function readReport(
   const key = storageKeys.report(run.runId, run.attempt);
   try {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    const report = reportSchema.parse(JSON.parse((await Body?.transformToString()) ?? ''));
+    const report = failureReportSchema.parse(JSON.parse((await Body?.transformToString()) ?? ''));
     // The key says so already; a report that somebody copied there must still not pass for this attempt's.
-    if (report.runId !== run.runId || report.attempt !== run.attempt) {
+    const { runId = run.runId, attempt = run.attempt } = report;
+    if (runId !== run.runId || attempt !== run.attempt) {
       return { report: null, reason: `s3://${bucket}/${key} is the report of another attempt` };
     }
     return { report, key };

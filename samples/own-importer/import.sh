@@ -22,9 +22,10 @@ download() {
   fi
 }
 
-# The report is optional; with one, the notification says more than "done". JSON from our own words only.
+# The report is optional; with one, people are told more than "done" or "refused". JSON from our own words only: those
+# of a file would have to be escaped.
 report() {
-  printf '{"outcome":"imported","notice":{"subject":"%s","text":"%s"}}' "[$IMPORT_NAME] imported" "$1" > "$work/report"
+  printf %s "$1" > "$work/report"
   key="reports/$RUN_ID/$ATTEMPT.json"
   if [ -n "${AWS_ENDPOINT_URL_S3:-}" ]; then
     curl -sSf -T "$work/report" "$AWS_ENDPOINT_URL_S3/$RESULTS_BUCKET/$key"
@@ -34,7 +35,11 @@ report() {
 }
 
 # What is said goes to the log.
-refuse() { echo "refused: line $line: $1" >&2; exit 65; }
+refuse() {
+  echo "refused: line $line: $1" >&2
+  report "{\"outcome\":\"failed\",\"failure\":{\"message\":\"Line $line: $1.\"}}" || true
+  exit 65
+}
 later() { echo "try again: $1" >&2; exit 75; }
 
 file=$work/upload
@@ -44,7 +49,7 @@ line=0 articles=0 total=0
 while IFS=, read -r article pieces rest || [ -n "$article" ]; do
   line=$((line + 1))
   if [ "$line" = 1 ]; then
-    [ "$article,$pieces$rest" = "article,pieces" ] || refuse 'the header must be "article,pieces"'
+    [ "$article,$pieces$rest" = "article,pieces" ] || refuse 'the header must be article,pieces'
     continue
   fi
   case $pieces in
@@ -57,5 +62,7 @@ done < "$file"
 
 # A run that is tried again has the same RUN_ID: what a program keeps by it is kept once.
 if [ "$DRY_RUN" = true ]; then did="would be imported"; else did="are imported"; fi
-report "$articles articles with $total pieces $did" || later "S3 did not take the report"
-echo "$articles articles with $total pieces $did"
+words="$articles articles with $total pieces $did"
+report "{\"outcome\":\"imported\",\"notice\":{\"subject\":\"[$IMPORT_NAME] imported\",\"text\":\"$words\"}}" ||
+  later "S3 did not take the report"
+echo "$words"

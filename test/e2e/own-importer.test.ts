@@ -167,11 +167,14 @@ describe('the sample, as a user tries it', () => {
   it('refuses a file: FAILED, the file to blame, not tried again, its words in the log', async () => {
     const { code, stdout, arn } = await importFile('samples/stock-with-errors.csv');
     expect(code).toBe(1);
-    expect(stdout).toContain('FAILED: ImporterRefused\nThe importer refused the file (with exit code 65)');
+    expect(stdout).toContain(
+      'FAILED: ImporterRefused\nLine 3: pieces must be a whole number of at most five digits.\n',
+    );
     expect(stdout).toContain('logs      .local/logs');
     const states = await client.states(arn);
     expect(states.filter((state) => state === 'RunImporter')).toHaveLength(1);
     expect(lastNotification()).toMatchObject({
+      message: expect.stringContaining('Line 3: pieces must be a whole number of at most five digits.'),
       attributes: { import: 'stock', outcome: 'failed', failure: 'ImporterRefused', blame: 'file' },
     });
     expect(logs()).toContain('refused: line 3: pieces must be a whole number of at most five digits\n');

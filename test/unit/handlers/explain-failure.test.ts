@@ -146,6 +146,37 @@ describe('ExplainFailure, of a run whose importer left a report', () => {
     });
   });
 
+  it.each<[string, FailureName, boolean]>([
+    ['exit-65', 'ImporterRefused', false],
+    ['exit-70', 'UnexpectedError', false],
+    ['exit-75', 'ImporterPostponed', true],
+  ])('quotes what a container of one’s own reports in a few words: %s', async (end, name, retry) => {
+    for (const more of [{}, { name: 'NotOnTheList' }]) {
+      const text = JSON.stringify({ outcome: 'failed', failure: { message: 'Line 3: no.', ...more } });
+      s3.on(GetObjectCommand).resolves({ Body: { transformToString: async () => text } as never });
+      const { failure } = await explain(taskFailed(end));
+      const { blame, advice } = failureKind(name);
+      expect(failure).toMatchObject({ name, blame, advice, retry, message: 'Line 3: no.' });
+      expect(failure.links.report).toMatch(/exec-1\.0\.1\.json$/);
+      expect(failure.text).toContain('Line 3: no.');
+    }
+  });
+
+  it('believes ECS of a container that was killed, whatever its report says', async () => {
+    const text = JSON.stringify({ outcome: 'failed', failure: { message: 'All is well.' } });
+    s3.on(GetObjectCommand).resolves({ Body: { transformToString: async () => text } as never });
+    const { failure } = await explain(taskFailed('out-of-memory'));
+    expect(failure).toMatchObject({
+      name: 'ImporterKilled',
+      message: expect.stringContaining('ran out of memory'),
+    });
+  });
+
+  it('links the log of the family that ran', async () => {
+    const { failure } = await explain({ ...taskFailed('exit-65'), taskFamily: 'CsvImport-import-stock' });
+    expect(failure.links.log).toContain('log-events/CsvImport-import-stock$252Fimporter$252F');
+  });
+
   it('ignores the report of another attempt', async () => {
     reported('RowsRejected', { attempt: 'exec-0.0.1' });
     const { failure } = await explain(taskFailed('exit-75'));
