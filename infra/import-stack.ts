@@ -136,7 +136,7 @@ export class ImportStack extends Stack {
         ? {}
         : {
             UploadBucketSetUp: describeSetUp(storage.uploads.bucketName, [
-              importer.taskDefinition.taskRole,
+              ...[importer, ...own].map(({ taskDefinition }) => taskDefinition.taskRole),
               functions.validateUpload.role!,
             ]),
           }),

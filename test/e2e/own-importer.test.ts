@@ -41,6 +41,17 @@ const fickleScript = `case $ATTEMPT in
 esac
 echo "done: $RUN_ID $ATTEMPT level $LEVEL, $DATABASE_URL"
 `;
+/** Leaves the report of docs/own-importer.md that asks for a later turn, and is done when it is started again. */
+function busyScript(): string {
+  const doc = readFileSync(join(project, 'docs/own-importer.md'), 'utf8');
+  const report = /^\{ "outcome": "queued".*$/m.exec(doc)![0].replace('120', '1');
+  return `#!/bin/sh
+[ "$LOOKS" = 0 ] || exit 0
+echo '${report}' > report.json
+curl -sSf -T report.json "$AWS_ENDPOINT_URL_S3/$RESULTS_BUCKET/reports/$RUN_ID/$ATTEMPT.json"
+`;
+}
+
 const definition = (
   name: string,
   container: string,
@@ -70,6 +81,13 @@ beforeAll(async () => {
       'fickle',
       `{ directory: 'importers/fickle', command: ['sh', 'import.sh'], environment: { LEVEL: '3' } }`,
     ),
+  );
+  mkdirSync(join(home, 'importers/busy'));
+  writeFileSync(join(home, 'importers/busy/Dockerfile'), 'FROM scratch\n');
+  writeFileSync(join(home, 'importers/busy/import.sh'), busyScript(), { mode: 0o755 });
+  writeFileSync(
+    join(home, 'imports/busy.ts'),
+    definition('busy', `{ directory: 'importers/busy', command: ['./import.sh'] }`),
   );
   writeFileSync(
     join(home, 'imports/registry.ts'),
@@ -203,6 +221,46 @@ describe('a container of one’s own', () => {
     expect(done![1]).toBe(busy![1]);
     expect([busy![2], done![2]].map((attempt) => attempt!.split('.').at(-1))).toEqual(['1', '3']);
     expect(done![3]).toBe(` level 3, ${database.url}`);
+  });
+
+  it('that is busy waits for its turn, without an attempt lost', async () => {
+    const { code, arn } = await importFile(write('busy.csv', 'x\n'));
+    expect(code).toBe(0);
+    expect(await client.states(arn)).toEqual([
+      'ValidateUpload',
+      ...['RunImporter', 'ReadReport', 'CheckOutcome', 'AskAgain', 'WaitForTurn'],
+      ...['RunImporter', 'ReadReport', 'NotifyWithoutReport', 'ImportSucceeded'],
+    ]);
+  });
+
+  it('is nothing that the project’s importer carries out by mistake', async () => {
+    const { uploadBucket, resultsBucket, endpoints } = client.description;
+    const importer = spawn(process.execPath, ['task/main.ts'], {
+      cwd: home,
+      env: {
+        PATH: process.env.PATH,
+        AWS_REGION: 'us-east-1',
+        AWS_ACCESS_KEY_ID: 'local',
+        AWS_SECRET_ACCESS_KEY: 'local',
+        AWS_ENDPOINT_URL_S3: endpoints.s3,
+        DATABASE_URL: database.url,
+        S3_BUCKET: uploadBucket,
+        S3_KEY: 'uploads/stock/a.csv',
+        S3_ETAG: 'e',
+        S3_SIZE: '1',
+        IMPORT_NAME: 'stock',
+        RUN_ID: 'stock-1',
+        ATTEMPT: 'mistake.0.1',
+        RESULTS_BUCKET: resultsBucket,
+      },
+      stdio: 'ignore',
+    });
+    expect(await new Promise((resolve) => importer.once('close', resolve))).toBe(70);
+    const report = JSON.parse((await client.result('reports/stock-1/mistake.0.1.json')).toString());
+    expect(report.failure).toMatchObject({
+      name: 'DefinitionInvalid',
+      message: expect.stringContaining('brings a container of its own'),
+    });
   });
 
   it('whose image is in a registry fails with what to do instead, and the stack goes on', async () => {

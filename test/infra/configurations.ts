@@ -71,7 +71,10 @@ export const configurations: Record<
     environment: 'prod',
     config: { notifications: { emails: ['data@example.com'] }, tags: { team: 'data' } },
   },
-  'existing everything': { config: existingEverything },
+  'existing everything, with containers of one’s own': {
+    config: existingEverything,
+    imports: [customers, ...ownContainers],
+  },
   'a new database in an existing network': { config: existingNetwork },
   'x86 on Spot with a large disk': {
     config: { task: { cpu: 4096, architecture: 'x86_64', spotPercent: 80, ephemeralStorageGiB: 100 } },

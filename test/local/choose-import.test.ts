@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { integer, pgTable, text } from 'drizzle-orm/pg-core';
+import { integer, type PgTable, pgTable, text } from 'drizzle-orm/pg-core';
 import { describe, expect, it } from 'vitest';
 import { defineImport, type ImportDefinition } from '../../contract/define-import.ts';
 import { chooseImport } from '../../local/choose-import.ts';
 import { makeFolder } from './make-folder.ts';
 
-const define = (name: string, table: Parameters<typeof defineImport>[0]['table']) =>
+const define = (name: string, table: PgTable) =>
   defineImport({ name, prefix: `uploads/${name}/`, table, mode: 'append' });
 const people = pgTable('people', { id: integer('id').notNull(), name: text('name').notNull() });
 const goods = pgTable('goods', { code: text('code').notNull(), price: integer('price').notNull() });
@@ -37,6 +37,16 @@ describe('the import for a file', () => {
     ['by a header in UTF-16', 'x.csv', Buffer.from('\ufeffcode|price\n', 'utf16le'), undefined, 'goods'],
   ])('is %s', async (_, name, content, wanted, chosen) => {
     expect(await choose(name, content, wanted)).toBe(chosen);
+  });
+
+  it('is one with a container of its own only by name: nobody else knows what fits it', async () => {
+    const container = { directory: 'a', command: ['a'] } as const;
+    const own = defineImport({ name: 'own', prefix: 'uploads/own/', container });
+    const all = [...definitions, own];
+    expect(await choose('export.csv', 'code,price\n', undefined, all)).toBe('goods');
+    expect(await choose('own-2.csv', 'x\n', undefined, all)).toBe('own');
+    expect(await choose('export.csv', 'x\n', 'own', all)).toBe('own');
+    expect(await choose('export.csv', 'x\n', undefined, [own])).toBe('own');
   });
 
   it('is the only one there is', async () => {

@@ -75,6 +75,13 @@ describe('a terminal', () => {
     for (const line of drawn) expect(line.length).toBeLessThan(columns || 80);
   });
 
+  it('says what goes on while nothing is told', () => {
+    const written: string[] = [];
+    const output = { isTTY: true, columns: 80, write: (text: string) => written.push(text) };
+    createImportView(output, 'running').state('RunImporter');
+    expect(stripVTControlCharacters(written.at(-1)!)).toMatch(/░ {2}running$/);
+  });
+
   it('is left clean where the importer never told anything', () => {
     const { view, text } = record({ isTTY: true, columns: 80 });
     view.state('RunImporter');
