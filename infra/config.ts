@@ -23,6 +23,8 @@ export function readConfig(context: Readonly<Written> = {}): Config {
   refuseMisspelt(context);
   const { environments = {}, ...common } = readGroup(context[ROOT]);
   const own = chooseEnvironment(environments, environment);
+  // A name that all environments have in common would put one environment's stack in another's place.
+  if (environment !== null && typeof common.stackName === 'string') common.stackName += `-${environment}`;
   const written = [own, settingsByName(context, ROOT)].reduce(layOver, layOver({}, common)) as Written;
 
   // Written as anything else than true or false, it is refused below.
@@ -118,14 +120,21 @@ function chooseEnvironment(environments: unknown, environment: string | null): W
   throw invalid(environment, [`there is no such environment; there are ${names.join(', ')}`]);
 }
 
+/** What is no setting by itself, but may be taken for one. */
+const elsewhere: Record<string, string> = {
+  environment: 'choose it on the command line, such as -c environment=dev',
+  environments: `declare them in cdk.json; on the command line write -c environment=dev -c ${ROOT}.<setting>=<value>`,
+};
+
 function explain(issue: z.core.$ZodIssue, written: Written): string[] {
   const { path } = issue;
   if (issue.code !== 'unrecognized_keys')
     return [describe(path.join('.'), valueAt(written, path), issue.message)];
-  const known = path.length === 0 ? [...namesAt(path), 'environments'] : namesAt(path);
-  return issue.keys.map(
-    (key) => `setting "${[...path, key].join('.')}": there is no such setting; there are ${known.join(', ')}`,
-  );
+  return issue.keys.map((key) => {
+    const name = [...path, key].join('.');
+    const remedy = elsewhere[name] ?? `there is no such setting; there are ${namesAt(path).join(', ')}`;
+    return `setting "${name}": ${remedy}`;
+  });
 }
 
 function describe(setting: string, value: unknown, remedy: string): string {

@@ -43,6 +43,14 @@ describe('the configuration', () => {
     }
   });
 
+  it('never gives two environments one stack by a name that they have in common', () => {
+    const csvImport = { stackName: 'Shop', environments: { dev: {}, prod: { stackName: 'Imports' } } };
+    expect(readConfig({ csvImport }).stackName).toBe('Shop');
+    expect(readConfig({ csvImport, environment: 'dev' }).stackName).toBe('Shop-dev');
+    expect(readConfig({ csvImport, environment: 'prod' }).stackName).toBe('Imports');
+    expect(readConfig({ environment: 'dev', 'csvImport.stackName': 'Mine' }).stackName).toBe('Mine');
+  });
+
   it('merges an environment over the common settings; null takes back what is common', () => {
     const csvImport = {
       task: { cpu: 2048 },
@@ -210,6 +218,11 @@ describe('the configuration', () => {
     [
       { environment: 'prd', csvImport: { environments: { dev: {}, prod: {} } } },
       'for environment "prd": there is no such environment; there are dev, prod',
+    ],
+    [{ csvImport: { environment: 'dev' } }, 'choose it on the command line, such as -c environment=dev'],
+    [
+      { 'csvImport.environments.dev.removeData': 'false' },
+      'setting "environments": declare them in cdk.json',
     ],
     [
       { 'csvImport.task.cpus': '1' },
