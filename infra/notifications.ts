@@ -50,7 +50,7 @@ export class Notifications extends Construct {
             deadLetterQueue: undelivered,
             message: RuleTargetInput.fromText(
               `${said} No row is lost or doubled. Look at where the execution stands, put that right, then redrive it ` +
-                `there: ${executionLink()} (by command: npm run redrive -- ${EventField.fromPath('$.detail.executionArn')})`,
+                `there: ${executionLink()} (by command: npm run redrive -- --aws ${EventField.fromPath('$.detail.executionArn')})`,
             ),
           }),
         ],

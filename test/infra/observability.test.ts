@@ -163,6 +163,25 @@ describe('alarms', () => {
   });
 });
 
+describe('notifications of EventBridge', () => {
+  it('say what ended how, and lead to the execution: in the console, and by command', () => {
+    const texts = Object.values(template.findResources('AWS::Events::Rule'))
+      .map(({ Properties }) => Properties)
+      .filter(({ EventPattern }) => EventPattern.source[0] === 'aws.states')
+      .map(({ Targets }) => Targets[0].InputTransformer as { InputPathsMap: object; InputTemplate: string });
+    expect(texts).toHaveLength(2);
+    for (const { InputPathsMap, InputTemplate } of texts) {
+      expect(Object.values(InputPathsMap)).toEqual(
+        expect.arrayContaining(['$.region', '$.detail.executionArn']),
+      );
+      expect(InputTemplate).toMatch(
+        /https:\/\/<[\w-]+>\.console\.aws\.amazon\.com\/states\/home#\/v2\/executions\/details\/<[\w-]+>/,
+      );
+      expect(InputTemplate).toContain('npm run redrive -- --aws <');
+    }
+  });
+});
+
 describe('the dashboard', () => {
   /** Metrics of a widget, CloudWatch's abbreviations spelled out. */
   function shownBy(metrics: (string | { expression?: string })[][]): string[] {
