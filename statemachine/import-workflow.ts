@@ -127,12 +127,15 @@ export class ImportWorkflow extends Construct {
     validateUpload.next(importer);
     importer.next(readReport);
     const withoutReport = notifyWithoutReport(this, props.topic);
+    const success = notifySuccess(this, props.topic);
+    // SNS refuses subjects that are not as it wants them, and those of an importer of one's own may be anything.
+    success.addCatch(withoutReport, { errors: ['States.ALL'], resultPath: '$.error' });
     const turn = waitForTurn(this);
     readReport.addCatch(withoutReport, { errors: missingReport.errors!, resultPath: '$.error' });
     readReport.next(
       new Choice(this, stateNames.checkOutcome)
         .when(isQueued, turn.first)
-        .when(hasNotice, notifySuccess(this, props.topic).next(succeeded))
+        .when(hasNotice, success.next(succeeded))
         .otherwise(withoutReport),
     );
     withoutReport.next(succeeded);

@@ -33,7 +33,7 @@ describe('the workflow', () => {
       AskAgain: ['Pass', 'WaitForTurn'],
       WaitForTurn: ['Wait', 'RunImporter'],
       NotifyWithoutReport: ['Task', 'ImportSucceeded'],
-      NotifySuccess: ['Task', 'ImportSucceeded'],
+      NotifySuccess: ['Task', 'ImportSucceeded', 'catch NotifyWithoutReport'],
       ImportSucceeded: ['Succeed', null],
       ExplainFailure: ['Task', 'RetryOrGiveUp'],
       RetryOrGiveUp: ['Choice', null, 'BackOff', 'NotifyFailure'],
