@@ -125,17 +125,6 @@ describe('docs/deploy.md: existing resources', () => {
     expect(written.map(({ Action }) => Action)).toEqual(asked.map(({ Action }) => Action));
   });
 
-  it('allow in the topic’s policy what the stack’s own topic allows', async () => {
-    const [fence] = fencesOf(sectionOf(doc, '### An existing topic'));
-    const written = JSON.parse(fence!.content) as { Principal: { Service: string[] }; Action: string };
-    const [policy] = Object.values((await makeStack()).template.findResources('AWS::SNS::TopicPolicy'));
-    const own = (policy!.Properties.PolicyDocument.Statement as (typeof written & { Effect: string })[]).find(
-      ({ Effect }) => Effect === 'Allow',
-    )!;
-    expect(written.Action).toBe(own.Action);
-    expect(written.Principal.Service.toSorted()).toEqual(own.Principal.Service.toSorted());
-  });
-
   it('name outputs that there are', async () => {
     const outputs = [template, (await makeStack()).template].flatMap((each) =>
       Object.keys(each.findOutputs('*')),
