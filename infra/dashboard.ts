@@ -254,7 +254,7 @@ export class Dashboard extends Construct {
       ],
       [
         table('The last attempts', importerLog, [
-          'fields @timestamp, import, outcome, RowsRead, RowsInserted, RowsUpdated, RowsRejected, BytesRead, Seconds, runId',
+          'fields @timestamp, import, outcome, RowsRead, RowsInserted, RowsUpdated, RowsRejected, BytesRead, Seconds, upload, runId',
           'filter ispresent(Attempts)',
           'sort @timestamp desc',
           'limit 20',

@@ -1,5 +1,6 @@
 import { publishMetrics } from '../contract/publish-metrics.ts';
 import type { Report } from '../contract/report.ts';
+import { describeUpload } from '../contract/upload.ts';
 
 /** Publishes what an attempt did as metrics: rows, bytes and seconds; or that it only looked for its turn. */
 export function countAttempt(stack: string, report: Report): void {
@@ -8,6 +9,7 @@ export function countAttempt(stack: string, report: Report): void {
   const about = {
     runId: report.runId,
     attempt: report.attempt,
+    upload: describeUpload(report.upload),
     executionArn: report.executionArn,
     outcome,
   };
