@@ -56,12 +56,10 @@ async function applyMigrations(sql: Sql): Promise<void> {
   const missing = readMigrationFiles({ migrationsFolder }).filter(
     ({ folderMillis }) => folderMillis > Number(newest?.created_at ?? 0),
   );
-  await sql.begin(async (transaction) => {
-    for (const { sql: statements, hash, folderMillis } of missing) {
-      for (const statement of statements) {
-        if (!/^\s*create schema/i.test(statement)) await transaction.unsafe(statement);
-      }
-      await transaction`insert into csv_import.migrations (hash, created_at) values (${hash}, ${folderMillis})`;
-    }
-  });
+  for (const { sql: statements, hash, folderMillis } of missing) {
+    const migration = statements.filter((statement) => !/^\s*create schema/i.test(statement));
+    const entry = `insert into csv_import.migrations (hash, created_at) values ('${hash}', ${folderMillis})`;
+    // One message, which PostgreSQL carries out whole or not at all, so there is nothing to roll back.
+    await sql.unsafe([...migration, entry].join(';\n'));
+  }
 }
