@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -79,6 +80,10 @@ export class ImportWorkflow extends Construct {
       },
       iamAction: 's3:GetObject',
       iamResources: [props.resultsBucket.arnForObjects(storageKeys.report('*', '*'))],
+      // Without it S3 answers 403 for a report that is not there, and an importer that leaves none would seem to fail.
+      additionalIamStatements: [
+        new PolicyStatement({ actions: ['s3:ListBucket'], resources: [props.resultsBucket.bucketArn] }),
+      ],
       resultSelector: { report: JsonPath.stringToJson(JsonPath.stringAt('$.Body')) },
       resultPath: '$.result',
       taskTimeout: Timeout.duration(Duration.seconds(30)),

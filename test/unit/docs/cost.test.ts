@@ -1,10 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { assumedPrices } from '../../../infra/prices.ts';
 import {
   glue,
   importCost,
   importSeconds,
   lambdaOnly,
   loadCost,
+  price,
   taskSeconds,
   total,
   walPerByte,
@@ -22,6 +24,16 @@ beforeAll(async () => {
 });
 
 describe('docs/cost.md', () => {
+  it('reckons with the prices that the dashboard reckons with', () => {
+    const { ARM64, X86_64 } = assumedPrices.fargate;
+    expect([price('fargateArmVcpuHour'), price('fargateArmGbHour')]).toEqual([ARM64.vcpuHour, ARM64.gbHour]);
+    expect([price('fargateX86VcpuHour'), price('fargateX86GbHour')]).toEqual([
+      X86_64.vcpuHour,
+      X86_64.gbHour,
+    ]);
+    expect(price('transition')).toBe(assumedPrices.stateTransition);
+  });
+
   it('has the tables that prices, benchmarks and template make (else: node test/unit/docs/write-tables.ts)', () => {
     expect(doc).toBe(fillTables(doc, costTables(facts)));
     for (const name of Object.keys(costTables(facts))) expect(doc).toContain(`<!-- ${name}: `);
