@@ -29,6 +29,8 @@ const unavailableCodes = new Set([
   '57P02', // crash_shutdown
   '57P03', // cannot_connect_now: starting up or shutting down
 ]);
+/** Node's words for a server that is not, or cannot be shown to be, the one that was asked for. */
+const untrustedCodes = /^(CERT_|ERR_TLS_CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(GET|VERIFY)_)/;
 const conflictCodes = new Set(['40001', '40P01', '55P03']); // serialization failure, deadlock, lock timeout
 
 /** The error of PostgreSQL, or of the way to it, behind an error: Drizzle wraps them. */
@@ -58,6 +60,13 @@ export function databaseFailure(error: unknown): ImportFailure {
   const cause = { cause: found };
   if (unavailableCodes.has(code) || code.startsWith('08') || code.startsWith('53')) {
     return new ImportFailure('DatabaseUnavailable', `The database is not available: ${said}.`, cause);
+  }
+  if (untrustedCodes.test(code)) {
+    return new ImportFailure(
+      'AccessDenied',
+      `The database's certificate is not to be trusted: ${said}. It must be signed by a certificate of the bundle of RDS, and be for the host that the importer connects to.`,
+      cause,
+    );
   }
   if (conflictCodes.has(code)) {
     return new ImportFailure('DatabaseConflict', `Another transaction was in the way: ${said}.`, cause);
