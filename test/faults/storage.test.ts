@@ -132,7 +132,7 @@ eachRound('no room for reports', some('append-file', 'upsert-batches'), async (r
   // The rows are in, but nobody was told: the next attempt tells.
   expect(judged.report).toBeNull();
   expect(judged.exitCode, judged.output).toBe(75);
-  expect(judged.failure).toMatchObject({ name: 'StorageUnavailable', retryable: true });
+  expect(judged.failure).toMatchObject({ name: 'ImporterPostponed', retryable: true });
   bench.mend();
   expect((await run.complete()).report!.outcome).toBe('already-imported');
 });
