@@ -1,35 +1,71 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { S3Client } from '@aws-sdk/client-s3';
+import { DescribeStateMachineCommand, paginateListStateMachines, SFNClient } from '@aws-sdk/client-sfn';
 import {
   LOCAL_DIRECTORY,
   type LocalStackDescription,
   localAwsConfig,
   localStackSchema,
 } from '../contract/local-stack.ts';
+import { stateNames } from '../contract/workflow-data.ts';
 import { OperatorError } from './operator-error.ts';
 
-/** Step Functions, in an account or in the local stack, and the import workflow's ARN there. */
+/** Step Functions and S3, in an account or in the local stack, and the import workflow's ARN there. */
 export interface Connection {
   sfn: SFNClient;
+  s3: S3Client;
   stateMachineArn: string;
 }
 
 export interface ConnectionOptions {
-  /** Talk to AWS (or to `AWS_ENDPOINT_URL_SFN`) by the standard SDK configuration, not to the local stack. */
+  /** Talk to AWS (or to `AWS_ENDPOINT_URL…`) by the standard SDK configuration, not to the local stack. */
   aws?: boolean;
   stateMachine?: string;
 }
 
-/** Finds out where to talk to: the running local stack, or AWS where that is asked for. */
-export async function connectToStepFunctions(options: ConnectionOptions): Promise<Connection> {
-  if (options.aws !== true && process.env.AWS_ENDPOINT_URL_SFN === undefined) {
+/** Step Functions allows some 5 histories a second per account: a long list has to be patient. */
+const patient = { maxAttempts: 8 };
+
+/**
+ * Finds out where to talk to: the running local stack, or AWS where that is asked for.
+ *
+ * @throws OperatorError
+ */
+export async function connect(options: ConnectionOptions): Promise<Connection> {
+  const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_SFN, AWS_ENDPOINT_URL_S3 } = process.env;
+  if (options.aws !== true && (AWS_ENDPOINT_URL_SFN ?? AWS_ENDPOINT_URL) === undefined) {
     const stack = readLocalStack();
-    const sfn = new SFNClient({ ...localAwsConfig, endpoint: stack.endpoints.stepFunctions });
-    return { sfn, stateMachineArn: options.stateMachine ?? stack.stateMachineArn };
+    return {
+      sfn: new SFNClient({ ...localAwsConfig, endpoint: stack.endpoints.stepFunctions }),
+      s3: new S3Client({ ...localAwsConfig, endpoint: stack.endpoints.s3, forcePathStyle: true }),
+      stateMachineArn: options.stateMachine ?? stack.stateMachineArn,
+    };
   }
-  const sfn = new SFNClient({});
-  return { sfn, stateMachineArn: options.stateMachine ?? (await findStateMachine(sfn)) };
+  const sfn = new SFNClient(patient);
+  // An endpoint of one's own rarely has a host name for each bucket.
+  const s3 = new S3Client({
+    ...patient,
+    forcePathStyle: (AWS_ENDPOINT_URL_S3 ?? AWS_ENDPOINT_URL) !== undefined,
+  });
+  return { sfn, s3, stateMachineArn: options.stateMachine ?? (await findStateMachine(sfn)) };
+}
+
+/**
+ * The bucket of reports, progress and reject files: the one that the workflow itself reads reports from.
+ *
+ * @throws OperatorError where the state machine is not the import workflow
+ */
+export async function findResultsBucket({ sfn, stateMachineArn }: Connection): Promise<string> {
+  const { definition } = await sfn.send(new DescribeStateMachineCommand({ stateMachineArn }));
+  const { States } = JSON.parse(definition!) as {
+    States: Record<string, { Parameters?: { Bucket?: unknown } }>;
+  };
+  const bucket = States[stateNames.readReport]?.Parameters?.Bucket;
+  if (typeof bucket === 'string') return bucket;
+  throw new OperatorError(
+    `${stateMachineArn} is not the import workflow: it has no state ${stateNames.readReport} that names the results bucket. Say which with --state-machine <arn>.`,
+  );
 }
 
 function readLocalStack(): LocalStackDescription {
@@ -47,10 +83,13 @@ function readLocalStack(): LocalStackDescription {
 }
 
 async function findStateMachine(sfn: SFNClient): Promise<string> {
-  const { stateMachines = [] } = await sfn.send(new ListStateMachinesCommand({}));
-  if (stateMachines.length === 1) return stateMachines[0]!.stateMachineArn!;
-  const names = stateMachines.map(({ name }) => name).join(', ') || 'none';
+  const found: { name?: string | undefined; stateMachineArn?: string | undefined }[] = [];
+  for await (const { stateMachines = [] } of paginateListStateMachines({ client: sfn }, {})) {
+    found.push(...stateMachines);
+  }
+  if (found.length === 1) return found[0]!.stateMachineArn!;
+  const names = found.map(({ name }) => name).join(', ') || 'none';
   throw new OperatorError(
-    `Say which state machine with --state-machine <arn>: there are ${stateMachines.length} (${names}).`,
+    `Say which state machine with --state-machine <arn>: there are ${found.length} (${names}).`,
   );
 }

@@ -1,0 +1,73 @@
+import type { ExecutionStatus } from '@aws-sdk/client-sfn';
+import { type Command, Option } from 'commander';
+import { connect } from '../connection.ts';
+import { describeList } from '../describe-execution.ts';
+import { listExecutions } from '../list-executions.ts';
+import { OperatorError } from '../operator-error.ts';
+import type { Execution } from '../read-execution.ts';
+import { parseSince } from '../time-text.ts';
+import { type CommonOptions, printJson, subcommand } from './options.ts';
+
+interface ListOptions extends CommonOptions {
+  status?: string;
+  import?: string;
+  blame?: 'file' | 'system';
+  since?: string;
+  after?: string;
+  limit: string;
+}
+
+/** `ops list` */
+export function listCommand(): Command {
+  return subcommand(
+    'list',
+    'Executions, newest first.',
+    '0 listed (also where there is none), 1 could not be listed',
+  )
+    .addOption(
+      new Option('--status <status>', 'only those that are so').choices([
+        'running',
+        'succeeded',
+        'failed',
+        'timed_out',
+        'aborted',
+      ]),
+    )
+    .option('--import <name>', 'only those of this import')
+    .addOption(new Option('--blame <whose>', 'only failures that are its fault').choices(['file', 'system']))
+    .option('--since <time>', 'started since then: 30m, 12h, 1d, 2w ago, or a date')
+    .option('--after <execution>', 'only those that are older than this one: the next page')
+    .option('--limit <count>', 'how many at most', '20')
+    .action(list);
+}
+
+async function list(options: ListOptions): Promise<void> {
+  const limit = Number(options.limit);
+  if (!Number.isInteger(limit) || limit < 1) {
+    throw new OperatorError(`--limit ${options.limit}: it must be a whole number from 1.`);
+  }
+  const filter = {
+    status: options.status?.toUpperCase() as ExecutionStatus | undefined,
+    import: options.import,
+    blame: options.blame,
+    since: options.since === undefined ? undefined : parseSince(options.since),
+    after: options.after?.split(':').at(-1),
+  };
+  const shown: Execution[] = [];
+  let more = false;
+  for await (const execution of listExecutions(await connect(options), filter)) {
+    more = shown.length === limit;
+    if (more) break;
+    shown.push(execution);
+  }
+  if (options.json) {
+    printJson({
+      executions: shown.map(({ report: _report, ...execution }) => execution),
+      after: more ? shown.at(-1)!.name : null,
+    });
+    return;
+  }
+  if (shown.length === 0) console.log('There is no such execution.');
+  else console.log(describeList(shown));
+  if (more) console.log(`\nOlder ones: the same with --after ${shown.at(-1)!.name}`);
+}

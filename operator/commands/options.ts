@@ -1,0 +1,28 @@
+import { Command } from 'commander';
+
+/** A subcommand with the options that all have in common. */
+export function subcommand(name: string, description: string, exitCodes: string): Command {
+  return new Command(name)
+    .description(description)
+    .option('--json', 'print JSON and nothing else')
+    .option('--aws', 'your AWS account (standard SDK configuration) instead of the local stack')
+    .option('--state-machine <arn>', 'the import workflow, where an account has several state machines')
+    .addHelpText('after', `\nExit codes: ${exitCodes}, 64 wrong usage.`);
+}
+
+/** What the options of {@link subcommand} give. */
+export interface CommonOptions {
+  json?: true;
+  aws?: true;
+  stateMachine?: string;
+}
+
+/** The form in which all commands print JSON. */
+export function printJson(data: unknown): void {
+  console.log(JSON.stringify(data, null, 2));
+}
+
+/** Whether an execution ended badly: what exit code 1 is for. */
+export function endedBadly(status: string): boolean {
+  return status !== 'SUCCEEDED' && status !== 'RUNNING';
+}

@@ -1,0 +1,111 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { type Command, Option } from 'commander';
+import { type Connection, connect } from '../connection.ts';
+import { firstRejects } from '../describe-execution.ts';
+import { findExecution } from '../find-execution.ts';
+import { OperatorError } from '../operator-error.ts';
+import { readExecution } from '../read-execution.ts';
+import { describeAddress, findRejectFiles, type ObjectAddress, readReport } from '../results.ts';
+import { formatTable } from '../table.ts';
+import { type CommonOptions, printJson, subcommand } from './options.ts';
+
+interface RejectsOptions extends CommonOptions {
+  out?: string;
+  print?: 'errors' | 'rows';
+}
+
+/** `ops rejects` */
+export function rejectsCommand(): Command {
+  return subcommand(
+    'rejects',
+    'The rows that an execution refused: a summary, or the files themselves, which hold people’s data.',
+    '0 told or saved (also where no row was refused), 1 could not be read',
+  )
+    .argument(
+      '<execution>',
+      'ARN or name of the execution, or key of the upload (or its end): the newest then',
+    )
+    .option('--out <folder>', 'save errors.csv and rows.csv there')
+    .addOption(
+      new Option('--print <file>', 'print one of the files and nothing else').choices(['errors', 'rows']),
+    )
+    .action(rejects);
+}
+
+async function rejects(named: string, options: RejectsOptions): Promise<void> {
+  if (options.print !== undefined && (options.json || options.out !== undefined)) {
+    throw new OperatorError('--print prints the file alone: leave out --json and --out.');
+  }
+  const connection = await connect(options);
+  const execution = await readExecution(connection, await findExecution(connection, named));
+  const report = await readReport(connection, execution);
+  const files = await findRejectFiles(connection, execution, report);
+  if (options.print !== undefined) {
+    if (files !== null) await pipeline(await open(connection, files[options.print]), process.stdout);
+    return;
+  }
+  const saved = files === null || options.out === undefined ? [] : await save(connection, files, options.out);
+  if (options.json) {
+    printJson({ execution: execution.arn, files, saved, rejects: report?.rejects ?? null });
+    return;
+  }
+  if (files === null) {
+    const status = execution.status === 'RUNNING' ? 'It is still running.' : `It ${execution.status}.`;
+    console.log(`${execution.name} has refused no row. ${status}`);
+    return;
+  }
+  if (report?.rejects) {
+    const { byCode } = report.rejects;
+    const rows = Object.entries(byCode).toSorted(([, a], [, b]) => b - a);
+    console.log(
+      `${report.counts.rejected.toLocaleString('en')} of ${report.counts.read.toLocaleString('en')} rows refused.\n`,
+    );
+    console.log(
+      formatTable(
+        ['code', 'count'],
+        rows.map(([code, count]) => [code, count.toLocaleString('en')]),
+        { right: ['count'] },
+      ),
+    );
+    console.log(['\nThe first:', ...firstRejects(report), ''].join('\n'));
+  }
+  if (saved.length > 0) for (const path of saved) console.log(`saved    ${path}`);
+  else {
+    console.log(`errors   ${describeAddress(files.errors)}`);
+    console.log(`rows     ${describeAddress(files.rows)}`);
+    console.log('\n--out <folder> saves both; --print errors prints one.');
+  }
+}
+
+async function save(
+  connection: Connection,
+  { errors, rows }: { errors: ObjectAddress; rows: ObjectAddress },
+  folder: string,
+): Promise<string[]> {
+  await mkdir(folder, { recursive: true });
+  const paths: string[] = [];
+  for (const address of [errors, rows]) {
+    const path = join(folder, basename(address.key));
+    // People's data: for whoever has asked for it, and nobody else.
+    await pipeline(await open(connection, address), createWriteStream(path, { mode: 0o600 }));
+    paths.push(path);
+  }
+  return paths;
+}
+
+async function open({ s3 }: Connection, { bucket, key }: ObjectAddress): Promise<Readable> {
+  try {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    return Body as Readable;
+  } catch (error) {
+    if ((error as Error).name !== 'NoSuchKey') throw error;
+    throw new Error(
+      `${describeAddress({ bucket, key })} is not there (any more): a lifecycle rule removes reject files after some days. docs/runbook.md says how to write them again.`,
+    );
+  }
+}

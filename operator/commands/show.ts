@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import { connect } from '../connection.ts';
+import { describeEnd, describeHead, describeTimeline } from '../describe-execution.ts';
+import { findExecution } from '../find-execution.ts';
+import { readExecution } from '../read-execution.ts';
+import { findRejectFiles, readReport } from '../results.ts';
+import { readTimeline } from '../timeline.ts';
+import { type CommonOptions, endedBadly, printJson, subcommand } from './options.ts';
+
+/** `ops show` */
+export function showCommand(): Command {
+  return subcommand(
+    'show',
+    'All about one execution: its states, attempts and redrives, its report, what failed and what to do.',
+    '0 it succeeded or is running, 1 it ended badly or could not be read',
+  )
+    .argument(
+      '<execution>',
+      'ARN or name of the execution, or key of the upload (or its end): the newest then',
+    )
+    .action(show);
+}
+
+async function show(named: string, options: CommonOptions): Promise<void> {
+  const connection = await connect(options);
+  const arn = await findExecution(connection, named);
+  const [execution, timeline] = await Promise.all([
+    readExecution(connection, arn),
+    readTimeline(connection, arn),
+  ]);
+  const report = await readReport(connection, execution);
+  const rejects = await findRejectFiles(connection, execution, report);
+  if (options.json) printJson({ ...execution, report, rejects, timeline });
+  else {
+    console.log(
+      [describeHead(execution), describeTimeline(timeline), describeEnd(execution, report, rejects)].join(
+        '\n\n',
+      ),
+    );
+  }
+  if (endedBadly(execution.status)) process.exitCode = 1;
+}

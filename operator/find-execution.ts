@@ -1,0 +1,60 @@
+import { DescribeExecutionCommand, ExecutionDoesNotExist, paginateListExecutions } from '@aws-sdk/client-sfn';
+import { uploadEventSchema } from '../contract/upload.ts';
+import type { Connection } from './connection.ts';
+import { OperatorError } from './operator-error.ts';
+
+/** How many executions a search for a key looks through: at AWS's 15 descriptions a second, a good half minute. */
+const SEARCHED = 500;
+
+/**
+ * The ARN of an execution that is named by its ARN, its name, or the key of its upload (or the key's end, such as the
+ * file's name): the newest one then.
+ *
+ * @throws OperatorError where there is none
+ */
+export async function findExecution(connection: Connection, named: string): Promise<string> {
+  const { sfn, stateMachineArn } = connection;
+  if (named.startsWith('arn:')) return named;
+  // A name has no slash.
+  if (!named.includes('/')) {
+    const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${named}`;
+    try {
+      await sfn.send(new DescribeExecutionCommand({ executionArn }));
+      return executionArn;
+    } catch (error) {
+      // A file's name may be none that an execution can have.
+      const { name } = error as Error;
+      if (
+        !(error instanceof ExecutionDoesNotExist) &&
+        name !== 'InvalidArn' &&
+        name !== 'ValidationException'
+      )
+        throw error;
+    }
+  }
+  return findByKey(connection, named.replace(/^s3:\/\/[^/]+\//, ''));
+}
+
+async function findByKey({ sfn, stateMachineArn }: Connection, key: string): Promise<string> {
+  let looked = 0;
+  for await (const { executions = [] } of paginateListExecutions({ client: sfn }, { stateMachineArn })) {
+    for (const { executionArn } of executions) {
+      if (looked++ >= SEARCHED) break;
+      const { input } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+      const found = keyOf(input);
+      if (found === key || found?.endsWith(`/${key}`)) return executionArn!;
+    }
+    if (looked >= SEARCHED) break;
+  }
+  throw new OperatorError(
+    `There is no execution "${key}", and none of the newest ${Math.min(looked, SEARCHED)} is of an upload with that key. \`npm run ops -- list\` shows what there is.`,
+  );
+}
+
+function keyOf(input: string | undefined): string | undefined {
+  try {
+    return uploadEventSchema.safeParse(JSON.parse(input ?? 'null')).data?.detail.object.key;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,157 @@
+import { DescribeExecutionCommand, GetExecutionHistoryCommand, type HistoryEvent } from '@aws-sdk/client-sfn';
+import { z } from 'zod';
+import { failureKind, failureNameSchema } from '../contract/failures.ts';
+import { type Counts, type Report, reportSchema } from '../contract/report.ts';
+import { uploadEventSchema, uploadSchema } from '../contract/upload.ts';
+import { explainedFailureSchema, type failureLinksSchema } from '../contract/workflow-data.ts';
+import { readableCause } from './cause.ts';
+import type { Connection } from './connection.ts';
+
+/** Events from the end of a history that are looked at for the workflow's data: more than one state leaves. */
+const LAST_EVENTS = 100;
+
+/** The workflow's data, as far as operators are told of it; ValidateUpload makes it, later states add to it. */
+const runDataSchema = z.object({
+  import: z.string().nullable(),
+  runId: z.string().nullable(),
+  upload: uploadSchema.nullable(),
+  dryRun: z.boolean().default(false),
+  attempt: z.number().int().default(1),
+  failure: explainedFailureSchema.optional().catch(undefined),
+  /** A container of one's own need not fill in all of a report. */
+  result: z.object({ report: z.unknown() }).optional().catch(undefined),
+});
+export type RunData = z.infer<typeof runDataSchema>;
+
+/** Why an execution did not end well. */
+export interface ExecutionFailure {
+  /** One of docs/failures.md, or Step Functions' own (`States.Timeout`, `ABORTED`). */
+  name: string;
+  blame: 'file' | 'system';
+  message: string;
+  advice: string;
+  links: z.infer<typeof failureLinksSchema>;
+}
+
+/** One execution, with what is known of its run; times in ISO 8601. */
+export interface Execution {
+  arn: string;
+  name: string;
+  status: string;
+  startedAt: string;
+  /** Null while it runs. */
+  endedAt: string | null;
+  /** From its start to its end, waits and redrives included; so far, while it runs. */
+  seconds: number;
+  redrives: number;
+  /** Null: it can be redriven; else why Step Functions would refuse. */
+  notRedrivable: string | null;
+  /** Null where the input is no S3 event. */
+  upload: { bucket: string; key: string } | null;
+  /** Null where ValidateUpload found none (yet). */
+  import: string | null;
+  runId: string | null;
+  dryRun: boolean;
+  /** Null unless it succeeded; `done` where the importer left no report. */
+  outcome: Report['outcome'] | 'done' | null;
+  counts: Counts | null;
+  /** Null unless it ended badly. */
+  failure: ExecutionFailure | null;
+  /** Of the attempt that ended well; that of a failed one is in the results bucket. */
+  report: Report | null;
+}
+
+/** Asks Step Functions for all about one execution: one request, and one more where it did not succeed. */
+export async function readExecution({ sfn }: Connection, executionArn: string): Promise<Execution> {
+  const described = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+  const { name, startDate, stopDate, redriveCount, redriveStatus, redriveStatusReason } = described;
+  const status = described.status!;
+  const event = uploadEventSchema.safeParse(parseJson(described.input)).data;
+  const upload = event && { bucket: event.detail.bucket.name, key: event.detail.object.key };
+  const data = status === 'SUCCEEDED' ? readRunData(described.output) : await lastRunData(sfn, executionArn);
+  const report = status === 'SUCCEEDED' ? (reportSchema.safeParse(data?.result?.report).data ?? null) : null;
+  return {
+    arn: executionArn,
+    name: name!,
+    status,
+    startedAt: startDate!.toISOString(),
+    endedAt: status === 'RUNNING' ? null : (stopDate?.toISOString() ?? null),
+    seconds:
+      ((status === 'RUNNING' ? undefined : stopDate) ?? new Date()).getTime() / 1000 -
+      startDate!.getTime() / 1000,
+    redrives: redriveCount ?? 0,
+    notRedrivable: redriveStatus === 'REDRIVABLE' ? null : (redriveStatusReason ?? `it is ${status}`),
+    upload: upload ?? null,
+    import: data?.import ?? null,
+    runId: data?.runId ?? null,
+    dryRun: data?.dryRun ?? false,
+    outcome: status === 'SUCCEEDED' ? (report?.outcome ?? 'done') : null,
+    counts: report?.counts ?? null,
+    failure: status === 'SUCCEEDED' || status === 'RUNNING' ? null : describeFailure(described, data),
+    report,
+  };
+}
+
+/** The workflow's data in a state's input or output; null where that is something else. */
+export function readRunData(json: string | undefined): RunData | null {
+  return runDataSchema.safeParse(parseJson(json)).data ?? null;
+}
+
+/** What went into a state, or came out of it, as the history tells it. */
+export function dataOf(event: HistoryEvent): string | undefined {
+  return event.stateEnteredEventDetails?.input ?? event.stateExitedEventDetails?.output;
+}
+
+async function lastRunData(sfn: Connection['sfn'], executionArn: string): Promise<RunData | null> {
+  const { events = [] } = await sfn.send(
+    new GetExecutionHistoryCommand({ executionArn, reverseOrder: true, maxResults: LAST_EVENTS }),
+  );
+  for (const event of events) {
+    const data = readRunData(dataOf(event));
+    if (data !== null) return data;
+  }
+  return null;
+}
+
+const noLinks: ExecutionFailure['links'] = {
+  execution: null,
+  log: null,
+  report: null,
+  rejectedRows: null,
+  rejectErrors: null,
+};
+
+function describeFailure(
+  {
+    error,
+    cause,
+    status,
+  }: { error?: string | undefined; cause?: string | undefined; status?: string | undefined },
+  data: RunData | null,
+): ExecutionFailure {
+  const explained = data?.failure;
+  if (explained !== undefined && explained.name === error) {
+    const { name, blame, message, advice, links } = explained;
+    return { name, blame, message, advice, links };
+  }
+  // What the workflow could not explain itself: it was stopped, ran past its time, or broke.
+  const known = failureNameSchema.safeParse(error).data;
+  const kind = known && failureKind(known);
+  return {
+    name: error ?? status!,
+    blame: kind?.blame ?? 'system',
+    message: readableCause(cause),
+    advice:
+      kind?.advice ??
+      'docs/runbook.md says what to look at; a redrive goes on with the state that it stood in.',
+    links: noLinks,
+  };
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? 'null');
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,93 @@
+import { type HistoryEvent, paginateGetExecutionHistory } from '@aws-sdk/client-sfn';
+import { stateNames } from '../contract/workflow-data.ts';
+import type { Connection } from './connection.ts';
+import { dataOf, readRunData } from './read-execution.ts';
+
+/** One visit of a state, or a redrive; times in ISO 8601. */
+export interface TimelineEntry {
+  at: string;
+  /** Null for a redrive. */
+  state: string | null;
+  /** How long it stood there; null for a redrive, and while it still does. */
+  seconds: number | null;
+  /** Which redrive, from 1; null for a state. */
+  redrive: number | null;
+  /** Number of the importer's start in its round of the execution; of RunImporter only. */
+  attempt: number | null;
+  /** How often the state's task was started: more than once where the state machine itself tried again. */
+  starts: number;
+  /** What the task failed with, as the state machine saw it; null where it did not. */
+  error: string | null;
+  /** What became of a failure: of ExplainFailure only. */
+  decision: string | null;
+}
+
+/** The states of an execution in their order, with its redrives. */
+export async function readTimeline({ sfn }: Connection, executionArn: string): Promise<TimelineEntry[]> {
+  const events: HistoryEvent[] = [];
+  const pages = paginateGetExecutionHistory({ client: sfn }, { executionArn, maxResults: 1000 });
+  for await (const page of pages) events.push(...(page.events ?? []));
+  return makeTimeline(events);
+}
+
+/** A history as a timeline. */
+export function makeTimeline(events: readonly HistoryEvent[]): TimelineEntry[] {
+  const entries: TimelineEntry[] = [];
+  let redrives = 0;
+  for (const event of events) {
+    const at = event.timestamp!.toISOString();
+    const last = entries.at(-1);
+    const entered = event.stateEnteredEventDetails;
+    if (entered !== undefined) {
+      const attempt =
+        entered.name === stateNames.runImporter ? readRunData(entered.input)?.attempt : undefined;
+      entries.push({ ...blank, at, state: entered.name!, attempt: attempt ?? null });
+    } else if (event.type === 'ExecutionRedriven') {
+      redrives += 1;
+      entries.push({ ...blank, at, redrive: redrives });
+    } else if (event.type === 'TaskScheduled') {
+      // AWS does not tell that a redriven state is entered once more.
+      const again = entries.findLast(({ state }) => state !== null);
+      if (last?.state === null && again !== undefined) {
+        entries.push({ ...blank, at, state: again.state, attempt: again.attempt, starts: 1 });
+      } else if (last !== undefined) last.starts += 1;
+    } else if (last !== undefined && last.state !== null) {
+      last.error = failureOf(event) ?? last.error;
+      if (event.stateExitedEventDetails === undefined && !ENDS.test(event.type ?? '')) continue;
+      last.seconds ??= (event.timestamp!.getTime() - Date.parse(last.at)) / 1000;
+      if (last.state === stateNames.explainFailure) last.decision = decisionOf(event);
+    }
+  }
+  return entries;
+}
+
+const blank: TimelineEntry = {
+  at: '',
+  state: null,
+  seconds: null,
+  redrive: null,
+  attempt: null,
+  starts: 0,
+  error: null,
+  decision: null,
+};
+
+const ENDS = /^Execution(Succeeded|Failed|Aborted|TimedOut)$/;
+
+/** What a task failed with. */
+function failureOf(event: HistoryEvent): string | undefined {
+  return (
+    event.taskFailedEventDetails ??
+    event.taskTimedOutEventDetails ??
+    event.taskSubmitFailedEventDetails ??
+    event.taskStartFailedEventDetails
+  )?.error;
+}
+
+function decisionOf(event: HistoryEvent): string | null {
+  const failure = readRunData(dataOf(event))?.failure;
+  if (failure === undefined) return null;
+  return failure.retry
+    ? `${failure.name}: once more after ${failure.backOffSeconds} s`
+    : `${failure.name}: given up`;
+}
