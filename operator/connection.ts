@@ -45,7 +45,6 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
   const sfn = new SFNClient(patient);
   // An endpoint of one's own rarely has a host name for each bucket.
   const s3 = new S3Client({
-    ...patient,
     forcePathStyle: (AWS_ENDPOINT_URL_S3 ?? AWS_ENDPOINT_URL) !== undefined,
   });
   return { sfn, s3, stateMachineArn: options.stateMachine ?? (await findStateMachine(sfn)) };

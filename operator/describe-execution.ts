@@ -4,7 +4,7 @@ import { describeReject, visible } from '../contract/notice-text.ts';
 import type { Counts, Report } from '../contract/report.ts';
 import { describeUpload } from '../contract/upload.ts';
 import type { Execution } from './read-execution.ts';
-import { describeAddress, type RejectFiles } from './results.ts';
+import { describeAddress, type RejectFiles, type Results } from './results.ts';
 import { formatTable } from './table.ts';
 import { describeSeconds, describeTime } from './time-text.ts';
 import type { TimelineEntry } from './timeline.ts';
@@ -87,18 +87,20 @@ export function describeCounts(counts: Counts): string {
 }
 
 /** How it ended, what to do about it, and where to look. */
-export function describeEnd(execution: Execution, report: Report | null, files: RejectFiles | null): string {
+export function describeEnd(execution: Execution, { report, rejects: files, problem }: Results): string {
   const { failure, outcome, name, status } = execution;
   if (status === 'RUNNING') return `It is running: \`npm run ops -- watch ${name}\` follows it.`;
   const log = report?.log ?? failure?.links.log ?? null;
   return [
-    ...(failure === null ? [pc.green(`Outcome: ${outcome}`)] : describeFailure(execution)),
+    ...(failure === null ? [pc.green(`${status}: ${outcome}`)] : describeFailure(execution)),
     ...(report === null ? [] : [field('rows', describeCounts(report.counts))]),
+    ...link('by run', report?.byRunId ?? null),
     ...(report?.rejects ? ['', 'First rejects:', ...firstRejects(report)] : []),
     ...link('errors', files && describeAddress(files.errors)),
     ...link('rows', files && describeAddress(files.rows)),
     ...link('report', failure?.links.report ?? null),
     ...link('log', log),
+    ...link('problem', problem === null ? null : `the report cannot be read: ${problem}`),
     ...nextStep(execution, files),
   ].join('\n');
 }

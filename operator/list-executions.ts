@@ -10,6 +10,8 @@ export interface ExecutionFilter {
   blame?: 'file' | 'system' | undefined;
   /** Started at this moment or later. */
   since?: Date | undefined;
+  /** Ended at this moment or later. */
+  endedSince?: Date | undefined;
   /** Only those that are older than the execution of this name. */
   after?: string | undefined;
 }
@@ -47,15 +49,16 @@ function matches(execution: Execution, filter: ExecutionFilter): boolean {
 
 async function* listArns(
   { sfn, stateMachineArn }: Connection,
-  { status, since, after }: ExecutionFilter,
+  { status, since, endedSince, after }: ExecutionFilter,
 ): AsyncGenerator<string> {
   let reached = after === undefined;
   const request = { stateMachineArn, ...(status === undefined ? {} : { statusFilter: status }) };
   for await (const { executions = [] } of paginateListExecutions({ client: sfn }, request)) {
-    for (const { executionArn, name, startDate } of executions) {
+    for (const { executionArn, name, startDate, stopDate } of executions) {
       if (since !== undefined && startDate! < since) return;
-      if (reached) yield executionArn!;
-      else reached = name === after;
+      const wanted = endedSince === undefined || (stopDate !== undefined && stopDate >= endedSince);
+      if (reached && wanted) yield executionArn!;
+      reached ||= name === after;
     }
   }
 }

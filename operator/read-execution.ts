@@ -70,15 +70,15 @@ export async function readExecution({ sfn }: Connection, executionArn: string): 
   const upload = event && { bucket: event.detail.bucket.name, key: event.detail.object.key };
   const data = status === 'SUCCEEDED' ? readRunData(described.output) : await lastRunData(sfn, executionArn);
   const report = status === 'SUCCEEDED' ? (reportSchema.safeParse(data?.result?.report).data ?? null) : null;
+  // Of a redriven execution that runs, the last end is not an end.
+  const ended = status === 'RUNNING' ? new Date() : (stopDate ?? new Date());
   return {
     arn: executionArn,
     name: name!,
     status,
     startedAt: startDate!.toISOString(),
     endedAt: status === 'RUNNING' ? null : (stopDate?.toISOString() ?? null),
-    seconds:
-      ((status === 'RUNNING' ? undefined : stopDate) ?? new Date()).getTime() / 1000 -
-      startDate!.getTime() / 1000,
+    seconds: (ended.getTime() - startDate!.getTime()) / 1000,
     redrives: redriveCount ?? 0,
     notRedrivable: redriveStatus === 'REDRIVABLE' ? null : (redriveStatusReason ?? `it is ${status}`),
     upload: upload ?? null,

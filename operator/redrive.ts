@@ -1,59 +1,78 @@
-import {
-  DescribeExecutionCommand,
-  ExecutionNotRedrivable,
-  ListExecutionsCommand,
-  RedriveExecutionCommand,
-} from '@aws-sdk/client-sfn';
-import pc from 'picocolors';
-import { readableCause } from './cause.ts';
+import { ExecutionNotRedrivable, RedriveExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Connection } from './connection.ts';
-import { enteredState, followExecution, lastEventId } from './follow-execution.ts';
+import { listExecutions } from './list-executions.ts';
 import { OperatorError } from './operator-error.ts';
+import type { Execution } from './read-execution.ts';
 
-/** Restarts a failed execution where it failed, as Step Functions does, and shows it to its end. */
-export async function redrive(
-  { sfn, stateMachineArn }: Connection,
-  execution: string | undefined,
-  { wait }: { wait: boolean },
-): Promise<{ status: string }> {
-  const executionArn =
-    execution === undefined ? await lastFailed(sfn, stateMachineArn) : toArn(execution, stateMachineArn);
-  const before = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-  const afterId = await lastEventId(sfn, executionArn);
+/** What is to be said of a redrive after a failure that the file was at fault for. */
+export const FILES_FAULT =
+  'The file is at fault: a redrive reads the same bytes and fails again. Correct the file and upload it: that makes a new run.';
+
+/** Which failed executions to redrive. */
+export interface RedriveSearch {
+  /** Ended at this moment or later. */
+  failedSince: Date;
+  import?: string | undefined;
+  blame: 'file' | 'system' | 'any';
+}
+
+/** What a search for executions to redrive found; oldest first, the order in which their uploads came. */
+export interface RedrivePlan {
+  redrive: Execution[];
+  /** With the reason for each. */
+  leave: { execution: Execution; reason: string }[];
+}
+
+/**
+ * Finds executions that failed or timed out. One that was aborted is left out: somebody wanted it so, and can name it.
+ */
+export async function planRedrives(connection: Connection, search: RedriveSearch): Promise<RedrivePlan> {
+  const plan: RedrivePlan = { redrive: [], leave: [] };
+  for (const status of ['FAILED', 'TIMED_OUT'] as const) {
+    const filter = { status, endedSince: search.failedSince, import: search.import };
+    for await (const execution of listExecutions(connection, filter)) {
+      const reason = reasonToLeave(execution, search.blame);
+      if (reason === null) plan.redrive.push(execution);
+      else plan.leave.push({ execution, reason });
+    }
+  }
+  plan.redrive.sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
+  return plan;
+}
+
+function reasonToLeave({ failure, notRedrivable }: Execution, blame: RedriveSearch['blame']): string | null {
+  if (notRedrivable !== null) return `Step Functions refuses: ${notRedrivable}`;
+  if (blame === 'any' || failure?.blame === blame) return null;
+  return failure?.blame === 'file'
+    ? FILES_FAULT
+    : 'The system is at fault, and only failures of files were asked for.';
+}
+
+/** The newest execution that FAILED. */
+export async function findLastFailed(connection: Connection): Promise<Execution> {
+  for await (const execution of listExecutions(connection, { status: 'FAILED' })) return execution;
+  throw new OperatorError('There is no failed execution to redrive.');
+}
+
+/**
+ * Restarts an execution where it failed, as Step Functions does.
+ *
+ * @throws OperatorError saying why Step Functions refuses
+ */
+export async function redriveExecution({ sfn }: Connection, execution: Execution): Promise<void> {
   try {
-    await sfn.send(new RedriveExecutionCommand({ executionArn }));
+    await sfn.send(new RedriveExecutionCommand({ executionArn: execution.arn }));
   } catch (error) {
     if (!(error instanceof ExecutionNotRedrivable)) throw error;
-    throw new OperatorError(`Step Functions cannot redrive ${before.name}: ${error.message}`);
+    throw cannotRedrive(execution, error.message);
   }
-  console.log(
-    `Redriving ${pc.bold(before.name ?? executionArn)}, which had ${before.status} with ${before.error ?? 'no error'}.`,
-  );
-  if (!wait) return { status: 'RUNNING' };
-
-  const events = followExecution(sfn, executionArn, { afterId, pollMs: 300 });
-  let step = await events.next();
-  for (; !step.done; step = await events.next()) {
-    const state = enteredState(step.value);
-    if (state !== undefined) console.log(pc.dim(`  ${state}`));
-  }
-  const after = step.value;
-  if (after.status === 'SUCCEEDED') console.log(pc.green('SUCCEEDED'));
-  else console.log(`${pc.red(`${after.status} ${after.error ?? ''}`)}\n${readableCause(after.cause)}`);
-  return { status: after.status! };
 }
 
-async function lastFailed(sfn: Connection['sfn'], stateMachineArn: string): Promise<string> {
-  const { executions = [] } = await sfn.send(
-    new ListExecutionsCommand({ stateMachineArn, statusFilter: 'FAILED', maxResults: 1 }),
-  );
-  const [latest] = executions;
-  if (latest === undefined) throw new OperatorError('There is no failed execution to redrive.');
-  return latest.executionArn!;
-}
-
-function toArn(execution: string, stateMachineArn: string): string {
-  return execution.startsWith('arn:')
-    ? execution
-    : `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${execution}`;
+/** The refusal of a redrive. */
+export function cannotRedrive({ name, status }: Execution, reason: string): OperatorError {
+  const again =
+    status === 'FAILED' || status === 'TIMED_OUT' || status === 'ABORTED'
+      ? ` \`npm run ops -- start <s3-uri>\` imports the same object by a new execution.`
+      : '';
+  return new OperatorError(`Step Functions cannot redrive ${name}: ${reason.replace(/\.$/, '')}.${again}`);
 }

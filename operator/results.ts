@@ -43,6 +43,29 @@ export async function findRejectFiles(
   };
 }
 
+/** What the results bucket has of an execution, as far as it can be read. */
+export interface Results {
+  report: Report | null;
+  rejects: RejectFiles | null;
+  /** Why the report is not there; null where it is, or where there is none. */
+  problem: string | null;
+}
+
+/** Report and reject files for whoever can do without: some operators may see executions, but nothing in S3. */
+export async function readResults(connection: Connection, execution: Execution): Promise<Results> {
+  try {
+    const report = await readReport(connection, execution);
+    return { report, rejects: await findRejectFiles(connection, execution, report), problem: null };
+  } catch (error) {
+    const { name, message } = error as Error;
+    return {
+      report: null,
+      rejects: await findRejectFiles(connection, execution, null),
+      problem: `${name}: ${message}`,
+    };
+  }
+}
+
 /** How far a run has come; null before it says so. */
 export async function readProgress(s3: S3Client, bucket: string, runId: string): Promise<Progress | null> {
   const progress = await readJson(s3, { bucket, key: storageKeys.progress(runId) });

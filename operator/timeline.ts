@@ -84,7 +84,8 @@ function failureOf(event: HistoryEvent): string | undefined {
   )?.error;
 }
 
-function decisionOf(event: HistoryEvent): string | null {
+/** What ExplainFailure decided, in words; null for any other event. */
+export function decisionOf(event: HistoryEvent): string | null {
   const failure = readRunData(dataOf(event))?.failure;
   if (failure === undefined) return null;
   return failure.retry

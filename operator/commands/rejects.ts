@@ -46,7 +46,8 @@ async function rejects(named: string, options: RejectsOptions): Promise<void> {
   const report = await readReport(connection, execution);
   const files = await findRejectFiles(connection, execution, report);
   if (options.print !== undefined) {
-    if (files !== null) await pipeline(await open(connection, files[options.print]), process.stdout);
+    if (files !== null)
+      await pipeline(await open(connection, files[options.print]), process.stdout, { end: false });
     return;
   }
   const saved = files === null || options.out === undefined ? [] : await save(connection, files, options.out);

@@ -3,7 +3,7 @@ import { connect } from '../connection.ts';
 import { describeEnd, describeHead, describeTimeline } from '../describe-execution.ts';
 import { findExecution } from '../find-execution.ts';
 import { readExecution } from '../read-execution.ts';
-import { findRejectFiles, readReport } from '../results.ts';
+import { readResults } from '../results.ts';
 import { readTimeline } from '../timeline.ts';
 import { type CommonOptions, endedBadly, printJson, subcommand } from './options.ts';
 
@@ -28,14 +28,11 @@ async function show(named: string, options: CommonOptions): Promise<void> {
     readExecution(connection, arn),
     readTimeline(connection, arn),
   ]);
-  const report = await readReport(connection, execution);
-  const rejects = await findRejectFiles(connection, execution, report);
-  if (options.json) printJson({ ...execution, report, rejects, timeline });
+  const results = await readResults(connection, execution);
+  if (options.json) printJson({ ...execution, ...results, timeline });
   else {
     console.log(
-      [describeHead(execution), describeTimeline(timeline), describeEnd(execution, report, rejects)].join(
-        '\n\n',
-      ),
+      [describeHead(execution), describeTimeline(timeline), describeEnd(execution, results)].join('\n\n'),
     );
   }
   if (endedBadly(execution.status)) process.exitCode = 1;

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { Progress } from '../../contract/report.ts';
-import { createImportView, describeProgress } from '../../local/import-view.ts';
+import type { Progress } from '../../../contract/report.ts';
+import { createImportView, describeProgress } from '../../../operator/import-view.ts';
 
 const progress: Progress = {
   runId: 'r',

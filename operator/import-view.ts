@@ -1,7 +1,17 @@
 import pc from 'picocolors';
 import type { Progress } from '../contract/report.ts';
 import { stateNames } from '../contract/workflow-data.ts';
-import type { ImportWatcher } from './import-file.ts';
+
+/** Where an import is shown while it goes on. */
+export interface ImportView {
+  uploaded(key: string): void;
+  /** Anything else that there is to say. */
+  said(text: string): void;
+  state(name: string): void;
+  progress(progress: Progress): void;
+  /** Leaves the line of the bar. */
+  end(): void;
+}
 
 /** What is needed of a terminal or a file; `process.stdout` has it. */
 export interface Output {
@@ -25,14 +35,11 @@ const CLEAR = '\r\u001b[2K';
  *
  * @param beforeProgress what is shown until the importer tells its progress; a container of one's own may never do so
  */
-export function createImportView(
-  output: Output = process.stdout,
-  beforeProgress = 'starting',
-): ImportWatcher & { end(): void } {
+export function createImportView(output: Output = process.stdout, beforeProgress = 'starting'): ImportView {
   return output.isTTY === true ? terminalView(output, beforeProgress) : plainView(output);
 }
 
-function terminalView(output: Output, beforeProgress: string): ImportWatcher & { end(): void } {
+function terminalView(output: Output, beforeProgress: string): ImportView {
   let loading = false;
   let last: Progress | null = null;
   // A terminal that does not tell its width says 0.
@@ -50,6 +57,7 @@ function terminalView(output: Output, beforeProgress: string): ImportWatcher & {
   };
   return {
     uploaded: (key) => line(`uploaded as ${pc.bold(key)}`),
+    said: line,
     state(name) {
       line(name);
       if (name !== stateNames.runImporter) return;
@@ -75,11 +83,12 @@ function barLine(progress: Progress | null, columns: number, beforeProgress: str
   return `${pc.green('█'.repeat(full))}${pc.dim('░'.repeat(room - full))}  ${text}`;
 }
 
-function plainView(output: Output): ImportWatcher & { end(): void } {
+function plainView(output: Output): ImportView {
   let lastLine = '';
   let lastAt = 0;
   return {
     uploaded: (key) => output.write(`uploaded as ${key}\n`),
+    said: (text) => output.write(`${text}\n`),
     state: (name) => output.write(`${name}\n`),
     progress(progress) {
       const line = describeProgress(progress);

@@ -1,0 +1,12 @@
+import type { Command } from 'commander';
+import { listCommand } from './list.ts';
+import { redriveCommand } from './redrive.ts';
+import { rejectsCommand } from './rejects.ts';
+import { showCommand } from './show.ts';
+import { startCommand } from './start.ts';
+import { watchCommand } from './watch.ts';
+
+/** The subcommands of `ops`, new ones each time. */
+export function commands(): Command[] {
+  return [listCommand(), showCommand(), rejectsCommand(), watchCommand(), redriveCommand(), startCommand()];
+}

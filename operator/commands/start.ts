@@ -1,0 +1,39 @@
+import type { Command } from 'commander';
+import { connect } from '../connection.ts';
+import { OperatorError } from '../operator-error.ts';
+import { parseAddress } from '../results.ts';
+import { startExecution } from '../start.ts';
+import { type CommonOptions, endedBadly, printJson, subcommand } from './options.ts';
+import { watchToTheEnd } from './watch.ts';
+
+interface StartOptions extends CommonOptions {
+  versionId?: string;
+  wait: boolean;
+}
+
+/** `ops start` */
+export function startCommand(): Command {
+  return subcommand(
+    'start',
+    'Import an object that is there already, as if it had just been uploaded. What is in does not come twice.',
+    '0 it succeeded (or --no-wait), 1 it ended badly or could not be started',
+  )
+    .argument('<s3-uri>', 'the object: s3://bucket/key')
+    .option('--version-id <id>', 'an older version of the object')
+    .option('--no-wait', 'do not wait for its end')
+    .action(start);
+}
+
+async function start(uri: string, options: StartOptions): Promise<void> {
+  const address = parseAddress(uri);
+  if (address === null)
+    throw new OperatorError(`"${uri}" is no address of an object: write s3://bucket/key.`);
+  const connection = await connect(options);
+  const arn = await startExecution(connection, address, options.versionId);
+  if (options.json) {
+    if (!options.wait) return printJson({ execution: { arn, status: 'RUNNING' } });
+  } else console.log(`Started ${arn.split(':').at(-1)}`);
+  if (!options.wait) return;
+  const execution = await watchToTheEnd(connection, arn, { json: options.json === true });
+  if (endedBadly(execution.status)) process.exitCode = 1;
+}

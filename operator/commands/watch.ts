@@ -1,0 +1,72 @@
+import type { Command } from 'commander';
+import pc from 'picocolors';
+import { type Connection, connect } from '../connection.ts';
+import { describeEnd, describeHead } from '../describe-execution.ts';
+import { findExecution } from '../find-execution.ts';
+import { createImportView } from '../import-view.ts';
+import { type Execution, readExecution } from '../read-execution.ts';
+import { readResults } from '../results.ts';
+import { type ExecutionWatcher, watchExecution } from '../watch-execution.ts';
+import { type CommonOptions, endedBadly, subcommand } from './options.ts';
+
+/** `ops watch` */
+export function watchCommand(): Command {
+  return subcommand(
+    'watch',
+    'Follow an execution to its end: its states, and how far the importer is. --json: one object per line and change.',
+    '0 it succeeded, 1 it ended badly or could not be followed',
+  )
+    .argument(
+      '<execution>',
+      'ARN or name of the execution, or key of the upload (or its end): the newest then',
+    )
+    .action(watch);
+}
+
+async function watch(named: string, options: CommonOptions): Promise<void> {
+  const connection = await connect(options);
+  const arn = await findExecution(connection, named);
+  if (!options.json) console.log(`${describeHead(await readExecution(connection, arn))}\n`);
+  const execution = await watchToTheEnd(connection, arn, { json: options.json === true });
+  if (endedBadly(execution.status)) process.exitCode = 1;
+}
+
+/** Shows an execution while it goes on, and how it ended. */
+export async function watchToTheEnd(
+  connection: Connection,
+  arn: string,
+  { json, afterId = 0 }: { json: boolean; afterId?: number },
+): Promise<Execution> {
+  const { watcher, end } = json ? jsonLines : liveView();
+  const execution = await watchExecution(connection, arn, watcher, { afterId }).finally(end);
+  const results = await readResults(connection, execution);
+  if (json) console.log(JSON.stringify({ execution: { ...execution, ...results } }));
+  else console.log(`\n${describeEnd(execution, results)}`);
+  return execution;
+}
+
+const jsonLines: { watcher: ExecutionWatcher; end(): void } = {
+  watcher: {
+    state: (state, at, attempt) => console.log(JSON.stringify({ at, state, attempt })),
+    decision: (decision, at) => console.log(JSON.stringify({ at, decision })),
+    redrive: (at) => console.log(JSON.stringify({ at, redrive: true })),
+    progress: (progress) => console.log(JSON.stringify({ at: progress.updatedAt, progress })),
+  },
+  end() {},
+};
+
+function liveView(): { watcher: ExecutionWatcher; end(): void } {
+  const view = createImportView();
+  return {
+    watcher: {
+      state(name, _at, attempt) {
+        if (attempt !== null && attempt > 1) view.said(`attempt ${attempt}`);
+        view.state(name);
+      },
+      decision: (text) => view.said(pc.yellow(text)),
+      redrive: () => view.said(pc.cyan('redriven')),
+      progress: view.progress,
+    },
+    end: view.end,
+  };
+}
