@@ -89,8 +89,11 @@ async function watchProgress(
   let told = '';
   while (!signal.aborted) {
     const { runId, since } = importing;
+    // S3 says "denied" of what is not there (yet) to whoever may not list the bucket.
     const progress =
-      runId === null || since === null ? null : await readProgress(connection.s3, bucket, runId);
+      runId === null || since === null
+        ? null
+        : await readProgress(connection.s3, bucket, runId).catch(() => null);
     // What an earlier attempt has left is not how far this one is.
     if (progress !== null && progress.startedAt >= since! && progress.updatedAt !== told) {
       told = progress.updatedAt;

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -166,10 +166,14 @@ describe('docs/deploy.md: operators', () => {
     const allowed = policy.Statement.flatMap(({ Action }) => Action).filter((action) =>
       action.startsWith('states:'),
     );
-    const sources = ['redrive.ts', 'follow-execution.ts', 'connection.ts'].map((file) =>
-      readFileSync(join(root, 'operator', file), 'utf8'),
-    );
-    const sent = [...sources.join('\n').matchAll(/new (\w+)Command\(/g)].map((match) => `states:${match[1]}`);
+    const sources = readdirSync(join(root, 'operator'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => readFileSync(join(root, 'operator', file), 'utf8'));
+    const sent = [...sources.join('\n').matchAll(/(?:new (\w+)Command|paginate(\w+))\(/g)]
+      .map(([, command, paginated]) => command ?? paginated!)
+      // S3's, which are allowed under other names.
+      .filter((operation) => !operation.endsWith('Object'))
+      .map((operation) => `states:${operation}`);
     expect([...new Set(sent)].toSorted()).toEqual(allowed.toSorted());
   });
 

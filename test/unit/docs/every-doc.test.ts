@@ -10,12 +10,16 @@ const docs = readdirSync(join(root, 'docs'))
 const everywhere = [...docs, 'README.md', 'CONTRIBUTING.md', 'local/BEHAVIOUR.md'];
 
 describe('every doc', () => {
-  it.each(everywhere)('%s has lines of at most 120 characters, but for tables', (name) => {
-    const tooLong = readDoc(name)
-      .split('\n')
-      .filter((line) => !line.startsWith('|') && [...line].length > 120);
-    expect(tooLong).toEqual([]);
-  });
+  it.each(everywhere)(
+    '%s has lines of at most 120 characters, but for tables and what commands print',
+    (name) => {
+      const tooLong = readDoc(name)
+        .replace(/^```console$.*?^```$/gms, '')
+        .split('\n')
+        .filter((line) => !line.startsWith('|') && [...line].length > 120);
+      expect(tooLong).toEqual([]);
+    },
+  );
 
   it.each(everywhere)('%s refers only to files that are there', (name) => {
     const paths = codesIn(readDoc(name).replace(/^```.*?^```$/gms, '')).filter((code) =>
