@@ -24,7 +24,7 @@ export interface ConnectionOptions {
   stateMachine?: string;
 }
 
-/** Step Functions allows some 5 histories a second per account: a long list has to be patient. */
+/** Step Functions allows an account only a few histories a second: a long list has to be patient. */
 const patient = { maxAttempts: 8 };
 
 /**

@@ -3,7 +3,7 @@ import { uploadEventSchema } from '../contract/upload.ts';
 import type { Connection } from './connection.ts';
 import { OperatorError } from './operator-error.ts';
 
-/** How many executions a search for a key looks through: at AWS's 15 descriptions a second, a good half minute. */
+/** How many executions a search for a key looks through: each costs a request, and nobody waits for minutes. */
 const SEARCHED = 500;
 
 /**
