@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { doctorCommand } from './doctor.ts';
 import { listCommand } from './list.ts';
 import { redriveCommand } from './redrive.ts';
 import { rejectsCommand } from './rejects.ts';
@@ -8,5 +9,13 @@ import { watchCommand } from './watch.ts';
 
 /** The subcommands of `ops`, new ones each time. */
 export function commands(): Command[] {
-  return [listCommand(), showCommand(), rejectsCommand(), watchCommand(), redriveCommand(), startCommand()];
+  return [
+    listCommand(),
+    showCommand(),
+    rejectsCommand(),
+    watchCommand(),
+    redriveCommand(),
+    startCommand(),
+    doctorCommand(),
+  ];
 }

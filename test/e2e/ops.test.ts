@@ -391,3 +391,19 @@ describe('ops start', () => {
     });
   });
 });
+
+describe('ops doctor', () => {
+  it('looks at a system, and says where it could not', async () => {
+    const { code, stdout } = await ops(['doctor']);
+    expect(stdout).toMatch(/^well +state machine +arn:.* is ACTIVE\.$/m);
+    expect(stdout).toMatch(/^well +executions /m);
+    expect(stdout).toMatch(/^well +results bucket +.* can be read\.$/m);
+    expect(stdout).toMatch(/^unknown +upload bucket +.*notification/m);
+    expect(code).toBe(0);
+    const other = ['--state-machine', `${bench.description.stateMachineArn}-not`];
+    expect(await ops(['doctor', ...other])).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/^ill .*StateMachineDoesNotExist/),
+    });
+  });
+});
