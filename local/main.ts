@@ -1,9 +1,11 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
+import { delimiters, encodings } from '../contract/import-options.ts';
 import { LOCAL_DIRECTORY } from '../contract/local-stack.ts';
 import { runImportCommand } from './import-command.ts';
 import { Interrupted } from './interruption.ts';
 import { runLocalCommand } from './local-command.ts';
+import { ROWS_READ, runNewImportCommand } from './new-import/command.ts';
 
 const program = new Command('csv-import').description(
   'The whole system on this machine: no AWS account, no Docker.',
@@ -26,6 +28,41 @@ program
   });
 
 program
+  .command('new-import')
+  .description('Write imports/<name>.ts for a sample file, and import the sample to prove it.')
+  .argument('<file>', 'a CSV file')
+  .option('--name <name>', 'the import’s name (default: by the file’s name)')
+  .option('--prefix <prefix>', 'the keys that it takes begin with this (default: uploads/<name>/)')
+  .option('--table <table>', 'the table that the rows go into (default: by the import’s name)')
+  .option(
+    '--key <columns>',
+    'headers or columns that identify a row, separated by commas; "none" for none',
+    split,
+  )
+  .option('--rows <n>', 'look at so many rows', readCount, ROWS_READ)
+  .addOption(
+    new Option('--encoding <encoding>', 'the file’s encoding, where it cannot be found out').choices(
+      encodings,
+    ),
+  )
+  .addOption(
+    new Option('--delimiter <delimiter>', 'between the values, where it cannot be found out').choices(
+      delimiters,
+    ),
+  )
+  .option('--print', 'print the file instead of writing it, and import nothing')
+  .option('--force', 'overwrite imports/<name>.ts')
+  .option('--no-import', 'write the file, and import nothing')
+  .option('--directory <path>', 'where the local stack keeps its data', LOCAL_DIRECTORY)
+  .addHelpText(
+    'after',
+    '\nExit codes: those of `import`, which takes the sample in the end; 1 also where no import can be made.',
+  )
+  .action(async (file: string, options) => {
+    process.exitCode = await runNewImportCommand(file, options);
+  });
+
+program
   .command('start', { isDefault: true })
   .description(
     'Keep the stack running until Ctrl-C; every file put under a prefix by any S3 client is imported.',
@@ -42,6 +79,17 @@ try {
 } catch (error) {
   process.exitCode = error instanceof Interrupted ? error.exitCode : 1;
   if (!(error instanceof Interrupted)) console.error(describeError(error));
+}
+
+function split(text: string): string[] {
+  return text.split(',').map((each) => each.trim());
+}
+
+function readCount(text: string): number {
+  const rows = Number(text);
+  if (!Number.isSafeInteger(rows) || rows < 1)
+    throw new InvalidArgumentError('Use a whole number from 1 on.');
+  return rows;
 }
 
 /** What a person can put right comes as an error with a message that says so; a slip in the code needs its place. */

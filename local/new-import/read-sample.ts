@@ -1,0 +1,185 @@
+import { createReadStream } from 'node:fs';
+import { type Delimiter, delimiters, type Encoding, type TableImport } from '../../contract/define-import.ts';
+import { type FoundDelimiter, findDelimiter } from '../../task/csv/find-delimiter.ts';
+import { type Header, readHeader } from '../../task/csv/header.ts';
+import { describeDelimiter } from '../../task/csv/map-header.ts';
+import { type RejectError, Scanner } from '../../task/csv/scanner.ts';
+import { type ByteStream, cut, peek, skip } from '../../task/source/byte-stream.ts';
+import { decodeToUtf8 } from '../../task/source/decode.ts';
+import { detectEncoding, SAMPLE_BYTES } from '../../task/source/detect-encoding.ts';
+import { isGzip, KIND_BYTES } from '../../task/source/file-kind.ts';
+import { gunzip } from '../../task/source/gunzip.ts';
+
+/** A file that no import knows yet, opened by the importer's own parts. */
+export interface Sample {
+  compression: 'gzip' | 'none';
+  encoding: Encoding;
+  encodingGrounds: string;
+  delimiter: Delimiter;
+  delimiterGrounds: string;
+  headers: string[];
+  /** Gives each row's values to `see`, at most `limit` rows; an empty value is null, quoted or not. */
+  readRows(limit: number, see: (values: readonly (string | null)[]) => void): Promise<SampledRows>;
+}
+
+export interface SampledRows {
+  /** Rows that were looked at. */
+  rows: number;
+  /** Whether these are all there are. */
+  whole: boolean;
+  /** Rows that the importer would refuse whatever the columns are, such as those with too many values. */
+  malformed: number;
+  /** Where the first few of them are, and what is wrong, without their values. */
+  examples: { line: number; errors: Pick<RejectError, 'code' | 'reason'>[] }[];
+}
+
+/** So many malformed rows are told one by one. */
+const MOST_EXAMPLES = 3;
+/** More than the importer takes for a header, so that it is the one to say so. */
+const MOST_HEADER_BYTES = 2 * SAMPLE_BYTES;
+/** As the importer scans. */
+const SCANNED_BYTES = 64 * 1024;
+
+/**
+ * Opens a CSV file of `size` bytes as the importer would, but without an import's columns to go by.
+ *
+ * @throws ImportFailure as the importer does; Error for a delimiter or a header that nobody could import, with the
+ *   remedy
+ */
+export async function openSample(
+  file: string,
+  size: number,
+  wanted: { encoding?: Encoding; delimiter?: Delimiter } = {},
+): Promise<Sample> {
+  let stream = readChunks(file);
+  try {
+    const kind = await peek(stream, KIND_BYTES);
+    stream = kind.all;
+    const compressed = isGzip(kind.head);
+    if (compressed) stream = gunzip(stream, size, { maxBytes: Infinity, maxRatio: Infinity });
+    const start = await peek(stream, SAMPLE_BYTES + 1);
+    stream = start.all;
+    const found =
+      wanted.encoding === undefined
+        ? detectEncoding(start.head.subarray(0, SAMPLE_BYTES), start.whole)
+        : { encoding: wanted.encoding, grounds: 'as you said' };
+    stream = decodeToUtf8(stream, found.encoding).text;
+    // A header is at most so long.
+    const beginning = await peek(stream, SAMPLE_BYTES);
+    stream = beginning.all;
+    const used = chooseDelimiter(beginning.head, beginning.whole, wanted.delimiter);
+    const delimiter = used.delimiter.charCodeAt(0);
+    const read = await readHeaderOf(stream, delimiter);
+    checkHeaders(read.header.names);
+    const body = read.body;
+    stream = body;
+    return {
+      compression: compressed ? 'gzip' : 'none',
+      encoding: found.encoding,
+      encodingGrounds: found.grounds,
+      delimiter: used.delimiter,
+      delimiterGrounds: used.grounds,
+      headers: read.header.names,
+      readRows: (limit, see) => readRows(body, read.header, delimiter, limit, see),
+    };
+  } catch (error) {
+    await stream.return();
+    throw error;
+  }
+}
+
+async function* readChunks(file: string): ByteStream {
+  for await (const chunk of createReadStream(file)) yield chunk as Buffer;
+}
+
+/** The delimiter by what is regular, since there are no columns that could be known. */
+function chooseDelimiter(start: Buffer, whole: boolean, wanted: Delimiter | undefined): FoundDelimiter {
+  if (wanted !== undefined) return { delimiter: wanted, grounds: 'as you said', certain: true };
+  const nobody: Pick<TableImport, 'delimiter' | 'columns' | 'unknownColumns' | 'name'> = {
+    name: 'sample',
+    delimiter: null,
+    columns: [],
+    unknownColumns: 'ignore',
+  };
+  const found = findDelimiter(start, whole, nobody as TableImport);
+  if (found.certain) return found;
+  const split = delimiters.filter((delimiter) => {
+    const header = readHeader(start, { delimiter: delimiter.charCodeAt(0), final: whole });
+    return header !== null && header.names.length > 1;
+  });
+  if (split.length === 0) return { delimiter: ',', grounds: 'the header has one column', certain: true };
+  throw new Error(
+    `The delimiter cannot be made out: split at ${split.map(describeDelimiter).join(' or at ')} the rows do not have as many values as the header. Say it with --delimiter, or correct the first rows.`,
+  );
+}
+
+async function readHeaderOf(
+  text: ByteStream,
+  delimiter: number,
+): Promise<{ header: Header; body: ByteStream }> {
+  const { head, whole, all } = await peek(text, MOST_HEADER_BYTES);
+  const header = readHeader(head, { delimiter, final: whole });
+  if (header === null)
+    throw new Error('The header does not end: a quote is not closed, or the file is not CSV.');
+  return { header, body: skip(all, header.dataOffset) };
+}
+
+/** What no import could take, since no header would say which column is meant. */
+function checkHeaders(names: readonly string[]): void {
+  const empty = names.findIndex((name) => name.trim() === '');
+  if (empty >= 0) {
+    const remedy =
+      empty === names.length - 1 && empty > 0
+        ? 'remove the delimiter at the end of the line, there and in the rows'
+        : 'name the column in the file, or remove it';
+    throw new Error(`Header ${empty + 1} is empty: ${remedy}.`);
+  }
+  const second = names.findIndex((name, index) => names.indexOf(name) < index);
+  if (second >= 0) {
+    const first = names.indexOf(names[second]!);
+    throw new Error(
+      `Headers ${first + 1} and ${second + 1} are both ${JSON.stringify(names[second])}: rename one of them in the file, since nothing says which is which.`,
+    );
+  }
+}
+
+async function readRows(
+  body: ByteStream,
+  header: Header,
+  delimiter: number,
+  limit: number,
+  see: (values: readonly (string | null)[]) => void,
+): Promise<SampledRows> {
+  const result: SampledRows = { rows: 0, whole: true, malformed: 0, examples: [] };
+  const scanner = new Scanner({
+    delimiter,
+    firstLine: header.firstLine,
+    columns: header.names.map((name) => ({
+      header: name,
+      notNull: false,
+      check: null,
+      nullWhenQuotedEmpty: true,
+    })),
+    rowRule: (values) => {
+      if (result.rows === limit) result.whole = false;
+      else {
+        result.rows++;
+        see(values);
+      }
+      return null;
+    },
+  });
+  const take = ({ rejects }: ReturnType<Scanner['push']>) => {
+    result.malformed += rejects.length;
+    for (const { line, errors } of rejects.slice(0, MOST_EXAMPLES - result.examples.length)) {
+      result.examples.push({ line, errors: errors.map(({ code, reason }) => ({ code, reason })) });
+    }
+  };
+  for await (const chunk of cut(body, SCANNED_BYTES)) {
+    take(scanner.push(chunk));
+    // Leaving the loop ends the file's reading.
+    if (!result.whole) return result;
+  }
+  take(scanner.finish());
+  return result;
+}

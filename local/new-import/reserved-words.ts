@@ -1,0 +1,36 @@
+/** Words that SQL keeps for itself in PostgreSQL (its documentation, appendix C), where a column by that name needs quotes. */
+const sql = `all analyse analyze and any array as asc asymmetric authorization between bigint binary bit boolean both
+  case cast char character check coalesce collate collation column concurrently constraint create cross
+  current_catalog current_date current_role current_schema current_time current_timestamp current_user dec decimal
+  default deferrable desc distinct do else end except exists extract false fetch float for foreign freeze from full
+  grant greatest group grouping having ilike in initially inner inout int integer intersect interval into is isnull
+  join lateral leading least left like limit localtime localtimestamp national natural nchar none normalize not
+  notnull null nullif numeric offset on only or order out outer overlaps overlay placing position precision primary
+  real references returning right row select session_user setof similar smallint some substring symmetric
+  system_user table tablesample then time timestamp to trailing treat trim true union unique user using values
+  varchar variadic verbose when where window with xmlattributes xmlconcat xmlelement xmlexists xmlforest xmlnamespaces
+  xmlparse xmlpi xmlroot xmlserialize xmltable`;
+/** Columns that every table of PostgreSQL has. */
+const system = 'ctid xmin xmax cmin cmax tableoid';
+/** Properties that a Drizzle table, or any object, has. */
+const object =
+  'constructor prototype proto enable_rls get_sql should_omit_sql_parens to_string value_of has_own_property';
+
+const words = (text: string) => new Set(text.trim().split(/\s+/));
+const columnWords = words(`${sql} ${system} ${object}`);
+
+/** Whether a column or table of this name would need quotes in SQL, or hide something in the code. */
+export function isReservedColumn(name: string): boolean {
+  return columnWords.has(name);
+}
+
+/** Names that a constant of the written file must not have: JavaScript's words, and what the file imports. */
+const javascript =
+  words(`await break case catch class const continue debugger default delete do else enum export
+  extends false finally for function if implements import in instanceof interface let new null package private
+  protected public return static super switch this throw true try typeof undefined var void while with yield
+  arguments eval bigint boolean date integer numeric pgTable primaryKey text time timestamp uuid varchar defineImport`);
+
+export function isReservedConstant(name: string): boolean {
+  return javascript.has(name);
+}
