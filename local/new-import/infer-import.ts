@@ -181,7 +181,7 @@ export function checkBeside(plan: PlannedImport, others: readonly ImportDefiniti
   const sharing = others.find((other) => other.kind === 'table' && describeTable(other) === plan.tableName);
   if (sharing !== undefined) {
     throw new Error(
-      `Table ${plan.tableName} is that of import "${sharing.name}" already: say another with --table. If the file is one for that import, \`npm run import -- ${plan.file} --import ${sharing.name}\` takes it.`,
+      `Table ${plan.tableName} is that of import "${sharing.name}" already: say another with --table. If the file is one for that import, \`npm run import -- FILE --import ${sharing.name}\` takes it.`,
     );
   }
 }
