@@ -108,6 +108,14 @@ function chooseDelimiter(start: Buffer, whole: boolean, wanted: Delimiter | unde
     return header !== null && header.names.length > 1;
   });
   if (split.length === 0) return { delimiter: ',', grounds: 'the header has one column', certain: true };
+  if (split.length === 1) {
+    const [delimiter] = split as [Delimiter];
+    return {
+      delimiter,
+      grounds: `nothing but ${describeDelimiter(delimiter)} splits the header`,
+      certain: true,
+    };
+  }
   throw new Error(
     `The delimiter cannot be made out: split at ${split.map(describeDelimiter).join(' or at ')} the rows do not have as many values as the header. Say it with --delimiter, or correct the first rows.`,
   );
