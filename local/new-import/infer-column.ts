@@ -172,7 +172,7 @@ function inferNumber(header: string, evidence: ColumnEvidence): Inferred {
   const readings = evidence.readings.filter(({ kind }) => kind === 'number');
   const [first] = readings;
   if (first === undefined) {
-    return text(evidence, evidence.leadingZeros > 0 ? 'zeros in front, which a number would lose' : 'text');
+    return text(evidence, evidence.leadingZeros > 0 ? 'zeros in front, so no number' : 'text');
   }
   if (neverNumbers.test(header)) return text(evidence, 'digits, but no number by its name');
   const other = readings.find((reading) => evidence.differ(first, reading));

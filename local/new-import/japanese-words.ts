@@ -152,6 +152,11 @@ const words: Record<string, string> = {
   有効: 'valid',
   最終: 'last',
   // Everything else
+  一覧: 'list',
+  リスト: 'list',
+  マスタ: 'master',
+  マスター: 'master',
+  データ: 'data',
   番号: 'number',
   コード: 'code',
   名: 'name',
