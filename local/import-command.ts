@@ -3,7 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import pc from 'picocolors';
 import type { ImportDefinition } from '../contract/define-import.ts';
-import { type LocalStackDescription, localAwsConfig } from '../contract/local-stack.ts';
+import { LOCAL_DIRECTORY, type LocalStackDescription, localAwsConfig } from '../contract/local-stack.ts';
 import { loadImports } from '../imports/index.ts';
 import { createImportView } from '../operator/import-view.ts';
 import { chooseImport } from './choose-import.ts';
@@ -53,7 +53,7 @@ export async function runImportCommand(file: string, options: ImportCommandOptio
     if (started !== null) {
       say(
         pc.dim(
-          `\nThe stack stops now and keeps its data in ${options.directory}: \`npm run local\` starts it again.`,
+          `\nThe stack stops now and keeps its data in ${options.directory}: \`npm run local${describeDirectory(options.directory)}\` starts it again.`,
         ),
       );
     }
@@ -66,6 +66,11 @@ export async function runImportCommand(file: string, options: ImportCommandOptio
     sfn.destroy();
     await started?.close();
   }
+}
+
+/** The option that leads to the directory, if it takes one. */
+function describeDirectory(directory: string): string {
+  return directory === LOCAL_DIRECTORY ? '' : ` -- --directory ${directory}`;
 }
 
 /** What an import does with a file, for people. */

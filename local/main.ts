@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
-import { delimiters, encodings } from '../contract/import-options.ts';
+import { type Delimiter, delimiters, encodings } from '../contract/import-options.ts';
 import { LOCAL_DIRECTORY } from '../contract/local-stack.ts';
 import { runImportCommand } from './import-command.ts';
 import { Interrupted } from './interruption.ts';
@@ -29,7 +29,9 @@ program
 
 program
   .command('new-import')
-  .description('Write imports/<name>.ts for a sample file, and import the sample to prove it.')
+  .description(
+    'Write imports/<name>.ts for a sample file, and import the sample into an empty stack to prove it.',
+  )
   .argument('<file>', 'a CSV file')
   .option('--name <name>', 'the import’s name (default: by the file’s name)')
   .option('--prefix <prefix>', 'the keys that it takes begin with this (default: uploads/<name>/)')
@@ -46,9 +48,10 @@ program
     ),
   )
   .addOption(
-    new Option('--delimiter <delimiter>', 'between the values, where it cannot be found out').choices(
-      delimiters,
-    ),
+    new Option('--delimiter <sign>', 'between the values, where it cannot be found out').choices([
+      ...delimiters.filter((sign) => sign !== '\t'),
+      'tab',
+    ]),
   )
   .option('--print', 'print the file instead of writing it, and import nothing')
   .option('--force', 'overwrite imports/<name>.ts')
@@ -59,7 +62,10 @@ program
     '\nExit codes: those of `import`, which takes the sample in the end; 1 also where no import can be made.',
   )
   .action(async (file: string, options) => {
-    process.exitCode = await runNewImportCommand(file, options);
+    const { delimiter, ...rest } = options;
+    const sign =
+      delimiter === undefined ? {} : { delimiter: (delimiter === 'tab' ? '\t' : delimiter) as Delimiter };
+    process.exitCode = await runNewImportCommand(file, { ...rest, ...sign });
   });
 
 program

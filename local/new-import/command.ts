@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pc from 'picocolors';
 import type { ImportDefinition } from '../../contract/define-import.ts';
 import { listImportFiles, loadImports } from '../../imports/index.ts';
+import { resetLocalStack } from '../reset.ts';
 import { findRunningStack } from '../stack.ts';
 import { loadImportModules } from '../target-tables.ts';
 import { describePlan } from './describe-plan.ts';
@@ -26,7 +27,7 @@ const project = join(import.meta.dirname, '../..');
 
 /**
  * `npm run new-import -- FILE`: writes a definition that takes the file, says what was inferred from how many rows,
- * and imports the file by it through the local stack.
+ * and imports the file by it through a local stack of its own.
  *
  * @returns the exit code: that of the import
  * @throws Error, ImportFailure where no import can be made of the file, with the remedy; nothing is written then
@@ -34,8 +35,6 @@ const project = join(import.meta.dirname, '../..');
 export async function runNewImportCommand(file: string, options: NewImportOptions): Promise<number> {
   const stats = statSync(file, { throwIfNoEntry: false });
   if (stats?.isFile() !== true) throw new Error(`There is no file ${file}.`);
-  const proves = options.import && options.print !== true;
-  if (proves) checkNoneRuns(options.directory);
   const sample = await openSample(file, stats.size, options);
   const plan = await inferImport(file, sample, options.rows, readWishes(options));
   const written = join('imports', `${plan.name}.ts`);
@@ -45,33 +44,32 @@ export async function runNewImportCommand(file: string, options: NewImportOption
     process.stdout.write(definition);
     return 0;
   }
+  // A table or a ledger of before would have a say in what is to be proved.
+  const directory = join(options.directory, 'new-import');
+  if (options.import) await resetLocalStack(directory);
   writeFileSync(join(project, written), definition);
   for (const line of describePlan(file, sample, plan)) console.log(line);
   console.log(
     `\n${pc.green('wrote')} ${pc.bold(written)}: it is yours to change, docs/imports.md explains it.`,
   );
-  if (!options.import) return 0;
-  console.log(pc.dim('\nThe proof: the sample is imported by it.\n'));
-  const code = await importSample(file, plan.name, options.directory);
-  if (code !== 0) {
-    console.log(
-      `\n${written} stays. Change it, or remove it; \`npm run import -- ${file} --import ${plan.name}\` tries again.`,
-    );
+  if (options.import) {
+    console.log(pc.dim(`\nThe proof: a stack of its own, in ${directory}, imports the sample.\n`));
+    const code = await importSample(file, plan.name, directory);
+    if (code !== 0) {
+      console.log(`\n${written} stays: change it, or write it anew with --force.`);
+      return code;
+    }
   }
-  return code;
+  console.log(`\n\`npm run import -- ${file} --import ${plan.name}\` imports it into your local stack.`);
+  const running = findRunningStack(options.directory);
+  if (running !== null) {
+    console.log(`The one that is running (process ${running.pid}) does not know it yet: start it again.`);
+  }
+  return 0;
 }
 
 function readWishes({ key, ...wishes }: NewImportOptions): Wishes {
   return key === undefined ? wishes : { ...wishes, key: key.join() === 'none' ? [] : key };
-}
-
-/** A stack has its imports from when it was started. */
-function checkNoneRuns(directory: string): void {
-  const running = findRunningStack(directory);
-  if (running === null) return;
-  throw new Error(
-    `A local stack is running (process ${running.pid}), which would not know the new import: stop it, or pass --no-import and start it again before you import the sample.`,
-  );
 }
 
 /**
@@ -95,7 +93,10 @@ async function checkFree(plan: PlannedImport, { force, print }: NewImportOptions
   checkBeside(plan, others);
 }
 
-/** In a process of its own, since this one may have loaded another file of the same name. */
+/**
+ * As `npm run import` does, always into an embedded database. In a process of its own, since this one may have loaded
+ * another file of the same name.
+ */
 function importSample(file: string, name: string, directory: string): Promise<number> {
   const command = [
     join(project, 'local/main.ts'),
@@ -106,7 +107,8 @@ function importSample(file: string, name: string, directory: string): Promise<nu
     '--directory',
     directory,
   ];
-  const child = spawn(process.execPath, command, { stdio: 'inherit' });
+  const { DATABASE_URL: _, ...env } = process.env;
+  const child = spawn(process.execPath, command, { stdio: 'inherit', env });
   // It stops in order, and this process with it.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
   return new Promise((resolve, reject) => {

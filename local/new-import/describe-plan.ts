@@ -2,22 +2,19 @@ import pc from 'picocolors';
 import { describeDelimiter } from '../../task/csv/map-header.ts';
 import { encodingNames } from '../../task/source/detect-encoding.ts';
 import { alignColumns } from './display-width.ts';
+import { ROWS_FOR_NOT_NULL } from './infer-column.ts';
 import type { PlannedImport } from './infer-import.ts';
-import type { Sample } from './read-sample.ts';
+import type { Sample, SampledRows } from './read-sample.ts';
 import { writeTableSql } from './write-sql.ts';
 
 /** What was found in the file and what was made of it, line by line: no values, which may be anybody's. */
 export function describePlan(file: string, sample: Sample, plan: PlannedImport): string[] {
   const { sampled, key } = plan;
-  const rows = `${sampled.rows.toLocaleString('en')} row${sampled.rows === 1 ? '' : 's'}`;
   return [
     `${pc.bold(file)} → import ${pc.bold(plan.name)}, table ${pc.bold(plan.tableName)}`,
     '',
     ...alignColumns([
-      [
-        'rows',
-        sampled.whole ? `${rows}, all of the file` : `the first ${rows}; what comes behind them may differ`,
-      ],
+      ['rows', describeRows(sampled)],
       ['encoding', `${encodingNames[sample.encoding]}: ${sample.encodingGrounds}`],
       ['delimiter', `${describeDelimiter(sample.delimiter)}: ${sample.delimiterGrounds}`],
       ...(sample.compression === 'gzip' ? [['compression', 'gzip']] : []),
@@ -48,6 +45,14 @@ export function describePlan(file: string, sample: Sample, plan: PlannedImport):
     pc.dim('The embedded database gets the table by itself; in any other, create it:'),
     ...writeTableSql(plan),
   ];
+}
+
+function describeRows({ rows, whole }: SampledRows): string {
+  const count = `${rows.toLocaleString('en')} row${rows === 1 ? '' : 's'}`;
+  const which = whole ? `${count}, all of the file` : `the first ${count}; what comes behind them may differ`;
+  return rows >= ROWS_FOR_NOT_NULL
+    ? which
+    : `${which}; fewer than ${ROWS_FOR_NOT_NULL} do not show that a column is never empty`;
 }
 
 function describeMalformed({ sampled: { malformed, examples } }: PlannedImport): string[] {

@@ -68,7 +68,7 @@ export function inferColumn(header: string, evidence: ColumnEvidence, rows: numb
   return {
     type,
     transformations: changes,
-    grounds: [grounds, ...describeChanges(changes), describeEmpty(empty, rows)].join('; '),
+    grounds: [grounds, ...describeChanges(changes), describeEmpty(empty)].join('; '),
     advice,
     notNull: empty === 0 && rows >= ROWS_FOR_NOT_NULL,
   };
@@ -153,7 +153,7 @@ function inferTime({ kind, type, transformations }: Reading): Inferred {
     grounds: `all are ${format ?? written}`,
     advice:
       kind === 'timestamp' && !zoned
-        ? "Without a zone, as the values are. For instants: `{ withTimezone: true }` above, and below `zone: 'Asia/Tokyo'`, say."
+        ? "Without a zone, as the values are. For instants, add `{ withTimezone: true }` here, and declare `zone: 'Asia/Tokyo'` below, for instance."
         : null,
   };
 }
@@ -163,8 +163,8 @@ function ambiguousDays(evidence: ColumnEvidence, one: Reading, other: Reading): 
   const [first, second] = [one, other].map(({ transformations }) => transformations[field]);
   return text(
     evidence,
-    `may be ${first} or ${second}, which is not for a program to guess`,
-    `Every value is a day both as ${first} and as ${second}. If you know which: \`${field}('…')\` above, and below \`${field}: '${first}'\`, say.`,
+    `${first} or ${second}, which no value tells`,
+    `Every value is a day both as ${first} and as ${second}. If you know which, make it a \`${field}\` here, and declare \`${field}: '${first}'\` below, for instance.`,
   );
 }
 
@@ -180,8 +180,8 @@ function inferNumber(header: string, evidence: ColumnEvidence): Inferred {
     const [one, two] = [first, other].map(({ transformations }) => describeFormat(transformations.number));
     return text(
       evidence,
-      `numbers with ${one}, or with ${two}: which, no value tells`,
-      `Every value is a number both with ${one} and with ${two}. If you know which: \`numeric\` above, and below \`number: ${writeNumberFormat(first.transformations.number ?? other.transformations.number)}\`, say.`,
+      `${one} or ${two}, which no value tells`,
+      `Every value is a number both with ${one} and with ${two}. If you know which, make it a \`numeric\` here, and declare \`number: ${writeNumberFormat(first.transformations.number ?? other.transformations.number)}\` below, for instance.`,
     );
   }
   const digits = evidence.digits.get(first)!;
@@ -226,7 +226,7 @@ function describeFormat(format: NumberFormat | undefined): string {
 }
 
 /** As it is written in the definition. */
-export function writeNumberFormat(format: NumberFormat | undefined): string {
+function writeNumberFormat(format: NumberFormat | undefined): string {
   const parts = Object.entries(format ?? {}).map(
     ([name, sign]) => `${name}: ${sign === "'" ? `"'"` : `'${sign}'`}`,
   );
@@ -240,9 +240,8 @@ function describeChanges({ trim, fullWidth }: Transformations): string[] {
   ];
 }
 
-function describeEmpty(empty: number, rows: number): string {
-  if (empty > 0) return `${empty.toLocaleString('en')} empty`;
-  return rows >= ROWS_FOR_NOT_NULL ? 'none empty' : 'none empty, but too few rows to say never';
+function describeEmpty(empty: number): string {
+  return empty > 0 ? `${empty.toLocaleString('en')} empty` : 'none empty';
 }
 
 function count(number: number, noun: string): string {

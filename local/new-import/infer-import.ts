@@ -70,9 +70,7 @@ export async function inferImport(
     }
     if (wanted !== undefined) together.add(wanted.map((index) => values[index]!));
   });
-  if (sampled.rows === 0) {
-    throw new Error(`${file} has a header and no row that could be read, so there is nothing to infer from.`);
-  }
+  if (sampled.rows === 0) throw new Error(describeNothing(file, sampled));
   const inferred = headers.map((header, index) => ({
     header,
     ...names[index]!,
@@ -96,6 +94,12 @@ export async function inferImport(
     file: basename(file),
     sampled,
   };
+}
+
+function describeNothing(file: string, { malformed, examples }: SampledRows): string {
+  if (malformed === 0) return `${file} has a header and no rows, so there is nothing to infer from.`;
+  const [{ line, errors } = { line: 0, errors: [] }] = examples;
+  return `${file} has no row that could be read: line ${line}, ${errors.map(({ reason }) => reason).join(', ')}. If the delimiter or the encoding is another, say it with --delimiter or --encoding.`;
 }
 
 const NO_KEY = 'no column is unique, never empty, and called like a key or the first one';

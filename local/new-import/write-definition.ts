@@ -66,11 +66,25 @@ function writeField(column: PlannedColumn, isKey: boolean): string[] {
   const { property, name, type, advice, notNull } = column;
   const end = `)${isKey ? '.primaryKey()' : notNull ? '.notNull()' : ''},`;
   const start = `  ${property}: ${type.builder}(${quote(name)}`;
-  const lines = advice === null ? [] : [`  // ${advice}`];
+  const lines = advice === null ? [] : writeComment(advice);
   if (type.options.length === 0) return [...lines, `${start}${end}`];
   const line = `${start}, { ${type.options.join(', ')} }${end}`;
   if (displayWidth(line) <= LINE_WIDTH) return [...lines, line];
   return [...lines, `${start}, {`, ...type.options.map((option) => `    ${option},`), `  }${end}`];
+}
+
+/** Above a column, in as many lines as it takes. */
+function writeComment(text: string): string[] {
+  const lines: string[] = [];
+  let line = '  //';
+  for (const word of text.split(' ')) {
+    if (displayWidth(`${line} ${word}`) > LINE_WIDTH) {
+      lines.push(line);
+      line = '  //';
+    }
+    line += ` ${word}`;
+  }
+  return [...lines, line];
 }
 
 function writeCompositeKey(columns: readonly PlannedColumn[], key: readonly string[]): string[] {

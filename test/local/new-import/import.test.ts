@@ -3,7 +3,7 @@ import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api';
 import { getTableConfig } from 'drizzle-orm/pg-core';
 import { describe, expect, it } from 'vitest';
 import { defineImport } from '../../../contract/define-import.ts';
-import { checkBeside } from '../../../local/new-import/infer-import.ts';
+import { checkBeside, type Wishes } from '../../../local/new-import/infer-import.ts';
 import { writeTableSql } from '../../../local/new-import/write-sql.ts';
 import { encodeText } from '../../support/encode-text.ts';
 import { makeFolder } from '../make-folder.ts';
@@ -63,8 +63,14 @@ describe('how the file is read', () => {
     });
   });
 
-  it.each([
-    ['no rows', 'id,name\n', {}, /has a header and no row/],
+  it.each<[string, string, Wishes & { file?: string }, RegExp]>([
+    ['no rows', 'id,name\n', {}, /has a header and no rows/],
+    [
+      'no row that fits',
+      'id,name\n1\n2\n',
+      { delimiter: ',' },
+      /: line 2, 1 value, the header has 2\. .*--delimiter/,
+    ],
     [
       'an empty header',
       'id,,name\n1,2,3\n',
