@@ -172,7 +172,7 @@ function inferNumber(header: string, evidence: ColumnEvidence): Inferred {
   const readings = evidence.readings.filter(({ kind }) => kind === 'number');
   const [first] = readings;
   if (first === undefined) {
-    return text(evidence, evidence.leadingZeros > 0 ? 'zeros in front, so no number' : 'text');
+    return text(evidence, evidence.leadingZeros > 0 ? 'zeros in front' : 'text');
   }
   if (neverNumbers.test(header)) return text(evidence, 'digits, but no number by its name');
   const other = readings.find((reading) => evidence.differ(first, reading));

@@ -1,0 +1,41 @@
+import { execFileSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { ROWS_READ } from '../../../local/new-import/command.ts';
+import { describePlan } from '../../../local/new-import/describe-plan.ts';
+import { ROWS_FOR_NOT_NULL } from '../../../local/new-import/infer-column.ts';
+import { inferImport } from '../../../local/new-import/infer-import.ts';
+import { openSample } from '../../../local/new-import/read-sample.ts';
+import { codesIn, fencesOf, readDoc, root, sectionOf, tableOf } from './markdown.ts';
+
+const doc = readDoc('docs/new-import.md');
+
+describe('docs/new-import.md', () => {
+  it('shows what the command says of the sample', async () => {
+    const [command, shown] = fencesOf(doc);
+    const [, file, name] = /-- (\S+) --name (\S+)$/m.exec(command!.content)!;
+    const path = join(root, file!);
+    const sample = await openSample(path, statSync(path).size);
+    const plan = await inferImport(path, sample, ROWS_READ, { name: name! });
+    const said = describePlan(file!, sample, plan).map((line) => stripVTControlCharacters(line));
+    expect(shown!.content.split('\n').slice(0, said.length)).toEqual(said);
+  });
+
+  it('explains each option, with its default', () => {
+    const help = execFileSync(process.execPath, ['local/main.ts', 'new-import', '--help'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    const options = [...help.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option]) => option);
+    const rows = tableOf(sectionOf(doc, '## Options'));
+    expect(rows.map(([option]) => codesIn(option!)[0])).toEqual(options);
+    expect(rows.find(([option]) => option === '`--rows`')![1]).toBe(`\`${ROWS_READ}\``);
+  });
+
+  it('tells the numbers as they are', () => {
+    expect(doc).toContain(`the first ${ROWS_READ.toLocaleString('en')} rows`);
+    expect(doc).toContain(`in at least ${ROWS_FOR_NOT_NULL} rows`);
+  });
+});
