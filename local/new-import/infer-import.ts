@@ -121,7 +121,7 @@ function describeWanted(key: readonly string[], { missing, repeated }: UniqueVal
   }
   return repeated === 0
     ? 'as you said; no two rows have the same'
-    : `as you said; ${repeated} rows have one that came before, so that the last of them wins`;
+    : `as you said; it comes again in ${repeated} of the rows, of which the last wins`;
 }
 
 function nameImport(file: string, wishes: Wishes): Pick<PlannedImport, 'name' | 'prefix' | 'tableName'> {

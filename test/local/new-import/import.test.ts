@@ -138,9 +138,7 @@ describe('the key', () => {
 
   it('may come twice where one says so, which is told', async () => {
     const { plan } = await infer(makeFolder(), 'a,b\n1,2\n1,3\n', { key: ['a'] });
-    expect(plan.keyGrounds).toBe(
-      'as you said; 1 rows have one that came before, so that the last of them wins',
-    );
+    expect(plan.keyGrounds).toBe('as you said; it comes again in 1 of the rows, of which the last wins');
   });
 
   it('may be none', async () => {
