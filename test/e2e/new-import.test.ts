@@ -123,6 +123,7 @@ describe('npm run new-import', () => {
     expect(stdout).toContain('imports/later.ts stays: change it, or write it anew with --force.');
   });
 
+  // Two stacks are made from nothing.
   it('proves it anew when it is written anew', async () => {
     writeFileSync(join(home, 'twice.csv'), 'id,name\n1,a\n2,b\n');
     expect((await run('new-import', 'twice.csv')).code).toBe(0);
@@ -130,7 +131,7 @@ describe('npm run new-import', () => {
     expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('created the tables: customers')]);
     expect(again.stdout).toContain('2 read, 2 inserted');
     expect(again.stdout).toContain('SUCCEEDED: imported');
-  });
+  }, 240_000);
 });
 
 it('no name that is written needs quotes in PostgreSQL, and none that does not is avoided for it', async () => {
