@@ -1,35 +1,19 @@
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isReservedColumn } from '../../local/new-import/reserved-words.ts';
 import { removePostgres } from '../../local/postgres.ts';
 import { makeFolder } from '../local/make-folder.ts';
+import { copyProject } from '../support/copy-project.ts';
 import { encodeText } from '../support/encode-text.ts';
 import { createTestDatabase } from '../support/test-database.ts';
-
-const project = join(import.meta.dirname, '../..');
-/** What the project is without its packages, which are linked. */
-const copied = [
-  'contract',
-  'handlers',
-  'imports',
-  'infra',
-  'local',
-  'operator',
-  'samples',
-  'statemachine',
-  'task',
-  'package.json',
-  'cdk.json',
-];
 
 let home: string;
 /** A user's project, as it is when it has been cloned. */
 beforeAll(() => {
   home = makeFolder();
-  for (const name of copied) cpSync(join(project, name), join(home, name), { recursive: true });
-  symlinkSync(join(project, 'node_modules'), join(home, 'node_modules'));
+  copyProject(home);
 });
 afterAll(() => removePostgres(join(home, '.local/new-import')));
 
