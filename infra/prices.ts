@@ -13,7 +13,7 @@ export const assumedPrices = {
   stateTransition: 0.000025,
 } as const;
 
-/** State transitions of an import that succeeds at once: ValidateUpload to ImportSucceeded. */
-export const TRANSITIONS_PER_EXECUTION = 6;
+/** State transitions of an import that succeeds at once: its start, and ValidateUpload to ImportSucceeded. */
+export const TRANSITIONS_PER_EXECUTION = 7;
 /** Those of a look for its turn: RunImporter, ReadReport, CheckOutcome, AskAgain, WaitForTurn. */
 export const TRANSITIONS_PER_LOOK = 5;

@@ -85,7 +85,7 @@ function describe(
   const reason = keyBusy
     ? 'An earlier upload of the same key is being imported, or waits itself.'
     : scope === 'import'
-      ? `${limits.import} runs of this import may load at once (maxConcurrentRuns of the import).`
-      : `${limits.stack} runs may load at once (limits.maxConcurrentRuns of the stack).`;
+      ? `As many runs of this import load as may at once: ${limits.import} (maxConcurrentRuns of the import).`
+      : `As many runs load as may at once: ${limits.stack} (limits.maxConcurrentRuns of the stack).`;
   return { reason, running: running[scope], ahead: ahead[scope], waitedSeconds, waitSeconds };
 }

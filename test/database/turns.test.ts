@@ -149,7 +149,11 @@ describe('a run without a turn', () => {
       failure: null,
       notice: null,
       counts: { read: 0 },
-      turn: { reason: expect.stringContaining('1 runs may load at once'), running: 1, ahead: 0 },
+      turn: {
+        reason: expect.stringContaining('As many runs load as may at once: 1 (limits.maxConcurrentRuns'),
+        running: 1,
+        ahead: 0,
+      },
     });
     expect(first.turn!.waitSeconds).toBeGreaterThanOrEqual(24);
     expect(await bench.sql`select status, attempts, ended_at from csv_import.runs`).toMatchObject([

@@ -214,7 +214,7 @@ it('an upload that has to wait for long stands in WaitForTurn, says what for, an
     attempt: 2,
     looks: 1,
     turn: {
-      reason: `${LIMIT} runs may load at once (limits.maxConcurrentRuns of the stack).`,
+      reason: `As many runs load as may at once: ${LIMIT} (limits.maxConcurrentRuns of the stack).`,
       running: LIMIT,
       ahead: 5_000,
       waitSeconds: expect.any(Number),

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { assumedPrices } from '../../../infra/prices.ts';
+import { assumedPrices, TRANSITIONS_PER_EXECUTION } from '../../../infra/prices.ts';
 import {
   glue,
   importCost,
@@ -32,6 +32,7 @@ describe('docs/cost.md', () => {
       X86_64.gbHour,
     ]);
     expect(price('transition')).toBe(assumedPrices.stateTransition);
+    expect(TRANSITIONS_PER_EXECUTION).toBe(facts.successPath.length + 1);
   });
 
   it('has the tables that prices, benchmarks and template make (else: node test/unit/docs/write-tables.ts)', () => {
