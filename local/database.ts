@@ -24,7 +24,7 @@ export async function prepareDatabase(
   { directory, databaseUrl, port, fsync = true }: DatabaseOptions,
   cleanup: Cleanup,
 ): Promise<{ url: string; createdTables: string[] }> {
-  if (databaseUrl !== undefined) return useOwn(databaseUrl);
+  if (databaseUrl !== undefined) return takeOwn(databaseUrl);
   const server = await startPostgres({ directory, port, fsync });
   cleanup.add(() => server.stop());
   const sql = postgres(server.url, { max: 1, onnotice: () => {} });
@@ -35,7 +35,7 @@ export async function prepareDatabase(
   }
 }
 
-async function useOwn(url: string): Promise<{ url: string; createdTables: string[] }> {
+async function takeOwn(url: string): Promise<{ url: string; createdTables: string[] }> {
   const { protocol, host, pathname } = URL.parse(url) ?? {};
   if (protocol !== 'postgres:' && protocol !== 'postgresql:') {
     throw new Error(

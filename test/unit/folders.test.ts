@@ -12,7 +12,7 @@ const allowed: Record<string, readonly string[]> = {
   task: ['contract', 'imports'],
   statemachine: ['contract'],
   infra: ['contract', 'imports', 'statemachine'],
-  operator: ['contract'],
+  operator: ['contract', 'imports'],
   local: ['contract', 'imports', 'handlers', 'task', 'statemachine', 'infra', 'operator', 'samples'],
   bench: ['contract', 'task', 'infra', 'local', 'samples'],
 };
@@ -25,7 +25,7 @@ interface Import {
 
 function importsOf(folder: string): Import[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.tsx?$/.test(name))
     .flatMap((name) => {
       const file = join(folder, name);
       const source = readFileSync(join(root, file), 'utf8');

@@ -1,0 +1,137 @@
+import type { FailureName } from '../../contract/failures.ts';
+import type { Progress, Report } from '../../contract/report.ts';
+import type { WorkflowDefinition } from '../graph/workflow-definition.ts';
+import type { Execution } from '../read-execution.ts';
+import type { RejectFiles } from '../results.ts';
+import type { TimelineEntry } from '../timeline.ts';
+
+// What the console's server answers its page: JSON, times in ISO 8601, durations in seconds. Types only, so that the
+// page takes nothing of the server with it.
+
+/** `GET /api/stack`: what the console looks at. */
+export interface StackView {
+  stateMachineArn: string;
+  /** Whether it is the local stack of this folder. */
+  local: boolean;
+  /** Null where it could not be found out; then nothing can be uploaded. */
+  uploadBucket: string | null;
+  resultsBucket: string;
+  imports: ImportSummary[];
+  /** How often the page may ask, so that an account's Step Functions quota is left to others. */
+  pollMs: number;
+}
+
+/** An import of this checkout's `imports/`. */
+export interface ImportSummary {
+  name: string;
+  prefix: string;
+  /** Null for an import with a container of its own. */
+  mode: 'append' | 'upsert' | 'replace' | null;
+  /** Null for an import with a container of its own. */
+  table: string | null;
+  /** Such as `.csv`, `.csv.gz`. */
+  extensions: string[];
+  /** Whether a dry run can be asked for. */
+  dryRun: boolean;
+}
+
+/** `GET /api/executions?import=&status=&blame=&since=&limit=&after=`: newest first. Values are those of `ops list`. */
+export interface ExecutionPage {
+  executions: ExecutionSummary[];
+  /** Give it as `after` for the next page; null: there are no more. */
+  next: string | null;
+}
+
+export interface ExecutionSummary extends Execution {
+  /** How far the importer is; null unless one runs and has said so. */
+  progress: Progress | null;
+}
+
+/** `running` and `waiting` are where the execution stands; `caught` failed, and the workflow went on. */
+export type StateStatus = 'done' | 'running' | 'waiting' | 'caught' | 'failed' | 'aborted';
+
+/** `GET /api/executions/<name>` */
+export interface ExecutionView {
+  execution: Execution;
+  /** The definition that this execution runs, which may be an older one. */
+  workflow: WorkflowDefinition;
+  /** The states that it has been in, as they stand now: of several visits, the last. */
+  states: Record<string, StateStatus>;
+  timeline: TimelineEntry[];
+  progress: Progress | null;
+  /** Of the last attempt that left one. */
+  report: Report | null;
+  rejects: RejectFiles | null;
+  /** Why report and rejects cannot be read; null where they can, or where there is none. */
+  problem: string | null;
+  /** Pages of the AWS console; null on the local stack. */
+  links: { execution: string | null; log: string | null };
+  /** What a redrive would do; null: nothing speaks against it. */
+  redriveWarning: string | null;
+}
+
+/** `GET /api/executions/<name>/rejects`: the first hundred rows that were refused. */
+export interface RejectsView {
+  /** How many there are. */
+  total: number;
+  byCode: Record<string, number>;
+  header: string[];
+  rejects: RejectView[];
+}
+
+/** How many rejects the console shows; the files have all. */
+export const SHOWN_REJECTS = 100;
+
+/** One refused row. It is people's data: shown, never logged. */
+export interface RejectView {
+  /** Physical line of the upload where the row begins, from 1. */
+  line: number;
+  /** Number of the row, from 1 after the header. */
+  row: number;
+  /** All that is wrong with it. */
+  errors: { column: string | null; code: string; reason: string; value: string }[];
+  /** The row's cells in the header's order; null where the row cannot be split into cells, or is not in reach. */
+  cells: string[] | null;
+  /** Positions in `cells` that are at fault. */
+  atFault: number[];
+}
+
+// `GET /api/executions/<name>/files/rows.csv` and `…/errors.csv`: the reject files as downloads.
+// `POST /api/executions/<name>/redrive`, `POST /api/executions/<name>/stop`: 204.
+
+/** `POST /api/uploads?import=<name>&file=<file name>&dryRun=<true|false>`, the file as body: 201. */
+export interface UploadView {
+  bucket: string;
+  key: string;
+  versionId: string | null;
+  /** Name of the execution that the upload started; null where none has started yet: it may still come. */
+  execution: string | null;
+}
+
+/** `GET /api/overview?since=<1d>` */
+export interface Overview {
+  since: string;
+  /** Every hour from `since` to now, the empty ones too. */
+  hours: { at: string; rows: number; succeeded: number; failed: number }[];
+  failures: { name: FailureName | string; blame: 'file' | 'system'; count: number }[];
+  totals: {
+    executions: number;
+    running: number;
+    succeeded: number;
+    failed: number;
+    rows: number;
+    rejected: number;
+  };
+  /** True where there were more executions than could be asked for: the figures are of the newest. */
+  incomplete: boolean;
+}
+
+/** Of every answer that is no 2xx. */
+export interface Problem {
+  error: {
+    /** An AWS error's name, or ours. */
+    name: string;
+    /** What is wrong and what to do, for people. */
+    message: string;
+  };
+}
