@@ -16,21 +16,24 @@ export function listImportFiles(): string[] {
 /**
  * Every import: the default exports of the other files in this folder, checked one by one and together.
  *
+ * @param except a file that is left out, without `.ts`: one that is about to be written anew
  * @throws ImportFailure `DefinitionInvalid`
  */
-export async function loadImports(): Promise<readonly ImportDefinition[]> {
+export async function loadImports(except?: string): Promise<readonly ImportDefinition[]> {
   const files = typeof IMPORT_FILES === 'undefined' ? listImportFiles() : IMPORT_FILES;
   const definitions = await Promise.all(
-    files.map(async (file) => {
-      const module = (await import(/* @vite-ignore */ `./${file}.ts`)) as { default?: ImportDefinition };
-      if (module.default === undefined) {
-        throw new ImportFailure(
-          'DefinitionInvalid',
-          `imports/${file}.ts has no default export: write \`export default defineImport({ … })\`.`,
-        );
-      }
-      return module.default;
-    }),
+    files
+      .filter((file) => file !== except)
+      .map(async (file) => {
+        const module = (await import(/* @vite-ignore */ `./${file}.ts`)) as { default?: ImportDefinition };
+        if (module.default === undefined) {
+          throw new ImportFailure(
+            'DefinitionInvalid',
+            `imports/${file}.ts has no default export: write \`export default defineImport({ … })\`.`,
+          );
+        }
+        return module.default;
+      }),
   );
   return checkTogether(definitions);
 }

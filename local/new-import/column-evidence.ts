@@ -31,6 +31,8 @@ export class ColumnEvidence {
   readings: readonly Reading[] = allReadings();
   /** Of numbers, by the way they are read. */
   readonly digits = new Map<Reading, Digits>();
+  /** Whether all values so far are objects or lists in JSON. */
+  json = true;
   /** Years outside of living memory: eight digits that are a day by chance. */
   strangeYears = 0;
   /** The different values as they stand, trimmed, while they are few. */
@@ -59,6 +61,7 @@ export class ColumnEvidence {
     const trimmed = value.bytes;
     this.#narrow(value);
     if (value.bytes !== trimmed) this.fullWidth++;
+    this.json &&= isJson(text);
     const narrow = Buffer.from(value.bytes.subarray(value.start, value.end));
     if (/^[+-]?0[0-9]/.test(narrow.toString('latin1'))) this.leadingZeros++;
     this.#read(narrow);
@@ -110,4 +113,15 @@ const LATEST_YEAR = 2100;
 
 function pairOf(one: Reading, other: Reading): string {
   return JSON.stringify([one.transformations, other.transformations]);
+}
+
+/** Plain numbers, texts and `true` are JSON too, but nobody's column of JSON. */
+function isJson(text: string): boolean {
+  if (!/^\s*[[{]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

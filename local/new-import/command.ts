@@ -2,11 +2,9 @@ import { spawn } from 'node:child_process';
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pc from 'picocolors';
-import type { ImportDefinition } from '../../contract/define-import.ts';
-import { listImportFiles, loadImports } from '../../imports/index.ts';
+import { loadImports } from '../../imports/index.ts';
 import { resetLocalStack } from '../reset.ts';
 import { findRunningStack } from '../stack.ts';
-import { loadImportModules } from '../target-tables.ts';
 import { describePlan } from './describe-plan.ts';
 import { checkBeside, inferImport, type PlannedImport, type Wishes } from './infer-import.ts';
 import { openSample } from './read-sample.ts';
@@ -85,12 +83,7 @@ async function checkFree(plan: PlannedImport, { force, print }: NewImportOptions
       `There is ${written} already: say another name with --name, or overwrite it with --force.`,
     );
   }
-  await loadImports();
-  const modules = await loadImportModules();
-  const others = listImportFiles()
-    .filter((name) => name !== plan.name)
-    .map((name) => modules[name]!.default as ImportDefinition);
-  checkBeside(plan, others);
+  checkBeside(plan, await loadImports(plan.name));
 }
 
 /**

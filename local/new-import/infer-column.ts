@@ -168,10 +168,14 @@ function ambiguousDays(evidence: ColumnEvidence, one: Reading, other: Reading): 
   );
 }
 
+const JSON_ADVICE =
+  'Every value is JSON. A `jsonb` here lets PostgreSQL look into it, and keeps neither white space nor the order of names.';
+
 function inferNumber(header: string, evidence: ColumnEvidence): Inferred {
   const readings = evidence.readings.filter(({ kind }) => kind === 'number');
   const [first] = readings;
   if (first === undefined) {
+    if (evidence.json) return text(evidence, 'JSON', JSON_ADVICE);
     return text(evidence, evidence.leadingZeros > 0 ? 'zeros in front' : 'text');
   }
   if (neverNumbers.test(header)) return text(evidence, 'digits, but no number by its name');

@@ -7,7 +7,7 @@ import {
 } from '../../contract/define-import.ts';
 import { ColumnEvidence } from './column-evidence.ts';
 import { type InferredColumn, inferColumn } from './infer-column.ts';
-import { inferKey, UniqueValues } from './infer-key.ts';
+import { inferKey, possiblePairs, UniqueValues } from './infer-key.ts';
 import { type ColumnName, nameColumns, nameFrom } from './name-columns.ts';
 import type { Sample, SampledRows } from './read-sample.ts';
 import { isReservedColumn } from './reserved-words.ts';
@@ -63,11 +63,14 @@ export async function inferImport(
   const evidence = headers.map(() => new ColumnEvidence());
   const unique = headers.map(() => new UniqueValues(true));
   const together = new UniqueValues(false);
+  const pairs = wanted === undefined ? possiblePairs(names.map(({ name }) => name)) : [];
+  const pairsUnique = pairs.map(() => new UniqueValues(true));
   const sampled = await sample.readRows(limit, (values) => {
     for (const [index, value] of values.entries()) {
       evidence[index]!.add(value);
       unique[index]!.add([value]);
     }
+    for (const [at, pair] of pairs.entries()) pairsUnique[at]!.add(pair.map((index) => values[index]!));
     if (wanted !== undefined) together.add(wanted.map((index) => values[index]!));
   });
   if (sampled.rows === 0) throw new Error(describeNothing(file, sampled));
@@ -79,6 +82,7 @@ export async function inferImport(
   const candidates = inferred.map((column, index) => ({ ...column, unique: unique[index]!.unique }));
   const found = wanted === undefined ? inferKey(candidates, sampled.rows) : null;
   const key = wanted?.map((index) => names[index]!.name) ?? (found === null ? [] : [found.name]);
+  const pair = sampled.rows < 2 ? undefined : pairs.find((_, at) => pairsUnique[at]!.unique);
   const { name, prefix, tableName } = nameImport(file, wishes);
   return {
     name,
@@ -87,7 +91,10 @@ export async function inferImport(
     // A key's columns are never NULL, however few rows there are.
     columns: inferred.map((column) => (key.includes(column.name) ? { ...column, notNull: true } : column)),
     key,
-    keyGrounds: wanted === undefined ? (found?.grounds ?? NO_KEY) : describeWanted(wishes.key!, together),
+    keyGrounds:
+      wanted === undefined
+        ? (found?.grounds ?? describeNoKey(pair?.map((index) => names[index]!.name)))
+        : describeWanted(wishes.key!, together),
     encoding: wishes.encoding ?? null,
     delimiter: wishes.delimiter ?? null,
     extensions: extensionsFor(file),
@@ -102,7 +109,12 @@ function describeNothing(file: string, { malformed, examples }: SampledRows): st
   return `${file} has no row that could be read: line ${line}, ${errors.map(({ reason }) => reason).join(', ')}. If the delimiter or the encoding is another, say it with --delimiter or --encoding.`;
 }
 
-const NO_KEY = 'no column is unique, never empty, and called like a key or the first one';
+/** A pair is only proposed: two columns may be unique together by chance, and the last of two rows would win. */
+function describeNoKey(pair: readonly string[] | undefined): string {
+  const none = 'no column is unique, never empty, and called like a key or the first one';
+  if (pair === undefined) return none;
+  return `${none}; no two rows have the same ${pair.join(' and ')}: if these identify a row, say \`--key ${pair.join(',')}\``;
+}
 
 function findColumn(wanted: string, headers: readonly string[], names: readonly ColumnName[]): number {
   const index = headers.findIndex(

@@ -46,6 +46,10 @@ export interface KeyCandidate {
 const keyTypes = new Set(['integer', 'bigint', 'uuid', 'varchar']);
 /** In names as they are made of headers. */
 const namedLikeKey = /(^|_)(id|no|nr|number|code|key|uuid|guid|sku)\d*$/;
+/** Which row of a larger thing: no key by itself, but half of one. */
+const namedLikePart = /(^|_)(line|row|item|seq|sequence|branch|serial|position)(_(no|number))?$/;
+/** More pairs than these take would cost memory for nothing: the first columns are those that identify. */
+const MOST_PARTS = 4;
 /** People and things share them, or change them. */
 const neverKeys = /phone|fax|postal|post_?code|zip|street|house|tax|row_number|serial_number/;
 
@@ -64,4 +68,12 @@ export function inferKey(
   const [first] = possible;
   if (first === undefined || first !== columns[0] || first.type.builder === 'varchar') return null;
   return { name: first.name, grounds: 'unique, never empty, and the first column' };
+}
+
+/** Pairs of columns that may identify a row together, such as an order's number and its line's; by position. */
+export function possiblePairs(names: readonly string[]): [number, number][] {
+  const parts = names
+    .flatMap((name, index) => (namedLikeKey.test(name) || namedLikePart.test(name) ? [index] : []))
+    .slice(0, MOST_PARTS);
+  return parts.flatMap((one, at) => parts.slice(at + 1).map((other): [number, number] => [one, other]));
 }

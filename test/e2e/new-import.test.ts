@@ -98,6 +98,13 @@ describe('npm run new-import', () => {
     expect([forced.code, read('imports/stock.ts')]).toEqual([0, expect.stringContaining("mode: 'append'")]);
   });
 
+  it('--force takes the place of a definition that does not load', async () => {
+    writeFileSync(join(home, 'imports/stock.ts'), 'export default {;\n');
+    const { code, stderr } = await run('new-import', 'samples/stock.csv', '--no-import', '--force');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(read('imports/stock.ts')).toContain("name: 'stock'");
+  });
+
   it('ends as the proof does: rows that it did not look at may be refused', async () => {
     writeFileSync(join(home, 'later.csv'), `id,age\n${'1,2\n'.repeat(30)}2,two\n`);
     const { code, stdout } = await run('new-import', 'later.csv', '--rows', '10');

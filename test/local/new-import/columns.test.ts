@@ -127,6 +127,17 @@ describe('what nobody can tell is text, with what to write', () => {
     expect([column.type.builder, column.advice]).toEqual(['varchar', advice]);
   });
 
+  it('of JSON is that it may be one', async () => {
+    const json = await inferColumn(['{"a":[1]}', '[]', '']);
+    expect([json.type.sql, json.advice]).toEqual([
+      'varchar(20)',
+      expect.stringMatching(/^Every value is JSON/),
+    ]);
+    for (const values of [['{"a":1}', '{a'], ['{"a":1}', 'x'], ['true'], ['[', '"x"']]) {
+      expect((await inferColumn(values)).advice).toBeNull();
+    }
+  });
+
   it('is told in the file, above the column', async () => {
     const { text } = await infer(makeFolder(), fileOf(['01/02/2024']));
     expect(text).toMatch(

@@ -136,6 +136,28 @@ describe('the key', () => {
     ]);
   });
 
+  it.each<[string, string, string[], string | null]>([
+    ['an order and its line', 'order_id,line,qty', rows((n) => `${n >> 1},${n & 1},7`), 'order_id,line'],
+    [
+      'columns that no two rows have the same',
+      'order_id,branch_no,item_no',
+      rows((n) => `${n >> 1},1,${n & 1}`),
+      'order_id,item_no',
+    ],
+    [
+      'nothing, where rows come twice',
+      'order_id,line',
+      [...rows((n) => `${n >> 1},${n & 1}`), '0,0\n'],
+      null,
+    ],
+    ['nothing, where one is empty once', 'order_id,line', rows((n) => `${n >> 1},${n & 1 || ''}`), null],
+    ['nothing where a column is a key by itself', 'id,line', rows((n) => `${n},1`), null],
+  ])('of two columns is proposed, never taken: %s', async (_, header, lines, proposed) => {
+    const { plan } = await infer(makeFolder(), `${header}\n${lines.join('')}`);
+    expect(/`--key (.*)`/.exec(plan.keyGrounds)?.[1] ?? null).toBe(proposed);
+    if (proposed !== null) expect(plan.key).toEqual([]);
+  });
+
   it('may come twice where one says so, which is told', async () => {
     const { plan } = await infer(makeFolder(), 'a,b\n1,2\n1,3\n', { key: ['a'] });
     expect(plan.keyGrounds).toBe('as you said; it comes again in 1 of the rows, of which the last wins');
