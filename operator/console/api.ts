@@ -37,12 +37,16 @@ export interface ImportSummary {
 
 /** `GET /api/executions?import=&status=&blame=&since=&limit=&after=`: newest first. Values are those of `ops list`. */
 export interface ExecutionPage {
+  /** May be fewer than asked for, even none, where a search looked long enough: go on with `next`. */
   executions: ExecutionSummary[];
   /** Give it as `after` for the next page; null: there are no more. */
   next: string | null;
 }
 
-export interface ExecutionSummary extends Execution {
+/** An execution without its report, of which a list would be full. */
+export type ExecutionHead = Omit<Execution, 'report'>;
+
+export interface ExecutionSummary extends ExecutionHead {
   /** How far the importer is; null unless one runs and has said so. */
   progress: Progress | null;
 }
@@ -52,7 +56,7 @@ export type StateStatus = 'done' | 'running' | 'waiting' | 'caught' | 'failed' |
 
 /** `GET /api/executions/<name>` */
 export interface ExecutionView {
-  execution: Execution;
+  execution: ExecutionHead;
   /** The definition that this execution runs, which may be an older one. */
   workflow: WorkflowDefinition;
   /** The states that it has been in, as they stand now: of several visits, the last. */
@@ -111,7 +115,10 @@ export interface UploadView {
 /** `GET /api/overview?since=<1d>` */
 export interface Overview {
   since: string;
-  /** Every hour from `since` to now, the empty ones too. */
+  /**
+   * Every hour from `since` to now, the empty ones too. An execution counts in the hour of its end; `rows` are those
+   * read by imports that ended well: neither dry runs nor what was in already.
+   */
   hours: { at: string; rows: number; succeeded: number; failed: number }[];
   failures: { name: FailureName | string; blame: 'file' | 'system'; count: number }[];
   totals: {
@@ -122,7 +129,10 @@ export interface Overview {
     rows: number;
     rejected: number;
   };
-  /** True where there were more executions than could be asked for: the figures are of the newest. */
+  /**
+   * True where there are more executions than could be asked for so far: the figures are of the newest. Ask again:
+   * each answer goes further.
+   */
   incomplete: boolean;
 }
 
