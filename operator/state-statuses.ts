@@ -1,0 +1,40 @@
+import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import type { StateStatus } from './console/api.ts';
+
+/** What an event says of the state that the execution is in; every other event says nothing of it. */
+const STATUS_BY_EVENT: Partial<Record<NonNullable<HistoryEvent['type']>, StateStatus>> = {
+  TaskScheduled: 'running',
+  TaskStarted: 'running',
+  // Until the state is left, or the execution is over: the state machine waits, and tries the task again.
+  TaskFailed: 'waiting',
+  TaskTimedOut: 'waiting',
+  TaskStartFailed: 'waiting',
+  TaskSubmitFailed: 'waiting',
+  TaskSucceeded: 'running',
+  ExecutionRedriven: 'running',
+  ExecutionSucceeded: 'done',
+  ExecutionFailed: 'failed',
+  ExecutionAborted: 'aborted',
+  ExecutionTimedOut: 'aborted',
+};
+
+/**
+ * The states that an execution has been in, as they stand at the end of its history (oldest event first): of several
+ * visits, the last counts. A state in which it never was has no entry.
+ */
+export function stateStatuses(events: readonly HistoryEvent[]): Record<string, StateStatus> {
+  const statuses: Record<string, StateStatus> = {};
+  let current: string | undefined;
+  for (const { type, stateEnteredEventDetails, stateExitedEventDetails } of events) {
+    if (stateEnteredEventDetails !== undefined) {
+      current = stateEnteredEventDetails.name!;
+      statuses[current] = type === 'WaitStateEntered' ? 'waiting' : 'running';
+    } else if (stateExitedEventDetails !== undefined) {
+      const name = stateExitedEventDetails.name!;
+      // A task that failed last, and was left all the same.
+      const caught = statuses[name] === 'waiting' && type !== 'WaitStateExited';
+      statuses[name] = caught ? 'caught' : 'done';
+    } else if (current !== undefined) statuses[current] = STATUS_BY_EVENT[type!] ?? statuses[current]!;
+  }
+  return statuses;
+}
