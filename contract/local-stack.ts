@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** What a running local stack writes into `<directory>/stack.json`: how other processes find it. */
 export const localStackSchema = z.object({
   pid: z.number().int(),
-  endpoints: z.object({ s3: z.url(), stepFunctions: z.url() }),
+  endpoints: z.object({ s3: z.url(), stepFunctions: z.url(), eventBridge: z.url() }),
   databaseUrl: z.string(),
   uploadBucket: z.string(),
   resultsBucket: z.string(),

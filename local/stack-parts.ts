@@ -2,7 +2,10 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { localAwsConfig } from '../contract/local-stack.ts';
+import { ApiError } from './aws-json/api-error.ts';
+import { type AwsJsonApi, type AwsJsonServer, startAwsJsonServer } from './aws-json/server.ts';
 import type { Cleanup } from './cleanup.ts';
+import { eventRulesApi } from './event-rules-api.ts';
 import { objectCreatedEvent, routeEvent, statusChangeEvent } from './events.ts';
 import { createFunctions } from './functions.ts';
 import { createNotifications, type Notification } from './notifications.ts';
@@ -10,8 +13,7 @@ import { type S3Server, startS3 } from './s3/server.ts';
 import { getObject } from './s3-task.ts';
 import { createTasks, type LocalTasks } from './tasks.ts';
 import { type LocalTemplate, REGION } from './template.ts';
-import { type StepFunctionsApi, startStepFunctionsApi } from './workflow/api.ts';
-import { ApiError } from './workflow/api-error.ts';
+import { stepFunctionsApi } from './workflow/api.ts';
 import type { TaskBindings } from './workflow/bindings.ts';
 import { Engine } from './workflow/engine.ts';
 import type { Execution } from './workflow/execution.ts';
@@ -20,7 +22,7 @@ export interface PartsOptions {
   directory: string;
   databaseUrl: string;
   maxWaitSeconds: number;
-  ports: { s3: number; stepFunctions: number };
+  ports: { s3: number; stepFunctions: number; eventBridge: number };
   containerEnvironment?: Record<string, string>;
   runTasks?: (environment: Record<string, string>) => LocalTasks;
   onStatus?: (execution: Execution) => void;
@@ -30,7 +32,8 @@ export interface PartsOptions {
 
 export interface StackParts {
   s3: S3Server;
-  api: StepFunctionsApi;
+  api: AwsJsonServer;
+  eventRules: AwsJsonServer;
   engine: Engine;
   /** Process ids of the importers that are running. */
   importers: () => number[];
@@ -51,7 +54,7 @@ export async function startParts(
   const s3 = await startS3({
     directory: join(directory, 's3'),
     port: await freePort(ports.s3),
-    buckets: template.buckets.map(({ name, versioned }) => ({ name, versioned })),
+    buckets: template.buckets,
     onObjectCreated: async (created) => {
       const bucket = template.buckets.find(({ name }) => name === created.bucket);
       if (bucket?.eventBridge === true) (await route.promise)(objectCreatedEvent(created));
@@ -103,13 +106,18 @@ export async function startParts(
   });
   engine.on('state', (execution, state) => options.onState?.(execution, state));
   engine.failInterrupted();
-  const api = await startStepFunctionsApi(engine, template.stateMachine, await freePort(ports.stepFunctions));
-  cleanup.add(() => api.close());
+  const serve = async (api: AwsJsonApi, port: number) => {
+    const server = await startAwsJsonServer(api, await freePort(port));
+    cleanup.add(() => server.close());
+    return server;
+  };
+  const api = await serve(stepFunctionsApi(engine, template.stateMachine), ports.stepFunctions);
+  const eventRules = await serve(eventRulesApi(template.rules), ports.eventBridge);
   // Importers stop first: they still write their reports.
   cleanup.add(() => tasks.close());
   cleanup.add(() => engine.close());
   route.resolve(routeTo);
-  return { s3, api, engine, importers: tasks.running };
+  return { s3, api, eventRules, engine, importers: tasks.running };
 }
 
 function createRoute(

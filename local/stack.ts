@@ -24,7 +24,7 @@ export interface LocalStackOptions {
   /** Whether the embedded database survives a crash of the machine. Default: true. */
   fsync?: boolean;
   /** Preferred ports; another one is taken where one is in use. */
-  ports?: { s3?: number; stepFunctions?: number; postgres?: number };
+  ports?: { s3?: number; stepFunctions?: number; eventBridge?: number; postgres?: number };
   /** More variables for the importer's processes. */
   containerEnvironment?: Record<string, string>;
   /** Runs the tasks in another way than as processes; it is given what the account provides to every container. */
@@ -50,7 +50,7 @@ export interface LocalStack {
 }
 
 const DEFAULT_MAX_WAIT_SECONDS = 5;
-const DEFAULT_PORTS = { s3: 9000, stepFunctions: 8083, postgres: 54320 };
+const DEFAULT_PORTS = { s3: 9000, stepFunctions: 8083, eventBridge: 8084, postgres: 54320 };
 
 /**
  * Starts the whole system on this machine: synthesises the CDK app and runs what its template says, with embedded
@@ -81,7 +81,11 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     signal?.throwIfAborted();
     const description: LocalStackDescription = {
       pid: process.pid,
-      endpoints: { s3: parts.s3.endpoint, stepFunctions: parts.api.endpoint },
+      endpoints: {
+        s3: parts.s3.endpoint,
+        stepFunctions: parts.api.endpoint,
+        eventBridge: parts.eventRules.endpoint,
+      },
       databaseUrl: database.url,
       uploadBucket: template.outputs.UploadBucketName!,
       resultsBucket: template.outputs.ResultsBucketName!,

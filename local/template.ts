@@ -45,8 +45,14 @@ export interface LocalTask {
 
 export interface LocalRule {
   name: string;
+  description: string | null;
+  pattern: unknown;
   matches: Matcher;
-  targets: { arn: string; inputTransformer?: { paths: Record<string, string>; template: string } }[];
+  targets: {
+    id: string;
+    arn: string;
+    inputTransformer?: { paths: Record<string, string>; template: string };
+  }[];
 }
 
 export interface StateMachineDefinition {
@@ -148,20 +154,22 @@ function readRule(name: string, properties: Properties): LocalRule {
   }
   return {
     name,
+    description: properties.Description === undefined ? null : String(properties.Description),
+    pattern: properties.EventPattern,
     matches: compilePattern(properties.EventPattern),
     targets: ((properties.Targets ?? []) as Properties[]).map((target) => {
-      const arn = String(target.Arn);
+      const [id, arn] = [String(target.Id), String(target.Arn)];
       const unknown = ['Input', 'InputPath'].find((field) => field in target);
       if (unknown !== undefined || !/:(states|sns):/.test(arn)) {
         const problem = unknown === undefined ? `its ARN is ${arn}` : `it has ${unknown}`;
         throw new Error(`Rule ${name} has a target that the local stack does not know: ${problem}.`);
       }
-      if (target.InputTransformer === undefined) return { arn };
+      if (target.InputTransformer === undefined) return { id, arn };
       const { InputPathsMap: paths = {}, InputTemplate: template } = target.InputTransformer as {
         InputPathsMap?: Record<string, string>;
         InputTemplate: string;
       };
-      return { arn, inputTransformer: { paths, template } };
+      return { id, arn, inputTransformer: { paths, template } };
     }),
   };
 }

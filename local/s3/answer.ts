@@ -10,6 +10,8 @@ import type { S3Request } from './request.ts';
 export interface S3Context {
   store: ObjectStore;
   announcer: Announcer;
+  /** Names of the buckets that say they tell EventBridge of their objects. */
+  notifying: ReadonlySet<string>;
 }
 
 export type AnswerHeaders = Record<string, string | number | undefined>;

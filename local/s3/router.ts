@@ -22,7 +22,10 @@ const unknownSubresources = new Set(
 /** @throws S3Error `NotImplemented`, `MethodNotAllowed` */
 export function findOperation(request: S3Request): Operation {
   const { method, query } = request;
-  const unknown = [...query.keys()].find((name) => unknownSubresources.has(name));
+  const isRead = method === 'GET' && request.key === '';
+  const unknown = [...query.keys()].find(
+    (name) => unknownSubresources.has(name) && !(name === 'notification' && isRead),
+  );
   if (unknown !== undefined) {
     throw new S3Error(
       'NotImplemented',
@@ -48,6 +51,7 @@ function serviceOperation(method: string): Operation | undefined {
 function bucketOperation(method: string, query: URLSearchParams): Operation | undefined {
   switch (method) {
     case 'GET':
+      if (query.has('notification')) return buckets.getBucketNotification;
       if (query.has('location')) return buckets.getBucketLocation;
       if (query.has('versioning')) return buckets.getBucketVersioning;
       if (query.has('versions')) return listObjectVersions;

@@ -17,8 +17,11 @@ export interface S3Options {
   port?: number;
   /** Default: 127.0.0.1. There is no authentication, so think before you open it to others. */
   host?: string;
-  /** Made if missing; existing ones get the versioning said here. Buckets from before stay. */
-  buckets: readonly { name: string; versioned: boolean }[];
+  /**
+   * Made if missing; existing ones get the versioning said here. Buckets from before stay.
+   * `eventBridge` is only told, by GetBucketNotificationConfiguration: `onObjectCreated` hears of all.
+   */
+  buckets: readonly { name: string; versioned: boolean; eventBridge?: boolean }[];
   /**
    * Called once an object is completely on disk; the client's answer waits for its promise. What was not taken
    * (the process was killed, the promise rejected) is told again soon after the next start: at least once.
@@ -110,7 +113,8 @@ async function openStore({ directory, buckets, onObjectCreated }: S3Options): Pr
     const wanted = versioned ? 'Enabled' : versioning === 'Off' ? 'Off' : 'Suspended';
     if (versioning !== wanted) await bucket.setVersioning(wanted);
   }
-  return { store, announcer: new Announcer(onObjectCreated) };
+  const notifying = buckets.filter(({ eventBridge }) => eventBridge === true).map(({ name }) => name);
+  return { store, announcer: new Announcer(onObjectCreated), notifying: new Set(notifying) };
 }
 
 /** Tells the events that were not taken before the last stop, in their order. */

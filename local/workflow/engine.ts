@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
+import { ApiError } from '../aws-json/api-error.ts';
 import type { LocalTemplate, StateMachineDefinition } from '../template.ts';
-import { ApiError } from './api-error.ts';
 import type { TaskBindings } from './bindings.ts';
 import { checkDefinition } from './check-definition.ts';
 import type { Execution } from './execution.ts';

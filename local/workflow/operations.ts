@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { ApiError } from '../aws-json/api-error.ts';
+import { type Operation, operation } from '../aws-json/operation.ts';
 import type { LocalTemplate } from '../template.ts';
-import { ApiError } from './api-error.ts';
 import type { Engine } from './engine.ts';
 import { type Execution, executionStatuses } from './execution.ts';
 import { withoutData } from './history.ts';
 import { MAX_RESULTS, paginate } from './paging.ts';
 import { redriveStatus } from './redrivable.ts';
-
-/** An operation of the API: takes a request's JSON and gives the answer's. */
-export type Operation = (request: unknown) => object;
 
 const page = {
   maxResults: z.number().int().min(0).max(MAX_RESULTS.maximum).default(0),
@@ -117,15 +115,6 @@ export function createMachineOperations(machine: LocalTemplate['stateMachine']):
       checkMachine(machine, stateMachineArn);
       return describe(machine);
     }),
-  };
-}
-
-function operation<T>(schema: z.ZodType<T>, carryOut: (request: T) => object): Operation {
-  return (request) => {
-    const parsed = schema.safeParse(request);
-    if (parsed.success) return carryOut(parsed.data);
-    const [issue] = parsed.error.issues;
-    throw new ApiError('ValidationException', `${issue!.path.join('.')}: ${issue!.message}`);
   };
 }
 

@@ -1,4 +1,4 @@
-import { ApiError } from './api-error.ts';
+import { ApiError } from '../aws-json/api-error.ts';
 
 /** AWS's own default and maximum of `maxResults`. */
 export const MAX_RESULTS = { default: 100, maximum: 1000 };

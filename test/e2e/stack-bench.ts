@@ -172,7 +172,7 @@ export async function createStackBench(
     databaseUrl: database.url,
     assembly: readAssembly(inject('assemblyFolder')),
     maxWaitSeconds: 0.05,
-    ports: { s3: 0, stepFunctions: 0 },
+    ports: { s3: 0, stepFunctions: 0, eventBridge: 0 },
     containerEnvironment: { DATABASE_URL: importerUrl },
     ...rest,
   });

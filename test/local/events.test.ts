@@ -22,8 +22,14 @@ const created = {
   time: new Date('2026-01-02T03:04:05Z'),
 } as const;
 
-function rule(pattern: unknown, ...targets: LocalRule['targets']): LocalRule {
-  return { name: 'R', matches: compilePattern(pattern), targets };
+function rule(pattern: unknown, ...targets: Omit<LocalRule['targets'][number], 'id'>[]): LocalRule {
+  return {
+    name: 'R',
+    description: null,
+    pattern,
+    matches: compilePattern(pattern),
+    targets: targets.map((target, index) => ({ id: `T${index}`, ...target })),
+  };
 }
 
 function collect(event: BusEvent, rules: LocalRule[], failing?: Error) {

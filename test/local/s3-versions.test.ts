@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import {
   DeleteObjectCommand,
   DeleteObjectsCommand,
+  GetBucketNotificationConfigurationCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
+  PutBucketNotificationConfigurationCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
@@ -21,6 +23,25 @@ const put = async (Key: string, Body: string) =>
   (await s3.client.send(new PutObjectCommand({ ...at(Key), Body }))).VersionId!;
 const read = async (Key: string, VersionId?: string) =>
   (await s3.client.send(new GetObjectCommand({ ...at(Key), VersionId }))).Body!.transformToString();
+
+it('says which buckets tell EventBridge of their objects', async () => {
+  const { client } = await startTestS3({
+    buckets: [
+      { name: VERSIONED, versioned: true, eventBridge: true },
+      { name: PLAIN, versioned: false },
+    ],
+  });
+  const configurationOf = async (Bucket: string) =>
+    (await client.send(new GetBucketNotificationConfigurationCommand({ Bucket }))).EventBridgeConfiguration;
+  expect(await configurationOf(VERSIONED)).toEqual({});
+  expect(await configurationOf(PLAIN)).toBeUndefined();
+  await expect(configurationOf('none')).rejects.toMatchObject({ name: 'NoSuchBucket' });
+  const change = new PutBucketNotificationConfigurationCommand({
+    Bucket: PLAIN,
+    NotificationConfiguration: {},
+  });
+  await expect(client.send(change)).rejects.toMatchObject({ name: 'NotImplemented' });
+});
 
 describe('a bucket with versions', () => {
   it('keeps each PUT under an id of its own', async () => {

@@ -9,7 +9,11 @@ import { makeFolder } from './make-folder.ts';
 
 const description = {
   pid: process.pid,
-  endpoints: { s3: 'http://127.0.0.1:9000', stepFunctions: 'http://127.0.0.1:8083' },
+  endpoints: {
+    s3: 'http://127.0.0.1:9000',
+    stepFunctions: 'http://127.0.0.1:8083',
+    eventBridge: 'http://127.0.0.1:8084',
+  },
   databaseUrl: 'postgres://postgres:secret@127.0.0.1:54320/postgres',
   uploadBucket: 'u',
   resultsBucket: 'r',

@@ -138,7 +138,7 @@ describe('a template', () => {
     expect(rules.map(({ name, targets }) => ({ name, targets }))).toEqual([
       {
         name: 'MyStack-Rule',
-        targets: [{ arn: 'arn:aws:states:us-east-1:000000000000:stateMachine:Machine' }],
+        targets: [{ id: 'T', arn: 'arn:aws:states:us-east-1:000000000000:stateMachine:Machine' }],
       },
     ]);
     expect(rules[0]!.matches({ source: 'aws.s3' })).toBe(true);

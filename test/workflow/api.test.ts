@@ -21,8 +21,9 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type AwsJsonServer, startAwsJsonServer } from '../../local/aws-json/server.ts';
 import { TaskError } from '../../local/task-error.ts';
-import { type StepFunctionsApi, startStepFunctionsApi } from '../../local/workflow/api.ts';
+import { stepFunctionsApi } from '../../local/workflow/api.ts';
 import type { TaskBinding } from '../../local/workflow/bindings.ts';
 import { Engine } from '../../local/workflow/engine.ts';
 import { MACHINE_ARN, makeFolder, makeMachine, task } from './make-engine.ts';
@@ -36,7 +37,7 @@ const invoke = async ({ does }: { does: string }) => {
 };
 
 let engine: Engine;
-let api: StepFunctionsApi;
+let api: AwsJsonServer;
 let sfn: SFNClient;
 
 beforeEach(async () => {
@@ -47,7 +48,7 @@ beforeEach(async () => {
     bindings: { 'lambda:invoke': invoke as TaskBinding },
     maxWaitSeconds: 0.05,
   });
-  api = await startStepFunctionsApi(engine, machine, 0);
+  api = await startAwsJsonServer(stepFunctionsApi(engine, machine), 0);
   const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
   sfn = new SFNClient({ endpoint: api.endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { ApiError } from '../../local/aws-json/api-error.ts';
 import { TaskError } from '../../local/task-error.ts';
-import { ApiError } from '../../local/workflow/api-error.ts';
 import { Engine } from '../../local/workflow/engine.ts';
 import { makeEngine, makeFolder, makeMachine, task, untilEnded } from './make-engine.ts';
 

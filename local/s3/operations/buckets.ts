@@ -47,6 +47,12 @@ export const getBucketLocation: Operation = async ({ store }, request) => {
   return { status: 200, body: xmlDocument('LocationConstraint') };
 };
 
+export const getBucketNotification: Operation = async ({ store, notifying }, request) => {
+  const { name } = store.get(request.bucket);
+  const on = notifying.has(name) ? [element('EventBridgeConfiguration', '')] : [];
+  return { status: 200, body: xmlDocument('NotificationConfiguration', ...on) };
+};
+
 export const getBucketVersioning: Operation = async ({ store }, request) => {
   const { versioning } = store.get(request.bucket).settings;
   const status = element('Status', versioning === 'Off' ? undefined : versioning);

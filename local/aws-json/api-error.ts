@@ -1,4 +1,4 @@
-/** An error of the Step Functions API, by its AWS name. */
+/** An error of an AWS API, by its AWS name. */
 export class ApiError extends Error {
   constructor(name: string, message: string) {
     super(message);
