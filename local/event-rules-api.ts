@@ -10,7 +10,11 @@ const EVENT_FIELDS = ['id', 'account', 'source', 'time', 'region', 'resources', 
 
 const name = z.string().min(1);
 /** There is one bus, and few rules: all of them come on the first page. */
-const list = { EventBusName: z.string().optional(), NextToken: z.undefined().optional(), Limit: z.number().optional() };
+const list = {
+  EventBusName: z.string().optional(),
+  NextToken: z.undefined().optional(),
+  Limit: z.number().optional(),
+};
 
 /** The part of EventBridge's API that reads rules and tries patterns out; nothing is changed by it. */
 export function eventRulesApi(rules: readonly LocalRule[]): AwsJsonApi {
