@@ -100,8 +100,9 @@ async function carryOut(
     const failure = stopped ? stoppedFailure(error, committed.read > 0) : databaseFailure(error);
     logFailure(logger, failure);
     const counts = known.inBatches ? committed : { ...noCounts, read, rejected };
+    await progress.leaveLedger();
     // A run that another attempt is carrying out has not failed.
-    const entered = failure.name === 'RunLocked' ? undefined : ledger?.failed(failure, counts);
+    const entered = failure.name === 'RunLocked' ? undefined : ledger?.failed(failure, counts, known.rejects);
     await entered?.catch((unwritten: unknown) => {
       const { name, message } = databaseFailure(unwritten);
       logger.warn(`the failure could not be entered in the ledger: ${name}: ${message}`);
@@ -165,6 +166,7 @@ class Loading {
         const verdict = await decide(tx, attempt, definition);
         if (verdict.kind !== 'load') {
           const own = verdict.by.runId === attempt.runId;
+          await progress.leaveLedger();
           if (!own) await this.#ledger?.ended(verdict.kind);
           const counts =
             verdict.kind === 'superseded'
@@ -179,7 +181,7 @@ class Loading {
         const ending: Ending = { ...nothing, outcome: 'imported', counts, file, rejects };
         if (attempt.dryRun) throw dryRun.with(ending);
         await progress.leaveLedger();
-        if (!(await enterImported(tx, attempt, counts, attempt.upload.size))) {
+        if (!(await enterImported(tx, attempt, counts, rejects))) {
           throw new ImportFailure('UnexpectedError', `The ledger has no row for run ${attempt.runId}.`);
         }
         importer.signal.throwIfAborted();

@@ -5,11 +5,14 @@ import type { Sql } from 'postgres';
 import type { TableImport } from '../../contract/define-import.ts';
 import type { Attempt } from '../../contract/environment.ts';
 import { ImportFailure } from '../../contract/failures.ts';
-import type { Counts } from '../../contract/report.ts';
+import type { Counts, Progress, Report } from '../../contract/report.ts';
 import { storageKeys } from '../../contract/storage-keys.ts';
 import { describeUpload, sortableSequencer, type Upload, versionOf } from '../../contract/upload.ts';
 import type { Transaction } from '../load/transaction.ts';
 import { type LedgerRun, runs } from './schema.ts';
+
+/** Not the transaction's beginning, as now() would be. */
+const now = raw`clock_timestamp()`;
 
 /** What the ledger knows of a run before it loads anything. */
 export type Verdict =
@@ -98,6 +101,7 @@ export class LedgerJournal {
       lastAttempt: attempt.attempt,
       executionArn: attempt.executionArn,
       reportKey: storageKeys.report(attempt.runId, attempt.attempt),
+      updatedAt: now,
     };
     await this.#ledger
       .insert(runs)
@@ -142,32 +146,33 @@ export class LedgerJournal {
       );
     await this.#update({
       ...countColumns(null),
+      ...failureColumns(null),
+      ...rejectColumns(null),
       status: 'running',
       bytesRead: 0,
-      failure: null,
-      failureMessage: null,
       startedAt: raw`now()`,
       endedAt: null,
     });
   }
 
-  async progress(bytesRead: number, rowsRead: number, rowsRejected: number): Promise<void> {
-    await this.#update({ bytesRead, rowsRead, rowsRejected });
+  async progress({ phase, bytesRead, rowsRead, rowsRejected }: Progress): Promise<void> {
+    await this.#update({ phase, bytesRead, rowsRead, rowsRejected });
   }
 
   /** Enters how the attempt failed. */
-  async failed(failure: ImportFailure, counts: Counts): Promise<void> {
+  async failed(failure: ImportFailure, counts: Counts, rejects: Report['rejects']): Promise<void> {
     await this.#update({
       ...countColumns(counts),
+      ...failureColumns(failure),
+      ...rejectColumns(rejects),
       status: 'failed',
-      failure: failure.name,
-      failureMessage: failure.message,
+      phase: null,
       endedAt: raw`now()`,
     });
   }
 
   async ended(status: 'already-imported' | 'superseded'): Promise<void> {
-    await this.#update({ status, endedAt: raw`now()`, failure: null, failureMessage: null });
+    await this.#update({ ...failureColumns(null), status, phase: null, endedAt: raw`now()` });
   }
 
   /**
@@ -178,7 +183,7 @@ export class LedgerJournal {
     const { runId, attempt } = this.#attempt;
     await this.#ledger
       .update(runs)
-      .set(values)
+      .set({ ...values, updatedAt: now })
       .where(
         and(
           eq(runs.runId, runId),
@@ -198,17 +203,19 @@ export async function enterImported(
   tx: Transaction,
   attempt: Attempt,
   counts: Counts,
-  bytesRead: number,
+  rejects: Report['rejects'],
 ): Promise<boolean> {
   const entered = await drizzle(tx)
     .update(runs)
     .set({
       ...countColumns(counts),
-      bytesRead,
+      ...failureColumns(null),
+      ...rejectColumns(rejects),
+      bytesRead: attempt.upload.size,
       status: 'imported',
-      failure: null,
-      failureMessage: null,
-      endedAt: raw`clock_timestamp()`,
+      phase: null,
+      updatedAt: now,
+      endedAt: now,
     })
     .where(and(eq(runs.runId, attempt.runId), ne(runs.status, 'imported')))
     .returning({ runId: runs.runId });
@@ -230,6 +237,20 @@ export function countsOf(run: LedgerRun): Counts {
     deleted: run.rowsDeleted,
     rejected: run.rowsRejected,
   };
+}
+
+function failureColumns(failure: ImportFailure | null) {
+  return {
+    failure: failure?.name ?? null,
+    failureMessage: failure?.message ?? null,
+    failureBlame: failure?.blame ?? null,
+    failureRetryable: failure?.retryable ?? null,
+    failureAdvice: failure?.advice ?? null,
+  };
+}
+
+function rejectColumns(rejects: Report['rejects']) {
+  return { rejectErrorsKey: rejects?.errorsKey ?? null, rejectedRowsKey: rejects?.rowsKey ?? null };
 }
 
 function countColumns(counts: Counts | null) {

@@ -1,5 +1,6 @@
 import {
   bigint,
+  boolean,
   index,
   integer,
   jsonb,
@@ -9,6 +10,7 @@ import {
   timestamp,
   unique,
 } from 'drizzle-orm/pg-core';
+import type { Progress } from '../../contract/report.ts';
 
 /** The importer's own schema in the target database. The application may read it. */
 export const ledgerSchema = pgSchema('csv_import');
@@ -59,9 +61,19 @@ export const runs = ledgerSchema.table(
     rowsDuplicate: count('rows_duplicate'),
     rowsDeleted: count('rows_deleted'),
     rowsRejected: count('rows_rejected'),
-    /** Name and message of the last attempt's failure. */
+    /** What the last attempt is doing; null where it has ended, or an older importer ran it. */
+    phase: text('phase').$type<Progress['phase']>(),
+    /** When an attempt was last heard of, which is every two seconds while it runs. Later than that, it was killed. */
+    updatedAt: instant('updated_at').notNull().defaultNow(),
+    /** The last attempt's failure, as contract/failures.ts has it. */
     failure: text('failure'),
     failureMessage: text('failure_message'),
+    failureBlame: text('failure_blame', { enum: ['file', 'system'] }),
+    failureRetryable: boolean('failure_retryable'),
+    failureAdvice: text('failure_advice'),
+    /** Where the last attempt's reject files are in the results bucket; null where it has none. */
+    rejectErrorsKey: text('reject_errors_key'),
+    rejectedRowsKey: text('rejected_rows_key'),
     firstStartedAt: instant('first_started_at').notNull().defaultNow(),
     startedAt: instant('started_at').notNull().defaultNow(),
     endedAt: instant('ended_at'),

@@ -50,7 +50,7 @@ export class ProgressJournal {
     Object.assign(this.#progress, values);
   }
 
-  /** Writes no more to the ledger from here on: the loading transaction is about to write the same row. */
+  /** Writes no more to the ledger from here on: how the attempt ended is about to be written to the same row. */
   async leaveLedger(): Promise<void> {
     this.#ledger = null;
     await this.#writing;
@@ -71,11 +71,8 @@ export class ProgressJournal {
   #write(): void {
     if (this.#busy) return;
     this.#busy = true;
-    const { bytesRead, rowsRead, rowsRejected } = this.#progress;
-    this.#writing = Promise.all([
-      this.#store.writeProgress(this.#now()),
-      this.#ledger?.progress(bytesRead, rowsRead, rowsRejected),
-    ])
+    const progress = this.#now();
+    this.#writing = Promise.all([this.#store.writeProgress(progress), this.#ledger?.progress(progress)])
       .then(
         () => {},
         (error: unknown) => this.#complain(error),

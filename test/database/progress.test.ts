@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import postgres from 'postgres';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { failures } from '../../contract/failures.ts';
+import { storageKeys } from '../../contract/storage-keys.ts';
+import { migrateLedger } from '../../task/ledger/migrate.ts';
+import {
+  createImportBench,
+  customersImport,
+  customersSql,
+  type ImportBench,
+} from '../support/import-bench.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const samples = join(import.meta.dirname, '../../samples');
+const content = readFileSync(join(samples, 'customers.csv'));
+
+let bench: ImportBench;
+beforeAll(async () => {
+  bench = await createImportBench();
+});
+afterAll(() => bench.close());
+beforeEach(async () => {
+  await bench.sql.unsafe(
+    `drop schema if exists csv_import cascade; drop table if exists customers cascade; ${customersSql}`,
+  );
+  const sql = postgres(bench.databaseUrl, { max: 1, onnotice: () => {} });
+  await migrateLedger(sql);
+  await sql.end();
+});
+
+const run = async () => (await bench.sql`select * from csv_import.runs`)[0];
+
+describe('the ledger, to whoever reads it while a run lasts', () => {
+  it.each(['file', { batchRows: 1_000 }] as const)(
+    'says what the attempt is doing, and that it is alive (commit: %j)',
+    async (commit) => {
+      const held = await bench.sql.reserve();
+      // Rows cannot be written, so the load stands still with its transaction open.
+      await held.unsafe('begin; lock table customers in share mode');
+      const upload = await bench.put('uploads/customers/a.csv', content);
+      const report = bench.run(upload, customersImport({ commit }));
+      const first = await waitFor('progress', async () => {
+        const row = await run();
+        return row?.status === 'running' && row.phase === 'loading' ? row : null;
+      });
+      expect(first).toMatchObject({ attempts: 1, ended_at: null, failure: null });
+      const later = await waitFor('a sign of life', async () => {
+        const row = await run();
+        return row!.updated_at > first.updated_at ? row : null;
+      });
+      expect(later!.updated_at - first.updated_at).toBeLessThan(15_000);
+      await held.unsafe('rollback');
+      held.release();
+
+      expect(await report).toMatchObject({ outcome: 'imported' });
+      const ended = await run();
+      expect(ended).toMatchObject({ status: 'imported', phase: null, bytes_read: String(content.length) });
+      expect(ended!.updated_at.getTime()).toBeGreaterThanOrEqual(ended!.ended_at.getTime() - 1);
+    },
+  );
+
+  it('is not what a load depends on: that progress cannot be written fails nothing', async () => {
+    await bench.sql.unsafe(`
+      create function csv_import.refuse() returns trigger language plpgsql as
+        $$ begin raise exception 'no progress'; end $$;
+      create trigger refuse before update on csv_import.runs for each row
+        when (new.phase is not null) execute function csv_import.refuse()`);
+    const upload = await bench.put('uploads/customers/a.csv', content);
+    expect(await bench.run(upload, customersImport())).toMatchObject({ outcome: 'imported' });
+    expect(await run()).toMatchObject({ status: 'imported', phase: null });
+  });
+});
+
+describe('the ledger, once a run has ended', () => {
+  it('says whose fault a failure is, what to do, and where the reject files are; success takes it back', async () => {
+    const bad = readFileSync(join(samples, 'customers-with-errors.csv'));
+    const upload = await bench.put('uploads/customers/a.csv', bad);
+    const { runId } = await bench.run(upload, customersImport());
+    const keys = {
+      reject_errors_key: storageKeys.rejectErrors(runId),
+      rejected_rows_key: storageKeys.rejectedRows(runId),
+    };
+    expect(await run()).toMatchObject({
+      status: 'failed',
+      phase: null,
+      failure: 'RowsRejected',
+      failure_blame: 'file',
+      failure_retryable: false,
+      failure_advice: failures.RowsRejected.advice,
+      ...keys,
+    });
+    // The definition was changed, and the execution redriven.
+    await bench.run(upload, customersImport({ rejects: { maxRows: 100 } }));
+    expect(await run()).toMatchObject({
+      status: 'imported',
+      failure: null,
+      failure_blame: null,
+      failure_retryable: null,
+      failure_advice: null,
+      ...keys,
+    });
+  });
+
+  it('has no reject files of a failure that wrote none', async () => {
+    const upload = await bench.put('uploads/customers/a.csv', 'nonsense\n1\n');
+    await bench.run(upload, customersImport());
+    expect(await run()).toMatchObject({
+      failure: 'HeaderInvalid',
+      failure_blame: 'file',
+      reject_errors_key: null,
+      rejected_rows_key: null,
+    });
+  });
+});
