@@ -26,6 +26,11 @@ export function findConflicts(config: Config): Conflict[] {
     'it is the key of an existing bucket: give uploads.bucketName, too, or leave it out',
   );
   refuse(
+    uploads.corsOrigins.length > 0 && uploads.bucketName !== undefined,
+    'uploads.corsOrigins',
+    'the stack changes nothing of an existing bucket: leave it out, and give the bucket the rule that docs/integrate.md shows',
+  );
+  refuse(
     uploads.oldVersionDays < REDRIVE_DAYS + limits.maxWaitHours / 24,
     'uploads.oldVersionDays',
     `a run may wait for limits.maxWaitHours (${limits.maxWaitHours}) and be redriven ${REDRIVE_DAYS} days later, and reads the version that it began with: use at least ${Math.ceil(REDRIVE_DAYS + limits.maxWaitHours / 24)}`,

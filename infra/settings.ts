@@ -53,6 +53,12 @@ const arn = (service: string, resource: RegExp, example: string) =>
     `write its whole ARN, such as arn:aws:${service}:eu-west-1:111122223333:${example}`,
   );
 
+/** Scheme, host and port, as browsers say it; with one `*` where S3 takes one, and never all of the web. */
+const webOrigin = text(
+  /^(https:\/\/(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?|http:\/\/(localhost|127\.0\.0\.1)(:(\d{1,5}|\*))?)$/,
+  'write an origin as browsers send it, in lower case and without a slash at its end: https://app.example.com, https://*.example.com, or, to try things, http://localhost:3000',
+);
+
 const subnetIds = z
   .array(id('subnet'), listOf('subnet-0123456789abcdef0'))
   .min(1, listOf('subnet-0123456789abcdef0'));
@@ -83,6 +89,7 @@ export function settingsSchema({ environment, production }: Situation) {
       bucketName: text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'write the name of a bucket').optional(),
       kmsKeyArn: keyArn.optional(),
       oldVersionDays: whole(REDRIVE_DAYS, 3650).default(30),
+      corsOrigins: z.array(webOrigin, listOf('https://app.example.com')).default(() => []),
     }).prefault({}),
     results: group({
       retentionDays: whole(REDRIVE_DAYS, 3650).default(production ? 90 : 30),

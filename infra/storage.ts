@@ -6,6 +6,8 @@ import {
   BucketEncryption,
   type BucketProps,
   type CfnBucket,
+  type CorsRule,
+  HttpMethods,
   type IBucket,
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
@@ -18,6 +20,18 @@ import { uploadPatterns } from './upload-prefixes.ts';
 
 /** Parts of a multipart upload that was given up are invisible and cost money. */
 const abandoned = { id: 'abandoned-parts', abortIncompleteMultipartUploadAfter: Duration.days(7) };
+
+/** A page's script sees of an answer only what is exposed: version id and ETag name the upload that it has made. */
+function uploadsFrom(origins: readonly string[]): CorsRule {
+  return {
+    allowedOrigins: [...origins],
+    allowedMethods: [HttpMethods.PUT],
+    allowedHeaders: ['*'],
+    exposedHeaders: ['ETag', 'x-amz-version-id'],
+    // Longer than an upload in parts takes; Chromium keeps an answer for two hours at most.
+    maxAge: 3600,
+  };
+}
 
 /** Where files are dropped, and where reports and rejects are written: two buckets, so nothing triggers itself. */
 export class Storage extends Construct {
@@ -124,6 +138,7 @@ export class Storage extends Construct {
   }
 
   #createUploads(): Bucket {
+    const { corsOrigins, oldVersionDays } = this.#config.uploads;
     const uploads = this.#create('Uploads', {
       // A run reads the version that its event named, whatever was uploaded under the key since.
       versioned: true,
@@ -131,10 +146,12 @@ export class Storage extends Construct {
         abandoned,
         {
           id: 'old-versions',
-          noncurrentVersionExpiration: Duration.days(this.#config.uploads.oldVersionDays),
+          noncurrentVersionExpiration: Duration.days(oldVersionDays),
           expiredObjectDeleteMarker: true,
         },
       ],
+      // Which pages may upload by a presigned URL; the URL is the permission, this is what browsers ask for besides.
+      ...(corsOrigins.length === 0 ? {} : { cors: [uploadsFrom(corsOrigins)] }),
     });
     // Not `eventBridgeEnabled`: it brings a custom resource with a function of its own for this one property.
     (uploads.node.defaultChild as CfnBucket).notificationConfiguration = {

@@ -21,10 +21,17 @@ export interface Template {
   Outputs?: Record<string, { Value: unknown }>;
 }
 
-/** Takes back what cdk.json may say of an account, its environments and what exists there: here is none of it. */
+/**
+ * Takes back what cdk.json may say of an account, its environments and what exists there: here is none of it. Pages
+ * served by this machine may upload, whatever their port.
+ */
 const withoutAccount = {
   environment: null,
-  'csvImport.uploads': null,
+  'csvImport.uploads': {
+    bucketName: null,
+    kmsKeyArn: null,
+    corsOrigins: ['http://localhost:*', 'http://127.0.0.1:*'],
+  },
   'csvImport.network': null,
   'csvImport.database': null,
   'csvImport.notifications': null,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { compilePattern, type Matcher } from './event-pattern.ts';
 import { type Lookup, resolveIntrinsics } from './intrinsics.ts';
+import type { CorsRule } from './s3/cors.ts';
 import type { Assembly } from './synthesise.ts';
 
 /** Where the local stack is, in AWS's terms. */
@@ -9,7 +10,7 @@ export const REGION = 'us-east-1';
 
 /** What the template says, with names and ARNs filled in: everything that the local stack runs. */
 export interface LocalTemplate {
-  buckets: { name: string; versioned: boolean; eventBridge: boolean }[];
+  buckets: { name: string; versioned: boolean; eventBridge: boolean; cors: CorsRule[] }[];
   functions: LocalFunction[];
   tasks: LocalTask[];
   rules: LocalRule[];
@@ -99,6 +100,7 @@ export function readTemplate(assembly: Assembly): LocalTemplate {
       name: lookup.ref(id),
       versioned: path(properties, 'VersioningConfiguration', 'Status') === 'Enabled',
       eventBridge: path(properties, 'NotificationConfiguration', 'EventBridgeConfiguration') !== undefined,
+      cors: ((path(properties, 'CorsConfiguration', 'CorsRules') ?? []) as Properties[]).map(readCorsRule),
     })),
     functions: ofType('AWS::Lambda::Function').map(({ id, properties }) => {
       const [file, handler] = String(properties.Handler).split('.') as [string, string];
@@ -145,6 +147,16 @@ export function readTemplate(assembly: Assembly): LocalTemplate {
     outputs: Object.fromEntries(
       Object.entries(template.Outputs ?? {}).map(([name, { Value }]) => [name, String(resolve(Value))]),
     ),
+  };
+}
+
+function readCorsRule(rule: Properties): CorsRule {
+  return {
+    allowedOrigins: rule.AllowedOrigins as string[],
+    allowedMethods: rule.AllowedMethods as string[],
+    allowedHeaders: (rule.AllowedHeaders ?? []) as string[],
+    exposedHeaders: (rule.ExposedHeaders ?? []) as string[],
+    maxAgeSeconds: (rule.MaxAge ?? null) as number | null,
   };
 }
 

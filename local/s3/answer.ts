@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Announcer } from './announcer.ts';
+import type { CorsRule } from './cors.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { S3Request } from './request.ts';
 
@@ -12,6 +13,8 @@ export interface S3Context {
   announcer: Announcer;
   /** Names of the buckets that say they tell EventBridge of their objects. */
   notifying: ReadonlySet<string>;
+  /** By bucket; those without rules are not in it. */
+  cors: ReadonlyMap<string, readonly CorsRule[]>;
 }
 
 export type AnswerHeaders = Record<string, string | number | undefined>;
@@ -26,14 +29,18 @@ export interface Answer {
 
 export type Operation = (context: S3Context, request: S3Request) => Promise<Answer>;
 
+export function setHeaders(response: ServerResponse, headers: AnswerHeaders): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) response.setHeader(name, value);
+  }
+}
+
 /** Sends an answer; rejects if the connection breaks or the bytes cannot be read to their end. */
 export async function send(response: ServerResponse, answer: Answer): Promise<void> {
   const { status, headers = {}, body } = answer;
   response.statusCode = status;
   try {
-    for (const [name, value] of Object.entries(headers)) {
-      if (value !== undefined) response.setHeader(name, value);
-    }
+    setHeaders(response, headers);
     if (typeof body === 'object') {
       await pipeline(Readable.from(body.bytes, { objectMode: false }), response);
       return;

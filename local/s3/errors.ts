@@ -2,7 +2,9 @@
 import { element, xmlDocument } from './xml.ts';
 
 const statuses = {
+  AccessForbidden: 403,
   BadDigest: 400,
+  BadRequest: 400,
   BucketAlreadyOwnedByYou: 409,
   BucketNotEmpty: 409,
   EntityTooLarge: 400,

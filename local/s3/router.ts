@@ -1,5 +1,6 @@
 // Which operation a request means: by method, by having a key, and by the sub-resource in its parameters.
 import type { Operation } from './answer.ts';
+import { preflight } from './cors.ts';
 import { S3Error } from './errors.ts';
 import * as buckets from './operations/buckets.ts';
 import { completeMultipartUpload } from './operations/complete-multipart-upload.ts';
@@ -22,6 +23,7 @@ const unknownSubresources = new Set(
 /** @throws S3Error `NotImplemented`, `MethodNotAllowed` */
 export function findOperation(request: S3Request): Operation {
   const { method, query } = request;
+  if (method === 'OPTIONS') return preflight;
   const isRead = method === 'GET' && request.key === '';
   const unknown = [...query.keys()].find(
     (name) => unknownSubresources.has(name) && !(name === 'notification' && isRead),

@@ -4,7 +4,8 @@ import { mkdirSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Announcer, type ObjectCreatedListener } from './announcer.ts';
-import { type Answer, type S3Context, send } from './answer.ts';
+import { type Answer, type S3Context, send, setHeaders } from './answer.ts';
+import { type CorsRule, crossOriginHeaders } from './cors.ts';
 import { errorXml, S3Error } from './errors.ts';
 import { ObjectStore } from './object-store.ts';
 import { readRequest } from './request.ts';
@@ -21,7 +22,12 @@ export interface S3Options {
    * Made if missing; existing ones get the versioning said here. Buckets from before stay.
    * `eventBridge` is only told, by GetBucketNotificationConfiguration: `onObjectCreated` hears of all.
    */
-  buckets: readonly { name: string; versioned: boolean; eventBridge?: boolean }[];
+  buckets: readonly {
+    name: string;
+    versioned: boolean;
+    eventBridge?: boolean;
+    cors?: readonly CorsRule[];
+  }[];
   /**
    * Called once an object is completely on disk; the client's answer waits for its promise. What was not taken
    * (the process was killed, the promise rejected) is told again soon after the next start: at least once.
@@ -114,7 +120,10 @@ async function openStore({ directory, buckets, onObjectCreated }: S3Options): Pr
     if (versioning !== wanted) await bucket.setVersioning(wanted);
   }
   const notifying = buckets.filter(({ eventBridge }) => eventBridge === true).map(({ name }) => name);
-  return { store, announcer: new Announcer(onObjectCreated), notifying: new Set(notifying) };
+  const cors = new Map(
+    buckets.flatMap(({ name, cors = [] }) => (cors.length > 0 ? [[name, cors] as const] : [])),
+  );
+  return { store, announcer: new Announcer(onObjectCreated), notifying: new Set(notifying), cors };
 }
 
 /** Tells the events that were not taken before the last stop, in their order. */
@@ -140,6 +149,8 @@ async function handle(context: S3Context, http: IncomingMessage, response: Serve
     let answer: Answer;
     try {
       const request = readRequest(http);
+      // First of all, so that a page's script can read of a failure, too.
+      setHeaders(response, crossOriginHeaders(context, request));
       answer = await findOperation(request)(context, request);
     } catch (error) {
       // A client that is gone hears no answer.

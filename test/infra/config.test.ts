@@ -111,6 +111,31 @@ describe('the configuration', () => {
     );
   });
 
+  it.each([
+    'https://app.example.com/',
+    'http://app.example.com',
+    'app.example.com',
+    'https://App.example.com',
+    '*',
+  ])('refuses the origin %j with setting, value and remedy', (origin) => {
+    const csvImport = { uploads: { corsOrigins: ['https://example.com', origin] } };
+    expect(() => readConfig({ csvImport })).toThrow(
+      `setting "uploads.corsOrigins.1", value "${origin}": write an origin as browsers send it`,
+    );
+  });
+
+  it('takes origins with a port, of all subdomains, and of this machine', () => {
+    const corsOrigins = [
+      'https://example.com',
+      'https://app-1.example.com:8443',
+      'https://*.example.com',
+      'http://localhost',
+      'http://localhost:*',
+      'http://127.0.0.1:3000',
+    ];
+    expect(readConfig({ csvImport: { uploads: { corsOrigins } } }).uploads).toMatchObject({ corsOrigins });
+  });
+
   it('gives what follows from other settings', () => {
     expect(readConfig({ csvImport: { task: { cpu: 4096 } } }).task.memoryMiB).toBe(8192);
     expect(readConfig({ csvImport: { results: { retentionDays: 20 } } }).results.rejectRetentionDays).toBe(
@@ -198,6 +223,14 @@ describe('the configuration', () => {
     [
       { uploads: { kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd' } },
       'it is the key of an existing bucket: give uploads.bucketName, too',
+    ],
+    [
+      { uploads: { corsOrigins: 'https://example.com' } },
+      'write a list, such as ["https://app.example.com"]',
+    ],
+    [
+      { uploads: { bucketName: 'mine', corsOrigins: ['https://example.com'] } },
+      'leave it out, and give the bucket the rule that docs/integrate.md shows',
     ],
     [{ stackName: '1st' }, 'setting "stackName", value "1st": use letters, digits and hyphens'],
     [{ limits: { maxAttempts: 'four' } }, 'setting "limits.maxAttempts", value "four": use a whole number'],

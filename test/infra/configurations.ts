@@ -69,7 +69,11 @@ export const configurations: Record<
   'dev, disposable': { environment: 'dev' },
   prod: {
     environment: 'prod',
-    config: { notifications: { emails: ['data@example.com'] }, tags: { team: 'data' } },
+    config: {
+      notifications: { emails: ['data@example.com'] },
+      tags: { team: 'data' },
+      uploads: { corsOrigins: ['https://app.example.com'] },
+    },
   },
   'existing everything, with containers of one’s own': {
     config: existingEverything,

@@ -31,6 +31,25 @@ describe('storage', () => {
     template.resourceCountIs('AWS::Lambda::Function', functionNames.length);
   });
 
+  it('answers pages of the given origins, of no other, and only to upload', async () => {
+    const config = { uploads: { corsOrigins: ['https://app.example.com', 'http://localhost:3000'] } };
+    const { template: open } = await makeStack({ config });
+    const rules = (of: Template) =>
+      Object.values(of.findResources('AWS::S3::Bucket')).flatMap(
+        ({ Properties }) => Properties.CorsConfiguration?.CorsRules ?? [],
+      );
+    expect(rules(template)).toEqual([]);
+    expect(rules(open)).toEqual([
+      {
+        AllowedOrigins: config.uploads.corsOrigins,
+        AllowedMethods: ['PUT'],
+        AllowedHeaders: ['*'],
+        ExposedHeaders: ['ETag', 'x-amz-version-id'],
+        MaxAge: 3600,
+      },
+    ]);
+  });
+
   it('encrypts both buckets, blocks the public and refuses plain HTTP', () => {
     const buckets = Object.values(template.findResources('AWS::S3::Bucket'));
     expect(buckets).toHaveLength(2);

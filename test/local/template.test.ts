@@ -39,14 +39,36 @@ describe('a template', () => {
           Properties: {
             VersioningConfiguration: { Status: 'Enabled' },
             NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
+            CorsConfiguration: {
+              CorsRules: [
+                {
+                  AllowedOrigins: ['https://app.example.com'],
+                  AllowedMethods: ['PUT'],
+                  ExposedHeaders: ['ETag'],
+                },
+              ],
+            },
           },
         },
         Results: { Type: 'AWS::S3::Bucket' },
       }),
     );
     expect(buckets).toEqual([
-      { name: 'my-stack-user-uploads', versioned: true, eventBridge: true },
-      { name: 'my-stack-results', versioned: false, eventBridge: false },
+      {
+        name: 'my-stack-user-uploads',
+        versioned: true,
+        eventBridge: true,
+        cors: [
+          {
+            allowedOrigins: ['https://app.example.com'],
+            allowedMethods: ['PUT'],
+            allowedHeaders: [],
+            exposedHeaders: ['ETag'],
+            maxAgeSeconds: null,
+          },
+        ],
+      },
+      { name: 'my-stack-results', versioned: false, eventBridge: false, cors: [] },
     ]);
   });
 
