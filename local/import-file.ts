@@ -2,8 +2,7 @@ import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
-import { DescribeExecutionCommand, paginateListExecutions, type SFNClient } from '@aws-sdk/client-sfn';
-import { Upload } from '@aws-sdk/lib-storage';
+import type { SFNClient } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
 import type { ImportDefinition } from '../contract/define-import.ts';
 import type { LocalStackDescription } from '../contract/local-stack.ts';
@@ -16,9 +15,10 @@ import {
   reportSchema,
 } from '../contract/report.ts';
 import { storageKeys } from '../contract/storage-keys.ts';
-import { deriveRunId, uploadEventSchema } from '../contract/upload.ts';
+import { deriveRunId } from '../contract/upload.ts';
 import { readableCause } from '../operator/cause.ts';
 import { enteredState, followExecution } from '../operator/follow-execution.ts';
+import { findStartedExecution, uploadFile } from '../operator/upload-file.ts';
 
 /** What `npm run import -- --json` prints. */
 export interface ImportResult {
@@ -39,7 +39,7 @@ export interface ImportWatcher {
 /** How often the execution and its progress are asked for: as often as a person can see. */
 const POLL_MS = 200;
 /** The event is taken before the upload's answer comes, so this is patience for a stack that has much to do. */
-const FIND_TRIES = 100;
+const FIND_MS = 20_000;
 
 /** Uploads a file under its import's prefix, as any client would, and follows what comes of it to the end. `dryRun`: nothing commits. */
 export async function importFile(
@@ -52,27 +52,21 @@ export async function importFile(
 ): Promise<ImportResult> {
   const key = `${definition.prefix}${basename(file)}`;
   const since = new Date();
-  const sent = await new Upload({
-    client: s3,
-    params: {
-      Bucket: stack.uploadBucket,
-      Key: key,
-      Body: createReadStream(file),
-      ContentType: 'text/csv',
-      ...(dryRun ? { Metadata: { 'dry-run': 'true' } } : {}),
-    },
-  }).done();
-  watcher.uploaded(key);
-  const arn = await findExecution(sfn, stack.stateMachineArn, key, sent.VersionId ?? '', since);
-
-  const runId = deriveRunId(definition.name, {
-    bucket: stack.uploadBucket,
-    key,
-    versionId: sent.VersionId ?? '',
-    etag: sent.ETag!.replaceAll('"', ''),
-    size: 0,
-    sequencer: '',
+  const uploaded = await uploadFile(s3, { bucket: stack.uploadBucket, key }, createReadStream(file), {
+    dryRun,
   });
+  watcher.uploaded(key);
+  const arn = await findStartedExecution({ sfn, ...stack }, uploaded, since, {
+    ms: FIND_MS,
+    pollMs: POLL_MS,
+  });
+  if (arn === null) {
+    throw new Error(
+      `The upload of ${key} started no execution within ${FIND_MS / 1000} s: no rule of the template matches it.`,
+    );
+  }
+
+  const runId = deriveRunId(definition.name, { ...uploaded, size: 0, sequencer: '' });
   const over = new AbortController();
   // Only to be looked at: that it cannot be read must not end anything.
   const watching = watchProgress(s3, stack.resultsBucket, runId, watcher, over.signal).catch(() => {});
@@ -88,33 +82,6 @@ export async function importFile(
     ...(await findReport(s3, stack, runId, arn)),
     databaseUrl: stack.databaseUrl,
   };
-}
-
-/** The execution that the upload's event started: the one whose input names this key and version. */
-async function findExecution(
-  sfn: SFNClient,
-  stateMachineArn: string,
-  key: string,
-  versionId: string,
-  since: Date,
-): Promise<string> {
-  for (let tries = 0; tries < FIND_TRIES; tries++) {
-    for await (const page of paginateListExecutions({ client: sfn }, { stateMachineArn })) {
-      const { executions = [] } = page;
-      for (const { executionArn } of executions) {
-        const { input } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-        const event = uploadEventSchema.safeParse(JSON.parse(input ?? '{}'));
-        const object = event.data?.detail.object;
-        if (object?.key === key && (object['version-id'] ?? '') === versionId) return executionArn!;
-      }
-      // Newest first: what comes after was there before the upload.
-      if (executions.some(({ startDate }) => startDate! < since)) break;
-    }
-    await sleep(POLL_MS);
-  }
-  throw new Error(
-    `The upload of ${key} started no execution within ${(FIND_TRIES * POLL_MS) / 1000} s: no rule of the template matches it.`,
-  );
 }
 
 async function follow(sfn: SFNClient, arn: string, watcher: ImportWatcher) {

@@ -16,6 +16,8 @@ export interface Connection {
   sfn: SFNClient;
   s3: S3Client;
   stateMachineArn: string;
+  /** Where a local stack takes uploads; left out in an account, where it has to be found out. */
+  localUploadBucket?: string;
 }
 
 export interface ConnectionOptions {
@@ -33,29 +35,67 @@ const patient = { maxAttempts: 8 };
  * @throws OperatorError
  */
 export async function connect(options: ConnectionOptions): Promise<Connection> {
-  const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_SFN, AWS_ENDPOINT_URL_S3 } = process.env;
-  if (options.aws !== true && (AWS_ENDPOINT_URL_SFN ?? AWS_ENDPOINT_URL) === undefined) {
-    const stack = readLocalStack();
-    return {
-      sfn: new SFNClient({ ...localAwsConfig, endpoint: stack.endpoints.stepFunctions }),
-      s3: new S3Client({ ...localAwsConfig, endpoint: stack.endpoints.s3, forcePathStyle: true }),
-      stateMachineArn: options.stateMachine ?? stack.stateMachineArn,
-    };
-  }
+  const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3 } = process.env;
+  if (isLocal(options)) return connectLocal(readLocalStack(), options.stateMachine);
   const sfn = new SFNClient(patient);
   // An endpoint of one's own rarely has a host name for each bucket.
   const s3 = new S3Client({
     forcePathStyle: (AWS_ENDPOINT_URL_S3 ?? AWS_ENDPOINT_URL) !== undefined,
   });
-  return { sfn, s3, stateMachineArn: options.stateMachine ?? (await findStateMachine(sfn)) };
+  const stateMachineArn = options.stateMachine ?? (await findStateMachine(sfn));
+  return { sfn, s3, stateMachineArn };
 }
+
+/** A connection to a local stack. */
+export function connectLocal(stack: LocalStackDescription, stateMachine?: string): Connection {
+  return {
+    sfn: new SFNClient({ ...localAwsConfig, endpoint: stack.endpoints.stepFunctions }),
+    s3: new S3Client({ ...localAwsConfig, endpoint: stack.endpoints.s3, forcePathStyle: true }),
+    stateMachineArn: stateMachine ?? stack.stateMachineArn,
+    localUploadBucket: stack.uploadBucket,
+  };
+}
+
+/** Gives the connection to what is there now: a local stack may have gone, and come back at other ports. */
+export function createConnector(options: ConnectionOptions): () => Promise<Connection> {
+  let found: { of: string; connection: Promise<Connection> } | null = null;
+  return async () => {
+    const of = isLocal(options) ? JSON.stringify(readLocalStack()) : 'account';
+    if (found?.of === of) return found.connection;
+    const connection = connect(options);
+    const attempt = { of, connection };
+    found = attempt;
+    // What could not be found is looked for again.
+    connection.catch(() => {
+      if (found === attempt) found = null;
+    });
+    return connection;
+  };
+}
+
+function isLocal({ aws }: ConnectionOptions): boolean {
+  const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_SFN } = process.env;
+  return aws !== true && (AWS_ENDPOINT_URL_SFN ?? AWS_ENDPOINT_URL) === undefined;
+}
+
+/** Asked once for a connection: a state machine keeps its results bucket. */
+const resultsBuckets = new WeakMap<Connection, Promise<string>>();
 
 /**
  * The bucket of reports, progress and reject files: the one that the workflow itself reads reports from.
  *
  * @throws OperatorError where the state machine is not the import workflow
  */
-export async function findResultsBucket({ sfn, stateMachineArn }: Connection): Promise<string> {
+export function findResultsBucket(connection: Connection): Promise<string> {
+  const known = resultsBuckets.get(connection);
+  if (known !== undefined) return known;
+  const asked = askForResultsBucket(connection);
+  resultsBuckets.set(connection, asked);
+  asked.catch(() => resultsBuckets.delete(connection));
+  return asked;
+}
+
+async function askForResultsBucket({ sfn, stateMachineArn }: Connection): Promise<string> {
   const { definition } = await sfn.send(new DescribeStateMachineCommand({ stateMachineArn }));
   const { States } = JSON.parse(definition!) as {
     States: Record<string, { Parameters?: { Bucket?: unknown } }>;

@@ -13,11 +13,11 @@ const SEARCHED = 500;
  * @throws OperatorError where there is none
  */
 export async function findExecution(connection: Connection, named: string): Promise<string> {
-  const { sfn, stateMachineArn } = connection;
+  const { sfn } = connection;
   if (named.startsWith('arn:')) return named;
   // A name has no slash.
   if (!named.includes('/')) {
-    const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${named}`;
+    const executionArn = arnOf(connection, named);
     try {
       await sfn.send(new DescribeExecutionCommand({ executionArn }));
       return executionArn;
@@ -33,6 +33,11 @@ export async function findExecution(connection: Connection, named: string): Prom
     }
   }
   return findByKey(connection, named.replace(/^s3:\/\/[^/]+\//, ''));
+}
+
+/** The ARN of the execution that has this name. */
+export function arnOf({ stateMachineArn }: Connection, name: string): string {
+  return `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
 }
 
 async function findByKey({ sfn, stateMachineArn }: Connection, key: string): Promise<string> {

@@ -1,6 +1,10 @@
 import { type ExecutionStatus, paginateListExecutions } from '@aws-sdk/client-sfn';
 import type { Connection } from './connection.ts';
-import { type Execution, readExecution } from './read-execution.ts';
+import { ExecutionMemory, type ListedExecution } from './execution-memory.ts';
+import type { Execution } from './read-execution.ts';
+
+/** What Step Functions can be asked to list. */
+export const listedStatuses = ['running', 'succeeded', 'failed', 'timed_out', 'aborted'] as const;
 
 /** Which executions are wanted; all conditions must hold. */
 export interface ExecutionFilter {
@@ -24,40 +28,53 @@ export async function* listExecutions(
   connection: Connection,
   filter: ExecutionFilter = {},
 ): AsyncGenerator<Execution> {
-  let waiting: string[] = [];
-  for await (const arn of listArns(connection, filter)) {
-    waiting.push(arn);
-    if (waiting.length < AT_ONCE) continue;
-    yield* readAll(connection, waiting, filter);
-    waiting = [];
+  for await (const execution of searchExecutions(connection, filter, new ExecutionMemory())) {
+    if (matches(execution, filter)) yield execution;
   }
-  yield* readAll(connection, waiting, filter);
 }
 
-async function* readAll(connection: Connection, arns: string[], filter: ExecutionFilter) {
-  const executions = await Promise.all(arns.map((arn) => readExecution(connection, arn)));
-  yield* executions.filter((execution) => matches(execution, filter));
+/**
+ * As {@link listExecutions}, but with those, too, that only their history tells not to be wanted: whoever searches can
+ * see how far it has come, and break off. {@link matches} tells them apart.
+ *
+ * @param memory what is known already is not asked for again
+ */
+export async function* searchExecutions(
+  connection: Connection,
+  filter: ExecutionFilter,
+  memory: ExecutionMemory,
+): AsyncGenerator<Execution> {
+  let waiting: ListedExecution[] = [];
+  const read = () => Promise.all(waiting.map((each) => memory.read(connection, each)));
+  for await (const listed of list(connection, filter)) {
+    waiting.push(listed);
+    if (waiting.length < AT_ONCE) continue;
+    yield* await read();
+    waiting = [];
+  }
+  yield* await read();
 }
 
 /** The conditions that Step Functions cannot look for itself. */
-function matches(execution: Execution, filter: ExecutionFilter): boolean {
+export function matches(execution: Execution, filter: ExecutionFilter): boolean {
   return (
     (filter.import === undefined || execution.import === filter.import) &&
     (filter.blame === undefined || execution.failure?.blame === filter.blame)
   );
 }
 
-async function* listArns(
+async function* list(
   { sfn, stateMachineArn }: Connection,
   { status, since, endedSince, after }: ExecutionFilter,
-): AsyncGenerator<string> {
+): AsyncGenerator<ListedExecution> {
   let reached = after === undefined;
   const request = { stateMachineArn, ...(status === undefined ? {} : { statusFilter: status }) };
   for await (const { executions = [] } of paginateListExecutions({ client: sfn }, request)) {
-    for (const { executionArn, name, startDate, stopDate } of executions) {
+    for (const execution of executions) {
+      const { name, startDate, stopDate } = execution;
       if (since !== undefined && startDate! < since) return;
       const wanted = endedSince === undefined || (stopDate !== undefined && stopDate >= endedSince);
-      if (reached && wanted) yield executionArn!;
+      if (reached && wanted) yield execution;
       reached ||= name === after;
     }
   }

@@ -1,4 +1,9 @@
-import { DescribeExecutionCommand, GetExecutionHistoryCommand, type HistoryEvent } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  type DescribeExecutionCommandOutput,
+  GetExecutionHistoryCommand,
+  type HistoryEvent,
+} from '@aws-sdk/client-sfn';
 import { z } from 'zod';
 import { failureKind, failureNameSchema } from '../contract/failures.ts';
 import { type Counts, type Report, reportSchema } from '../contract/report.ts';
@@ -64,11 +69,25 @@ export interface Execution {
 /** Asks Step Functions for all about one execution: one request, and one more where it did not succeed. */
 export async function readExecution({ sfn }: Connection, executionArn: string): Promise<Execution> {
   const described = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+  const succeeded = described.status === 'SUCCEEDED';
+  return composeExecution(described, succeeded ? [] : await lastEvents(sfn, executionArn));
+}
+
+/**
+ * All about one execution.
+ *
+ * @param events of its history, newest first; may be empty where it succeeded
+ */
+export function composeExecution(
+  described: DescribeExecutionCommandOutput,
+  events: readonly HistoryEvent[],
+): Execution {
+  const executionArn = described.executionArn!;
   const { name, startDate, stopDate, redriveCount, redriveStatus, redriveStatusReason } = described;
   const status = described.status!;
   const event = uploadEventSchema.safeParse(parseJson(described.input)).data;
   const upload = event && { bucket: event.detail.bucket.name, key: event.detail.object.key };
-  const data = status === 'SUCCEEDED' ? readRunData(described.output) : await lastRunData(sfn, executionArn);
+  const data = status === 'SUCCEEDED' ? readRunData(described.output) : lastRunData(events);
   const report = status === 'SUCCEEDED' ? (reportSchema.safeParse(data?.result?.report).data ?? null) : null;
   // Of a redriven execution that runs, the last end is not an end.
   const ended = status === 'RUNNING' ? new Date() : (stopDate ?? new Date());
@@ -102,10 +121,12 @@ export function dataOf(event: HistoryEvent): string | undefined {
   return event.stateEnteredEventDetails?.input ?? event.stateExitedEventDetails?.output;
 }
 
-async function lastRunData(sfn: Connection['sfn'], executionArn: string): Promise<RunData | null> {
-  const { events = [] } = await sfn.send(
-    new GetExecutionHistoryCommand({ executionArn, reverseOrder: true, maxResults: LAST_EVENTS }),
-  );
+async function lastEvents(sfn: Connection['sfn'], executionArn: string): Promise<HistoryEvent[]> {
+  const request = { executionArn, reverseOrder: true, maxResults: LAST_EVENTS };
+  return (await sfn.send(new GetExecutionHistoryCommand(request))).events ?? [];
+}
+
+function lastRunData(events: readonly HistoryEvent[]): RunData | null {
   for (const event of events) {
     const data = readRunData(dataOf(event));
     if (data !== null) return data;

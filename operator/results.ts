@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { type Progress, progressSchema, type Report, reportSchema } from '../contract/report.ts';
 import { storageKeys } from '../contract/storage-keys.ts';
@@ -70,6 +71,31 @@ export async function readResults(connection: Connection, execution: Execution):
 export async function readProgress(s3: S3Client, bucket: string, runId: string): Promise<Progress | null> {
   const progress = await readJson(s3, { bucket, key: storageKeys.progress(runId) });
   return progressSchema.safeParse(progress).data ?? null;
+}
+
+/**
+ * The content of a reject file.
+ *
+ * @throws ResultGone where it was removed since
+ */
+export async function openRejectFile({ s3 }: Connection, address: ObjectAddress): Promise<Readable> {
+  try {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: address.bucket, Key: address.key }));
+    return Body as Readable;
+  } catch (error) {
+    throw (error as Error).name === 'NoSuchKey' ? new ResultGone(address) : error;
+  }
+}
+
+/** A reject file that a report names is not there any more. */
+export class ResultGone extends Error {
+  override readonly name = 'ResultGone';
+
+  constructor(address: ObjectAddress) {
+    super(
+      `${describeAddress(address)} is not there (any more): a lifecycle rule removes reject files after some days. docs/runbook.md says how to write them again.`,
+    );
+  }
 }
 
 /** `s3://bucket/key`. */

@@ -1,7 +1,8 @@
-import { type HistoryEvent, paginateGetExecutionHistory } from '@aws-sdk/client-sfn';
+import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { stateNames } from '../contract/workflow-data.ts';
 import type { Connection } from './connection.ts';
 import { dataOf, readRunData } from './read-execution.ts';
+import { readHistory } from './read-history.ts';
 
 /** One visit of a state, or a redrive; times in ISO 8601. */
 export interface TimelineEntry {
@@ -23,11 +24,8 @@ export interface TimelineEntry {
 }
 
 /** The states of an execution in their order, with its redrives. */
-export async function readTimeline({ sfn }: Connection, executionArn: string): Promise<TimelineEntry[]> {
-  const events: HistoryEvent[] = [];
-  const pages = paginateGetExecutionHistory({ client: sfn }, { executionArn, maxResults: 1000 });
-  for await (const page of pages) events.push(...(page.events ?? []));
-  return makeTimeline(events);
+export async function readTimeline(connection: Connection, executionArn: string): Promise<TimelineEntry[]> {
+  return makeTimeline(await readHistory(connection, executionArn));
 }
 
 /** A history as a timeline. */
@@ -72,10 +70,11 @@ const blank: TimelineEntry = {
   decision: null,
 };
 
-const ENDS = /^Execution(Succeeded|Failed|Aborted|TimedOut)$/;
+/** The events that end an execution. */
+export const ENDS = /^Execution(Succeeded|Failed|Aborted|TimedOut)$/;
 
 /** What a task failed with. */
-function failureOf(event: HistoryEvent): string | undefined {
+export function failureOf(event: HistoryEvent): string | undefined {
   return (
     event.taskFailedEventDetails ??
     event.taskTimedOutEventDetails ??

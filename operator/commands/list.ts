@@ -2,7 +2,7 @@ import type { ExecutionStatus } from '@aws-sdk/client-sfn';
 import { type Command, Option } from 'commander';
 import { connect } from '../connection.ts';
 import { describeList } from '../describe-execution.ts';
-import { listExecutions } from '../list-executions.ts';
+import { listExecutions, listedStatuses } from '../list-executions.ts';
 import { OperatorError } from '../operator-error.ts';
 import type { Execution } from '../read-execution.ts';
 import { parseSince } from '../time-text.ts';
@@ -24,15 +24,7 @@ export function listCommand(): Command {
     'Executions, newest first.',
     '0 listed (also where there is none), 1 could not be listed',
   )
-    .addOption(
-      new Option('--status <status>', 'only those that are so').choices([
-        'running',
-        'succeeded',
-        'failed',
-        'timed_out',
-        'aborted',
-      ]),
-    )
+    .addOption(new Option('--status <status>', 'only those that are so').choices(listedStatuses))
     .option('--import <name>', 'only those of this import')
     .addOption(new Option('--blame <whose>', 'only failures that are its fault').choices(['file', 'system']))
     .option('--since <time>', 'started since then: 30m, 12h, 1d, 2w ago, or a date')

@@ -1,16 +1,20 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { type Command, Option } from 'commander';
 import { type Connection, connect } from '../connection.ts';
 import { firstRejects } from '../describe-execution.ts';
 import { findExecution } from '../find-execution.ts';
 import { OperatorError } from '../operator-error.ts';
 import { readExecution } from '../read-execution.ts';
-import { describeAddress, findRejectFiles, type ObjectAddress, readReport } from '../results.ts';
+import {
+  describeAddress,
+  findRejectFiles,
+  type ObjectAddress,
+  openRejectFile,
+  readReport,
+} from '../results.ts';
 import { formatTable } from '../table.ts';
 import { type CommonOptions, printJson, subcommand } from './options.ts';
 
@@ -47,7 +51,7 @@ async function rejects(named: string, options: RejectsOptions): Promise<void> {
   const files = await findRejectFiles(connection, execution, report);
   if (options.print !== undefined) {
     if (files !== null)
-      await pipeline(await open(connection, files[options.print]), process.stdout, { end: false });
+      await pipeline(await openRejectFile(connection, files[options.print]), process.stdout, { end: false });
     return;
   }
   const saved = files === null || options.out === undefined ? [] : await save(connection, files, options.out);
@@ -93,20 +97,8 @@ async function save(
   for (const address of [errors, rows]) {
     const path = join(folder, basename(address.key));
     // People's data: for whoever has asked for it, and nobody else.
-    await pipeline(await open(connection, address), createWriteStream(path, { mode: 0o600 }));
+    await pipeline(await openRejectFile(connection, address), createWriteStream(path, { mode: 0o600 }));
     paths.push(path);
   }
   return paths;
-}
-
-async function open({ s3 }: Connection, { bucket, key }: ObjectAddress): Promise<Readable> {
-  try {
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    return Body as Readable;
-  } catch (error) {
-    if ((error as Error).name !== 'NoSuchKey') throw error;
-    throw new Error(
-      `${describeAddress({ bucket, key })} is not there (any more): a lifecycle rule removes reject files after some days. docs/runbook.md says how to write them again.`,
-    );
-  }
 }
