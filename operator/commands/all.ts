@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { consoleCommand } from './console.ts';
 import { doctorCommand } from './doctor.ts';
 import { listCommand } from './list.ts';
 import { redriveCommand } from './redrive.ts';
@@ -17,5 +18,6 @@ export function commands(): Command[] {
     redriveCommand(),
     startCommand(),
     doctorCommand(),
+    consoleCommand(),
   ];
 }

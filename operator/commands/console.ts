@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import pc from 'picocolors';
+import { createConnector } from '../connection.ts';
+import { CONSOLE_PORT, parsePort } from '../console/port.ts';
+import { type CommonOptions, printJson, subcommand } from './options.ts';
+
+interface ConsoleOptions extends CommonOptions {
+  port: string;
+  bucket?: string;
+}
+
+/** `ops console`, `npm run console` */
+export function consoleCommand(): Command {
+  return subcommand(
+    'console',
+    'A page for your browser that shows executions, uploads files and redrives. For this machine only; Ctrl-C ends it.',
+    '0 it was ended, 1 it could not be started',
+  )
+    .option(
+      '--port <number>',
+      'where to serve it; another one is taken where it is in use',
+      String(CONSOLE_PORT),
+    )
+    .option('--bucket <name>', 'where uploads go (default: that of the newest execution)')
+    .action(serveConsole);
+}
+
+async function serveConsole(options: ConsoleOptions): Promise<void> {
+  const port = parsePort(options.port);
+  // Only now, since all that a page needs would make every other command slower to start.
+  const [{ loadImports }, { describeProblem }, { startConsole }, { createSource }] = await Promise.all([
+    import('../../imports/index.ts'),
+    import('../console/problem.ts'),
+    import('../console/server.ts'),
+    import('../console/source.ts'),
+  ]);
+  const connect = createConnector(options);
+  const source = createSource(connect, await loadImports(), options.bucket ?? null);
+  const { url, close } = await startConsole(source, { port });
+  if (options.json) printJson({ url });
+  else console.log(`Console  ${pc.bold(url)}`);
+  // The page says it, too, and goes on when it is over: no reason to end.
+  await connect().then(
+    ({ stateMachineArn }) => {
+      if (!options.json) console.log(`of       ${stateMachineArn}\n\n${pc.dim('Ctrl-C stops it.')}`);
+    },
+    (error: unknown) => console.error(pc.yellow(describeProblem(error).problem.error.message)),
+  );
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+  await close();
+}

@@ -1,0 +1,40 @@
+import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import type { ImportDefinition } from '../../contract/define-import.ts';
+import type { Connection } from '../connection.ts';
+import { ExecutionMemory } from '../execution-memory.ts';
+import type { WorkflowDefinition } from '../graph/workflow-definition.ts';
+import { RecentMap } from '../recent-map.ts';
+
+/** Where the console has its answers from, and what it remembers so as not to ask twice. */
+export interface ConsoleSource {
+  /** Connected anew where the local stack was started anew. */
+  connect: () => Promise<Connection>;
+  imports: readonly ImportDefinition[];
+  /** Null: that of the local stack, or else of the newest execution. */
+  uploadBucket: string | null;
+  executions: ExecutionMemory;
+  /** By ARN: events never change, they only become more. */
+  histories: RecentMap<string, HistoryEvent[]>;
+  /** By ARN: an execution keeps the definition that it was started with. */
+  workflows: RecentMap<string, WorkflowDefinition>;
+}
+
+/** People look at one or two at a time, and a history can have 25,000 events. */
+const HISTORIES = 10;
+const WORKFLOWS = 50;
+
+/** @param uploadBucket null: it is to be found out */
+export function createSource(
+  connect: () => Promise<Connection>,
+  imports: readonly ImportDefinition[],
+  uploadBucket: string | null = null,
+): ConsoleSource {
+  return {
+    connect,
+    imports,
+    uploadBucket,
+    executions: new ExecutionMemory(),
+    histories: new RecentMap(HISTORIES),
+    workflows: new RecentMap(WORKFLOWS),
+  };
+}

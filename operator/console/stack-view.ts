@@ -1,0 +1,52 @@
+import { describeTable, type ImportDefinition } from '../../contract/define-import.ts';
+import { type Connection, findResultsBucket } from '../connection.ts';
+import { searchExecutions } from '../list-executions.ts';
+import type { ImportSummary, StackView } from './api.ts';
+import type { ConsoleSource } from './source.ts';
+
+/** As often as a person can see, on a machine of one's own. */
+const LOCAL_POLL_MS = 1000;
+/** Some three requests each time, of the five and more a second that an account has for all of its users. */
+const ACCOUNT_POLL_MS = 5000;
+
+/** What the console looks at. */
+export async function readStack(source: ConsoleSource): Promise<StackView> {
+  const connection = await source.connect();
+  const [resultsBucket, uploadBucket] = await Promise.all([
+    findResultsBucket(connection),
+    findUploadBucket(source, connection),
+  ]);
+  const local = connection.localUploadBucket !== undefined;
+  return {
+    stateMachineArn: connection.stateMachineArn,
+    local,
+    uploadBucket,
+    resultsBucket,
+    imports: source.imports.map(describeImport),
+    pollMs: local ? LOCAL_POLL_MS : ACCOUNT_POLL_MS,
+  };
+}
+
+/** Where uploads go: as said, the local stack's own, or where the newest upload went; null where there was none. */
+export async function findUploadBucket(
+  { uploadBucket, executions }: ConsoleSource,
+  connection: Connection,
+): Promise<string | null> {
+  const known = uploadBucket ?? connection.localUploadBucket;
+  if (known !== undefined) return known;
+  for await (const { upload } of searchExecutions(connection, {}, executions)) return upload?.bucket ?? null;
+  return null;
+}
+
+function describeImport(definition: ImportDefinition): ImportSummary {
+  const { name, prefix, extensions } = definition;
+  const isTable = definition.kind === 'table';
+  return {
+    name,
+    prefix,
+    mode: isTable ? definition.mode : null,
+    table: isTable ? describeTable(definition) : null,
+    extensions: [...extensions],
+    dryRun: isTable,
+  };
+}
