@@ -8,6 +8,8 @@ export const localStackSchema = z.object({
   uploadBucket: z.string(),
   resultsBucket: z.string(),
   stateMachineArn: z.string(),
+  /** The console page, where the stack serves it. */
+  console: z.url().optional(),
 });
 export type LocalStackDescription = z.infer<typeof localStackSchema>;
 

@@ -43,6 +43,9 @@ export async function showResult(
     console.log(`report    s3://${stack.resultsBucket}/reports/${report.runId}/${report.attempt}.json`);
   }
   console.log(`execution ${execution.arn}`);
+  // A stack that was started for this import alone serves none.
+  if (stack.console !== undefined)
+    console.log(`console   ${stack.console}/executions/${execution.arn.split(':').at(-1)}`);
   if (!good) console.log(`logs      ${join(directory, 'logs')}`);
   console.log(`S3        ${stack.endpoints.s3} (path style, any credentials)`);
   console.log(`database  psql '${stack.databaseUrl}'`);

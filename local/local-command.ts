@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import { uploadEventSchema } from '../contract/upload.ts';
 import { loadImports } from '../imports/index.ts';
+import { CONSOLE_PORT } from '../operator/console/port.ts';
 import { Interrupted, whenInterrupted } from './interruption.ts';
 import { resetLocalStack } from './reset.ts';
 import { startLocalStack } from './stack.ts';
@@ -29,6 +30,7 @@ export async function runLocalCommand({
   const stack = await startLocalStack({
     directory,
     signal: interrupted,
+    console: { port: CONSOLE_PORT },
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     onStatus: (execution) => console.log(describeStatus(execution)),
     onState: (execution, state) => console.log(pc.dim(`${execution.name.slice(0, 8)}  ${state}`)),
@@ -41,7 +43,8 @@ export async function runLocalCommand({
   });
   if (stack === null) return;
   if (stack.createdTables.length > 0) console.log(`created the tables: ${stack.createdTables.join(', ')}`);
-  const { endpoints, uploadBucket } = stack.description;
+  const { endpoints, uploadBucket, console: page } = stack.description;
+  console.log(`console         ${pc.bold(page)}`);
   console.log(`S3              ${endpoints.s3}`);
   console.log(`Step Functions  ${endpoints.stepFunctions}`);
   console.log(`database        psql '${stack.description.databaseUrl}'`);

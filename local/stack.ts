@@ -1,6 +1,10 @@
 import { resolve } from 'node:path';
 import type { LocalStackDescription } from '../contract/local-stack.ts';
-import { createCleanup } from './cleanup.ts';
+import { loadImports } from '../imports/index.ts';
+import { connectLocal } from '../operator/connection.ts';
+import { startConsole } from '../operator/console/server.ts';
+import { createSource } from '../operator/console/source.ts';
+import { type Cleanup, createCleanup } from './cleanup.ts';
 import { prepareDatabase } from './database.ts';
 import { lockDirectory } from './directory-lock.ts';
 import type { Notification } from './notifications.ts';
@@ -25,6 +29,8 @@ export interface LocalStackOptions {
   fsync?: boolean;
   /** Preferred ports; another one is taken where one is in use. */
   ports?: { s3?: number; stepFunctions?: number; eventBridge?: number; postgres?: number };
+  /** Serves the console page, too, at this port or another. */
+  console?: { port: number };
   /** More variables for the importer's processes. */
   containerEnvironment?: Record<string, string>;
   /** Runs the tasks in another way than as processes; it is given what the account provides to every container. */
@@ -91,6 +97,9 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       resultsBucket: template.outputs.ResultsBucketName!,
       stateMachineArn: template.stateMachine.arn,
     };
+    if (options.console !== undefined) {
+      description.console = await serveConsole(description, options.console.port, cleanup);
+    }
     writeStackFile(directory, description);
     cleanup.add(() => removeStackFile(directory));
     return {
@@ -105,6 +114,18 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     await cleanup.run().catch((unstopped: Error) => process.emitWarning(unstopped));
     throw error;
   }
+}
+
+async function serveConsole(
+  description: LocalStackDescription,
+  port: number,
+  cleanup: Cleanup,
+): Promise<string> {
+  const connection = connectLocal(description);
+  const source = createSource(async () => connection, await loadImports());
+  const { url, close } = await startConsole(source, { port });
+  cleanup.add(close);
+  return url;
 }
 
 function outcomeOf<T>(settled: PromiseSettledResult<T>): T {
