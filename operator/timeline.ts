@@ -70,11 +70,11 @@ const blank: TimelineEntry = {
   decision: null,
 };
 
-/** The events that end an execution. */
-export const ENDS = /^Execution(Succeeded|Failed|Aborted|TimedOut)$/;
+
+const ENDS = /^Execution(Succeeded|Failed|Aborted|TimedOut)$/;
 
 /** What a task failed with. */
-export function failureOf(event: HistoryEvent): string | undefined {
+function failureOf(event: HistoryEvent): string | undefined {
   return (
     event.taskFailedEventDetails ??
     event.taskTimedOutEventDetails ??

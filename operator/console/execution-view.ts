@@ -8,11 +8,12 @@ import { composeExecution, type Execution } from '../read-execution.ts';
 import { readHistory } from '../read-history.ts';
 import { FILES_FAULT } from '../redrive.ts';
 import { readResults } from '../results.ts';
+import { stateStatuses } from '../state-statuses.ts';
 import { makeTimeline, type TimelineEntry } from '../timeline.ts';
 import type { ExecutionView } from './api.ts';
 import { progressOf, withoutReport } from './execution-page.ts';
 import type { ConsoleSource } from './source.ts';
-import { readStateStatuses } from './state-statuses.ts';
+
 
 /** All about one execution, as it is now. */
 export async function readExecutionView(source: ConsoleSource, name: string): Promise<ExecutionView> {
@@ -32,7 +33,7 @@ export async function readExecutionView(source: ConsoleSource, name: string): Pr
   return {
     execution: withoutReport(execution),
     workflow,
-    states: readStateStatuses(events),
+    states: stateStatuses(events),
     timeline,
     progress,
     report,
