@@ -70,7 +70,6 @@ const blank: TimelineEntry = {
   decision: null,
 };
 
-
 const ENDS = /^Execution(Succeeded|Failed|Aborted|TimedOut)$/;
 
 /** What a task failed with. */

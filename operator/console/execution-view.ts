@@ -14,7 +14,6 @@ import type { ExecutionView } from './api.ts';
 import { progressOf, withoutReport } from './execution-page.ts';
 import type { ConsoleSource } from './source.ts';
 
-
 /** All about one execution, as it is now. */
 export async function readExecutionView(source: ConsoleSource, name: string): Promise<ExecutionView> {
   const connection = await source.connect();
