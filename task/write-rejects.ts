@@ -1,4 +1,5 @@
-import { noCounts, type RejectCode } from '../contract/report.ts';
+import type { RejectCode } from '../contract/reject-codes.ts';
+import { noCounts } from '../contract/report.ts';
 import { RejectFiles } from './results/reject-files.ts';
 import { openRun, type Run } from './run.ts';
 import { type ScanResult, scanUpload } from './scan-upload.ts';

@@ -1,4 +1,4 @@
-import { type RejectCode, rejectCodes } from '../../contract/report.ts';
+import { type RejectCode, rejectCodes } from '../../contract/reject-codes.ts';
 
 /** Why one value is refused; `reason` never contains the value itself. */
 export interface FieldProblem {

@@ -1,4 +1,4 @@
-import { type RejectCode, rejectCodes } from '../../contract/report.ts';
+import { type RejectCode, rejectCodes } from '../../contract/reject-codes.ts';
 import { QUOTE } from './ascii.ts';
 import type { FieldCheck } from './field-problem.ts';
 import type { FieldTransform } from './transform.ts';

@@ -1,4 +1,4 @@
-import type { RejectCode } from '../../contract/report.ts';
+import type { RejectCode } from '../../contract/reject-codes.ts';
 import { type BadByte, findBadByte } from './clean-bytes.ts';
 import { type FieldCheck, type FieldProblem, fieldProblem } from './field-problem.ts';
 import {

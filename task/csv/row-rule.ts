@@ -1,6 +1,6 @@
 import type { ImportColumn, TableImport } from '../../contract/define-import.ts';
 import { ImportFailure } from '../../contract/failures.ts';
-import { rejectCodes } from '../../contract/report.ts';
+import { rejectCodes } from '../../contract/reject-codes.ts';
 import type { RowRule } from './scanner.ts';
 
 /** A reason is a sentence: what is longer is cut, in characters. */

@@ -1,4 +1,4 @@
-import type { RejectCode } from '../../contract/report.ts';
+import type { RejectCode } from '../../contract/reject-codes.ts';
 import type { ScanColumn } from './reject.ts';
 import type { DescribeByte } from './row-check.ts';
 

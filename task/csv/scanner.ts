@@ -1,4 +1,4 @@
-import { rejectCodes } from '../../contract/report.ts';
+import { rejectCodes } from '../../contract/reject-codes.ts';
 import { CR, LF } from './ascii.ts';
 import { Carry } from './carry.ts';
 import { findBadByte, findCleanEnd } from './clean-bytes.ts';

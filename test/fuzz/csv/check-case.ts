@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { isDeepStrictEqual } from 'node:util';
 import { ImportFailure } from '../../../contract/failures.ts';
-import { rejectCodes } from '../../../contract/report.ts';
+import { rejectCodes } from '../../../contract/reject-codes.ts';
 import type { Header } from '../../../task/csv/header.ts';
 import type { Reject } from '../../../task/csv/scanner.ts';
 import type { Case } from './case.ts';

@@ -18,7 +18,7 @@ import {
   uuid,
   varchar,
 } from 'drizzle-orm/pg-core';
-import type { RejectCode } from '../../../contract/report.ts';
+import type { RejectCode } from '../../../contract/reject-codes.ts';
 import { depthOf, hasHugeExponent, isJson, sameDecimal } from './values.ts';
 
 /** What docs/csv.md says of a value: `either` where it leaves it to the importer. */

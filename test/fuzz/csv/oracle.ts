@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { parse } from 'csv-parse/sync';
-import type { RejectCode } from '../../../contract/report.ts';
+import type { RejectCode } from '../../../contract/reject-codes.ts';
 import type { Case } from './case.ts';
 import { columnAt } from './columns.ts';
 import { CaseFailure } from './failure.ts';

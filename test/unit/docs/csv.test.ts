@@ -19,7 +19,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { defineImport } from '../../../contract/define-import.ts';
 import type { ImportFailure } from '../../../contract/failures.ts';
-import { rejectCodes } from '../../../contract/report.ts';
+import { rejectCodes } from '../../../contract/reject-codes.ts';
 import { fieldCheckFor } from '../../../task/csv/field-check.ts';
 import { detectEncoding } from '../../../task/source/detect-encoding.ts';
 import { isGzip } from '../../../task/source/file-kind.ts';

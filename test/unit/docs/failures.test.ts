@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { failureKind, failureNames } from '../../../contract/failures.ts';
-import { rejectCodes } from '../../../contract/report.ts';
+import { rejectCodes } from '../../../contract/reject-codes.ts';
 import { codesIn, readDoc, sectionOf, tableOf } from './markdown.ts';
 import { writeTables } from './tables.ts';
 
