@@ -91,7 +91,9 @@ export class ImportWorkflow extends Construct {
     // Each importer leaves a report, but one of somebody's own need not: nothing to wait for then.
     readReport.addRetry(missingReport).addRetry(whateverFails);
 
-    const succeeded = new Succeed(this, stateNames.importSucceeded);
+    const succeeded = new Succeed(this, stateNames.importSucceeded, {
+      comment: 'The rows are in, or were in before, or were only checked: see the report in the output',
+    });
 
     const explainFailure = this.#invoke(stateNames.explainFailure, props.functions.explainFailure, {
       comment: 'Names the failure, whose fault it is, what to do, and whether to start the importer again',
@@ -138,16 +140,20 @@ export class ImportWorkflow extends Construct {
     const turn = waitForTurn(this);
     readReport.addCatch(withoutReport, { errors: missingReport.errors!, resultPath: '$.error' });
     readReport.next(
-      new Choice(this, stateNames.checkOutcome)
-        .when(isQueued, turn.first)
-        .when(hasNotice, success.next(succeeded))
+      new Choice(this, stateNames.checkOutcome, {
+        comment: 'What the report says: done, or that other uploads come first',
+      })
+        .when(isQueued, turn.first, { comment: 'not its turn yet' })
+        .when(hasNotice, success.next(succeeded), { comment: 'done' })
         .otherwise(withoutReport),
     );
     withoutReport.next(succeeded);
     turn.last.next(importer);
     explainFailure.next(
-      new Choice(this, stateNames.retryOrGiveUp)
-        .when(Condition.booleanEquals('$.failure.retry', true), backOff)
+      new Choice(this, stateNames.retryOrGiveUp, {
+        comment: 'Whether it may pass, and the importer has been started often enough',
+      })
+        .when(Condition.booleanEquals('$.failure.retry', true), backOff, { comment: 'try again' })
         .otherwise(notifyOfFailure),
     );
     backOff.next(importer);
