@@ -11,8 +11,8 @@ export interface WorkflowState {
   Comment?: string;
   Next?: string;
   End?: boolean;
-  /** Of a Choice. */
-  Choices?: { Next: string }[];
+  /** Of a Choice; a rule's comment says in words when it holds. */
+  Choices?: { Next: string; Comment?: string }[];
   Default?: string;
   Catch?: { ErrorEquals: string[]; Next: string }[];
 }
