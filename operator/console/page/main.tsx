@@ -1,4 +1,17 @@
 import '@cloudscape-design/global-styles/index.css';
+import './page.css';
+import { QueryClientProvider } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { setColours } from './colours.ts';
+import { queryClient } from './server/connection.ts';
+import { ReaderProvider } from './settings/reader.tsx';
 
-createRoot(document.getElementById('root')!).render(<main />);
+setColours(document.body);
+createRoot(document.getElementById('root')!).render(
+  <QueryClientProvider client={queryClient}>
+    <ReaderProvider>
+      <App />
+    </ReaderProvider>
+  </QueryClientProvider>,
+);

@@ -1,0 +1,71 @@
+import Container from '@cloudscape-design/components/container';
+import Header from '@cloudscape-design/components/header';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useState } from 'react';
+import type { ExecutionView } from '../../api.ts';
+import { ImportProgress } from '../executions/import-progress.tsx';
+import { REJECTS, Rejects } from '../rejects/rejects.tsx';
+import { useReader } from '../settings/reader.tsx';
+import { UploadFlow } from '../upload/upload-flow.tsx';
+import { CountsTable } from './counts-table.tsx';
+import { ExecutionFacts } from './execution-facts.tsx';
+import type { Action } from './next-step.ts';
+import { NextStepAlert } from './next-step-alert.tsx';
+import { OrderModal } from './order-modal.tsx';
+import { showSection } from './show-section.ts';
+import { Timeline } from './timeline.tsx';
+import { WorkflowGraph } from './workflow-graph.tsx';
+
+/** The id of the section that takes the corrected file. */
+const CORRECTED = 'corrected';
+
+/** All about one execution, what matters most first. */
+export function ExecutionDetails({ view }: { view: ExecutionView }) {
+  const { messages } = useReader();
+  const { execution, progress, report, rejects } = view;
+  const [order, setOrder] = useState<'redrive' | 'stop' | null>(null);
+  const [uploading, setUploading] = useState(false);
+  const words = messages.execution;
+  const counts = execution.counts ?? report?.counts ?? null;
+  const act = (action: Action) => {
+    if (action === 'redrive' || action === 'stop') setOrder(action);
+    else if (action === 'read-rejects') showSection(REJECTS);
+    else {
+      setUploading(true);
+      showSection(CORRECTED);
+    }
+  };
+  return (
+    <SpaceBetween size="l">
+      <NextStepAlert view={view} onAction={act} />
+      {execution.status === 'RUNNING' && (
+        <Container header={<Header variant="h2">{words.progress}</Header>}>
+          <ImportProgress progress={progress} detailed />
+        </Container>
+      )}
+      {counts !== null && counts.read > 0 && (
+        <Container header={<Header variant="h2">{execution.dryRun ? words.dryRunRows : words.rows}</Header>}>
+          <CountsTable counts={counts} />
+        </Container>
+      )}
+      {rejects !== null && <Rejects name={execution.name} ended={execution.endedAt} />}
+      {uploading && (
+        <Container
+          header={
+            <Header variant="h2">
+              <span id={CORRECTED} tabIndex={-1}>
+                {messages.next.uploadCorrected}
+              </span>
+            </Header>
+          }
+        >
+          <UploadFlow importName={execution.import} />
+        </Container>
+      )}
+      <WorkflowGraph workflow={view.workflow} states={view.states} timeline={view.timeline} />
+      <Timeline timeline={view.timeline} running={execution.status === 'RUNNING'} />
+      <ExecutionFacts view={view} />
+      {order !== null && <OrderModal order={order} view={view} onClose={() => setOrder(null)} />}
+    </SpaceBetween>
+  );
+}

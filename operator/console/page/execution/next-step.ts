@@ -1,0 +1,67 @@
+import type { ExecutionHead, ExecutionView } from '../../api.ts';
+
+/** What there is to be done about an execution. */
+export interface NextStep {
+  /** Which words say it: those of `messages.next`, or the failure's advice. */
+  says:
+    | 'running'
+    | 'imported'
+    | 'alreadyImported'
+    | 'superseded'
+    | 'done'
+    | 'dryRun'
+    | 'dryRunRejects'
+    | 'leftOut'
+    | 'advice'
+    | 'notRedrivable';
+  /** What is offered for it, the most likely first. */
+  actions: Action[];
+}
+
+export type Action = 'read-rejects' | 'upload-corrected' | 'upload-again' | 'redrive' | 'stop';
+
+/** Failures of the file after which nothing needs to be uploaded: a newer upload has a run of its own. */
+const HEALED_BY_OTHERS = ['UploadChanged'];
+
+/** The next step, by what became of the execution. */
+export function nextStep({ execution, rejects }: Pick<ExecutionView, 'execution' | 'rejects'>): NextStep {
+  const { status, failure, notRedrivable } = execution;
+  const reading: Action[] = rejects === null ? [] : ['read-rejects'];
+  // An execution that is about to be redriven has no failure either.
+  if (failure === null && status !== 'SUCCEEDED') return { says: 'running', actions: ['stop'] };
+  if (failure === null) return afterSuccess(execution, reading);
+  if (failure.blame === 'file') {
+    const upload: Action[] = HEALED_BY_OTHERS.includes(failure.name) ? [] : ['upload-corrected'];
+    const redrive: Action[] = notRedrivable === null ? ['redrive'] : [];
+    return { says: 'advice', actions: [...reading, ...upload, ...redrive] };
+  }
+  return notRedrivable === null
+    ? { says: 'advice', actions: ['redrive', ...reading] }
+    : { says: 'notRedrivable', actions: ['upload-again', ...reading] };
+}
+
+function afterSuccess({ outcome, counts }: ExecutionHead, reading: Action[]): NextStep {
+  const rejected = (counts?.rejected ?? 0) > 0;
+  switch (outcome) {
+    case 'dry-run':
+      return {
+        says: rejected ? 'dryRunRejects' : 'dryRun',
+        actions: [...reading, rejected ? 'upload-corrected' : 'upload-again'],
+      };
+    case 'already-imported':
+      return { says: 'alreadyImported', actions: reading };
+    case 'superseded':
+      return { says: 'superseded', actions: [] };
+    case 'imported':
+      return rejected
+        ? { says: 'leftOut', actions: [...reading, 'upload-corrected'] }
+        : { says: 'imported', actions: [] };
+    default:
+      return { says: 'done', actions: reading };
+  }
+}
+
+/** Where a redrive goes on: a failure that was explained starts the workflow over, anything else resumes. */
+export function redriveStartsOver({ status }: ExecutionHead): boolean {
+  return status === 'FAILED';
+}

@@ -1,0 +1,43 @@
+import Container from '@cloudscape-design/components/container';
+import ExpandableSection from '@cloudscape-design/components/expandable-section';
+import { useMemo } from 'react';
+import { drawWorkflow } from '../../../graph/draw-workflow.ts';
+import { layoutWorkflow } from '../../../graph/layout-workflow.ts';
+import type { WorkflowDefinition } from '../../../graph/workflow-definition.ts';
+import { workflowStyle } from '../../../graph/workflow-style.ts';
+import type { TimelineEntry } from '../../../timeline.ts';
+import type { StateStatus } from '../../api.ts';
+import { useReader } from '../settings/reader.tsx';
+
+interface WorkflowGraphProps {
+  workflow: WorkflowDefinition;
+  states: Record<string, StateStatus>;
+  timeline: readonly TimelineEntry[];
+}
+
+/** The workflow as a graph, its states coloured and marked as they stand. */
+export function WorkflowGraph({ workflow, states, timeline }: WorkflowGraphProps) {
+  const { messages } = useReader();
+  const words = messages.execution;
+  const text = JSON.stringify(workflow);
+  // A layout takes a while, and a workflow that is asked for again is the same.
+  const layout = useMemo(() => layoutWorkflow(JSON.parse(text) as WorkflowDefinition), [text]);
+  const svg = drawWorkflow(layout, {
+    label: words.workflowLabel,
+    states,
+    path: timeline.flatMap(({ state }) => state ?? []),
+    words: words.stateStatus,
+  });
+  return (
+    <Container>
+      <ExpandableSection defaultExpanded headerText={words.workflow} headingTagOverride="h2">
+        <style>{workflowStyle}</style>
+        <div
+          className="workflow"
+          // biome-ignore lint/security/noDangerouslySetInnerHtml: our own drawing, which escapes all names
+          dangerouslySetInnerHTML={{ __html: svg }}
+        />
+      </ExpandableSection>
+    </Container>
+  );
+}

@@ -1,0 +1,46 @@
+import Cards from '@cloudscape-design/components/cards';
+import type { ExecutionSummary } from '../../api.ts';
+import { useReader } from '../settings/reader.tsx';
+import { ExecutionStatus } from './execution-status.tsx';
+import { OutcomeOrProgress } from './execution-table.tsx';
+import { FileLink } from './file-link.tsx';
+
+/** Executions as cards, for a phone. */
+export function ExecutionCards({ executions }: { executions: readonly ExecutionSummary[] }) {
+  const { messages, format } = useReader();
+  return (
+    <Cards
+      items={executions}
+      trackBy="name"
+      ariaLabels={{
+        cardsLabel: messages.executions.title,
+        itemSelectionLabel: (_, { name }) => name,
+        selectionGroupLabel: messages.executions.title,
+      }}
+      cardsPerRow={[{ cards: 1 }]}
+      cardDefinition={{
+        header: (execution) => <FileLink execution={execution} />,
+        sections: [
+          {
+            id: 'status',
+            content: (execution) => (
+              <>
+                <ExecutionStatus status={execution.status} /> <OutcomeOrProgress execution={execution} />
+              </>
+            ),
+          },
+          {
+            id: 'figures',
+            content: ({ import: importName, startedAt, seconds, counts }) =>
+              [
+                importName ?? messages.none,
+                format.time(startedAt),
+                format.duration(seconds),
+                ...(counts === null ? [] : [messages.progress.rows(format.number(counts.read))]),
+              ].join(' · '),
+          },
+        ],
+      }}
+    />
+  );
+}

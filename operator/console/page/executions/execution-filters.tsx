@@ -1,0 +1,81 @@
+import FormField from '@cloudscape-design/components/form-field';
+import Select from '@cloudscape-design/components/select';
+import { say } from '../messages/messages.ts';
+import type { ExecutionsFilter } from '../route.ts';
+import { useStack } from '../server/queries.ts';
+import { useReader } from '../settings/reader.tsx';
+import { goTo } from '../use-route.ts';
+
+/** As `ops list --status` takes them, and as Step Functions calls them. */
+const statuses = {
+  running: 'RUNNING',
+  succeeded: 'SUCCEEDED',
+  failed: 'FAILED',
+  timed_out: 'TIMED_OUT',
+  aborted: 'ABORTED',
+};
+
+/** What the list of executions is filtered by; a choice goes into the address. */
+export function ExecutionFilters({ filter }: { filter: ExecutionsFilter }) {
+  const { messages } = useReader();
+  const imports = useStack().data?.imports ?? [];
+  const words = messages.filter;
+  const choose = (changes: Partial<ExecutionsFilter>) =>
+    goTo({ page: 'executions', filter: { ...filter, ...changes }, after: null });
+  return (
+    <fieldset className="filters">
+      <legend className="for-screen-readers">{words.label}</legend>
+      <Choice
+        label={words.import}
+        value={filter.import}
+        known={Object.fromEntries(imports.map(({ name }) => [name, name]))}
+        onChoose={(value) => choose({ import: value })}
+      />
+      <Choice
+        label={words.status}
+        value={filter.status}
+        known={Object.fromEntries(
+          Object.entries(statuses).map(([value, status]) => [value, say(messages.status, status) ?? status]),
+        )}
+        onChoose={(status) => choose({ status })}
+      />
+      <Choice
+        label={words.blame}
+        value={filter.blame}
+        known={messages.blame}
+        onChoose={(blame) => choose({ blame })}
+      />
+      <Choice
+        label={words.since}
+        value={filter.since}
+        known={messages.since}
+        onChoose={(since) => choose({ since })}
+      />
+    </fieldset>
+  );
+}
+
+interface ChoiceProps {
+  label: string;
+  value: string | null;
+  /** Values and what they are called; a value that came by a link need not be among them. */
+  known: Record<string, string>;
+  onChoose: (value: string | null) => void;
+}
+
+function Choice({ label, value, known, onChoose }: ChoiceProps) {
+  const { messages } = useReader();
+  const any = { value: '', label: messages.filter.any };
+  const options = Object.entries(known).map(([each, text]) => ({ value: each, label: text }));
+  const selected =
+    value === null ? any : (options.find((option) => option.value === value) ?? { value, label: value });
+  return (
+    <FormField label={label}>
+      <Select
+        selectedOption={selected}
+        options={[any, ...options]}
+        onChange={({ detail }) => onChoose(detail.selectedOption.value || null)}
+      />
+    </FormField>
+  );
+}

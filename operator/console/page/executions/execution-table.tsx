@@ -1,0 +1,71 @@
+import Table from '@cloudscape-design/components/table';
+import type { ExecutionSummary } from '../../api.ts';
+import { useReader } from '../settings/reader.tsx';
+import { ExecutionStatus } from './execution-status.tsx';
+import { FileLink } from './file-link.tsx';
+import { ImportProgress } from './import-progress.tsx';
+import { OutcomeText } from './outcome-text.tsx';
+
+/** Executions as a table, for screens that are wide enough. */
+export function ExecutionTable({ executions }: { executions: readonly ExecutionSummary[] }) {
+  const { messages, format } = useReader();
+  const words = messages.executions;
+  return (
+    <Table
+      items={executions}
+      trackBy="name"
+      ariaLabels={{ tableLabel: words.title }}
+      wrapLines
+      contentDensity="compact"
+      columnDefinitions={[
+        {
+          id: 'status',
+          header: words.status,
+          cell: ({ status }) => <ExecutionStatus status={status} />,
+          width: 130,
+        },
+        {
+          id: 'file',
+          header: words.file,
+          cell: (execution) => <FileLink execution={execution} />,
+          isRowHeader: true,
+          minWidth: 180,
+        },
+        { id: 'import', header: words.import, cell: (each) => each.import ?? messages.none, minWidth: 100 },
+        {
+          id: 'started',
+          header: words.started,
+          cell: ({ startedAt }) => <time dateTime={startedAt}>{format.time(startedAt)}</time>,
+          minWidth: 110,
+        },
+        {
+          id: 'duration',
+          header: words.duration,
+          cell: ({ seconds }) => format.duration(seconds),
+          minWidth: 100,
+        },
+        {
+          id: 'rows',
+          header: words.rows,
+          cell: ({ counts }) => (counts === null ? messages.none : format.number(counts.read)),
+          minWidth: 80,
+        },
+        {
+          id: 'outcome',
+          header: words.outcome,
+          cell: (execution) => <OutcomeOrProgress execution={execution} />,
+          minWidth: 220,
+        },
+      ]}
+    />
+  );
+}
+
+/** How it ended; how far it is, while it runs. */
+export function OutcomeOrProgress({ execution }: { execution: ExecutionSummary }) {
+  return execution.status === 'RUNNING' ? (
+    <ImportProgress progress={execution.progress} label={execution.upload?.key ?? execution.name} />
+  ) : (
+    <OutcomeText execution={execution} />
+  );
+}

@@ -1,0 +1,31 @@
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { type ExecutionsFilter, hrefs } from '../route.ts';
+import { useReader } from '../settings/reader.tsx';
+
+/** Instead of an empty list: why it is empty, and what to do. */
+export function NoExecutions({ filter, after }: { filter: ExecutionsFilter; after: string | null }) {
+  const { messages } = useReader();
+  const filtered = after !== null || Object.values(filter).some((value) => value !== null);
+  return (
+    <Container>
+      <Box textAlign="center" padding="l">
+        <SpaceBetween size="s">
+          <Box variant="h2">
+            {filtered ? messages.executions.noMatchTitle : messages.executions.emptyTitle}
+          </Box>
+          {!filtered && <Box variant="p">{messages.executions.empty}</Box>}
+          {filtered ? (
+            <Button href={hrefs.executions()}>{messages.filter.clear}</Button>
+          ) : (
+            <Button variant="primary" href={hrefs.upload()}>
+              {messages.executions.upload}
+            </Button>
+          )}
+        </SpaceBetween>
+      </Box>
+    </Container>
+  );
+}

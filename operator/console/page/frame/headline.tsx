@@ -1,0 +1,27 @@
+import Header from '@cloudscape-design/components/header';
+import { type ReactNode, useEffect } from 'react';
+import { useReader } from '../settings/reader.tsx';
+import { HEADLINE } from './use-focus-on-navigation.ts';
+
+interface HeadlineProps {
+  /** What the browser's tab is called, too. */
+  text: string;
+  actions?: ReactNode;
+  description?: ReactNode;
+  info?: ReactNode;
+}
+
+/** The headline of a page: what a navigation moves the focus to. */
+export function Headline({ text, actions, description, info }: HeadlineProps) {
+  const { messages } = useReader();
+  useEffect(() => {
+    document.title = `${text} – ${messages.title}`;
+  }, [text, messages]);
+  return (
+    <Header variant="h1" actions={actions} description={description} info={info}>
+      <span id={HEADLINE} tabIndex={-1} className="headline">
+        {text}
+      </span>
+    </Header>
+  );
+}

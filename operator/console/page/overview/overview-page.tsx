@@ -1,0 +1,86 @@
+import Alert from '@cloudscape-design/components/alert';
+import Button from '@cloudscape-design/components/button';
+import ColumnLayout from '@cloudscape-design/components/column-layout';
+import Container from '@cloudscape-design/components/container';
+import ContentLayout from '@cloudscape-design/components/content-layout';
+import Header from '@cloudscape-design/components/header';
+import SegmentedControl from '@cloudscape-design/components/segmented-control';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { NoExecutions } from '../executions/no-executions.tsx';
+import { Asked } from '../frame/asked.tsx';
+import { Headline } from '../frame/headline.tsx';
+import { hrefs, noFilter } from '../route.ts';
+import { useOverview } from '../server/queries.ts';
+import { useReader } from '../settings/reader.tsx';
+import { goTo } from '../use-route.ts';
+import { FailuresChart } from './failures-chart.tsx';
+import { RecentExecutions } from './recent-executions.tsx';
+import { RowsChart } from './rows-chart.tsx';
+import { Totals } from './totals.tsx';
+
+/** The times that can be looked at: by the hour, more than a week is too much to see. */
+const times = ['12h', '1d', '1w'] as const;
+
+/** The start page: what runs, what failed lately, and how much was imported. */
+export function OverviewPage({ since }: { since: string }) {
+  const { messages } = useReader();
+  const words = messages.overview;
+  const query = useOverview(since);
+  return (
+    <ContentLayout
+      header={
+        <Headline
+          text={words.title}
+          actions={
+            <SpaceBetween direction="horizontal" size="xs">
+              <SegmentedControl
+                label={words.since}
+                selectedId={since}
+                options={times.map((id) => ({ id, text: messages.since[id] }))}
+                onChange={({ detail }) => goTo({ page: 'overview', since: detail.selectedId })}
+              />
+              <Button variant="primary" href={hrefs.upload()}>
+                {messages.executions.upload}
+              </Button>
+            </SpaceBetween>
+          }
+        />
+      }
+    >
+      <Asked query={query}>
+        {(overview) => (
+          <SpaceBetween size="l">
+            {overview.incomplete && <Alert type="info">{words.incomplete}</Alert>}
+            <Container header={<Header variant="h2">{words.totals}</Header>}>
+              <Totals overview={overview} />
+            </Container>
+            <ColumnLayout columns={2}>
+              <RecentExecutions
+                title={words.runs}
+                filter={{ ...noFilter, status: 'running' }}
+                empty={words.nothingRuns}
+              />
+              <RecentExecutions
+                title={words.failedLately}
+                filter={{ ...noFilter, status: 'failed' }}
+                empty={words.nothingFailed}
+              />
+            </ColumnLayout>
+            {overview.totals.executions === 0 ? (
+              <NoExecutions filter={noFilter} after={null} />
+            ) : (
+              <ColumnLayout columns={2}>
+                <Container header={<Header variant="h2">{words.rowsPerHour}</Header>}>
+                  <RowsChart overview={overview} />
+                </Container>
+                <Container header={<Header variant="h2">{words.failures}</Header>}>
+                  <FailuresChart overview={overview} />
+                </Container>
+              </ColumnLayout>
+            )}
+          </SpaceBetween>
+        )}
+      </Asked>
+    </ContentLayout>
+  );
+}

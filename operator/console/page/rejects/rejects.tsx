@@ -1,0 +1,82 @@
+import Button from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
+import Header from '@cloudscape-design/components/header';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { Asked } from '../frame/asked.tsx';
+import { rejectFileHref, useRejects } from '../server/queries.ts';
+import { useReader } from '../settings/reader.tsx';
+import { RejectCards } from './reject-cards.tsx';
+import { RejectCodes } from './reject-codes.tsx';
+import { RejectTable } from './reject-table.tsx';
+
+/** The id of the section's headline. */
+export const REJECTS = 'rejects';
+
+interface RejectsProps {
+  /** The execution's. */
+  name: string;
+  /** When it ended: rows that another redrive refuses are asked for anew. */
+  ended: string | null;
+}
+
+/** The first of the rows that an execution refused, each with what is wrong with it, and the files that have all. */
+export function Rejects({ name, ended }: RejectsProps) {
+  const { messages, format, narrow } = useReader();
+  const words = messages.rejects;
+  const query = useRejects(name, ended);
+  const List = narrow ? RejectCards : RejectTable;
+  const counter =
+    query.data === undefined
+      ? undefined
+      : `(${words.shown(format.number(query.data.rejects.length), format.number(query.data.total))})`;
+  return (
+    <Container
+      header={
+        <Header
+          variant="h2"
+          counter={counter}
+          description={words.personal}
+          actions={<Downloads name={name} />}
+        >
+          <span id={REJECTS} tabIndex={-1}>
+            {words.title}
+          </span>
+        </Header>
+      }
+    >
+      <Asked query={query}>
+        {(view) => (
+          <SpaceBetween size="s">
+            <List {...view} />
+            <RejectCodes byCode={view.byCode} />
+          </SpaceBetween>
+        )}
+      </Asked>
+    </Container>
+  );
+}
+
+function Downloads({ name }: { name: string }) {
+  const { messages } = useReader();
+  const words = messages.next;
+  return (
+    <SpaceBetween direction="horizontal" size="xs">
+      <Button
+        iconName="download"
+        href={rejectFileHref(name, 'rows.csv')}
+        download="rows.csv"
+        ariaLabel={`${words.downloadRows}: ${words.downloadRowsHint}`}
+      >
+        rows.csv
+      </Button>
+      <Button
+        iconName="download"
+        href={rejectFileHref(name, 'errors.csv')}
+        download="errors.csv"
+        ariaLabel={`${words.downloadErrors}: ${words.downloadErrorsHint}`}
+      >
+        errors.csv
+      </Button>
+    </SpaceBetween>
+  );
+}

@@ -1,0 +1,77 @@
+/** Where the page stands. It is kept in the address behind the `#`, so that links and the back button work. */
+export type Route =
+  | { page: 'overview'; since: string }
+  | { page: 'executions'; filter: ExecutionsFilter; after: string | null }
+  | { page: 'execution'; name: string }
+  | { page: 'upload'; import: string | null }
+  | { page: 'unknown' };
+
+/** Values are those of `GET /api/executions`; null: whatever it is. */
+export interface ExecutionsFilter {
+  import: string | null;
+  status: string | null;
+  blame: string | null;
+  since: string | null;
+}
+
+/** What the overview looks at unless asked otherwise. */
+const OVERVIEW_SINCE = '1d';
+
+export const noFilter: ExecutionsFilter = { import: null, status: null, blame: null, since: null };
+
+/** The route behind an address's `#`. */
+export function parseRoute(hash: string): Route {
+  const [path = '', query = ''] = hash.replace(/^#/, '').split(/\?(.*)/s);
+  const asked = new URLSearchParams(query);
+  const [page, name] = path.split('/').filter((part) => part !== '');
+  if (page === undefined) return { page: 'overview', since: asked.get('since') ?? OVERVIEW_SINCE };
+  if (page === 'upload') return { page, import: asked.get('import') };
+  if (page !== 'executions') return { page: 'unknown' };
+  if (name !== undefined) return { page: 'execution', name: decode(name) };
+  const { import: importName, status, blame, since } = Object.fromEntries(asked);
+  const filter = {
+    import: importName ?? null,
+    status: status ?? null,
+    blame: blame ?? null,
+    since: since ?? null,
+  };
+  return { page, filter, after: asked.get('after') };
+}
+
+/** The address of a route: what {@link parseRoute} reads. */
+export function hrefOf(route: Exclude<Route, { page: 'unknown' }>): string {
+  switch (route.page) {
+    case 'overview':
+      return address('', { since: route.since === OVERVIEW_SINCE ? null : route.since });
+    case 'executions':
+      return address('executions', { ...route.filter, after: route.after });
+    case 'execution':
+      return address(`executions/${encodeURIComponent(route.name)}`, {});
+    case 'upload':
+      return address('upload', { import: route.import });
+  }
+}
+
+/** Addresses that many places link to. */
+export const hrefs = {
+  overview: hrefOf({ page: 'overview', since: OVERVIEW_SINCE }),
+  executions: (filter: Partial<ExecutionsFilter> = {}) =>
+    hrefOf({ page: 'executions', filter: { ...noFilter, ...filter }, after: null }),
+  execution: (name: string) => hrefOf({ page: 'execution', name }),
+  upload: (importName: string | null = null) => hrefOf({ page: 'upload', import: importName }),
+};
+
+function address(path: string, query: Record<string, string | null>): string {
+  const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== null);
+  const text = new URLSearchParams(given).toString();
+  return `#/${path}${text === '' ? '' : `?${text}`}`;
+}
+
+/** A name that somebody has typed wrongly is no reason to show nothing. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

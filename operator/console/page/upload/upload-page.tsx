@@ -1,0 +1,20 @@
+import Box from '@cloudscape-design/components/box';
+import Container from '@cloudscape-design/components/container';
+import ContentLayout from '@cloudscape-design/components/content-layout';
+import { Headline } from '../frame/headline.tsx';
+import { useReader } from '../settings/reader.tsx';
+import { UploadFlow } from './upload-flow.tsx';
+
+/** A file to be imported: checked first, then imported. */
+export function UploadPage({ importName }: { importName: string | null }) {
+  const { messages } = useReader();
+  return (
+    <ContentLayout
+      header={<Headline text={messages.upload.title} description={<Box>{messages.upload.intro}</Box>} />}
+    >
+      <Container>
+        <UploadFlow importName={importName} />
+      </Container>
+    </ContentLayout>
+  );
+}

@@ -1,0 +1,18 @@
+import { useEffect, useState } from 'react';
+import { hrefOf, parseRoute, type Route } from './route.ts';
+
+/** Goes there, as a click on a link does: it can be gone back from. */
+export function goTo(route: Exclude<Route, { page: 'unknown' }>): void {
+  window.location.hash = hrefOf(route);
+}
+
+/** The route that the page's address names now. */
+export function useRoute(): Route {
+  const [hash, setHash] = useState(window.location.hash);
+  useEffect(() => {
+    const follow = () => setHash(window.location.hash);
+    window.addEventListener('hashchange', follow);
+    return () => window.removeEventListener('hashchange', follow);
+  }, []);
+  return parseRoute(hash);
+}
