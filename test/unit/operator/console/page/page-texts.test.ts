@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tokens from '@cloudscape-design/design-tokens';
 import { describe, expect, it } from 'vitest';
-import { languages } from '../../../operator/console/page/messages/messages.ts';
+import { languages } from '../../../../../operator/console/page/messages/messages.ts';
 
-const page = join(import.meta.dirname, '../../../operator/console/page');
+const page = join(import.meta.dirname, '../../../../../operator/console/page');
 
 /** Texts by their paths; of those that are made with others, what is made with these names. */
 function texts(value: unknown, path = ''): [string, string][] {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { createFormat } from '../../../operator/console/page/format/format.ts';
+import { createFormat } from '../../../../../operator/console/page/format/format.ts';
 import {
   fileNameOf,
   showInvisible,
   splitInvisible,
-} from '../../../operator/console/page/format/strangers-text.ts';
-import { chooseLanguage } from '../../../operator/console/page/messages/messages.ts';
+} from '../../../../../operator/console/page/format/strangers-text.ts';
+import { chooseLanguage } from '../../../../../operator/console/page/messages/messages.ts';
 
 /** Intl puts spaces of several kinds between a number and its unit. */
 const plain = (text: string) => text.replaceAll(/\s/gu, ' ');

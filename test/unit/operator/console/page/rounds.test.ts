@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { makeRounds } from '../../../operator/console/page/execution/rounds.ts';
-import { progressFigures } from '../../../operator/console/page/executions/progress-figures.ts';
-import type { TimelineEntry } from '../../../operator/timeline.ts';
+import { makeRounds } from '../../../../../operator/console/page/execution/rounds.ts';
+import { progressFigures } from '../../../../../operator/console/page/executions/progress-figures.ts';
+import type { TimelineEntry } from '../../../../../operator/timeline.ts';
 
 const at = (second: number) => new Date(Date.UTC(2026, 10, 24, 8, 0, second)).toISOString();
 const entry = (second: number, changes: Partial<TimelineEntry>): TimelineEntry => ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ExecutionSummary } from '../../../operator/console/api.ts';
-import { findFileProblem } from '../../../operator/console/page/upload/file-problem.ts';
-import { findStarted } from '../../../operator/console/page/upload/find-started.ts';
+import type { ExecutionSummary } from '../../../../../operator/console/api.ts';
+import { findFileProblem } from '../../../../../operator/console/page/upload/file-problem.ts';
+import { findStarted } from '../../../../../operator/console/page/upload/find-started.ts';
 
 describe('a file before it is sent', () => {
   const extensions = ['.csv', '.csv.gz'];

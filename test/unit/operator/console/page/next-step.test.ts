@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { noCounts } from '../../../contract/report.ts';
-import type { ExecutionHead } from '../../../operator/console/api.ts';
-import { nextStep, redriveStartsOver } from '../../../operator/console/page/execution/next-step.ts';
+import { noCounts } from '../../../../../contract/report.ts';
+import type { ExecutionHead } from '../../../../../operator/console/api.ts';
+import { nextStep, redriveStartsOver } from '../../../../../operator/console/page/execution/next-step.ts';
 
 const files = {
   rows: { bucket: 'results', key: 'rows.csv' },

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { RejectView } from '../../../operator/console/api.ts';
+import type { RejectView } from '../../../../../operator/console/api.ts';
 import {
   columnsAtFault,
   errorsOfCell,
   errorsOfRow,
   startNarrow,
-} from '../../../operator/console/page/rejects/shown-columns.ts';
+} from '../../../../../operator/console/page/rejects/shown-columns.ts';
 
 const header = ['id', 'name', 'email'];
 const error = (column: string | null, code = 'too_long') => ({ column, code, reason: 'why', value: '' });

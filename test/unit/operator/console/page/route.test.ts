@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { hrefOf, hrefs, noFilter, parseRoute, type Route } from '../../../operator/console/page/route.ts';
+import {
+  hrefOf,
+  hrefs,
+  noFilter,
+  parseRoute,
+  type Route,
+} from '../../../../../operator/console/page/route.ts';
 
 describe('the address of the page', () => {
   const routes: Exclude<Route, { page: 'unknown' }>[] = [
