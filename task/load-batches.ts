@@ -119,7 +119,7 @@ async function loadBatch(run: Run, lane: Connection, opened: OpenedUpload, batch
   const { attempt, definition, known } = run;
   const load = (staged: boolean) =>
     inTransaction(lane, async (tx) => {
-      const loaded = await loadRows(tx, definition, opened, staged, async (copy) => {
+      const loaded = await loadRows(tx, definition, opened, { staged }, async (copy) => {
         for (const bytes of batch.accepted) await copy.write(bytes);
         return batch.acceptedRows;
       });

@@ -28,21 +28,27 @@ export async function loadFile(run: Run, tx: Transaction, staged: boolean): Prom
     await checkTargetTable(tx, definition, opened.filled);
     const onlyNew = definition.mode === 'append' || (await isTableEmpty(tx, definition));
     progress.update({ phase: 'loading' });
-    const { counts, refused } = await loadRows(tx, definition, opened, staged || !onlyNew, async (copy) => {
-      scanned = await scanUpload(opened, attempt.upload, rejects, {
-        accept: (bytes) => copy.write(bytes),
-        progress: (counters) => {
-          importer.signal.throwIfAborted();
-          progress.update(counters);
-        },
-      });
-      known.counts = { ...noCounts, read: scanned.read, rejected: scanned.rejected };
-      known.rejects = await rejects.close();
-      const verdict = judgeRejects(definition, scanned);
-      if (verdict.tooMany) throw new ImportFailure('RowsRejected', `${verdict.text}.`);
-      progress.update({ phase: 'merging' });
-      return scanned.accepted;
-    });
+    const { counts, refused } = await loadRows(
+      tx,
+      definition,
+      opened,
+      { staged: staged || !onlyNew, dryRun: attempt.dryRun },
+      async (copy) => {
+        scanned = await scanUpload(opened, attempt.upload, rejects, {
+          accept: (bytes) => copy.write(bytes),
+          progress: (counters) => {
+            importer.signal.throwIfAborted();
+            progress.update(counters);
+          },
+        });
+        known.counts = { ...noCounts, read: scanned.read, rejected: scanned.rejected };
+        known.rejects = await rejects.close();
+        const verdict = judgeRejects(definition, scanned);
+        if (verdict.tooMany) throw new ImportFailure('RowsRejected', `${verdict.text}.`);
+        progress.update({ phase: 'merging' });
+        return scanned.accepted;
+      },
+    );
     const setAside = refused.reduce((sum, { ordinals }) => sum + ordinals.length, 0);
     const rejected = scanned.rejected + setAside;
     if (refused.length > 0) await tellRefused(run, refused, rejected);

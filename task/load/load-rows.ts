@@ -50,7 +50,7 @@ export async function loadRows(
   tx: Transaction,
   definition: TableImport,
   { filled, delimiter }: { filled: readonly ImportColumn[]; delimiter: Delimiter },
-  staged: boolean,
+  { staged, dryRun = false }: { staged: boolean; dryRun?: boolean },
   feed: (copy: CopyIn) => Promise<number>,
 ): Promise<Loaded> {
   // A deferred constraint would speak up at COMMIT only, when nobody can ask any more which rows it means.
@@ -61,7 +61,7 @@ export async function loadRows(
   if (!staged) {
     return { counts: { inserted: copied, updated: 0, unchanged: 0, duplicates: 0, deleted: 0 }, refused: [] };
   }
-  return new StagedRows(tx, definition, filled, copied).merge();
+  return new StagedRows(tx, definition, filled, copied, dryRun).merge();
 }
 
 async function copyRows(
@@ -93,14 +93,22 @@ class StagedRows {
   readonly #tx: Transaction;
   readonly #definition: TableImport;
   readonly #filled: readonly ImportColumn[];
+  readonly #dryRun: boolean;
   readonly #refused: Violations[] = [];
   #count: number;
 
-  constructor(tx: Transaction, definition: TableImport, filled: readonly ImportColumn[], count: number) {
+  constructor(
+    tx: Transaction,
+    definition: TableImport,
+    filled: readonly ImportColumn[],
+    count: number,
+    dryRun: boolean,
+  ) {
     this.#tx = tx;
     this.#definition = definition;
     this.#filled = filled;
     this.#count = count;
+    this.#dryRun = dryRun;
   }
 
   /** Merges the rows into the target; sets those aside that it refuses, constraint by constraint. */
@@ -140,7 +148,8 @@ class StagedRows {
   async #tryMerge(): Promise<Loaded['counts']> {
     const byKey = mergesByKey(this.#definition, this.#filled);
     const duplicates = byKey ? await dropEarlierDuplicates(this.#tx, this.#definition.key) : 0;
-    const merging = () => mergeStaging(this.#tx, this.#definition, this.#filled, this.#count - duplicates);
+    const merging = () =>
+      mergeStaging(this.#tx, this.#definition, this.#filled, this.#count - duplicates, this.#dryRun);
     try {
       return { ...(await this.#tx.savepoint(merging)), duplicates };
     } catch (error) {

@@ -13,6 +13,7 @@ export type MergeCounts = Pick<Counts, 'inserted' | 'updated' | 'unchanged' | 'd
  * Brings the staged rows into the target, inside the caller's transaction.
  *
  * @param staged how many rows are staged; no key comes twice among them
+ * @param dryRun whether the transaction will be rolled back
  * @throws ImportFailure `CountsDisagree` when rows vanish on their way into the table
  */
 export async function mergeStaging(
@@ -20,14 +21,16 @@ export async function mergeStaging(
   definition: TableImport,
   filled: readonly ImportColumn[],
   staged: number,
+  dryRun: boolean,
 ): Promise<MergeCounts> {
   const target = qualified(definition.schema, definition.tableName);
   const columns = filled.map((column) => identifier(column.name));
   const key = definition.key.map(identifier);
   await sql.unsafe(`analyze ${STAGING}`);
+  const empty = dryRun && staged === 0;
 
   if (!mergesByKey(definition, filled)) {
-    const deleted = definition.mode === 'replace' ? await run(sql, `delete from ${target}`) : 0;
+    const deleted = definition.mode === 'replace' ? await deleteFrom(sql, target, 'true', empty) : 0;
     const inserted = await run(
       sql,
       `insert into ${target} (${columns}) select ${columns} from ${STAGING} order by ${ORDINAL}`,
@@ -38,9 +41,11 @@ export async function mergeStaging(
   const matches = key.map((name) => `target.${name} = staged.${name}`).join(' and ');
   const deleted =
     definition.mode === 'replace'
-      ? await run(
+      ? await deleteFrom(
           sql,
-          `delete from ${target} as target where not exists (select from ${STAGING} as staged where ${matches})`,
+          `${target} as target`,
+          `not exists (select from ${STAGING} as staged where ${matches})`,
+          empty,
         )
       : 0;
   const values = columns.filter((name) => !key.includes(name));
@@ -119,6 +124,17 @@ async function checkNothingVanished(
       `${missing!.count} rows were inserted, but are not in the table: a trigger of ${describeTable(definition)} drops them.`,
     );
   }
+}
+
+/**
+ * Deletes rows; `count`: only counts them. A dry run without rows, by which a set-up is tried out, must not rewrite a
+ * whole table in vain, nor lock its rows; but whether it may delete is still asked.
+ */
+async function deleteFrom(sql: Transaction, from: string, where: string, count: boolean): Promise<number> {
+  if (!count) return run(sql, `delete from ${from} where ${where}`);
+  await run(sql, `delete from ${from} where false`);
+  const [counted] = await sql.unsafe<{ count: string }[]>(`select count(*) from ${from} where ${where}`);
+  return Number(counted!.count);
 }
 
 /** Whether a value of the target is another than the staged one. */
