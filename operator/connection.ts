@@ -107,7 +107,12 @@ async function askForResultsBucket({ sfn, stateMachineArn }: Connection): Promis
   );
 }
 
-function readLocalStack(): LocalStackDescription {
+/**
+ * What the local stack that runs in this folder says of itself.
+ *
+ * @throws OperatorError where none is running
+ */
+export function readLocalStack(): LocalStackDescription {
   const file = join(LOCAL_DIRECTORY, 'stack.json');
   try {
     const stack = localStackSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
@@ -127,8 +132,12 @@ async function findStateMachine(sfn: SFNClient): Promise<string> {
     found.push(...stateMachines);
   }
   if (found.length === 1) return found[0]!.stateMachineArn!;
-  const names = found.map(({ name }) => name).join(', ') || 'none';
+  if (found.length === 0) {
+    throw new OperatorError(
+      `There is no state machine in region ${await sfn.config.region()} of this account. See that AWS_PROFILE and AWS_REGION are those of the stack, and that it is deployed.`,
+    );
+  }
   throw new OperatorError(
-    `Say which state machine with --state-machine <arn>: there are ${found.length} (${names}).`,
+    `Say which state machine with --state-machine <arn>: there are ${found.length} (${found.map(({ name }) => name).join(', ')}).`,
   );
 }

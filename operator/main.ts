@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { commands } from './commands/all.ts';
+import { explainError, isExplained } from './explain-error.ts';
 import { OperatorError } from './operator-error.ts';
 
 /** EX_USAGE of sysexits.h */
@@ -33,6 +34,8 @@ function exitCodeOf(error: unknown): number {
 /** What a person can put right comes as a message; a slip in the code needs its place. */
 function describeError(error: unknown): unknown {
   const slip = [SyntaxError, TypeError, ReferenceError, RangeError].some((kind) => error instanceof kind);
-  if (!(error instanceof Error) || slip || process.env.DEBUG !== undefined) return error;
-  return pc.red(error.message || String((error as { code?: string }).code ?? error.name));
+  const unexplained = slip && !isExplained(error);
+  if (!(error instanceof Error) || unexplained || process.env.DEBUG !== undefined) return error;
+  const { found, remedy } = explainError(error);
+  return remedy === null ? pc.red(found) : `${pc.red(found)}\n→ ${remedy}`;
 }
