@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
-import type { UploadEvent } from '../contract/upload.ts';
 import type { Connection } from './connection.ts';
 import { OperatorError } from './operator-error.ts';
 import { describeAddress, type ObjectAddress } from './results.ts';
+import { objectCreatedEvent } from './upload-event.ts';
 
 /** What Step Functions takes for a name, less the time, the random part and what stands between. */
 const FILE_NAME_LENGTH = 50;
@@ -30,32 +29,16 @@ export async function startExecution(
     .catch((error: Error & { $metadata?: { httpStatusCode?: number } }) => {
       throw explained(error, describeAddress(address), versionId);
     });
-  const now = new Date();
-  const [, , , region, account] = stateMachineArn.split(':');
-  const event: UploadEvent & Record<string, unknown> = {
-    version: '0',
-    id: randomUUID(),
-    'detail-type': 'Object Created',
-    source: 'aws.s3',
-    account,
-    time: now.toISOString(),
-    region,
-    resources: [`arn:aws:s3:::${Bucket}`],
-    detail: {
-      bucket: { name: Bucket },
-      // No sequencer: only S3's own events have one.
-      object: {
-        key: Key,
-        size: head.ContentLength ?? 0,
-        etag: (head.ETag ?? '').replaceAll('"', ''),
-        ...(head.VersionId === undefined ? {} : { 'version-id': head.VersionId }),
-      },
-    },
-  };
+  const event = objectCreatedEvent(stateMachineArn, Bucket, {
+    key: Key,
+    size: head.ContentLength ?? 0,
+    etag: (head.ETag ?? '').replaceAll('"', ''),
+    ...(head.VersionId === undefined ? {} : { 'version-id': head.VersionId }),
+  });
   const { executionArn } = await sfn.send(
     new StartExecutionCommand({
       stateMachineArn,
-      name: executionName(Key, now, event.id as string),
+      name: executionName(Key, new Date(), event.id),
       input: JSON.stringify(event),
     }),
   );

@@ -160,27 +160,33 @@ describe('docs/deploy.md: existing resources', () => {
 
 describe('docs/deploy.md: operators', () => {
   it('may do what the operator’s commands do', () => {
-    const policy = JSON.parse(fencesOf(sectionOf(doc, '## Operators'))[0]!.content) as {
+    const policies = fencesOf(sectionOf(doc, '## Operators')).map(({ content }) => JSON.parse(content)) as {
       Statement: { Action: string | string[] }[];
-    };
-    const allowed = policy.Statement.flatMap(({ Action }) => Action).filter((action) =>
-      action.startsWith('states:'),
-    );
-    const sources = readdirSync(join(root, 'operator'), { recursive: true, encoding: 'utf8' })
+    }[];
+    const allowed = policies
+      .flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action))
+      .filter((action) => /^(states|events):/.test(action));
+    const files = readdirSync(join(root, 'operator'), { recursive: true, encoding: 'utf8' });
+    const sources = files
       .filter((file) => file.endsWith('.ts'))
       .map((file) => readFileSync(join(root, 'operator', file), 'utf8'));
-    const sent = [...sources.join('\n').matchAll(/(?:new (\w+)Command|paginate(\w+))\(/g)]
-      .map(([, command, paginated]) => command ?? paginated!)
-      // S3's, which are allowed under other names.
-      .filter((operation) => !/Object(sV2)?$|^GetBucket/.test(operation))
-      .map((operation) => `states:${operation}`);
+    const sent = sources.flatMap((source) => {
+      const service = source.includes('@aws-sdk/client-eventbridge') ? 'events' : 'states';
+      return (
+        [...source.matchAll(/(?:new (\w+)Command|paginate(\w+))\(/g)]
+          .map(([, command, paginated]) => command ?? paginated!)
+          // S3's, which are allowed under other names.
+          .filter((operation) => !/Object(sV2)?$|^GetBucket/.test(operation))
+          .map((operation) => `${service}:${operation}`)
+      );
+    });
     expect([...new Set(sent)].toSorted()).toEqual(allowed.toSorted());
   });
 
   it('have the options that are named', async () => {
     const options = codesIn(sectionOf(doc, '## Operators'))
       .flatMap((code) => code.split(' '))
-      .filter((word) => /^--\w/.test(word));
+      .filter((word) => /^--\w/.test(word) && word !== '--read-only');
     const { stdout } = await promisify(execFile)(
       process.execPath,
       ['operator/main.ts', 'redrive', '--help'],

@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
+import { describeTable, type ImportDefinition, type TableImport } from '../../contract/define-import.ts';
+import { visible } from '../../contract/notice-text.ts';
+import type { Connection } from '../connection.ts';
+import { explainError } from '../explain-error.ts';
+import { type Execution, readExecution } from '../read-execution.ts';
+import { describeAddress, type ObjectAddress } from '../results.ts';
+import { describeSeconds } from '../time-text.ts';
+import { findStartedExecution, type Uploaded, uploadFile } from '../upload-file.ts';
+import { type Finding, failed, ill, unknown, well } from './finding.ts';
+import { headerFile } from './header-file.ts';
+
+/** Files of the doctor's begin so: docs/deploy.md allows operators to write and delete no others. */
+const FILE_NAME = 'ops-doctor-';
+/** EventBridge takes seconds; what has not come by then does not come. */
+const EVENT_MS = 90_000;
+/** Four attempts of a task that takes a minute to start, with the waits between them (handlers/back-off.ts). */
+const END_MS = 15 * 60_000;
+/** Each looks at its execution every few seconds, and Step Functions is asked a few times a second by all of them. */
+const AT_ONCE = 10;
+const POLL_MS = 2_000;
+
+/** Where to try, and how often to look; in milliseconds. */
+export interface DryRunOptions {
+  bucket: string;
+  pollMs?: number;
+}
+
+/**
+ * Tries imports by the real thing: uploads a file of only the header line as a dry run, several at once, and turns what
+ * becomes of it into findings. So secret, database, table and the importer's permissions are seen from where the
+ * importer runs, and no row is committed. What was uploaded is deleted.
+ */
+export async function* dryRunImports(
+  connection: Connection,
+  imports: readonly ImportDefinition[],
+  options: DryRunOptions,
+): AsyncGenerator<Finding> {
+  for (let from = 0; from < imports.length; from += AT_ONCE) {
+    const some = imports.slice(from, from + AT_ONCE);
+    yield* await Promise.all(some.map((definition) => dryRun(connection, definition, options)));
+  }
+}
+
+async function dryRun(
+  connection: Connection,
+  definition: ImportDefinition,
+  { bucket, pollMs = POLL_MS }: DryRunOptions,
+): Promise<Finding> {
+  const what = `import ${definition.name}`;
+  if (definition.kind === 'container') {
+    return unknown(
+      what,
+      'A container of one’s own need not know dry runs, so it was not tried.',
+      'Upload a small file, and see what `npm run ops -- show <file name>` says of it.',
+    );
+  }
+  const header = headerFile(definition);
+  if (header === null) {
+    return unknown(
+      what,
+      `Its header cannot be written in ${definition.encoding} here, so it was not tried.`,
+      'Upload a small file with the metadata `dry-run` = `true`, and see what `npm run ops -- show <file name>` says.',
+    );
+  }
+  const key = `${definition.prefix}${FILE_NAME}${randomUUID().slice(0, 8)}${definition.extensions[0]}`;
+  const since = new Date();
+  try {
+    const uploaded = await uploadFile(connection.s3, { bucket, key }, Readable.from(header), {
+      dryRun: true,
+    });
+    const finding = await follow(connection, definition, uploaded, since, pollMs);
+    const left = await remove(connection, uploaded);
+    return left === null ? finding : { ...finding, found: `${finding.found} ${left}` };
+  } catch (error) {
+    return failed('unknown', what, error, 'It could not be tried.');
+  }
+}
+
+async function follow(
+  connection: Connection,
+  definition: TableImport,
+  uploaded: Uploaded,
+  since: Date,
+  pollMs: number,
+): Promise<Finding> {
+  const what = `import ${definition.name}`;
+  const arn = await findStartedExecution(connection, uploaded, since, { ms: EVENT_MS, pollMs });
+  if (arn === null) {
+    return ill(
+      what,
+      `The upload of ${describeAddress(uploaded)} has started no execution within ${EVENT_MS / 1000} s.`,
+      'See what is said above of the rule and of the upload bucket; the dead-letter queue may hold the event (docs/runbook.md).',
+    );
+  }
+  const execution = await end(connection, arn, pollMs);
+  if (execution !== null) return describe(definition, execution);
+  const name = arn.split(':').at(-1)!;
+  return unknown(
+    what,
+    `The dry run has not ended within ${END_MS / 60_000} minutes.`,
+    `\`npm run ops -- show ${name}\` says what it waits for.`,
+  );
+}
+
+async function end(connection: Connection, executionArn: string, pollMs: number): Promise<Execution | null> {
+  const giveUpAt = Date.now() + END_MS;
+  while (Date.now() < giveUpAt) {
+    const { status } = await connection.sfn.send(new DescribeExecutionCommand({ executionArn }));
+    if (status !== 'RUNNING') return readExecution(connection, executionArn);
+    await sleep(pollMs);
+  }
+  return null;
+}
+
+const DEPLOYED_OTHERWISE =
+  'What is deployed is not what imports/ says: deploy, or check out the version that is deployed.';
+
+/** What to do, where a dry run of a header line can say it more exactly than the failure's own advice. */
+const remedies: Readonly<Record<string, string>> = {
+  TaskNotStarted:
+    'Put right what ECS says: an image that cannot be pulled (deploy again), a secret that is gone or that the task’s execution role may not read, subnets without a way out.',
+  DatabaseUnavailable:
+    'See that the database is up, that its security group lets the importer in, and that the secret has its address, user and password.',
+  TargetTableMismatch:
+    'Create or alter the table as it says; or correct the definition in imports/, and deploy.',
+  AccessDenied:
+    'Give the importer what it names: docs/importer-user.sql for the database; for AWS, deploy again.',
+  RunTimedOut: 'See in docs/runbook.md what keeps the importer.',
+  UploadOutsidePrefix: DEPLOYED_OTHERWISE,
+  UnsupportedExtension: DEPLOYED_OTHERWISE,
+  HeaderInvalid: DEPLOYED_OTHERWISE,
+  DefinitionInvalid: DEPLOYED_OTHERWISE,
+};
+
+function describe(definition: TableImport, { name, failure, seconds }: Execution): Finding {
+  const what = `import ${definition.name}`;
+  if (failure === null) {
+    return well(
+      what,
+      `A dry run went through in ${describeSeconds(seconds)}: importer, secret and database are well, table ${describeTable(definition)} fits.`,
+    );
+  }
+  return ill(
+    what,
+    `A dry run failed with ${failure.name}: ${visible(failure.message)}`.trim(),
+    remedies[failure.name] ?? `\`npm run ops -- show ${name}\` says what to do.`,
+  );
+}
+
+/** Deletes what was uploaded; says what is left where that may not be. */
+async function remove({ s3 }: Connection, uploaded: ObjectAddress): Promise<string | null> {
+  try {
+    await s3.send(new DeleteObjectCommand({ Bucket: uploaded.bucket, Key: uploaded.key }));
+    return null;
+  } catch (error) {
+    return `${describeAddress(uploaded)} is left: ${explainError(error).found}`;
+  }
+}

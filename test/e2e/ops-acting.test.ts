@@ -1,0 +1,219 @@
+import { HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { uploadEventSchema } from '../../contract/upload.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { createOpsBench, file, keyOf, nameOf, type OpsBench } from './ops-bench.ts';
+import type { StackBench } from './stack-bench.ts';
+
+// What `npm run ops` does; ops-reading.test.ts has what it shows.
+
+let bench: OpsBench;
+let stack: StackBench;
+let { good, bad, down }: Pick<OpsBench, 'good' | 'bad' | 'down'> = { good: '', bad: '', down: '' };
+
+beforeAll(async () => {
+  bench = await createOpsBench();
+  ({ stack, good, bad, down } = bench);
+});
+afterAll(() => bench.close());
+
+const ops: OpsBench['ops'] = (...args) => bench.ops(...args);
+const json: OpsBench['json'] = (...args) => bench.json(...args);
+
+describe('ops redrive', () => {
+  it('shows first what it would redrive, and what not and why', async () => {
+    const plan = await json('redrive', '--failed-since', '1h', '--dry-run');
+    expect(plan).toMatchObject({
+      dryRun: true,
+      redrive: [{ arn: down }],
+      leave: [{ execution: { arn: bad }, reason: expect.stringContaining('that makes a new run') }],
+    });
+    expect(await json('redrive', '--failed-since', '1h', '--import', 'orders')).toMatchObject({
+      redrive: [],
+      leave: [],
+    });
+    // No terminal to ask at, and no --yes.
+    expect(await ops(['redrive', '--failed-since', '1h'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/To redrive:.*down\.csv.*Nothing was redriven: --yes does it\./s),
+    });
+    expect(await stack.describe(down)).toMatchObject({ redriveCount: 0 });
+  });
+
+  it('refuses what Step Functions would refuse, and says why', async () => {
+    expect(await ops(['redrive', good])).toMatchObject({
+      code: 64,
+      stderr: expect.stringMatching(/cannot redrive .*Execution is SUCCEEDED/),
+    });
+  });
+
+  it('a file’s fault, by name: it warns, and fails again', async () => {
+    const { code, stdout } = await ops(['redrive', 'bad.csv']);
+    expect(stdout).toMatch(
+      /Correct the file and upload it: that makes a new run\..*redriven.*FAILED: RowsRejected/s,
+    );
+    expect(code).toBe(1);
+    expect(await stack.describe(bad)).toMatchObject({ redriveCount: 1 });
+  });
+
+  it('all that the system was at fault for, when it is well again', async () => {
+    const args = ['redrive', '--failed-since', '1h', '--blame', 'system', '--import', 'customers', '--yes'];
+    const { code, stdout } = await ops(args);
+    expect(stdout).toMatch(/redriven\nImportFailed\nValidateUpload\nRunImporter\n.*SUCCEEDED: imported/s);
+    expect(code).toBe(0);
+    expect(await stack.describe(down)).toMatchObject({ status: 'SUCCEEDED', redriveCount: 1 });
+    expect(await stack.describe(bad)).toMatchObject({ redriveCount: 1 });
+    expect(await stack.customerIds()).toEqual([1, 2, 3, 5]);
+    const { timeline } = await json('show', down);
+    expect(timeline.filter(({ redrive }: { redrive: number | null }) => redrive !== null)).toMatchObject([
+      { state: null, redrive: 1 },
+    ]);
+    expect(await ops(args)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('There is nothing to redrive.'),
+    });
+  });
+});
+
+describe('ops watch', () => {
+  it('a line for each change, until the end', async () => {
+    const writer = await stack.sql.reserve();
+    await writer`begin`;
+    await writer`lock table customers in exclusive mode`;
+    const arn = await stack.upload('watched.csv', file(6));
+    const child = bench.begin(['watch', 'watched.csv', '--json']);
+    let stdout = '';
+    child.stdout!.on('data', (chunk) => {
+      stdout += chunk;
+    });
+    const exited = new Promise((resolve) => child.once('exit', resolve));
+    try {
+      await waitFor('progress', () => (stdout.includes('"progress"') ? true : null));
+      expect(child.exitCode).toBeNull();
+    } finally {
+      await writer`rollback`;
+      writer.release();
+    }
+    expect(await exited).toBe(0);
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.flatMap(({ state }) => state ?? [])).toEqual(await stack.states(arn));
+    expect(lines.find(({ progress }) => progress !== undefined)).toMatchObject({
+      progress: { attempt: `${nameOf(arn)}.0.1`, bytesTotal: file(6).length },
+    });
+    expect(lines.at(-1)).toMatchObject({
+      execution: { arn, status: 'SUCCEEDED', report: { counts: { inserted: 1 } } },
+    });
+    // One that is over: all of it, at once.
+    expect(await ops(['watch', arn])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/ValidateUpload\nRunImporter\n.*SUCCEEDED: imported/s),
+    });
+    expect((await ops(['watch', bad])).code).toBe(1);
+  });
+});
+
+describe('ops start', () => {
+  const uri = () => `s3://${stack.description.uploadBucket}/${keyOf('good.csv')}`;
+  const eventOf = async (arn: string) =>
+    uploadEventSchema.parse(JSON.parse((await stack.describe(arn)).input!));
+
+  it('the same event as S3’s, the same run: what is in does not come twice', async () => {
+    const { code, stdout } = await ops(['start', uri()]);
+    const [, name] = /^Started (good-csv-\d{8}T\d{6}Z-[0-9a-f]{8})$/m.exec(stdout) ?? [];
+    expect(stdout).toMatch(/SUCCEEDED: already-imported/);
+    expect(code).toBe(0);
+    const started = `${good.slice(0, good.lastIndexOf(':'))}:${name}`;
+    const { sequencer: _, ...object } = (await eventOf(good)).detail.object;
+    expect((await eventOf(started)).detail).toEqual({
+      bucket: { name: stack.description.uploadBucket },
+      object,
+    });
+    const [theirs, ours] = await Promise.all(
+      [good, started].map(async (arn) => JSON.parse((await stack.describe(arn)).input!)),
+    );
+    for (const field of Object.keys(ours).filter((each) => !['id', 'time', 'detail'].includes(each))) {
+      expect([field, ours[field]]).toEqual([field, theirs[field]]);
+    }
+  });
+
+  it('--version-id, --no-wait', async () => {
+    const { VersionId } = await stack.s3.send(
+      new HeadObjectCommand({ Bucket: stack.description.uploadBucket, Key: keyOf('good.csv') }),
+    );
+    await stack.end(await stack.upload('good.csv', file(7)));
+    const { execution } = await json('start', uri(), '--version-id', VersionId!, '--no-wait');
+    expect(execution.status).toBe('RUNNING');
+    expect((await eventOf(execution.arn)).detail.object['version-id']).toBe(VersionId);
+    expect(await stack.end(execution.arn)).toMatchObject({ status: 'SUCCEEDED' });
+  });
+
+  it('an object that is not there', async () => {
+    expect(await ops(['start', `${uri()}-not`])).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining('Upload the file first'),
+    });
+  });
+});
+
+describe('ops doctor', () => {
+  const importCustomers = async () =>
+    (await json('doctor')).find(({ what }: { what: string }) => what === 'import customers');
+
+  it('looks at a system that is well, down to the table', async () => {
+    const before = await stack.customerIds();
+    const { code, stdout, stderr } = await ops(['doctor']);
+    expect(stdout.split('\n').filter((line) => line !== '')).toEqual([
+      expect.stringMatching(/^well +state machine +arn:.* is ACTIVE\.$/),
+      expect.stringMatching(/^well +executions /),
+      expect.stringMatching(/^well +results bucket +.* can be read\.$/),
+      expect.stringMatching(/^well +rule +.*: enabled\.$/),
+      expect.stringMatching(/^well +prefixes +Uploads of customers start executions\.$/),
+      expect.stringMatching(/^well +upload bucket +.* tells EventBridge/),
+      expect.stringMatching(/^well +permissions +You may: .*states:RedriveExecution/),
+      expect.stringMatching(/^well +import customers +A dry run went through in .* table customers fits\.$/),
+    ]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(await stack.customerIds()).toEqual(before);
+    const { Contents = [] } = await stack.s3.send(
+      new ListObjectsV2Command({ Bucket: stack.description.uploadBucket, Prefix: keyOf('ops-doctor') }),
+    );
+    expect(Contents).toEqual([]);
+  });
+
+  it('--read-only starts nothing', async () => {
+    const before = await stack.executions();
+    const { code, stdout } = await ops(['doctor', '--read-only']);
+    expect(stdout).toMatch(/^unknown +dry runs .*\n +→ Run it without --read-only\.$/m);
+    expect(code).toBe(0);
+    expect(await stack.executions()).toEqual(before);
+  });
+
+  it('another state machine', async () => {
+    const other = ['--state-machine', `${stack.description.stateMachineArn}-not`];
+    expect(await ops(['doctor', ...other])).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/^ill .*StateMachineDoesNotExist/),
+    });
+  });
+
+  it('a table that does not fit, and a database that is away: each with its remedy', async () => {
+    await stack.sql`alter table customers rename column notes to remarks`;
+    expect(await importCustomers()).toMatchObject({
+      state: 'ill',
+      found: expect.stringMatching(/TargetTableMismatch: .*column "notes" is missing/),
+      remedy: expect.stringContaining('alter the table'),
+    });
+    await stack.sql`alter table customers rename column remarks to notes`;
+    await bench.proxy.refuse();
+    expect(await importCustomers()).toMatchObject({
+      state: 'ill',
+      found: expect.stringContaining('DatabaseUnavailable'),
+      remedy: expect.stringContaining('See that the database is up'),
+    });
+    await bench.proxy.accept();
+    expect(await importCustomers()).toMatchObject({ state: 'well' });
+  });
+});
