@@ -5,10 +5,11 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { integer, pgTable, serial, text } from 'drizzle-orm/pg-core';
 import postgres from 'postgres';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defineImport, type TableImport } from '../../../contract/define-import.ts';
 import { deriveRunId } from '../../../contract/upload.ts';
 import { type PostgresServer, startPostgres } from '../../../local/postgres.ts';
+import { readRun } from '../../../samples/web-application/ledger.ts';
 import { importUpload } from '../../../task/import-upload.ts';
 import { PLAIN, startTestS3, type TestS3, VERSIONED } from '../../local/s3-fixture.ts';
 import { readDoc } from './markdown.ts';
@@ -123,6 +124,49 @@ it('docs/importer-user.sql: makes the ledger’s schema where there is none, whi
   await owner.unsafe('drop role csv_importer');
   await owner.unsafe(readDoc('docs/importer-user.sql'));
   expect(await importFile(importOf('append'), 'id,name\n7,Ada\n')).toMatchObject(imported);
+});
+
+describe('docs/application-user.sql', () => {
+  let application: postgres.Sql;
+  const refusal = (statement: string) =>
+    application.unsafe(statement).then(
+      () => null,
+      ({ code }) => code,
+    );
+  beforeAll(async () => {
+    // Before the first upload: there is the schema, and nothing in it.
+    await owner.unsafe('drop schema csv_import cascade');
+    await owner.unsafe('drop owned by csv_importer; drop role csv_importer');
+    await owner.unsafe(readDoc('docs/importer-user.sql'));
+    await owner.unsafe(readDoc('docs/application-user.sql'));
+    application = postgres(urlOf('imports', 'csv_application'), { max: 1, onnotice: () => {} });
+  });
+  afterAll(() => application?.end());
+
+  it('its login reads what the importer writes', async () => {
+    const run = { import: 'c-append', bucket: VERSIONED, key: 'c-append/a.csv', version: 'none' };
+    expect(await readRun(application, run)).toBeNull();
+    expect(await importFile(importOf('append'), 'id,name\n8,Ada\n')).toMatchObject(imported);
+    const [{ version }] = (await application`select version from csv_import.runs`) as unknown as [
+      { version: string },
+    ];
+    expect(await readRun(application, { ...run, version })).toMatchObject({
+      status: 'imported',
+      inserted: 1,
+    });
+  });
+
+  it.each([
+    `update csv_import.runs set status = 'imported'`,
+    'delete from csv_import.runs',
+    'select * from customers',
+    'create table csv_import.mine (id integer)',
+    'create table public.mine (id integer)',
+    'create schema mine',
+  ])('its login may not %s', async (statement) => {
+    // Insufficient privilege.
+    expect(await refusal(statement)).toBe('42501');
+  });
 });
 
 it.each([
