@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { ConsoleProblem } from './problem.ts';
 
 /**
@@ -8,14 +8,18 @@ import { ConsoleProblem } from './problem.ts';
  * @param port the console's own
  * @throws ConsoleProblem
  */
-export function checkCaller(headers: IncomingHttpHeaders, port: number): void {
+export function checkCaller(
+  { headers, url = '/' }: Pick<IncomingMessage, 'headers' | 'url'>,
+  port: number,
+): void {
   const { host = '', origin, 'sec-fetch-site': site = 'none' } = headers;
   const own = [`127.0.0.1:${port}`, `localhost:${port}`];
-  if (!own.includes(host.toLowerCase())) {
+  // A whole address in the place of a path counts more than the header Host.
+  if (!own.includes(host.toLowerCase()) || !url.startsWith('/')) {
     throw new ConsoleProblem(
       403,
       'ForeignHost',
-      `The console answers to http://${own[0]} only, not to "${host}". Open that address.`,
+      `The console answers to http://${own[0]} only, not to "${url.startsWith('/') ? host : url}". Open that address.`,
     );
   }
   // Another port of this machine is the same site, but another program's page.

@@ -36,7 +36,7 @@ export function createRoutes(
   const app: App = new Hono();
   app.use(securityHeaders);
   app.use((context, next) => {
-    checkCaller(context.env.incoming.headers, port());
+    checkCaller(context.env.incoming, port());
     return next();
   });
   addApi(app, source);

@@ -3,7 +3,9 @@ import type { ImportDefinition } from '../../contract/define-import.ts';
 import type { Connection } from '../connection.ts';
 import { ExecutionMemory } from '../execution-memory.ts';
 import type { WorkflowDefinition } from '../graph/workflow-definition.ts';
+import { OperatorError } from '../operator-error.ts';
 import { RecentMap } from '../recent-map.ts';
+import { ConsoleProblem } from './problem.ts';
 
 /** Where the console has its answers from, and what it remembers so as not to ask twice. */
 export interface ConsoleSource {
@@ -30,11 +32,16 @@ export function createSource(
   uploadBucket: string | null = null,
 ): ConsoleSource {
   return {
-    connect,
+    connect: () => connect().catch(notConnected),
     imports,
     uploadBucket,
     executions: new ExecutionMemory(),
     histories: new RecentMap(HISTORIES),
     workflows: new RecentMap(WORKFLOWS),
   };
+}
+
+/** Nothing is wrong with what was asked for. */
+function notConnected(error: unknown): never {
+  throw error instanceof OperatorError ? new ConsoleProblem(503, 'NotConnected', error.message) : error;
 }

@@ -11,7 +11,7 @@ describe('who may ask the console', () => {
     ['the page itself', { ...own, origin: 'http://127.0.0.1:8090', 'sec-fetch-site': 'same-origin' }],
     ['a browser that was opened', { ...own, 'sec-fetch-site': 'none' }],
   ])('%s', (_, headers) => {
-    expect(() => checkCaller(headers, PORT)).not.toThrow();
+    expect(() => checkCaller({ headers, url: '/' }, PORT)).not.toThrow();
   });
 
   it.each([
@@ -21,7 +21,7 @@ describe('who may ask the console', () => {
     ['no port', { host: '127.0.0.1' }],
     ['no name', {}],
   ])('not by %s', (_, headers) => {
-    expect(() => checkCaller(headers, PORT)).toThrow(
+    expect(() => checkCaller({ headers, url: '/' }, PORT)).toThrow(
       expect.objectContaining({
         status: 403,
         name: 'ForeignHost',
@@ -39,7 +39,7 @@ describe('who may ask the console', () => {
     ['our port, but by TLS', { ...own, origin: 'https://127.0.0.1:8090' }],
     ['our other name', { ...own, origin: 'http://localhost:8090' }],
   ])('not %s', (_, headers) => {
-    expect(() => checkCaller(headers, PORT)).toThrow(
+    expect(() => checkCaller({ headers, url: '/' }, PORT)).toThrow(
       expect.objectContaining({ status: 403, name: 'ForeignOrigin' }),
     );
   });
