@@ -16,7 +16,7 @@ import { checkCaller } from './guard.ts';
 import { readOverview } from './overview.ts';
 import type { PageBundle } from './page-bundle.ts';
 import { bundleFailedHtml, pageHtml } from './page-html.ts';
-import { ConsoleProblem, describeProblem, isUnexpected } from './problem.ts';
+import { ConsoleProblem, describeProblem } from './problem.ts';
 import { readRejects } from './rejects-view.ts';
 import type { ConsoleSource } from './source.ts';
 import { readStack } from './stack-view.ts';
@@ -43,7 +43,7 @@ export function createRoutes(
   addPage(app, page);
   app.onError((error, context) => {
     const { status, problem } = describeProblem(error);
-    if (isUnexpected({ status })) console.error(error);
+    if (status === 500) console.error(error);
     return context.json(problem, status as ContentfulStatusCode, { 'cache-control': 'no-store' });
   });
   return app;

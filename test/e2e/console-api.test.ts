@@ -548,8 +548,8 @@ describe('npm run console', () => {
     const response = await fetch(`${lost.url}/api/executions`);
     expect(response.status).toBe(503);
     expect(((await response.json()) as Problem).error).toMatchObject({
-      name: 'Unreachable',
-      message: expect.stringContaining('cannot be reached'),
+      name: 'NotConnected',
+      message: expect.stringMatching(/^There is no connection: .*ECONNREFUSED.* See that this machine/),
     });
   });
 });

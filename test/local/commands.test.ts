@@ -74,6 +74,8 @@ describe('npm run import', () => {
     const states = ['ValidateUpload', 'RunImporter', 'ExplainFailure', 'NotifyFailure', 'ImportFailed'];
     expect(stdout.split('\n').filter((line) => states.includes(line))).toEqual(states);
     expect(stdout).toContain('FAILED: RowsRejected');
+    // The stack goes with the import: nobody could open a page of it.
+    expect(stdout).not.toMatch(/^console /m);
     const [run] = readdirSync(join(directory, 'rejects'));
     const [errors, rows] = ['errors.csv', 'rows.csv'].map((name) => join(directory, 'rejects', run!, name));
     expect(stdout).toContain(errors);
@@ -132,6 +134,24 @@ describe('npm run import', () => {
 });
 
 describe('npm run local', () => {
+  it('serves the console page until it stops, and tells where', async () => {
+    const file = join(project, 'samples/customers-with-errors.csv');
+    const stack = start(['start']);
+    await stack.says('Ctrl-C stops it');
+    const { console: url } = JSON.parse(readFileSync(join(directory, 'stack.json'), 'utf8'));
+    await stack.says(`console         ${url}`);
+    expect(await (await fetch(url)).text()).toContain('<div id="root">');
+
+    const { stdout } = await start(['import', file]).ended;
+    const [, name] = new RegExp(`^console   ${url}/executions/(.+)$`, 'm').exec(stdout)!;
+    const execution = await fetch(`${url}/api/executions/${name}`);
+    expect(await execution.json()).toMatchObject({ execution: { failure: { name: 'RowsRejected' } } });
+
+    stack.child.kill('SIGINT');
+    expect(await stack.ended).toMatchObject({ code: 0, stderr: '' });
+    await expect(fetch(url)).rejects.toThrow();
+  });
+
   it('--reset empties the data first', async () => {
     const file = join(project, 'samples/customers.csv');
     expect((await start(['import', file]).ended).stdout).toContain('SUCCEEDED: imported');
