@@ -19,7 +19,7 @@ export default defineConfig({
       {
         test: {
           name: 'database',
-          include: ['test/{database,e2e,fuzz}/**/*.test.ts'],
+          include: ['test/{browser,database,e2e,fuzz}/**/*.test.ts'],
           globalSetup: ['test/support/postgres-server.ts', 'test/support/synthesised-app.ts'],
           ...patient,
         },

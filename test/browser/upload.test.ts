@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeInBrowser } from './chromium.ts';
+import {
+  button,
+  type ConsoleBench,
+  createConsoleBench,
+  drop,
+  file,
+  headline,
+  keepScreenshot,
+  nextStep,
+  row,
+} from './console-bench.ts';
+
+describeInBrowser('a file is uploaded on the console’s page', () => {
+  let bench: ConsoleBench;
+  beforeAll(async () => {
+    bench = await createConsoleBench();
+  });
+  afterAll(() => bench?.close());
+
+  it('dropped, checked by a dry run, imported, with progress until it is in', async () => {
+    const page = await bench.open('#/upload');
+    await page.getByText('Drop a file here').waitFor();
+    expect(await button(page, 'Check it (dry run)').isDisabled()).toBe(true);
+    await drop(page, 'new.csv', file(row(1), row(2), row(3)));
+    await button(page, 'Check it (dry run)').click();
+    await page.getByText('The dry run ended well: this would become of the rows').waitFor();
+    await page.getByText('Nothing has been changed yet.').waitFor();
+    expect(await bench.stack.customerIds()).toEqual([]);
+    await keepScreenshot(page, 'dry-run');
+
+    await bench.whileTableIsLocked(async () => {
+      await button(page, 'Import it now').click();
+      await page.getByRole('heading', { name: 'Importing' }).waitFor();
+      await page.getByText(/rows · .* of /).waitFor();
+    });
+    await page.getByText('The file was imported').waitFor();
+    expect(await bench.stack.customerIds()).toEqual([1, 2, 3]);
+
+    await page.getByRole('link', { name: 'Show the execution' }).click();
+    await nextStep(page).getByText('Nothing to do: every row is in.').waitFor();
+    expect(await headline(page).textContent()).toBe('new.csv');
+    await page.locator('[data-state="ImportSucceeded"].done').waitFor();
+  });
+
+  it('fails, the refused rows are read, the corrected file goes in', async () => {
+    const bad = file(row(4), row('5x', 'Grace "Hopper'), row('6x'), row(7, 'Zoë <b>Müller</b>'));
+    const failed = await bench.stack.upload('bad.csv', bad);
+    await bench.stack.end(failed);
+    const page = await bench.open();
+    await page.getByRole('link', { name: 'bad.csv' }).first().click();
+    await nextStep(page).getByText('RowsRejected: the file’s fault').waitFor();
+    await nextStep(page).getByText('Nothing was imported.').waitFor();
+
+    await button(page, 'Read the refused rows').click();
+    const cell = page.getByTestId('cell-at-fault').first();
+    await cell.waitFor();
+    expect(await cell.locator('mark').textContent()).toBe('6x');
+    expect(await cell.getByRole('img', { name: 'At fault' }).count()).toBe(1);
+    await cell.getByText('must be a whole number').waitFor();
+    await page.getByTestId('row-at-fault').getByText('a quote stands inside an unquoted value').waitFor();
+    await keepScreenshot(page, 'failed-execution');
+
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: /rows\.csv/ }).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/rows\.csv$/);
+    const rows = await readFile(await download.path(), 'utf8');
+    expect(rows).toBe(file(row('5x', 'Grace "Hopper'), row('6x')));
+
+    await button(page, 'Upload the corrected file').click();
+    await drop(page, 'bad.csv', bad.replace('5x', '5').replace(' "Hopper', '').replace('6x', '6'));
+    await button(page, 'Check it (dry run)').click();
+    await page.getByText('The dry run ended well').waitFor();
+    await button(page, 'Import it now').click();
+    await page.getByText('The file was imported').waitFor();
+    expect(await bench.stack.customerIds()).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    const [{ name } = { name: '' }] = await bench.stack.sql`select name from customers where customer_id = 7`;
+    expect(name).toBe('Zoë <b>Müller</b>');
+  });
+
+  it('is not even sent where the import would not take it', async () => {
+    const page = await bench.open('#/upload');
+    await drop(page, 'new.xlsx', 'no CSV');
+    await page.getByText('new.xlsx is none of .csv, .csv.gz.').waitFor();
+    expect(await button(page, 'Check it (dry run)').isDisabled()).toBe(true);
+    await drop(page, 'empty.csv', '');
+    await page.getByText('empty.csv has no content.').waitFor();
+    await drop(page, 'good.csv', file(row(8)));
+    await page.getByText('empty.csv has no content.').waitFor({ state: 'detached' });
+    expect(await button(page, 'Check it (dry run)').isEnabled()).toBe(true);
+  });
+
+  it('would be refused: the dry run says why, and nothing is imported', async () => {
+    const page = await bench.open('#/upload?import=customers');
+    await drop(page, 'refused.csv', file(row('x')));
+    await button(page, 'Check it (dry run)').click();
+    await page.getByText('The file would not be imported').waitFor();
+    await page.getByTestId('cell-at-fault').getByText('must be a whole number').waitFor();
+    expect(await button(page, 'Import it now').count()).toBe(0);
+    await button(page, 'Upload the corrected file').click();
+    await page.getByText('Drop a file here').waitFor();
+  });
+
+  it('without a complaint of the browser', () => {
+    expect(bench.complaints).toEqual([]);
+  });
+});
