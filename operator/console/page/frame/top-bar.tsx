@@ -10,7 +10,7 @@ const themes: Theme[] = ['system', 'light', 'dark'];
 export function TopBar() {
   const { language, setLanguage, theme, setTheme, messages } = useReader();
   return (
-    <header id="top">
+    <div id="top">
       <button type="button" className="skip-link" onClick={focusContent}>
         {messages.skip}
       </button>
@@ -41,6 +41,6 @@ export function TopBar() {
           },
         ]}
       />
-    </header>
+    </div>
   );
 }

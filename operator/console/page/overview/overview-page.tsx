@@ -52,7 +52,7 @@ export function OverviewPage({ since }: { since: string }) {
           <SpaceBetween size="l">
             {overview.incomplete && <Alert type="info">{words.incomplete}</Alert>}
             <Container header={<Header variant="h2">{words.totals}</Header>}>
-              <Totals overview={overview} />
+              <Totals overview={overview} since={since} />
             </Container>
             <ColumnLayout columns={2}>
               <RecentExecutions

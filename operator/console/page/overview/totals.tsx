@@ -5,24 +5,30 @@ import { hrefs } from '../route.ts';
 import { useReader } from '../settings/reader.tsx';
 
 /** The figures of a time; those of executions lead to them. */
-export function Totals({ overview }: { overview: Overview }) {
+export function Totals({ overview: { totals }, since }: { overview: Overview; since: string }) {
   const { messages, format } = useReader();
-  const { totals, since } = overview;
   const words = messages.overview;
-  const linked = (count: number, status: string | null) => (
-    <Link variant="awsui-value-large" href={hrefs.executions({ status, since })}>
-      {format.number(count)}
-    </Link>
-  );
+  const linked = (label: string, count: number, status: string | null) => ({
+    label,
+    value: (
+      <Link
+        variant="awsui-value-large"
+        href={hrefs.executions({ status, since })}
+        ariaLabel={`${label}: ${format.number(count)}`}
+      >
+        {format.number(count)}
+      </Link>
+    ),
+  });
   return (
     <KeyValuePairs
       columns={4}
       minColumnWidth={110}
       items={[
-        { label: words.executions, value: linked(totals.executions, null) },
-        { label: words.running, value: linked(totals.running, 'running') },
-        { label: words.succeeded, value: linked(totals.succeeded, 'succeeded') },
-        { label: words.failed, value: linked(totals.failed, 'failed') },
+        linked(words.executions, totals.executions, null),
+        linked(words.running, totals.running, 'running'),
+        linked(words.succeeded, totals.succeeded, 'succeeded'),
+        linked(words.failed, totals.failed, 'failed'),
         { label: words.rows, value: <span className="figure">{format.number(totals.rows)}</span> },
         { label: words.rejected, value: <span className="figure">{format.number(totals.rejected)}</span> },
       ]}

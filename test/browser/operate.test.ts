@@ -1,0 +1,152 @@
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeInBrowser } from './chromium.ts';
+import {
+  button,
+  type ConsoleBench,
+  createConsoleBench,
+  file,
+  headline,
+  nextStep,
+  row,
+} from './console-bench.ts';
+
+/** More than a page has places to stop at. */
+const STOPS = 60;
+
+/** Goes by the Tab key until the focus is there. */
+async function tabTo(page: Page, target: Locator): Promise<void> {
+  await target.waitFor();
+  for (let stops = 0; stops < STOPS; stops++) {
+    if (await isFocused(target)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`${STOPS} times Tab do not lead to ${target}.`);
+}
+
+const isFocused = (target: Locator) =>
+  target.evaluate((element) => element === element.ownerDocument.activeElement);
+
+describeInBrowser('executions are redriven and stopped on the console’s page', () => {
+  let bench: ConsoleBench;
+  beforeAll(async () => {
+    bench = await createConsoleBench();
+  });
+  afterAll(() => bench?.close());
+
+  /** An execution that fails since its target table is not there, which then is there again. */
+  async function failForWantOfTable(name: string, id: number): Promise<string> {
+    await bench.stack.sql`alter table customers rename to customers_gone`;
+    const arn = await bench.stack.upload(name, file(row(id)));
+    await bench.stack.end(arn);
+    await bench.stack.sql`alter table customers_gone rename to customers`;
+    return arn;
+  }
+
+  it('the system’s fault: redriven by a button, once it is confirmed', async () => {
+    const arn = await failForWantOfTable('system.csv', 1);
+    const page = await bench.openExecution(arn);
+    await nextStep(page).getByText('TargetTableMismatch: the system’s fault').waitFor();
+    await nextStep(page).getByText('Bring the target table and the import’s definition together').waitFor();
+    await page.locator('[data-state="ImportFailed"].failed').waitFor();
+
+    await button(page, 'Redrive').click();
+    const modal = page.getByRole('dialog', { name: 'Redrive system.csv?' });
+    await modal.getByText('starts the workflow over with the same version of the file').waitFor();
+    await modal.getByRole('button', { name: 'Cancel' }).click();
+    await modal.waitFor({ state: 'detached' });
+    expect(await bench.stack.describe(arn)).toMatchObject({ status: 'FAILED' });
+
+    await button(page, 'Redrive').click();
+    await modal.getByRole('button', { name: 'Redrive', exact: true }).click();
+    await nextStep(page).getByText('Nothing to do: every row is in.').waitFor();
+    await page.locator('[data-state="ImportSucceeded"].done').waitFor();
+    await page.getByRole('heading', { name: 'Redrive 1' }).waitFor();
+    expect(await bench.stack.customerIds()).toEqual([1]);
+  });
+
+  it('the same by the keyboard alone, with the focus where one looks for it', async () => {
+    await failForWantOfTable('keyboard.csv', 2);
+    const page = await bench.open();
+    await tabTo(page, page.getByRole('link', { name: 'keyboard.csv' }));
+    await page.keyboard.press('Enter');
+    await nextStep(page).waitFor();
+    expect(await isFocused(page.locator('#headline'))).toBe(true);
+
+    await tabTo(page, button(page, 'Redrive'));
+    await page.keyboard.press('Enter');
+    const modal = page.getByRole('dialog');
+    await modal.waitFor();
+    for (let stops = 0; stops < 10; stops++) {
+      await page.keyboard.press('Tab');
+      expect(await modal.evaluate((element) => element.contains(element.ownerDocument.activeElement))).toBe(
+        true,
+      );
+    }
+    await page.keyboard.press('Escape');
+    await modal.waitFor({ state: 'detached' });
+    await tabTo(page, button(page, 'Redrive'));
+    await page.keyboard.press('Enter');
+    await tabTo(page, modal.getByRole('button', { name: 'Redrive', exact: true }));
+    await page.keyboard.press('Enter');
+    await nextStep(page).getByText('Nothing to do: every row is in.').waitFor();
+    expect(await bench.stack.customerIds()).toEqual([1, 2]);
+  });
+
+  it('the file’s fault: it warns that a redrive fails again', async () => {
+    const arn = await bench.stack.upload('file.csv', file(row('x')));
+    await bench.stack.end(arn);
+    const page = await bench.openExecution(arn);
+    await button(page, 'Redrive').click();
+    await page.getByRole('dialog').getByText('reads the same bytes and fails again').waitFor();
+    await button(page, 'Redrive anyway').click();
+    await page.getByRole('heading', { name: 'Redrive 1' }).waitFor();
+    await nextStep(page).getByText('RowsRejected: the file’s fault').waitFor();
+  });
+
+  it('one that runs is shown as it runs, and stopped', async () => {
+    await bench.whileTableIsLocked(async () => {
+      const arn = await bench.stack.upload('slow.csv', file(row(3)));
+      const page = await bench.openExecution(arn);
+      await page.locator('[data-state="RunImporter"].running').waitFor();
+      await page.getByRole('progressbar', { name: 'Progress of the import' }).waitFor();
+      await button(page, 'Stop').click();
+      await page.getByRole('dialog').getByText('A redrive goes on with it later').waitFor();
+      await page.getByRole('dialog').getByRole('button', { name: 'Stop', exact: true }).click();
+      await nextStep(page).getByText('Somebody stopped it.').waitFor();
+      await page.locator('[data-state="RunImporter"].aborted').waitFor();
+      expect(await bench.stack.describe(arn)).toMatchObject({ status: 'ABORTED' });
+    });
+    expect(await bench.stack.customerIds()).toEqual([1, 2]);
+  });
+
+  it('but not by a page of another origin', async () => {
+    const arn = await bench.stack.upload('foreign.csv', file(row('x')));
+    await bench.stack.end(arn);
+    // The S3 endpoint: another program of this machine, such as any web application that is being developed.
+    const page = await bench.open();
+    await page.goto(bench.stack.description.endpoints.s3);
+    const target = `${bench.url}/api/executions/${arn.split(':').at(-1)}/redrive`;
+    const failed = page.waitForEvent('requestfailed', (request) => request.url() === target);
+    await page.evaluate(
+      `fetch(${JSON.stringify(target)}, { method: 'POST', mode: 'no-cors' }).catch(() => {})`,
+    );
+    await failed;
+    const { origin } = new URL(page.url());
+    const answer = await fetch(target, { method: 'POST', headers: { origin } });
+    expect([answer.status, await answer.json()]).toMatchObject([403, { error: { name: 'ForeignOrigin' } }]);
+    expect(await bench.stack.describe(arn)).toMatchObject({ status: 'FAILED', redriveCount: 0 });
+  });
+
+  it('an execution that there is not: the page says so, and where to go', async () => {
+    const page = await bench.open('#/executions/no-such-execution');
+    await page.getByText('There is no such execution').waitFor();
+    await page.getByRole('link', { name: 'All executions' }).click();
+    await page.getByRole('table', { name: 'Executions' }).waitFor();
+    expect(await headline(page).textContent()).toBe('Executions');
+  });
+
+  it('without a complaint of the browser', () => {
+    expect(bench.complaints).toEqual([]);
+  });
+});

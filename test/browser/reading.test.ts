@@ -1,0 +1,181 @@
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connectLocal } from '../../operator/connection.ts';
+import { startConsole } from '../../operator/console/server.ts';
+import { createSource } from '../../operator/console/source.ts';
+import { describeInBrowser } from './chromium.ts';
+import {
+  button,
+  type ConsoleBench,
+  createConsoleBench,
+  file,
+  headline,
+  keepScreenshot,
+  nextStep,
+  phone,
+  row,
+} from './console-bench.ts';
+
+describeInBrowser('the console’s page is read', () => {
+  let bench: ConsoleBench;
+  /** ARNs of one that went well, one that the file, and one that the system was at fault for. */
+  let good: string;
+  let bad: string;
+  let down: string;
+  beforeAll(async () => {
+    bench = await createConsoleBench();
+    good = await bench.stack.upload(
+      'november.csv',
+      file(...Array.from({ length: 1200 }, (_, index) => row(100 + index))),
+    );
+    await bench.stack.end(good);
+    bad = await bench.stack.upload('顧客\u202e一覧.csv', file(row(4), row('x'), row(5, 'a\u0007b\n')));
+    await bench.stack.end(bad);
+    await bench.stack.sql`alter table customers rename to customers_gone`;
+    down = await bench.stack.upload('december.csv', file(row(6)));
+    await bench.stack.end(down);
+    await bench.stack.sql`alter table customers_gone rename to customers`;
+  });
+  afterAll(() => bench?.close());
+
+  const hashes = () => ({
+    overview: '',
+    executions: '#/executions',
+    'failed execution': `#/executions/${bad.split(':').at(-1)}`,
+    'good execution': `#/executions/${good.split(':').at(-1)}`,
+    upload: '#/upload',
+  });
+  /** Everything that is asked for has come. */
+  const settle = (page: Page) => page.waitForLoadState('networkidle');
+
+  it('the overview: totals, charts, what failed lately, each a link to the next step', async () => {
+    const page = await bench.open();
+    await page.getByRole('heading', { name: 'Failed lately' }).waitFor();
+    await page.getByRole('link', { name: 'december.csv' }).waitFor();
+    await page.getByRole('application', { name: 'Rows per hour' }).waitFor();
+    await page.getByRole('application', { name: 'Failures by name' }).getByText('RowsRejected').waitFor();
+    await settle(page);
+    await keepScreenshot(page, 'overview');
+    await page.getByRole('link', { name: 'Failed: 2' }).click();
+    await page.getByRole('table', { name: 'Executions' }).waitFor();
+    expect(page.url()).toContain('#/executions?status=failed&since=1d');
+  });
+
+  it('the list by filters that the address keeps: links and the back button work', async () => {
+    const page = await bench.open('#/executions');
+    const links = page.getByRole('table', { name: 'Executions' }).getByRole('link');
+    await links.getByText('november.csv').waitFor();
+    expect(await links.allTextContents()).toEqual(['december.csv', '顧客\\u202e一覧.csv', 'november.csv']);
+    await keepScreenshot(page, 'executions');
+
+    await button(page, /^Whose fault/).click();
+    await page.getByRole('option', { name: 'the file' }).click();
+    await links.getByText('december.csv').waitFor({ state: 'detached' });
+    expect(page.url()).toContain('blame=file');
+    expect(await links.count()).toBe(1);
+    await page.reload();
+    await links.first().waitFor();
+    expect(await links.count()).toBe(1);
+    await page.goBack();
+    await links.getByText('december.csv').waitFor();
+
+    await page.goto(`${bench.url}/#/executions?status=running`);
+    await page.getByText('No execution matches the filters').waitFor();
+    await page.getByRole('link', { name: 'Clear the filters' }).click();
+    await links.getByText('november.csv').waitFor();
+  });
+
+  it('in Japanese and dark, as browser and system want it, on a phone; a choice is remembered', async () => {
+    const page = await bench.openExecution(bad, { ...phone, locale: 'ja-JP', colorScheme: 'dark' });
+    await nextStep(page).getByText('RowsRejected: 原因はファイルにあります').waitFor();
+    await page.getByText('整数ではありません').first().waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('ja');
+    await page.locator('body.awsui-dark-mode').waitFor();
+    await settle(page);
+    await keepScreenshot(page, 'phone-dark-japanese');
+
+    await button(page, '表示モード').click();
+    await page.getByRole('menuitemcheckbox', { name: 'ライト' }).click();
+    await button(page, /^言語/).click();
+    await page.getByRole('menuitem', { name: 'English' }).click();
+    await nextStep(page).getByText('RowsRejected: the file’s fault').waitFor();
+    await page.reload();
+    await nextStep(page).getByText('RowsRejected: the file’s fault').waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    expect(await page.locator('body.awsui-dark-mode').count()).toBe(0);
+  });
+
+  it('what strangers have typed is text, with what is invisible made visible', async () => {
+    const page = await bench.openExecution(bad);
+    await page.getByTestId('cell-at-fault').first().waitFor();
+    expect(await headline(page).textContent()).toBe('顧客\\u202e一覧.csv');
+    expect(await page.title()).toContain('顧客\\u202e一覧.csv');
+    await page.goto(`${bench.url}/#/executions/${encodeURIComponent('<img src=x onerror=alert(1)>')}`);
+    await page.getByText('There is no such execution').waitFor();
+    expect(await page.locator('img').count()).toBe(0);
+  });
+
+  it('on a phone no page is wider than the screen', async () => {
+    for (const [name, hash] of Object.entries(hashes())) {
+      for (const locale of ['en-US', 'ja-JP']) {
+        const page = await bench.open(hash, { ...phone, locale });
+        await settle(page);
+        const [width, screen] = (await page.evaluate(
+          '[document.documentElement.scrollWidth, window.innerWidth]',
+        )) as [number, number];
+        expect({ name, locale, width }).toEqual({ name, locale, width: Math.min(width, screen, 390) });
+        await page.context().close();
+      }
+    }
+  });
+
+  it.each(['light', 'dark'] as const)('no page has a barrier that axe knows of: %s', async (colorScheme) => {
+    for (const [name, hash] of Object.entries(hashes())) {
+      const page = await bench.open(hash, { colorScheme });
+      await settle(page);
+      await page.evaluate(axe.source);
+      const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults;
+      const found = violations.map(({ id, nodes }) => ({ name, id, where: nodes.map(({ html }) => html) }));
+      expect(found).toEqual([]);
+      await page.context().close();
+    }
+  });
+
+  it('the focus stays where it is while the page is brought up to date', async () => {
+    const page = await bench.open('#/executions');
+    const link = page.getByRole('table').getByRole('link', { name: 'november.csv' });
+    await link.focus();
+    for (const _ of [1, 2]) await page.waitForResponse(/\/api\/executions\?/);
+    const more = await bench.stack.upload('more.csv', file(row(7)));
+    await page.getByRole('table').getByRole('link', { name: 'more.csv' }).waitFor();
+    expect(await link.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true);
+    await bench.stack.end(more);
+  });
+
+  it('the skip link leads past the navigation', async () => {
+    const page = await bench.open('#/executions');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    const focused = page.locator('#headline');
+    expect(await focused.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true);
+  });
+
+  it('when the server is gone the page says so, and goes on when it is back', async () => {
+    const source = createSource(async () => connectLocal(bench.stack.description), []);
+    const first = await startConsole(source, { port: 0 });
+    const page = await bench.open('#/executions', {}, first.url);
+    await page.getByRole('table').getByRole('link', { name: 'november.csv' }).waitFor();
+    await first.close();
+    await page.getByText('The console’s server does not answer').waitFor();
+    expect(await page.getByRole('table').getByRole('link', { name: 'november.csv' }).count()).toBe(1);
+    const again = await startConsole(source, { port: Number(new URL(first.url).port) });
+    await page.getByText('The console’s server does not answer').waitFor({ state: 'detached' });
+    await page.context().close();
+    await again.close();
+  });
+
+  it('without a complaint of the browser', () => {
+    expect(bench.complaints).toEqual([]);
+  });
+});
