@@ -26,7 +26,7 @@ export interface ConnectionOptions {
   stateMachine?: string;
 }
 
-/** Step Functions allows an account only a few histories a second: a long list has to be patient. */
+/** Step Functions throttles an account's requests for histories: a long list has to be patient. */
 const patient = { maxAttempts: 8 };
 
 /**

@@ -11,7 +11,7 @@ import {
  * The events of an execution as they happen, from the one after `afterId` (0: from the first) to the end of the
  * execution. Ends when the execution is not RUNNING and everything has been told.
  *
- * @param pollMs how often to ask; AWS allows some 5 requests a second per account
+ * @param pollMs how often to ask; AWS throttles these requests per account and region, so more than one watcher must have room
  */
 export async function* followExecution(
   sfn: SFNClient,

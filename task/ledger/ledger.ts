@@ -61,11 +61,13 @@ export async function decide(tx: Transaction, attempt: Attempt, definition: Tabl
   if (own?.status === 'imported') return { kind: 'already-imported', by: own };
 
   const inOrder = raw`${runs.sequencer} collate "C"`;
-  if (upload.sequencer !== '') {
+  // An event that somebody made by hand has none; the run's entry has S3's own, where that event came before.
+  const sequencer = upload.sequencer === '' ? (own?.sequencer ?? '') : sortableSequencer(upload.sequencer);
+  if (sequencer !== '') {
     const [later] = await ledger
       .select()
       .from(runs)
-      .where(and(imported, gt(inOrder, sortableSequencer(upload.sequencer))))
+      .where(and(imported, gt(inOrder, sequencer)))
       .orderBy(desc(inOrder))
       .limit(1);
     if (later !== undefined) return { kind: 'superseded', by: later };

@@ -174,6 +174,21 @@ describe('once and only once', () => {
     expect(await ledger()).toMatchObject([{ status: 'imported', attempts: 10, rows_inserted: '500' }]);
   });
 
+  it('an event made by hand has no sequencer: the order is known where S3’s own event came before', async () => {
+    const older = await bench.put('k.csv', file(row(1, { limit: 'much' })), '005A');
+    const newer = await bench.put('k.csv', file(row(1, { name: 'new' })), '005A01');
+    expect(await bench.run(older, customersImport())).toMatchObject({ failure: { name: 'RowsRejected' } });
+    const first = await bench.run(newer, customersImport());
+    const byHand = { ...older, sequencer: '' };
+    expect(await bench.run(byHand, customersImport())).toMatchObject({
+      outcome: 'superseded',
+      byRunId: first.runId,
+    });
+    // Of a version whose event never came nobody knows the place: it is loaded, as asked for.
+    const lost = await bench.put('k.csv', file(row(1, { name: 'lost' })), '');
+    expect(await bench.run(lost, customersImport())).toMatchObject({ outcome: 'imported' });
+  });
+
   it('a dry run reports what it would do and leaves nothing', async () => {
     await bench.run(await bench.put('k.csv', file(row(1), row(2))), customersImport());
     const upload = await bench.put('k.csv', file(row(2, { name: 'changed' }), row(3)));
