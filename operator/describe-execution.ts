@@ -1,8 +1,8 @@
-import pc from 'picocolors';
 import { executionLink } from '../contract/console-links.ts';
 import { describeReject, visible } from '../contract/notice-text.ts';
 import type { Counts, Report } from '../contract/report.ts';
 import { describeUpload } from '../contract/upload.ts';
+import pc from './colours.ts';
 import type { Execution } from './read-execution.ts';
 import { describeAddress, type RejectFiles, type Results } from './results.ts';
 import { formatTable } from './table.ts';

@@ -1,6 +1,6 @@
-import pc from 'picocolors';
 import type { Progress } from '../contract/report.ts';
 import { stateNames } from '../contract/workflow-data.ts';
+import pc from './colours.ts';
 
 /** Where an import is shown while it goes on. */
 export interface ImportView {

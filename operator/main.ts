@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import pc from 'picocolors';
+import { errorColours as pc } from './colours.ts';
 import { commands } from './commands/all.ts';
 import { explainError, isExplained } from './explain-error.ts';
 import { OperatorError } from './operator-error.ts';

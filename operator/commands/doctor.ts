@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import pc from 'picocolors';
+import pc, { errorColours } from '../colours.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { type CommonOptions, printJson, subcommand } from './options.ts';
 
@@ -45,7 +45,8 @@ async function doctor(options: DoctorOptions): Promise<void> {
     readOnly: options.readOnly === true,
     onDryRuns(imports) {
       const told = process.stderr.isTTY && !options.json;
-      if (told) console.error(pc.dim(`dry runs of ${imports.length} import(s): a minute or two on AWS …`));
+      if (told)
+        console.error(errorColours.dim(`dry runs of ${imports.length} import(s): a minute or two on AWS …`));
     },
   });
   for await (const finding of examination) {

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { type Command, Option } from 'commander';
-import pc from 'picocolors';
+import pc from '../colours.ts';
 import { type Connection, connect } from '../connection.ts';
 import { describeList, describeStatus } from '../describe-execution.ts';
 import { findExecution } from '../find-execution.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import pc from 'picocolors';
+import pc from '../colours.ts';
 import { type Connection, connect } from '../connection.ts';
 import { describeEnd, describeHead } from '../describe-execution.ts';
 import { findExecution } from '../find-execution.ts';

@@ -1,6 +1,7 @@
 import { HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uploadEventSchema } from '../../contract/upload.ts';
+import { hasTerminal } from '../support/terminal.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { createOpsBench, file, keyOf, nameOf, type OpsBench } from './ops-bench.ts';
 import type { StackBench } from './stack-bench.ts';
@@ -55,6 +56,29 @@ describe('ops redrive', () => {
     expect(code).toBe(1);
     expect(await stack.describe(bad)).toMatchObject({ redriveCount: 1 });
   });
+
+  it.runIf(hasTerminal)('on a terminal it asks, and does what is answered', async () => {
+    const asked = await stack.upload('asked.csv', file('y'));
+    await stack.end(asked);
+    const answer = (line: string) =>
+      bench.onTerminal(['redrive', 'asked.csv'], { typed: [['Redrive? [y/N] ', line]] });
+    for (const no of ['n', '', 'yesterday']) {
+      const { shown, code } = await answer(no);
+      expect(shown).toMatch(/To redrive:.*Redrive\? \[y\/N\] .*Nothing was redriven\./s);
+      expect(code).toBe(0);
+    }
+    expect(await stack.describe(asked)).toMatchObject({ redriveCount: 0 });
+    for (const [index, yes] of ['y', 'YES'].entries()) {
+      const { shown, code } = await answer(yes);
+      expect(shown).toMatch(/Redriving .*FAILED: RowsRejected/s);
+      expect(code).toBe(1);
+      expect(await stack.describe(asked)).toMatchObject({ redriveCount: index + 1 });
+    }
+    const unasked = await bench.onTerminal(['redrive', 'asked.csv', '--yes', '--no-wait']);
+    expect(unasked.shown).not.toContain('[y/N]');
+    expect(await stack.end(asked)).toMatchObject({ redriveCount: 3 });
+  });
+  if (!hasTerminal) it.skip('on a terminal it asks: there is no `script` of util-linux to make a terminal');
 
   it('all that the system was at fault for, when it is well again', async () => {
     const args = ['redrive', '--failed-since', '1h', '--blame', 'system', '--import', 'customers', '--yes'];

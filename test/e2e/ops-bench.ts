@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { headers } from '../../samples/customers.ts';
 import { createTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { runOnTerminal } from '../support/terminal.ts';
 import { createStackBench, type StackBench } from './stack-bench.ts';
 
 const main = join(import.meta.dirname, '../../operator/main.ts');
@@ -39,6 +40,11 @@ export interface OpsBench {
   /** What the command prints with `--json`. */
   // biome-ignore lint/suspicious/noExplicitAny: each test says what it expects of it
   json(...args: string[]): Promise<any>;
+  /** The command on a terminal; see {@link runOnTerminal}. */
+  onTerminal(
+    args: string[],
+    options?: { env?: NodeJS.ProcessEnv; typed?: [string, string][] },
+  ): ReturnType<typeof runOnTerminal>;
   /** The command while it runs. */
   begin(args: string[]): ReturnType<typeof spawn>;
   close(): Promise<void>;
@@ -94,6 +100,8 @@ export async function createOpsBench(): Promise<OpsBench> {
       expect(stderr).toBe('');
       return JSON.parse(stdout);
     },
+    onTerminal: (args, { env = {}, typed } = {}) =>
+      runOnTerminal([process.execPath, main, ...args], { ...environment(), ...env }, typed),
     begin: (args) => spawn(process.execPath, [main, ...args], { env: environment() }),
     async close() {
       await stack.close();

@@ -2,6 +2,7 @@ import { readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { storageKeys } from '../../contract/storage-keys.ts';
+import { hasTerminal } from '../support/terminal.ts';
 import { createOpsBench, file, keyOf, nameOf, type OpsBench } from './ops-bench.ts';
 import type { StackBench } from './stack-bench.ts';
 
@@ -71,6 +72,31 @@ describe('ops list', () => {
       code: 64,
       stderr: expect.stringContaining('Start it with `npm run local`, or pass --aws'),
     });
+  });
+});
+
+describe('colours', () => {
+  const ESCAPE = '\u001b[';
+
+  it.runIf(hasTerminal)('on a terminal, unless NO_COLOR is set', async () => {
+    const { shown, code } = await bench.onTerminal(['list']);
+    expect(shown).toContain(`${ESCAPE}32mSUCCEEDED`);
+    expect(shown).toContain(`${ESCAPE}31mFAILED`);
+    expect(code).toBe(0);
+    expect((await bench.onTerminal(['list'], { env: { NO_COLOR: '1' } })).shown).not.toContain(ESCAPE);
+    expect((await bench.onTerminal(['list'], { env: { TERM: 'dumb' } })).shown).not.toContain(ESCAPE);
+    // JSON is for programs, wherever it is printed.
+    expect((await bench.onTerminal(['list', '--json'])).shown).not.toContain(ESCAPE);
+  });
+  if (!hasTerminal) it.skip('on a terminal: there is no `script` of util-linux to make a terminal');
+
+  it('nowhere else, not even where CI or FORCE_COLOR is set', async () => {
+    const env = { ...bench.environment(), CI: '1', FORCE_COLOR: '1' };
+    for (const args of [['list'], ['show', bad], ['rejects', bad], ['show', 'no-such.csv']]) {
+      const { stdout, stderr } = await ops(args, { env });
+      expect(stdout + stderr).not.toContain(ESCAPE);
+      expect(stdout + stderr).not.toBe('');
+    }
   });
 });
 
