@@ -10,7 +10,7 @@ export function stepFunctionsApi(engine: Engine, stateMachine: LocalTemplate['st
     version: '1.0',
     operations: {
       ...createExecutionOperations(engine, stateMachine),
-      ...createMachineOperations(stateMachine),
+      ...createMachineOperations(engine, stateMachine),
     },
   };
 }

@@ -1,8 +1,10 @@
 import { EventEmitter } from 'node:events';
+import { join } from 'node:path';
 import { ApiError } from '../aws-json/api-error.ts';
-import type { LocalTemplate, StateMachineDefinition } from '../template.ts';
+import type { LocalTemplate } from '../template.ts';
 import type { TaskBindings } from './bindings.ts';
 import { checkDefinition } from './check-definition.ts';
+import { Definitions } from './definitions.ts';
 import type { Execution } from './execution.ts';
 import { Executions, STACK_STOPPED } from './executions.ts';
 import { lastEnteredState } from './history.ts';
@@ -26,14 +28,14 @@ interface EngineEvents {
   state: [Execution, string];
 }
 
-/** What Step Functions takes for a name: 1 to 80 characters, no control characters, none of these. */
-const EXECUTION_NAME = /^[^\s\p{Cc}\p{Cs}<>{}[\]?*"#%\\^|~`$&,;:/]{1,80}$/u;
+/** What Step Functions takes for a name: 1 to 80 characters, no control characters or non-characters, none of these. */
+const EXECUTION_NAME = /^[^\s\p{Cc}\p{Cs}\ufffe\uffff\u{10ffff}<>{}[\]?*"#%\\^|~`$&,;:/]{1,80}$/u;
 
 /** Runs the executions of one state machine, and keeps them. */
 export class Engine extends EventEmitter<EngineEvents> {
   readonly executions: Executions;
+  readonly definitions: Definitions;
   readonly #options: EngineOptions;
-  readonly #definition: StateMachineDefinition;
   readonly #running = new Map<Execution, ExecutionRun>();
   #closed = false;
 
@@ -43,8 +45,8 @@ export class Engine extends EventEmitter<EngineEvents> {
     const { definition, arn } = options.stateMachine;
     checkDefinition(definition, Object.keys(options.bindings));
     this.#options = options;
-    this.#definition = capWaits(definition, options.maxWaitSeconds);
     this.executions = new Executions(options.folder, arn);
+    this.definitions = new Definitions(join(options.folder, 'definitions'), options.stateMachine);
   }
 
   /** Fails the executions that an earlier stack left in the middle. */
@@ -71,9 +73,9 @@ export class Engine extends EventEmitter<EngineEvents> {
       throw new ApiError('ExecutionAlreadyExists', `Execution Already Exists: '${existing.arn}'`);
     }
     this.#checkOpen();
-    const { roleArn } = this.#options.stateMachine;
-    const execution = this.executions.create(name, { input, roleArn });
-    this.#run(execution, this.#definition);
+    const { id, roleArn } = this.definitions.current;
+    const execution = this.executions.create(name, { input, roleArn }, id);
+    this.#run(execution, null);
     return execution;
   }
 
@@ -91,10 +93,7 @@ export class Engine extends EventEmitter<EngineEvents> {
       type: 'ExecutionRedriven',
       executionRedrivenEventDetails: { redriveCount: execution.redriveCount + 1 },
     });
-    this.#run(
-      execution,
-      failed === null ? this.#definition : enterAt(this.#definition, failed.name, failed.input),
-    );
+    this.#run(execution, failed);
   }
 
   /** Ends a running execution as ABORTED; its task is stopped. */
@@ -117,11 +116,14 @@ export class Engine extends EventEmitter<EngineEvents> {
     }
   }
 
-  #run(execution: Execution, definition: StateMachineDefinition): void {
+  /** @param from the state to enter at; null: the first */
+  #run(execution: Execution, from: ReturnType<typeof lastEnteredState>): void {
     const { stateMachine, bindings, maxWaitSeconds } = this.#options;
+    const { definition, roleArn } = this.definitions.of(execution);
+    const capped = capWaits(definition, maxWaitSeconds);
     const run = runExecution(execution, {
-      stateMachine,
-      definition,
+      stateMachine: { ...stateMachine, definition, roleArn },
+      definition: from === null ? capped : enterAt(capped, from.name, from.input),
       bindings,
       maxWaitSeconds,
       onState: (name) => this.#tell('state', execution, name),

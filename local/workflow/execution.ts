@@ -70,6 +70,11 @@ export class Execution {
     }
   }
 
+  /** Of the definition that it began with; undefined for one from before those were kept. */
+  get revisionId(): string | undefined {
+    return this.events[0]?.revisionId;
+  }
+
   /** The JSON text that it was started with. */
   get input(): string {
     return this.events[0]?.executionStartedEventDetails?.input ?? '{}';

@@ -38,10 +38,10 @@ export class Executions {
   }
 
   /** Begins an execution; its first event is on the disk when this returns. */
-  create(name: string, started: { input: string; roleArn: string }): Execution {
+  create(name: string, started: { input: string; roleArn: string }, revisionId: string): Execution {
     // The name as it is: what a name may not hold, a file's name may not hold either, and 80 characters fit.
     const execution = new Execution(this.#arnPrefix + name, join(this.#folder, `${name}.jsonl`));
-    execution.append({ type: 'ExecutionStarted', executionStartedEventDetails: started });
+    execution.append({ type: 'ExecutionStarted', revisionId, executionStartedEventDetails: started });
     this.#byName.set(name, execution);
     return execution;
   }

@@ -3,33 +3,48 @@ import { z } from 'zod';
 import { ApiError } from '../aws-json/api-error.ts';
 import { type Operation, operation } from '../aws-json/operation.ts';
 import type { LocalTemplate } from '../template.ts';
+import { checkExecutionArn, checkStateMachineArn } from './arns.ts';
+import type { Revision } from './definitions.ts';
 import type { Engine } from './engine.ts';
 import { type Execution, executionStatuses } from './execution.ts';
-import { withoutData } from './history.ts';
+import { type StoredEvent, withDataDetails, withoutData } from './history.ts';
 import { MAX_RESULTS, paginate } from './paging.ts';
 import { redriveStatus } from './redrivable.ts';
+import { RedriveTokens } from './redrive-tokens.ts';
 
+type Machine = LocalTemplate['stateMachine'];
+
+/** The limits of texts are the API reference's; an input's is in bytes. */
+const MAX_INPUT_BYTES = 262_144;
 const page = {
   maxResults: z.number().int().min(0).max(MAX_RESULTS.maximum).default(0),
-  nextToken: z.string().optional(),
+  nextToken: z.string().min(1).max(1024).optional(),
 };
-const executionArn = z.string();
+const arn = z.string().min(1).max(256);
+const includedData = z.enum(['ALL_DATA', 'METADATA_ONLY']).default('ALL_DATA');
+const ofExecution = z.object({ executionArn: arn, includedData });
 
 /** The operations that read and change executions. */
-export function createExecutionOperations(
-  engine: Engine,
-  machine: LocalTemplate['stateMachine'],
-): Record<string, Operation> {
-  const { executions } = engine;
-  const find = (arn: string): Execution => {
-    const execution = executions.find(arn);
+export function createExecutionOperations(engine: Engine, machine: Machine): Record<string, Operation> {
+  const { executions, definitions } = engine;
+  const redriveTokens = new RedriveTokens();
+  const find = (executionArn: string): Execution => {
+    checkExecutionArn(executionArn);
+    const execution = executions.find(executionArn);
     if (execution !== undefined) return execution;
-    throw new ApiError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
+    throw new ApiError('ExecutionDoesNotExist', `Execution Does Not Exist: '${executionArn}'`);
   };
 
   return {
     StartExecution: operation(
-      z.object({ stateMachineArn: z.string(), name: z.string().optional(), input: z.string().default('{}') }),
+      z.object({
+        stateMachineArn: arn,
+        name: z.string().optional(),
+        input: z
+          .string()
+          .refine((text) => Buffer.byteLength(text) <= MAX_INPUT_BYTES, `at most ${MAX_INPUT_BYTES} bytes`)
+          .default('{}'),
+      }),
       ({ stateMachineArn, name = randomUUID(), input }) => {
         checkMachine(machine, stateMachineArn);
         const execution = engine.start(name, input);
@@ -37,26 +52,37 @@ export function createExecutionOperations(
       },
     ),
     StopExecution: operation(
-      z.object({ executionArn, error: z.string().optional(), cause: z.string().optional() }),
+      z.object({
+        executionArn: arn,
+        error: z.string().max(256).optional(),
+        cause: z.string().max(32_768).optional(),
+      }),
       (request) => {
         const execution = find(request.executionArn);
         engine.stop(execution, request.error, request.cause);
         return { stopDate: seconds(execution.stopDate!) };
       },
     ),
-    RedriveExecution: operation(z.object({ executionArn }), (request) => {
-      const execution = find(request.executionArn);
-      engine.redrive(execution);
-      return { redriveDate: seconds(execution.redriveDate!) };
-    }),
-    DescribeExecution: operation(z.object({ executionArn }), (request) => {
+    RedriveExecution: operation(
+      z.object({ executionArn: arn, clientToken: z.string().min(1).max(64).optional() }),
+      ({ executionArn, clientToken }) => {
+        const execution = find(executionArn);
+        const before = redriveTokens.find(execution, clientToken);
+        if (before !== null) return { redriveDate: seconds(before) };
+        engine.redrive(execution);
+        redriveTokens.add(execution, clientToken);
+        return { redriveDate: seconds(execution.redriveDate!) };
+      },
+    ),
+    DescribeExecution: operation(ofExecution, (request) => {
       const execution = find(request.executionArn);
       const { input, output, failure } = execution;
+      const included = request.includedData === 'ALL_DATA';
       return {
         ...summarise(execution, machine),
-        input,
-        inputDetails: { included: true },
-        ...(output === null ? {} : { output, outputDetails: { included: true } }),
+        ...(included ? { input } : {}),
+        inputDetails: { included },
+        ...(output === null ? {} : { ...(included ? { output } : {}), outputDetails: { included } }),
         ...(failure.error === null ? {} : { error: failure.error }),
         ...(failure.cause === null ? {} : { cause: failure.cause }),
         ...redriveStatus(execution),
@@ -64,9 +90,11 @@ export function createExecutionOperations(
     }),
     ListExecutions: operation(
       z.object({
-        stateMachineArn: z.string(),
-        statusFilter: z.enum([...executionStatuses, 'PENDING_REDRIVE']).optional(),
+        stateMachineArn: arn,
+        // A map run's executions alone can be PENDING_REDRIVE.
+        statusFilter: z.enum(executionStatuses).optional(),
         redriveFilter: z.enum(['REDRIVEN', 'NOT_REDRIVEN']).optional(),
+        mapRunArn: z.undefined('the local stack runs no Map').optional(),
         ...page,
       }),
       ({ stateMachineArn, statusFilter, redriveFilter, ...request }) => {
@@ -80,7 +108,7 @@ export function createExecutionOperations(
     ),
     GetExecutionHistory: operation(
       z.object({
-        executionArn,
+        executionArn: arn,
         reverseOrder: z.boolean().default(false),
         includeExecutionData: z.boolean().default(true),
         ...page,
@@ -89,56 +117,67 @@ export function createExecutionOperations(
         const { events } = find(request.executionArn);
         const ordered = reverseOrder ? events.toReversed() : events;
         const { items, nextToken } = paginate(ordered, request, ({ id }) => String(id));
-        const told = includeExecutionData ? items : items.map(withoutData);
-        return {
-          events: told.map((event) => ({ ...event, timestamp: seconds(event.timestamp) })),
-          nextToken,
-        };
+        const told = items.map(includeExecutionData ? withDataDetails : withoutData);
+        return { events: told.map(tellEvent), nextToken };
       },
     ),
-    DescribeStateMachineForExecution: operation(z.object({ executionArn }), (request) => {
-      find(request.executionArn);
-      const { creationDate: updateDate, status: _status, type: _type, ...rest } = describe(machine);
-      return { ...rest, updateDate };
+    DescribeStateMachineForExecution: operation(ofExecution, (request) => {
+      const revision = definitions.of(find(request.executionArn));
+      const described = describe(machine, revision, request.includedData);
+      return { ...described, updateDate: seconds(revision.since) };
     }),
   };
 }
 
 /** The operations that read the state machine. */
-export function createMachineOperations(machine: LocalTemplate['stateMachine']): Record<string, Operation> {
+export function createMachineOperations(
+  { definitions }: Engine,
+  machine: Machine,
+): Record<string, Operation> {
+  const about = () => ({ type: 'STANDARD', creationDate: seconds(definitions.creationDate) });
   return {
-    ListStateMachines: operation(z.object(page), () => {
-      const { stateMachineArn, name, type, creationDate } = describe(machine);
-      return { stateMachines: [{ stateMachineArn, name, type, creationDate }] };
+    ListStateMachines: operation(z.object(page), (request) => {
+      const all = [{ stateMachineArn: machine.arn, name: machine.name, ...about() }];
+      const { items, nextToken } = paginate(all, request, ({ name }) => name);
+      return { stateMachines: items, nextToken };
     }),
-    DescribeStateMachine: operation(z.object({ stateMachineArn: z.string() }), ({ stateMachineArn }) => {
-      checkMachine(machine, stateMachineArn);
-      return describe(machine);
+    DescribeStateMachine: operation(z.object({ stateMachineArn: arn, includedData }), (request) => {
+      checkMachine(machine, request.stateMachineArn);
+      return {
+        ...describe(machine, definitions.current, request.includedData),
+        ...about(),
+        status: 'ACTIVE',
+      };
     }),
   };
 }
 
-function checkMachine(machine: LocalTemplate['stateMachine'], arn: string): void {
-  if (arn === machine.arn) return;
-  throw new ApiError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
+function checkMachine(machine: Machine, stateMachineArn: string): void {
+  checkStateMachineArn(stateMachineArn);
+  if (stateMachineArn === machine.arn) return;
+  throw new ApiError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${stateMachineArn}'`);
 }
 
-function describe({ arn, name, roleArn, definition }: LocalTemplate['stateMachine']) {
+function describe(
+  { arn: stateMachineArn, name }: Machine,
+  { definition, roleArn }: Revision,
+  included: string,
+) {
   return {
-    stateMachineArn: arn,
+    stateMachineArn,
     name,
-    status: 'ACTIVE',
-    type: 'STANDARD',
+    definition: included === 'ALL_DATA' ? JSON.stringify(definition) : '{}',
     roleArn,
-    definition: JSON.stringify(definition),
-    creationDate: 0,
+    // Whatever the template says of these: nothing is logged or traced here.
+    loggingConfiguration: { level: 'OFF', includeExecutionData: false },
+    tracingConfiguration: { enabled: false },
   };
 }
 
-function summarise(execution: Execution, machine: LocalTemplate['stateMachine']) {
-  const { arn, name, status, startDate, stopDate, redriveCount, redriveDate } = execution;
+function summarise(execution: Execution, machine: Machine) {
+  const { arn: executionArn, name, status, startDate, stopDate, redriveCount, redriveDate } = execution;
   return {
-    executionArn: arn,
+    executionArn,
     stateMachineArn: machine.arn,
     name,
     status,
@@ -147,6 +186,10 @@ function summarise(execution: Execution, machine: LocalTemplate['stateMachine'])
     redriveCount,
     ...(redriveDate === null ? {} : { redriveDate: seconds(redriveDate) }),
   };
+}
+
+function tellEvent({ revisionId: _kept, ...event }: StoredEvent) {
+  return { ...event, timestamp: seconds(event.timestamp) };
 }
 
 /** AWS JSON writes times in seconds. */

@@ -41,7 +41,9 @@ export function runExecution(execution: Execution, options: RunOptions): Executi
     currentTask = new AbortController();
     const signal = AbortSignal.any([over.signal, currentTask.signal]);
     if (resource === WAIT_RESOURCE) return wait(parameters as WaitParameters, options.maxWaitSeconds, signal);
-    return runTask(execution, { state, resource, parameters }, options.bindings, signal);
+    const { TimeoutSeconds } = options.stateMachine.definition.States[state]!;
+    const task = { state, resource, parameters, timeoutSeconds: TimeoutSeconds as number | undefined };
+    return runTask(execution, task, options.bindings, signal);
   };
   const handlers = Object.entries(options.definition.States)
     .filter(([, { Type }]) => Type === 'Task')

@@ -27,15 +27,21 @@ class DataLimitExceeded extends TaskError {
  */
 export async function runTask(
   execution: Execution,
-  task: { state: string; resource: string; parameters: unknown },
+  task: { state: string; resource: string; parameters: unknown; timeoutSeconds: number | undefined },
   bindings: TaskBindings,
   signal: AbortSignal,
 ): Promise<unknown> {
   const of = splitResource(task.resource);
-  const { [TIMEOUT_PARAMETER]: _timeout, ...parameters } = task.parameters as Record<string, unknown>;
+  const { [TIMEOUT_PARAMETER]: found, ...parameters } = task.parameters as Record<string, unknown>;
+  const timeoutInSeconds = (found as number | undefined) ?? task.timeoutSeconds;
   execution.append({
     type: 'TaskScheduled',
-    taskScheduledEventDetails: { ...of, region: 'us-east-1', parameters: JSON.stringify(parameters) },
+    taskScheduledEventDetails: {
+      ...of,
+      region: 'us-east-1',
+      parameters: JSON.stringify(parameters),
+      ...(timeoutInSeconds === undefined ? {} : { timeoutInSeconds }),
+    },
   });
   execution.append({ type: 'TaskStarted', taskStartedEventDetails: of });
   try {

@@ -197,6 +197,10 @@ describe('ExecutionNotRedrivable', () => {
         message: 'Execution redrivable period exceeded',
       }),
     );
-    expect((await redriven(engine, engine.executions.byName('recent')!)).status).toBe('SUCCEEDED');
+    // By its own definition, which fails.
+    expect(await redriven(engine, engine.executions.byName('recent')!)).toMatchObject({
+      status: 'FAILED',
+      redriveCount: 1,
+    });
   });
 });
