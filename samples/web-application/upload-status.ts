@@ -18,15 +18,20 @@ export interface UploadStatus {
  * hosts, tables and roles, operators are notified of them, and after a redrive the same run goes on.
  */
 export function describeRun(run: Run | null): UploadStatus {
-  if (run === null) return going('waiting', 'Uploaded. The import begins in a moment.');
+  if (run === null) return waiting;
   const rejected = run.errorsKey === null ? 0 : run.rejected;
   switch (run.status) {
     case 'queued':
+      if (run.phase !== 'queued') return waiting;
       return going('queued', 'Other imports come first. Yours waits for its turn.');
     case 'running':
       return run.alive ? describeProgress(run) : delayed;
     case 'imported':
-      return { ...done('imported', describeCounts(run)), rejected };
+      return {
+        ...done('imported', describeCounts(run)),
+        advice: rejected > 0 ? uploadTheRest : null,
+        rejected,
+      };
     case 'already-imported':
       return done('unchanged', 'The same file was imported before. Nothing has changed.');
     case 'superseded':
@@ -56,6 +61,8 @@ const done = (state: UploadStatus['state'], text: string): UploadStatus => ({
   text,
 });
 
+const waiting = going('waiting', 'Uploaded. The import begins in a moment.');
+const uploadTheRest = 'Download the refused rows, correct them, and upload that file.';
 const delayed = going(
   'delayed',
   'Something on our side is in the way. We are on it; you need not do anything.',

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { serve } from '@hono/node-server';
+import { chromium } from 'playwright-core';
 import postgres, { type Sql } from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { localAwsConfig } from '../../contract/local-stack.ts';
@@ -250,6 +251,7 @@ describe('what the ledger says of a run, in words for its user', () => {
     bench.sql.unsafe(`update csv_import.runs set ${set} where key like '%/words.csv'`);
 
   it.each([
+    [`status = 'queued', phase = 'starting'`, { state: 'waiting', ended: false }],
     [`status = 'queued', phase = 'queued'`, { state: 'queued', ended: false }],
     [
       `status = 'running', phase = 'loading', updated_at = now(), bytes_read = size * 0.45 + 1`,
@@ -268,6 +270,48 @@ describe('what the ledger says of a run, in words for its user', () => {
     expect(await ada.status(address)).toMatchObject(told);
   });
 });
+
+const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+const inBrowser = existsSync(executablePath) ? it : it.skip;
+
+inBrowser(
+  'a real browser uploads across origins, reads what is wrong, uploads the corrected file',
+  async () => {
+    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    try {
+      const page = await browser.newPage();
+      const problems: string[] = [];
+      page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+      page.on('pageerror', ({ message }) => problems.push(message));
+      const upload = async (content: string) => {
+        const buffer = Buffer.from(content);
+        await page.getByLabel('A CSV file').setInputFiles({ name: '顧客.csv', mimeType: 'text/csv', buffer });
+        await page.getByRole('button', { name: 'Upload' }).click();
+      };
+      await page.goto(origin);
+      await page.getByLabel('You are').fill('eve');
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByText('Signed in as eve.').waitFor();
+
+      await upload(file(row(1), row('<b>x</b>')));
+      await page.getByText('1 of 2 rows').waitFor();
+      await page.getByRole('cell', { name: '<b>x</b>' }).waitFor();
+      const downloaded = page.waitForEvent('download');
+      await page.getByRole('link', { name: 'Download the refused rows' }).click();
+      expect((await downloaded).suggestedFilename()).toBe('顧客-rows.csv');
+      await page.reload();
+      await page.getByText('1 of 2 rows').waitFor();
+
+      await upload(file(row(1), row(2)));
+      await page.getByText('2 new').waitFor();
+      expect(await page.getByRole('table').isVisible()).toBe(false);
+      expect(await bench.customerIds()).toEqual([1, 2]);
+      expect(problems).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+  },
+);
 
 it('the page and its script are served', async () => {
   const page = await fetch(origin);
