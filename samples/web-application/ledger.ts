@@ -33,7 +33,7 @@ export interface Run {
 export async function readRun(sql: Sql, upload: UploadName): Promise<Run | null> {
   const [run] = await sql<Run[]>`
     select status, phase,
-      floor(100.0 * bytes_read / size)::int as percent,
+      floor(100.0 * bytes_read / greatest(size, 1))::int as percent,
       updated_at > now() - interval '30 seconds' as alive,
       rows_inserted::float8 as inserted,
       rows_updated::float8 as updated,

@@ -16,6 +16,8 @@ export class ProgressJournal {
   readonly #progress: Progress;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
+  /** The ledger's part of that: S3 may take its time. */
+  #entering: Promise<void> = Promise.resolve();
   #busy = false;
 
   constructor(
@@ -53,7 +55,8 @@ export class ProgressJournal {
   /** Writes no more to the ledger from here on: how the attempt ended is about to be written to the same row. */
   async leaveLedger(): Promise<void> {
     this.#ledger = null;
-    await this.#writing;
+    // That it failed to is told where it is written.
+    await this.#entering.catch(() => {});
   }
 
   /** Writes a last time. A run that has to wait for its turn is not done. */
@@ -61,7 +64,9 @@ export class ProgressJournal {
     clearInterval(this.#timer);
     await this.#writing;
     if (this.#progress.phase !== 'queued') this.update({ phase: 'done' });
-    await this.#store.writeProgress(this.#now()).catch((error: unknown) => this.#complain(error));
+    // The ledger's row says how a run has ended; of one that goes away to wait it must say that.
+    const waits = this.#progress.phase === 'queued' ? this.#ledger : null;
+    await this.#tell(waits);
   }
 
   #now(): Progress {
@@ -71,15 +76,18 @@ export class ProgressJournal {
   #write(): void {
     if (this.#busy) return;
     this.#busy = true;
+    this.#writing = this.#tell(this.#ledger).finally(() => {
+      this.#busy = false;
+    });
+  }
+
+  /** Never rejects. */
+  async #tell(ledger: LedgerJournal | null): Promise<void> {
     const progress = this.#now();
-    this.#writing = Promise.all([this.#store.writeProgress(progress), this.#ledger?.progress(progress)])
-      .then(
-        () => {},
-        (error: unknown) => this.#complain(error),
-      )
-      .finally(() => {
-        this.#busy = false;
-      });
+    this.#entering = ledger?.progress(progress) ?? Promise.resolve();
+    await Promise.all([this.#store.writeProgress(progress), this.#entering]).catch((error: unknown) =>
+      this.#complain(error),
+    );
   }
 
   #complain(error: unknown): void {

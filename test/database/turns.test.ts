@@ -156,8 +156,8 @@ describe('a run without a turn', () => {
       },
     });
     expect(first.turn!.waitSeconds).toBeGreaterThanOrEqual(24);
-    expect(await bench.sql`select status, attempts, ended_at from csv_import.runs`).toMatchObject([
-      { status: 'queued', attempts: 1, ended_at: null },
+    expect(await bench.sql`select status, phase, attempts, ended_at from csv_import.runs`).toMatchObject([
+      { status: 'queued', phase: 'queued', attempts: 1, ended_at: null },
     ]);
     expect(JSON.parse((await bench.read(`progress/${first.runId}.json`)).toString())).toMatchObject({
       phase: 'queued',
