@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { writeCause } from '../contract/failure-cause.ts';
 import { explainedFailureSchema } from '../contract/workflow-data.ts';
 import { describeCause } from './failure-notice.ts';
 import { lambda, logger } from './middleware.ts';
@@ -7,7 +8,7 @@ const inputSchema = z.object({
   failure: explainedFailureSchema,
   /** `$$.Execution.RedriveCount` of now. */
   redriveCount: z.number().int(),
-  /** For the log; not from an execution of an older definition. */
+  /** Not from an execution of an older definition. */
   runId: z.string().nullable().default(null),
   label: z.string().optional(),
 });
@@ -22,7 +23,18 @@ export const handler = lambda(inputSchema, async ({ failure, redriveCount, runId
   logger.appendKeys({ import: failure.importName, runId: runId ?? 'none', upload: label });
   // Nothing of the old round: ValidateUpload starts from the execution's input.
   if (redriveCount > failure.redriveCount) return { redriveCount };
-  const error = new Error(describeCause(failure));
+  const { name, blame, retryable, links, importName } = failure;
+  const text = describeCause(label ?? 'The upload', failure);
+  const details = {
+    failure: name,
+    blame,
+    retryable,
+    import: importName,
+    runId,
+    upload: label ?? null,
+    links,
+  };
+  const error = new Error(writeCause(text, details));
   error.name = failure.name;
   // Lambda copies the stack into the cause, where it would bury what people need.
   error.stack = '';

@@ -5,6 +5,8 @@ import type { ExplainedFailure } from '../contract/workflow-data.ts';
 
 /** ECS and S3 quote at length; Step Functions cuts a cause at 32,768 characters and state data at 256 KiB. */
 const MESSAGE_LENGTH = 4_000;
+/** A key may have 1,024 bytes; whoever needs all of it finds it in the execution's input. */
+const LABEL_LENGTH = 300;
 /** In the message, which the console shows in a small field; the notification has all that the report quotes. */
 const REJECTS_IN_MESSAGE = 3;
 
@@ -21,14 +23,14 @@ export function describeFailure(message: string, rejects: readonly RejectSummary
   return shorten(quoted === '' ? message : `${message} First rejects: ${quoted}${more}`);
 }
 
-/** The cause that an execution ends with: what failed, whose fault it is, what to do, where to look. */
+/** The text of the cause that an execution ends with: a line that says it all, then where to look. */
 export function describeCause(
+  label: string,
   failure: Pick<ReportedFailure, 'message' | 'blame' | 'advice'> & Pick<ExplainedFailure, 'links'>,
 ): string {
+  const what = `${shorten(label, LABEL_LENGTH)} was not imported: ${shorten(failure.message)}`;
   return [
-    failure.message,
-    `Whose fault: ${blameSentences[failure.blame]}`,
-    `What to do: ${failure.advice}`,
+    `${what} ${blameSentences[failure.blame]} What to do: ${failure.advice}`,
     ...describeLinks(failure.links),
   ].join('\n');
 }
@@ -86,7 +88,9 @@ function describeLinks(links: ExplainedFailure['links'], arn = ''): string[] {
   ];
 }
 
-function shorten(text: string): string {
+function shorten(text: string, length = MESSAGE_LENGTH): string {
   const plain = visible(text);
-  return plain.length <= MESSAGE_LENGTH ? plain : `${plain.slice(0, MESSAGE_LENGTH - 1)}…`;
+  const cut = plain.length <= length ? plain : `${plain.slice(0, length - 1)}…`;
+  // Half a character, left by the cut, say, would be written as \ud800.
+  return cut.toWellFormed();
 }

@@ -5,6 +5,7 @@ import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
 import type { ImportDefinition } from '../contract/define-import.ts';
+import { readCause } from '../contract/failure-cause.ts';
 import type { LocalStackDescription } from '../contract/local-stack.ts';
 import {
   type Notice,
@@ -16,7 +17,6 @@ import {
 } from '../contract/report.ts';
 import { storageKeys } from '../contract/storage-keys.ts';
 import { deriveRunId } from '../contract/upload.ts';
-import { readableCause } from '../operator/cause.ts';
 import { enteredState, followExecution } from '../operator/follow-execution.ts';
 import { findStartedExecution, uploadFile } from '../operator/upload-file.ts';
 
@@ -77,7 +77,7 @@ export async function importFile(
       arn,
       status: execution.status!,
       error: execution.error ?? null,
-      cause: execution.cause === undefined ? null : readableCause(execution.cause),
+      cause: execution.cause === undefined ? null : readCause(execution.cause).text,
     },
     ...(await findReport(s3, stack, runId, arn)),
     databaseUrl: stack.databaseUrl,

@@ -5,11 +5,11 @@ import {
   type HistoryEvent,
 } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
+import { readCause } from '../contract/failure-cause.ts';
 import { failureKind, failureNameSchema } from '../contract/failures.ts';
 import { type Counts, type Report, reportSchema } from '../contract/report.ts';
 import { uploadEventSchema, uploadSchema } from '../contract/upload.ts';
 import { explainedFailureSchema, type failureLinksSchema } from '../contract/workflow-data.ts';
-import { readableCause } from './cause.ts';
 import type { Connection } from './connection.ts';
 
 /** Events from the end of a history that are looked at for the workflow's data: more than one state leaves. */
@@ -161,7 +161,7 @@ function describeFailure(
   return {
     name: error ?? status!,
     blame: kind?.blame ?? 'system',
-    message: readableCause(cause),
+    message: readCause(cause).text,
     advice:
       kind?.advice ??
       'docs/runbook.md says what to look at; a redrive goes on with the state that it stood in.',

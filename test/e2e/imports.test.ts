@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readCause } from '../../contract/failure-cause.ts';
 import { headers } from '../../samples/customers.ts';
 import { createStackBench, type StackBench } from './stack-bench.ts';
 
@@ -106,12 +107,11 @@ describe('a file with errors', () => {
     const arn = await bench.upload('customers-with-errors.csv', content);
     const execution = await bench.end(arn);
     expect(execution).toMatchObject({ status: 'FAILED', error: 'RowsRejected', redriveStatus: 'REDRIVABLE' });
-    const { errorMessage } = JSON.parse(execution.cause!);
-    expect(errorMessage).toMatch(
-      /^20 of 40 rows are refused, and the import allows none\. First rejects: line 3, column "customer_id"/,
+    const { text, details } = readCause(execution.cause);
+    expect(text.split('\n')[0]).toMatch(
+      /^s3:\/\/\S+ was not imported: 20 of 40 rows are refused, and the import allows none\. First rejects: line 3, column “customer_id”.*The file is at fault.*What to do: Nothing was imported/,
     );
-    expect(errorMessage).toMatch(/Whose fault: The file is at fault/);
-    expect(errorMessage).toMatch(/What to do: Nothing was imported/);
+    expect(details).toMatchObject({ failure: 'RowsRejected', blame: 'file', import: 'customers' });
     expect(await bench.states(arn)).toEqual([
       'ValidateUpload',
       'RunImporter',
