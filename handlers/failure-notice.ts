@@ -28,7 +28,8 @@ export function describeCause(
   label: string,
   failure: Pick<ReportedFailure, 'message' | 'blame' | 'advice'> & Pick<ExplainedFailure, 'links'>,
 ): string {
-  const what = `${shorten(label, LABEL_LENGTH)} was not imported: ${shorten(failure.message)}`;
+  const message = shorten(failure.message).replace(/(?<![.…])$/, '.');
+  const what = `${shorten(label, LABEL_LENGTH)} was not imported: ${message}`;
   return [
     `${what} ${blameSentences[failure.blame]} What to do: ${failure.advice}`,
     ...describeLinks(failure.links),

@@ -12,6 +12,8 @@ import { createStackBench, type StackBench } from './stack-bench.ts';
 
 /** Long enough to do something while an execution waits. */
 const MAX_WAIT_SECONDS = 5;
+/** Characters of a state's input or output: somebody has to read it. */
+const READABLE = 8_000;
 const samples = join(import.meta.dirname, '../../samples');
 
 let bench: StackBench;
@@ -43,6 +45,10 @@ async function expectHistory(arn: string, name: HistoryName, until?: string): Pr
   const { events = [] } = await bench.sfn.send(
     new GetExecutionHistoryCommand({ executionArn: arn, maxResults: 1000 }),
   );
+  for (const { stateEnteredEventDetails: entered, stateExitedEventDetails: exited } of events) {
+    const [name, data] = [entered?.name ?? exited?.name, entered?.input ?? exited?.output ?? ''];
+    expect({ name, small: data.length < READABLE }).toEqual({ name, small: true });
+  }
   await expect(recordHistory(events, until)).toMatchFileSnapshot(`../events/history-${name}.jsonl`);
 }
 
