@@ -148,12 +148,17 @@ function addPage(app: App, page: () => Promise<PageBundle>): void {
     const contentType = contentTypes[name.split('.').at(-1)!] ?? 'application/octet-stream';
     return context.body(file.content, 200, { ...headers, 'content-type': contentType });
   });
-  app.get('*', async (context) => {
+  app.get('/', async (context) => {
     context.header('cache-control', 'no-cache');
     try {
       return context.html(pageHtml(await page()));
     } catch (error) {
       return context.html(bundleFailedHtml(error as Error), 500);
     }
+  });
+  // Links without the # by which the page finds its way, such as those that are printed.
+  app.get('*', (context) => {
+    const { pathname, search } = new URL(context.req.url);
+    return context.redirect(`/#${pathname}${search}`);
   });
 }
