@@ -6,6 +6,7 @@ import { runImportCommand } from './import-command.ts';
 import { Interrupted } from './interruption.ts';
 import { runLocalCommand } from './local-command.ts';
 import { ROWS_READ, runNewImportCommand } from './new-import/command.ts';
+import { runSqlCommand } from './sql-command.ts';
 
 const program = new Command('csv-import').description(
   'The whole system on this machine: no AWS account, no Docker.',
@@ -67,6 +68,13 @@ program
       delimiter === undefined ? {} : { delimiter: (delimiter === 'tab' ? '\t' : delimiter) as Delimiter };
     process.exitCode = await runNewImportCommand(file, { ...rest, ...sign });
   });
+
+program
+  .command('sql')
+  .description('Run an SQL statement in the database of the stack that is running, and show what comes back.')
+  .argument('<statement>', 'such as "select count(*) from customers"')
+  .option('--directory <path>', 'where the local stack keeps its data', LOCAL_DIRECTORY)
+  .action(runSqlCommand);
 
 program
   .command('start', { isDefault: true })
