@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findRunningStack } from '../../local/stack-file.ts';
 import { makeFolder } from '../local/make-folder.ts';
 import { copyProject, project } from '../support/copy-project.ts';
 import { customersSql } from '../support/import-bench.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
-import { waitFor } from '../support/wait-for.ts';
 import { missingLine, stepsOf } from '../support/walk.ts';
 import { readDoc, sectionOf } from '../unit/docs/markdown.ts';
 
@@ -51,11 +51,11 @@ beforeAll(async () => {
   database = await createTestDatabase();
   await database.sql.unsafe(customersSql);
   local = start('exec node local/main.ts start');
-  await waitFor('the local stack', () => {
+  while (findRunningStack(join(home, '.local')) === null) {
     if (local.child.exitCode !== null) throw new Error(local.printed());
-    return findRunningStack(join(home, '.local'));
-  });
-});
+    await sleep(100);
+  }
+}, PATIENCE_MS);
 afterAll(async () => {
   local.child.kill('SIGTERM');
   await local.ended;
@@ -83,3 +83,23 @@ it(
   },
   PATIENCE_MS,
 );
+
+it('npm run sql shows rows, and says what PostgreSQL says', async () => {
+  const sql = async (statement: string, more = '') => {
+    const { ended, printed } = start(`node local/main.ts sql "${statement}" ${more}`);
+    return { code: await ended, printed: printed() };
+  };
+  expect(await sql("select 1 as one, null as none, 'x' as other")).toEqual({
+    code: 0,
+    printed: 'one  none  other\n1          x\n',
+  });
+  expect(await sql('select')).toMatchObject({ code: 0 });
+  expect(await sql('select * from nowhere')).toEqual({
+    code: 1,
+    printed: 'relation "nowhere" does not exist\n',
+  });
+  expect(await sql('select 1', '--directory elsewhere')).toEqual({
+    code: 1,
+    printed: 'No local stack is running here. Start it with `npm run local`.\n',
+  });
+});
