@@ -50,7 +50,10 @@ export async function showResult(
   console.log(`S3        ${stack.endpoints.s3} (path style, any credentials)`);
   console.log(`database  psql '${stack.databaseUrl}'`);
   if (good && report !== null && report.table !== '' && report.outcome !== 'dry-run')
-    await showRows(stack.databaseUrl, report.table);
+    // They are only to look at: the import has ended well, whatever has become of its table since.
+    await showRows(stack.databaseUrl, report.table).catch((error: Error) =>
+      console.log(`\nThe rows of ${report.table} cannot be shown: ${error.message}`),
+    );
 }
 
 /** `read as shift_jis (why), separated by ";" (why)`: what was found out and may be wrong is worth a look. */

@@ -11,7 +11,6 @@ const STATUS_BY_EVENT: Partial<Record<NonNullable<HistoryEvent['type']>, StateSt
   TaskStartFailed: 'waiting',
   TaskSubmitFailed: 'waiting',
   TaskSucceeded: 'running',
-  ExecutionRedriven: 'running',
   ExecutionSucceeded: 'done',
   ExecutionFailed: 'failed',
   ExecutionAborted: 'aborted',
@@ -25,15 +24,20 @@ const STATUS_BY_EVENT: Partial<Record<NonNullable<HistoryEvent['type']>, StateSt
 export function stateStatuses(events: readonly HistoryEvent[]): Record<string, StateStatus> {
   const statuses: Record<string, StateStatus> = {};
   let current: string | undefined;
+  /** What the current state was when it was entered; a redrive begins it again. */
+  let asEntered: StateStatus = 'running';
   for (const { type, stateEnteredEventDetails, stateExitedEventDetails } of events) {
     if (stateEnteredEventDetails !== undefined) {
       current = stateEnteredEventDetails.name!;
-      statuses[current] = type === 'WaitStateEntered' ? 'waiting' : 'running';
+      asEntered = type === 'WaitStateEntered' ? 'waiting' : 'running';
+      statuses[current] = asEntered;
     } else if (stateExitedEventDetails !== undefined) {
       const name = stateExitedEventDetails.name!;
       // A task that failed last, and was left all the same.
       const caught = statuses[name] === 'waiting' && type !== 'WaitStateExited';
       statuses[name] = caught ? 'caught' : 'done';
+    } else if (current !== undefined && type === 'ExecutionRedriven') {
+      statuses[current] = asEntered;
     } else if (current !== undefined) statuses[current] = STATUS_BY_EVENT[type!] ?? statuses[current]!;
   }
   return statuses;

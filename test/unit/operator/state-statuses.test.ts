@@ -30,6 +30,9 @@ describe('states, as a history tells them', () => {
     const waits = [started, entered('Wait', 'WaitStateEntered')];
     expect(statuses(...waits)).toEqual({ Wait: 'waiting' });
     expect(statuses(...waits, exited('Wait', 'WaitStateExited'))).toEqual({ Wait: 'done' });
+    expect(statuses(...waits, event('ExecutionAborted'), event('ExecutionRedriven'))).toEqual({
+      Wait: 'waiting',
+    });
   });
 
   it('a task that failed waits to be tried again, and was caught when the workflow has gone on', () => {
