@@ -73,7 +73,8 @@ export function createConnector(options: ConnectionOptions): () => Promise<Conne
   };
 }
 
-function isLocal({ aws }: ConnectionOptions): boolean {
+/** Whether the local stack is meant. */
+export function isLocal({ aws }: ConnectionOptions): boolean {
   const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_SFN } = process.env;
   return aws !== true && (AWS_ENDPOINT_URL_SFN ?? AWS_ENDPOINT_URL) === undefined;
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import pc from 'picocolors';
+import pc, { errorColours } from '../colours.ts';
 import { createConnector } from '../connection.ts';
 import { CONSOLE_PORT, parsePort } from '../console/port.ts';
 import { type CommonOptions, printJson, subcommand } from './options.ts';
@@ -44,7 +44,7 @@ async function serveConsole(options: ConsoleOptions): Promise<void> {
     ({ stateMachineArn }) => {
       if (!options.json) console.log(`of       ${stateMachineArn}\n\n${pc.dim('Ctrl-C stops it.')}`);
     },
-    (error: unknown) => console.error(pc.yellow(describeProblem(error).problem.error.message)),
+    (error: unknown) => console.error(errorColours.yellow(describeProblem(error).problem.error.message)),
   );
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
