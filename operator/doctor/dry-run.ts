@@ -16,19 +16,26 @@ import { headerFile } from './header-file.ts';
 
 /** Files of the doctor's begin so: docs/deploy.md allows operators to write and delete no others. */
 const FILE_NAME = 'ops-doctor-';
-/** EventBridge takes seconds; what has not come by then does not come. */
-const EVENT_MS = 90_000;
-/** Four attempts of a task that takes a minute to start, with the waits between them (handlers/back-off.ts). */
-const END_MS = 15 * 60_000;
-/** Each looks at its execution every few seconds, and Step Functions is asked a few times a second by all of them. */
+/** Each looks at its execution every two seconds, so that Step Functions is asked five times a second by all of them. */
 const AT_ONCE = 10;
-const POLL_MS = 2_000;
 
-/** Where to try, and how often to look; in milliseconds. */
-export interface DryRunOptions {
-  bucket: string;
-  pollMs?: number;
+/** How long to wait, in milliseconds. */
+export interface Patience {
+  /** For an execution to be started. */
+  eventMs: number;
+  /** For its end. */
+  endMs: number;
+  /** Between two looks. */
+  pollMs: number;
 }
+
+const usualPatience: Patience = {
+  // EventBridge takes seconds; what has not come by then does not come.
+  eventMs: 90_000,
+  // Four attempts of a task that takes a minute to start, with the waits between them (handlers/back-off.ts).
+  endMs: 15 * 60_000,
+  pollMs: 2_000,
+};
 
 /**
  * Tries imports by the real thing: uploads a file of only the header line as a dry run, several at once, and turns what
@@ -38,18 +45,20 @@ export interface DryRunOptions {
 export async function* dryRunImports(
   connection: Connection,
   imports: readonly ImportDefinition[],
-  options: DryRunOptions,
+  bucket: string,
+  patience: Patience = usualPatience,
 ): AsyncGenerator<Finding> {
   for (let from = 0; from < imports.length; from += AT_ONCE) {
     const some = imports.slice(from, from + AT_ONCE);
-    yield* await Promise.all(some.map((definition) => dryRun(connection, definition, options)));
+    yield* await Promise.all(some.map((definition) => dryRun(connection, definition, bucket, patience)));
   }
 }
 
 async function dryRun(
   connection: Connection,
   definition: ImportDefinition,
-  { bucket, pollMs = POLL_MS }: DryRunOptions,
+  bucket: string,
+  patience: Patience,
 ): Promise<Finding> {
   const what = `import ${definition.name}`;
   if (definition.kind === 'container') {
@@ -73,7 +82,9 @@ async function dryRun(
     const uploaded = await uploadFile(connection.s3, { bucket, key }, Readable.from(header), {
       dryRun: true,
     });
-    const finding = await follow(connection, definition, uploaded, since, pollMs);
+    const finding = await follow(connection, definition, uploaded, since, patience).catch((error: unknown) =>
+      failed('unknown', what, error, 'It could not be followed.'),
+    );
     const left = await remove(connection, uploaded);
     return left === null ? finding : { ...finding, found: `${finding.found} ${left}` };
   } catch (error) {
@@ -86,29 +97,33 @@ async function follow(
   definition: TableImport,
   uploaded: Uploaded,
   since: Date,
-  pollMs: number,
+  { eventMs, endMs, pollMs }: Patience,
 ): Promise<Finding> {
   const what = `import ${definition.name}`;
-  const arn = await findStartedExecution(connection, uploaded, since, { ms: EVENT_MS, pollMs });
+  const arn = await findStartedExecution(connection, uploaded, since, { ms: eventMs, pollMs });
   if (arn === null) {
     return ill(
       what,
-      `The upload of ${describeAddress(uploaded)} has started no execution within ${EVENT_MS / 1000} s.`,
+      `The upload of ${describeAddress(uploaded)} has started no execution within ${eventMs / 1000} s.`,
       'See what is said above of the rule and of the upload bucket; the dead-letter queue may hold the event (docs/runbook.md).',
     );
   }
-  const execution = await end(connection, arn, pollMs);
+  const execution = await end(connection, arn, { endMs, pollMs });
   if (execution !== null) return describe(definition, execution);
   const name = arn.split(':').at(-1)!;
   return unknown(
     what,
-    `The dry run has not ended within ${END_MS / 60_000} minutes.`,
+    `The dry run has not ended within ${endMs / 60_000} minutes.`,
     `\`npm run ops -- show ${name}\` says what it waits for.`,
   );
 }
 
-async function end(connection: Connection, executionArn: string, pollMs: number): Promise<Execution | null> {
-  const giveUpAt = Date.now() + END_MS;
+async function end(
+  connection: Connection,
+  executionArn: string,
+  { endMs, pollMs }: Pick<Patience, 'endMs' | 'pollMs'>,
+): Promise<Execution | null> {
+  const giveUpAt = Date.now() + endMs;
   while (Date.now() < giveUpAt) {
     const { status } = await connection.sfn.send(new DescribeExecutionCommand({ executionArn }));
     if (status !== 'RUNNING') return readExecution(connection, executionArn);

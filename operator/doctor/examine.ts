@@ -1,7 +1,7 @@
 import { GetBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
 import type { ImportDefinition } from '../../contract/define-import.ts';
 import type { Connection } from '../connection.ts';
-import { dryRunImports } from './dry-run.ts';
+import { dryRunImports, type Patience } from './dry-run.ts';
 import type { Patient } from './find-patient.ts';
 import { type Finding, failed, ill, unknown, well } from './finding.ts';
 import { examinePermissions } from './permissions.ts';
@@ -15,8 +15,8 @@ export interface ExamineOptions {
   uploadBucket: string | null;
   /** Starts nothing: no dry runs, and no try at what changes something. */
   readOnly: boolean;
-  /** How often dry runs are looked at, in milliseconds. */
-  pollMs?: number;
+  /** With dry runs; default: as AWS needs it. */
+  patience?: Patience;
   /** Told before the dry runs begin, which take minutes. */
   onDryRuns?: (imports: readonly ImportDefinition[]) => void;
 }
@@ -29,7 +29,7 @@ export interface ExamineOptions {
  */
 export async function* examine(
   connecting: Promise<Patient>,
-  { imports, uploadBucket, readOnly, pollMs, onDryRuns }: ExamineOptions,
+  { imports, uploadBucket, readOnly, patience, onDryRuns }: ExamineOptions,
 ): AsyncGenerator<Finding> {
   const definitions = imports.catch((error: unknown) => error as Error);
   let patient: Patient;
@@ -68,7 +68,7 @@ export async function* examine(
   }
   const matched = rules.matched ?? known;
   if (matched.some(({ kind }) => kind === 'table')) onDryRuns?.(matched);
-  yield* dryRunImports(connection, matched, { bucket, ...(pollMs === undefined ? {} : { pollMs }) });
+  yield* dryRunImports(connection, matched, bucket, patience);
 }
 
 async function examineUploads({ s3 }: Connection, bucket: string | null): Promise<Finding> {

@@ -121,7 +121,8 @@ async function look({
   imports?: Promise<ImportDefinition[]>;
   readOnly?: boolean;
 } = {}): Promise<Finding[]> {
-  const findings = examine(Promise.resolve(patient), { imports, uploadBucket: null, readOnly, pollMs: 1 });
+  const patience = { eventMs: 50, endMs: 60, pollMs: 1 };
+  const findings = examine(Promise.resolve(patient), { imports, uploadBucket: null, readOnly, patience });
   return collect(findings);
 }
 
@@ -316,6 +317,30 @@ describe('a dry run', () => {
       state: 'unknown',
       remedy: expect.stringContaining('docs/deploy.md'),
     });
+  });
+
+  it('that starts no execution, that does not end, or that cannot be followed: its file goes at any rate', async () => {
+    sfn.on(DescribeExecutionCommand).callsFake(() => ended({ input: '{}' }));
+    expect(await lookAt('import orders')).toMatchObject({
+      state: 'ill',
+      found: expect.stringMatching(/has started no execution within 0\.05 s/),
+    });
+    sfn
+      .on(DescribeExecutionCommand)
+      .callsFake(() => ended({ status: 'RUNNING', stopDate: undefined, input: inputOfUpload() }));
+    expect(await lookAt('import orders')).toMatchObject({
+      state: 'unknown',
+      found: expect.stringContaining('has not ended'),
+      remedy: expect.stringContaining('npm run ops -- show one'),
+    });
+    sfn.on(ListExecutionsCommand).rejects(named('ThrottlingException'));
+    expect(await lookAt('import orders')).toMatchObject({
+      state: 'unknown',
+      found: expect.stringContaining('could not be followed'),
+    });
+    const removed = s3.commandCalls(DeleteObjectCommand).map((call) => call.args[0].input.Key);
+    expect(removed).toEqual(s3.commandCalls(PutObjectCommand).map((call) => call.args[0].input.Key));
+    expect(removed).toHaveLength(3);
   });
 
   it('is not made of a container of one’s own', async () => {
