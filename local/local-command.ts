@@ -47,6 +47,7 @@ export async function runLocalCommand({
   console.log(`console         ${pc.bold(page)}`);
   console.log(`S3              ${endpoints.s3}`);
   console.log(`Step Functions  ${endpoints.stepFunctions}`);
+  console.log(`EventBridge     ${endpoints.eventBridge}`);
   console.log(`database        psql '${stack.description.databaseUrl}'`);
   console.log('\nPut a file under one of these, with any S3 client and any credentials:');
   for (const { prefix, name } of definitions) console.log(`  s3://${uploadBucket}/${prefix}  → ${name}`);

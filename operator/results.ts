@@ -3,6 +3,7 @@ import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { type Progress, progressSchema, type Report, reportSchema } from '../contract/report.ts';
 import { storageKeys } from '../contract/storage-keys.ts';
 import { type Connection, findResultsBucket } from './connection.ts';
+import { explainError } from './explain-error.ts';
 import type { Execution } from './read-execution.ts';
 
 /** Where an object is. */
@@ -58,11 +59,11 @@ export async function readResults(connection: Connection, execution: Execution):
     const report = await readReport(connection, execution);
     return { report, rejects: await findRejectFiles(connection, execution, report), problem: null };
   } catch (error) {
-    const { name, message } = error as Error;
+    const { found, remedy } = explainError(error);
     return {
       report: null,
       rejects: await findRejectFiles(connection, execution, null),
-      problem: `${name}: ${message}`,
+      problem: [found, remedy].filter(Boolean).join(' '),
     };
   }
 }
