@@ -70,7 +70,7 @@ describeInBrowser('the console’s page is read', () => {
     await keepScreenshot(page, 'executions');
 
     await button(page, /^Whose fault/).click();
-    await page.getByRole('option', { name: 'the file' }).click();
+    await page.getByRole('option', { name: 'file' }).click();
     await links.getByText('december.csv').waitFor({ state: 'detached' });
     expect(page.url()).toContain('blame=file');
     expect(await links.count()).toBe(1);

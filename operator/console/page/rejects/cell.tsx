@@ -1,21 +1,17 @@
 import Icon from '@cloudscape-design/components/icon';
-import type { RejectView } from '../../api.ts';
 import { StrangersText } from '../frame/strangers-text.tsx';
 import { useReader } from '../settings/reader.tsx';
 import { Reason } from './reason.tsx';
+import type { ShownCell } from './shown-columns.ts';
 
 /** Characters: nobody reads more of one value here, and a value can have a million. */
 const LONGEST = 300;
 
-interface CellProps {
-  value: string;
-  /** What is wrong with it; nothing: it is well. */
-  errors: RejectView['errors'];
-}
-
 /** A value of a refused row; one that is at fault has a frame, a sign and its reason. */
-export function Cell({ value, errors }: CellProps) {
+export function Cell({ shown: cell }: { shown: ShownCell | null }) {
   const { messages } = useReader();
+  if (cell === null) return <span className="muted">{messages.none}</span>;
+  const { value, errors } = cell;
   const shown =
     value === '' ? (
       <span className="empty-value">{messages.rejects.empty}</span>

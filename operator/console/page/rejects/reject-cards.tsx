@@ -4,7 +4,7 @@ import { StrangersText } from '../frame/strangers-text.tsx';
 import { useReader } from '../settings/reader.tsx';
 import { Cell } from './cell.tsx';
 import { Reason } from './reason.tsx';
-import { errorsOfCell, errorsOfRow } from './shown-columns.ts';
+import { cellOf, columnsAtFault, errorsOfRow } from './shown-columns.ts';
 
 /** The refused rows one below the other, for a phone: what is at fault first, the rest when it is asked for. */
 export function RejectCards({ header, rejects }: RejectsView) {
@@ -23,7 +23,7 @@ export function RejectCards({ header, rejects }: RejectsView) {
 function RejectCard({ header, reject }: { header: string[]; reject: RejectView }) {
   const { messages, format } = useReader();
   const words = messages.rejects;
-  const { cells, atFault } = reject;
+  const { cells } = reject;
   return (
     <>
       <span>
@@ -38,7 +38,7 @@ function RejectCard({ header, reject }: { header: string[]; reject: RejectView }
           <Reason code={code} reason={reason} />
         </div>
       ))}
-      {cells !== null && <Cells header={header} reject={reject} positions={atFault} />}
+      <Cells header={header} reject={reject} positions={columnsAtFault([reject], header)} />
       {cells !== null && (
         <ExpandableSection headerText={words.wholeCells} variant="footer">
           <Cells header={header} reject={reject} positions={header.map((_, position) => position)} />
@@ -58,7 +58,7 @@ function Cells(props: { header: string[]; reject: RejectView; positions: readonl
             <StrangersText text={header[position]!} />
           </dt>
           <dd>
-            <Cell value={reject.cells![position] ?? ''} errors={errorsOfCell(reject, header, position)} />
+            <Cell shown={cellOf(reject, header, position)} />
           </dd>
         </div>
       ))}

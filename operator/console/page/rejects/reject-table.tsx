@@ -6,7 +6,7 @@ import { StrangersText } from '../frame/strangers-text.tsx';
 import { useReader } from '../settings/reader.tsx';
 import { Cell } from './cell.tsx';
 import { Reason } from './reason.tsx';
-import { columnsAtFault, errorsOfCell, errorsOfRow, startNarrow } from './shown-columns.ts';
+import { cellOf, columnsAtFault, errorsOfRow, startNarrow } from './shown-columns.ts';
 
 /** Pixels of a column: a reason, or a value, in lines of more than a word or two. */
 const FAULT_WIDTH = 200;
@@ -18,7 +18,7 @@ export function RejectTable({ header, rejects }: RejectsView) {
   const words = messages.rejects;
   const canBeNarrow = startNarrow(header, rejects);
   const [all, setAll] = useState(!canBeNarrow);
-  const atFault = columnsAtFault(rejects);
+  const atFault = columnsAtFault(rejects, header);
   const positions = all ? header.map((_, position) => position) : atFault;
   const columns: TableProps.ColumnDefinition<RejectView>[] = [
     {
@@ -42,12 +42,7 @@ export function RejectTable({ header, rejects }: RejectsView) {
       id: String(position),
       header: <StrangersText text={header[position]!} />,
       minWidth: atFault.includes(position) ? FAULT_WIDTH : WIDTH,
-      cell: (reject: RejectView) =>
-        reject.cells === null ? (
-          <span className="muted">{messages.none}</span>
-        ) : (
-          <Cell value={reject.cells[position] ?? ''} errors={errorsOfCell(reject, header, position)} />
-        ),
+      cell: (reject: RejectView) => <Cell shown={cellOf(reject, header, position)} />,
     })),
   ];
   return (

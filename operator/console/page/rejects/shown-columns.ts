@@ -3,30 +3,33 @@ import type { RejectView } from '../../api.ts';
 /** Tables of more columns are wider than most screens: those at fault would be out of sight. */
 const MANY_COLUMNS = 12;
 
+/** A value of a refused row, and what is wrong with it; nothing: it is well. */
+export interface ShownCell {
+  value: string;
+  errors: RejectView['errors'];
+}
+
+/** What is shown of a reject in one column; null where nothing is known of the value. */
+export function cellOf(reject: RejectView, header: readonly string[], position: number): ShownCell | null {
+  const errors = reject.errors.filter(({ column }) => column === header[position]);
+  // Of a row that cannot be split into its values, those at fault are known all the same.
+  const value = reject.cells === null ? errors[0]?.value : (reject.cells[position] ?? '');
+  return value === undefined ? null : { value, errors };
+}
+
+/** What is wrong with the row as a whole, or with a column that is not shown. */
+export function errorsOfRow({ errors }: RejectView, header: readonly string[]): RejectView['errors'] {
+  return errors.filter(({ column }) => column === null || !header.includes(column));
+}
+
 /** Positions in the header of the columns that any of the rejects is at fault in. */
-export function columnsAtFault(rejects: readonly RejectView[]): number[] {
-  return [...new Set(rejects.flatMap(({ atFault }) => atFault))].sort((a, b) => a - b);
+export function columnsAtFault(rejects: readonly RejectView[], header: readonly string[]): number[] {
+  const names = new Set(rejects.flatMap(({ errors }) => errors.map(({ column }) => column)));
+  return header.flatMap((name, position) => (names.has(name) ? position : []));
 }
 
 /** Whether it is better to begin with the columns at fault only. */
 export function startNarrow(header: readonly string[], rejects: readonly RejectView[]): boolean {
-  const atFault = columnsAtFault(rejects).length;
+  const atFault = columnsAtFault(rejects, header).length;
   return header.length > MANY_COLUMNS && atFault > 0 && atFault < header.length;
-}
-
-/** What is wrong with one cell. */
-export function errorsOfCell(reject: RejectView, header: readonly string[], position: number) {
-  return reject.atFault.includes(position)
-    ? reject.errors.filter(({ column }) => column === header[position])
-    : [];
-}
-
-/** What is wrong with the row as a whole, or cannot be shown at a cell. */
-export function errorsOfRow(reject: RejectView, header: readonly string[]) {
-  return reject.errors.filter(
-    ({ column }) =>
-      column === null ||
-      reject.cells === null ||
-      !reject.atFault.some((position) => header[position] === column),
-  );
 }

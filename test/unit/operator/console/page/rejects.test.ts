@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { RejectView } from '../../../../../operator/console/api.ts';
 import {
+  cellOf,
   columnsAtFault,
-  errorsOfCell,
   errorsOfRow,
   startNarrow,
 } from '../../../../../operator/console/page/rejects/shown-columns.ts';
@@ -21,31 +21,37 @@ const reject = (changes: Partial<RejectView>): RejectView => ({
 describe('where a reject’s errors are shown', () => {
   it('at the cell that is at fault', () => {
     const two = reject({ errors: [error('name'), error('email')], atFault: [1, 2] });
-    expect(errorsOfCell(two, header, 0)).toEqual([]);
-    expect(errorsOfCell(two, header, 1)).toEqual([error('name')]);
+    expect(cellOf(two, header, 0)).toEqual({ value: '1', errors: [] });
+    expect(cellOf(two, header, 1)).toEqual({ value: 'Ada', errors: [error('name')] });
     expect(errorsOfRow(two, header)).toEqual([]);
   });
 
   it('at the row where there is no such cell', () => {
-    const whole = reject({ errors: [error(null, 'wrong_field_count')] });
+    const whole = reject({ errors: [error(null, 'wrong_field_count')], cells: ['1', 'Ada'] });
     expect(errorsOfRow(whole, header)).toEqual(whole.errors);
-    const unsplit = reject({ errors: [error('name', 'stray_quote')], cells: null });
-    expect(errorsOfRow(unsplit, header)).toEqual(unsplit.errors);
-    const missing = reject({ errors: [error('gone')], atFault: [1] });
+    expect(cellOf(whole, header, 2)).toEqual({ value: '', errors: [] });
+    const missing = reject({ errors: [error('gone')] });
     expect(errorsOfRow(missing, header)).toEqual(missing.errors);
+  });
+
+  it('at the column of a row that cannot be split', () => {
+    const unsplit = reject({ errors: [error('name', 'stray_quote')], cells: null });
+    expect(cellOf(unsplit, header, 0)).toBeNull();
+    expect(cellOf(unsplit, header, 1)).toEqual({ value: '', errors: unsplit.errors });
+    expect(errorsOfRow(unsplit, header)).toEqual([]);
   });
 });
 
 describe('the columns that are shown first', () => {
   const wide = Array.from({ length: 40 }, (_, index) => `c${index}`);
   it('of a wide file are those at fault', () => {
-    const rejects = [reject({ atFault: [30] }), reject({ atFault: [2, 30] })];
-    expect(columnsAtFault(rejects)).toEqual([2, 30]);
+    const rejects = [reject({ errors: [error('c30')] }), reject({ errors: [error('c2'), error('c30')] })];
+    expect(columnsAtFault(rejects, wide)).toEqual([2, 30]);
     expect(startNarrow(wide, rejects)).toBe(true);
   });
 
   it('else all', () => {
-    expect(startNarrow(header, [reject({ atFault: [1] })])).toBe(false);
+    expect(startNarrow(header, [reject({ errors: [error('name')] })])).toBe(false);
     expect(startNarrow(wide, [reject({})])).toBe(false);
   });
 });
