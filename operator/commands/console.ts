@@ -21,7 +21,7 @@ export function consoleCommand(): Command {
       'where to serve it; another one is taken where it is in use',
       String(CONSOLE_PORT),
     )
-    .option('--bucket <name>', 'where uploads go (default: that of the newest execution)')
+    .option('--bucket <name>', 'where uploads go (default: the one that the rules name)')
     .action(serveConsole);
 }
 

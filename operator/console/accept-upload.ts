@@ -41,7 +41,7 @@ export async function acceptUpload(
     refuse(
       409,
       'NoUploadBucket',
-      'Which bucket takes uploads cannot be told, since there was no execution yet: start the console with --bucket <name>.',
+      'Which bucket takes uploads cannot be told, since neither a rule nor an execution says it: start the console with --bucket <name>.',
     );
   }
   const since = new Date();

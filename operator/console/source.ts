@@ -12,7 +12,7 @@ export interface ConsoleSource {
   /** Connected anew where the local stack was started anew. */
   connect: () => Promise<Connection>;
   imports: readonly ImportDefinition[];
-  /** Null: that of the local stack, or else of the newest execution. */
+  /** Null: that of the local stack, the rules, or the newest execution. */
   uploadBucket: string | null;
   executions: ExecutionMemory;
   /** By ARN: events never change, they only become more. */

@@ -1,6 +1,8 @@
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { describeTable, type ImportDefinition } from '../../contract/define-import.ts';
 import { type Connection, findResultsBucket } from '../connection.ts';
 import { searchExecutions } from '../list-executions.ts';
+import { findRuleBucket, readRules } from '../rules.ts';
 import type { ImportSummary, StackView } from './api.ts';
 import type { ConsoleSource } from './source.ts';
 
@@ -27,15 +29,27 @@ export async function readStack(source: ConsoleSource): Promise<StackView> {
   };
 }
 
-/** Where uploads go: as said, the local stack's own, or where the newest upload went; null where there was none. */
+/** Where uploads go: as said, the local stack's own, where the rules or else the newest upload say; null for none of these. */
 export async function findUploadBucket(
   { uploadBucket, executions }: ConsoleSource,
   connection: Connection,
 ): Promise<string | null> {
-  const known = uploadBucket ?? connection.localUploadBucket;
-  if (known !== undefined) return known;
+  const known = uploadBucket ?? connection.localUploadBucket ?? (await bucketOfRules(connection));
+  if (known !== null) return known;
   for await (const { upload } of searchExecutions(connection, {}, executions)) return upload?.bucket ?? null;
   return null;
+}
+
+/** Null, too, for whoever may not look at rules. */
+async function bucketOfRules({ stateMachineArn }: Connection): Promise<string | null> {
+  const events = new EventBridgeClient();
+  try {
+    return findRuleBucket(await readRules(events, stateMachineArn));
+  } catch {
+    return null;
+  } finally {
+    events.destroy();
+  }
 }
 
 function describeImport(definition: ImportDefinition): ImportSummary {

@@ -1,11 +1,10 @@
 import {
-  DescribeRuleCommand,
   type DescribeRuleCommandOutput,
   type EventBridgeClient,
-  ListRuleNamesByTargetCommand,
   TestEventPatternCommand,
 } from '@aws-sdk/client-eventbridge';
 import type { ImportDefinition } from '../../contract/define-import.ts';
+import { findRuleBucket, parsePattern, readRules } from '../rules.ts';
 import { objectCreatedEvent } from '../upload-event.ts';
 import { type Finding, failed, ill, well } from './finding.ts';
 
@@ -16,11 +15,6 @@ export interface Rules {
   bucket: string | null;
   /** The imports whose uploads start executions; null where it could not be found out. */
   matched: readonly ImportDefinition[] | null;
-}
-
-/** The part of a rule's pattern that this project writes (infra/trigger.ts). */
-interface Pattern {
-  detail?: { bucket?: { name?: unknown[] }; object?: { key?: unknown[] } };
 }
 
 const DEPLOY = 'Deploy, or check out the version that is deployed.';
@@ -40,7 +34,7 @@ export async function examineRules(
   try {
     const rules = await readRules(events, stateMachineArn);
     const enabled = rules.filter(({ State }) => State !== 'DISABLED');
-    const bucket = uploadBucket ?? enabled.map(bucketOf).find((name) => name !== null) ?? null;
+    const bucket = uploadBucket ?? findRuleBucket(rules);
     const state = describeState(rules, stateMachineArn);
     if (bucket === null || imports === null) return { findings: [state], bucket, matched: null };
     const matched = await matchImports(events, enabled, imports, { stateMachineArn, bucket });
@@ -50,17 +44,6 @@ export async function examineRules(
     const finding = failed('unknown', 'rule', error, 'The rules cannot be asked for.');
     return { findings: [finding], bucket: uploadBucket, matched: null };
   }
-}
-
-async function readRules(events: EventBridgeClient, TargetArn: string): Promise<DescribeRuleCommandOutput[]> {
-  const rules: DescribeRuleCommandOutput[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await events.send(new ListRuleNamesByTargetCommand({ TargetArn, NextToken }));
-    for (const Name of page.RuleNames ?? []) rules.push(await events.send(new DescribeRuleCommand({ Name })));
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined);
-  return rules;
 }
 
 function describeState(rules: DescribeRuleCommandOutput[], stateMachineArn: string): Finding {
@@ -120,18 +103,9 @@ function describePrefixes(
   return well(what, `Uploads of ${imports.map(({ name }) => name).join(', ')} start executions.`);
 }
 
-function bucketOf({ EventPattern }: DescribeRuleCommandOutput): string | null {
-  const name = parse(EventPattern).detail?.bucket?.name?.[0];
-  return typeof name === 'string' ? name : null;
-}
-
 function prefixesOf({ EventPattern }: DescribeRuleCommandOutput): string[] {
-  return (parse(EventPattern).detail?.object?.key ?? []).flatMap((matcher) => {
+  return (parsePattern(EventPattern).detail?.object?.key ?? []).flatMap((matcher) => {
     const { prefix } = (matcher ?? {}) as { prefix?: unknown };
     return typeof prefix === 'string' ? [prefix] : [];
   });
-}
-
-function parse(pattern: string | undefined): Pattern {
-  return JSON.parse(pattern ?? '{}') as Pattern;
 }
