@@ -30,7 +30,14 @@ export class ConsoleBench {
 
   /** Opens a page of the console in a browser window of its own. */
   async open(hash = '', options: BrowserContextOptions = {}, url = this.url): Promise<Page> {
-    const context = await this.browser.newContext({ locale: 'en-US', timezoneId: 'Asia/Tokyo', ...options });
+    const context = await this.browser.newContext({
+      locale: 'en-US',
+      timezoneId: 'Asia/Tokyo',
+      viewport: { width: 1280, height: 860 },
+      // Nothing is looked at, or measured, while it is being faded in.
+      reducedMotion: 'reduce',
+      ...options,
+    });
     context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
     page.on('pageerror', (error) => this.complaints.push(error.stack ?? error.message));
@@ -105,5 +112,6 @@ export async function drop(page: Page, name: string, content: string): Promise<v
 /** Keeps a picture for the docs, where that is asked for: `UPDATE_SCREENSHOTS=1`. */
 export async function keepScreenshot(page: Page, name: string): Promise<void> {
   if (process.env.UPDATE_SCREENSHOTS === undefined) return;
+  await page.evaluate('window.scrollTo(0, 0)');
   await page.screenshot({ path: join(project, 'docs/screenshots', `${name}.png`), animations: 'disabled' });
 }

@@ -61,7 +61,6 @@ describeInBrowser('a file is uploaded on the console’s page', () => {
     expect(await cell.locator('mark').textContent()).toBe('6x');
     expect(await cell.getByRole('img', { name: 'At fault' }).count()).toBe(1);
     await cell.getByText('must be a whole number').waitFor();
-    await page.keyboard.press('Home');
     await keepScreenshot(page, 'failed-execution');
 
     const [download] = await Promise.all([
