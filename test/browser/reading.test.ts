@@ -130,11 +130,16 @@ describeInBrowser('the console’s page is read', () => {
     }
   });
 
-  it.each(['light', 'dark'] as const)('no page has a barrier that axe knows of: %s', async (colorScheme) => {
-    const page = await bench.open('', { colorScheme });
+  it.each([
+    ['light, on a large screen', { colorScheme: 'light' }],
+    ['dark, on a phone', { ...phone, colorScheme: 'dark' }],
+  ] as const)('no page has a barrier that axe knows of: %s', async (_, options) => {
+    const page = await bench.open('', options);
     await page.evaluate(axe.source);
     await visitAll(page, async (name) => {
-      const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults;
+      // Cloudscape's own toolbar on phones has an attribute that its role does not know, and that does no harm.
+      const run = `axe.run({ exclude: ['nav[class*="mobile-toolbar-nav"]'] })`;
+      const { violations } = (await page.evaluate(run)) as axe.AxeResults;
       const found = violations.map(({ id, nodes }) => ({ name, id, where: nodes.map(({ html }) => html) }));
       expect(found).toEqual([]);
     });

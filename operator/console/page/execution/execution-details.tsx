@@ -4,6 +4,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import type { ExecutionView } from '../../api.ts';
 import { ImportProgress } from '../executions/import-progress.tsx';
+import { HEADLINE } from '../frame/use-focus-on-navigation.ts';
 import { REJECTS, Rejects } from '../rejects/rejects.tsx';
 import { useReader } from '../settings/reader.tsx';
 import { UploadFlow } from '../upload/upload-flow.tsx';
@@ -24,14 +25,14 @@ export function ExecutionDetails({ view }: { view: ExecutionView }) {
   const { messages } = useReader();
   const { execution, progress, report, rejects } = view;
   const [order, setOrder] = useState<'redrive' | 'stop' | null>(null);
-  const [uploading, setUploading] = useState(false);
+  const [uploading, setUploading] = useState<'upload-corrected' | 'upload-again' | null>(null);
   const words = messages.execution;
   const counts = execution.counts ?? report?.counts ?? null;
   const act = (action: Action) => {
     if (action === 'redrive' || action === 'stop') setOrder(action);
     else if (action === 'read-rejects') showSection(REJECTS);
     else {
-      setUploading(true);
+      setUploading(action);
       showSection(CORRECTED);
     }
   };
@@ -49,12 +50,12 @@ export function ExecutionDetails({ view }: { view: ExecutionView }) {
         </Container>
       )}
       {rejects !== null && <Rejects name={execution.name} ended={execution.endedAt} />}
-      {uploading && (
+      {uploading !== null && (
         <Container
           header={
             <Header variant="h2">
               <span id={CORRECTED} tabIndex={-1}>
-                {messages.next.uploadCorrected}
+                {uploading === 'upload-again' ? messages.next.uploadAgain : messages.next.uploadCorrected}
               </span>
             </Header>
           }
@@ -65,7 +66,18 @@ export function ExecutionDetails({ view }: { view: ExecutionView }) {
       <WorkflowGraph workflow={view.workflow} states={view.states} timeline={view.timeline} />
       <Timeline timeline={view.timeline} running={execution.status === 'RUNNING'} />
       <ExecutionFacts view={view} />
-      {order !== null && <OrderModal order={order} view={view} onClose={() => setOrder(null)} />}
+      {order !== null && (
+        <OrderModal
+          order={order}
+          view={view}
+          onClose={() => setOrder(null)}
+          onDone={() => {
+            setOrder(null);
+            // The button that the focus would go back to has gone.
+            showSection(HEADLINE);
+          }}
+        />
+      )}
     </SpaceBetween>
   );
 }

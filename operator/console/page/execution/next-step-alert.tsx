@@ -1,6 +1,7 @@
 import Alert, { type AlertProps } from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
+import LiveRegion from '@cloudscape-design/components/live-region';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ExecutionHead, ExecutionView } from '../../api.ts';
 import { StrangersText } from '../frame/strangers-text.tsx';
@@ -29,6 +30,7 @@ export function NextStepAlert({ view, onAction }: NextStepAlertProps) {
         );
   return (
     <div data-testid="next-step">
+      <LiveRegion hidden>{title}</LiveRegion>
       <Alert type={alertType(execution, step)} header={title}>
         <SpaceBetween size="s">
           {failure !== null && failure.message !== '' && (
@@ -48,17 +50,19 @@ export function NextStepAlert({ view, onAction }: NextStepAlertProps) {
           {view.problem !== null && (
             <span className="breakable">{messages.execution.problem(view.problem)}</span>
           )}
-          <SpaceBetween direction="horizontal" size="xs">
-            {step.actions.map((action, index) => (
-              <Button
-                key={action}
-                variant={index === 0 && action !== 'stop' ? 'primary' : 'normal'}
-                onClick={() => onAction(action)}
-              >
-                {labelOf(action, messages)}
-              </Button>
-            ))}
-          </SpaceBetween>
+          {step.actions.length > 0 && (
+            <SpaceBetween direction="horizontal" size="xs">
+              {step.actions.map((action, index) => (
+                <Button
+                  key={action}
+                  variant={index === 0 && action !== 'stop' ? 'primary' : 'normal'}
+                  onClick={() => onAction(action)}
+                >
+                  {labelOf(action, messages)}
+                </Button>
+              ))}
+            </SpaceBetween>
+          )}
         </SpaceBetween>
       </Alert>
     </div>

@@ -14,10 +14,12 @@ interface OrderModalProps {
   order: 'redrive' | 'stop';
   view: ExecutionView;
   onClose: () => void;
+  /** Once Step Functions has taken the order. */
+  onDone: () => void;
 }
 
 /** Says what a redrive or a stop will do, and does it once it is confirmed. */
-export function OrderModal({ order, view, onClose }: OrderModalProps) {
+export function OrderModal({ order, view, onClose, onDone }: OrderModalProps) {
   const { messages } = useReader();
   const { execution, redriveWarning } = view;
   const { mutate, isPending, error } = useOrder(order, execution.name);
@@ -44,7 +46,7 @@ export function OrderModal({ order, view, onClose }: OrderModalProps) {
             <Button
               variant="primary"
               loading={isPending}
-              onClick={() => mutate(undefined, { onSuccess: onClose })}
+              onClick={() => mutate(undefined, { onSuccess: onDone })}
             >
               {filesFault ? messages.redrive.anyway : words.confirm}
             </Button>

@@ -58,7 +58,6 @@ function TimelineRow({ bar, going }: { bar: Bar; going: boolean }) {
   const notes = [
     ...(entry.attempt === null ? [] : [words.attempt(format.number(entry.attempt))]),
     ...(entry.starts > 1 ? [words.starts(format.number(entry.starts))] : []),
-    ...(entry.decision === null ? [] : [entry.decision]),
   ];
   const barState = going ? 'running' : entry.error === null ? 'done' : 'failed';
   return (
@@ -66,6 +65,11 @@ function TimelineRow({ bar, going }: { bar: Bar; going: boolean }) {
       <th scope="row">
         {state}
         {notes.length > 0 && <span className="timeline-note">{notes.join(', ')}</span>}
+        {entry.decision !== null && (
+          <span className="timeline-note" lang="en">
+            {entry.decision}
+          </span>
+        )}
         {entry.error !== null && <span className="timeline-note timeline-error">✕ {entry.error}</span>}
       </th>
       <td>

@@ -17,7 +17,7 @@ interface WorkflowGraphProps {
 
 /** The workflow as a graph, its states coloured and marked as they stand. */
 export function WorkflowGraph({ workflow, states, timeline }: WorkflowGraphProps) {
-  const { messages } = useReader();
+  const { messages, narrow } = useReader();
   const words = messages.execution;
   const text = JSON.stringify(workflow);
   // A layout takes a while, and a workflow that is asked for again is the same.
@@ -34,6 +34,8 @@ export function WorkflowGraph({ workflow, states, timeline }: WorkflowGraphProps
         <style>{workflowStyle}</style>
         <div
           className="workflow"
+          // On a phone it scrolls by itself: by the arrow keys, too.
+          {...(narrow ? { tabIndex: 0 } : {})}
           // biome-ignore lint/security/noDangerouslySetInnerHtml: our own drawing, which escapes all names
           dangerouslySetInnerHTML={{ __html: svg }}
         />
