@@ -94,6 +94,27 @@ describeInBrowser('a file is uploaded on the console’s page', () => {
     expect(await button(page, 'Check it (dry run)').isEnabled()).toBe(true);
   });
 
+  it('tells how much has been sent, and can be called off meanwhile', async () => {
+    const page = await bench.open('#/upload');
+    const network = await page.context().newCDPSession(page);
+    // Ten seconds' worth of file, so that it can be seen how it leaves.
+    const uploadThroughput = 200_000;
+    await network.send('Network.emulateNetworkConditions', {
+      offline: false,
+      latency: 0,
+      downloadThroughput: -1,
+      uploadThroughput,
+    });
+    const before = (await bench.stack.executions()).length;
+    await drop(page, 'large.csv', file(row(9)).padEnd(uploadThroughput * 10, '\n'));
+    await button(page, 'Check it (dry run)').click();
+    await page.getByText(/^(0\.[1-9]|1\.\d) MB of 2\.0 MB$/).waitFor();
+    await button(page, 'Call off').click();
+    await page.getByText('Drop a file here').waitFor();
+    expect(await button(page, 'Check it (dry run)').isEnabled()).toBe(true);
+    expect(await bench.stack.executions()).toHaveLength(before);
+  });
+
   it('would be refused: the dry run says why, and nothing is imported', async () => {
     const page = await bench.open('#/upload?import=customers');
     await drop(page, 'refused.csv', file(row('x')));

@@ -22,7 +22,7 @@ export function Totals({ overview: { totals }, since }: { overview: Overview; si
   });
   return (
     <KeyValuePairs
-      columns={4}
+      columns={6}
       minColumnWidth={110}
       items={[
         linked(words.executions, totals.executions, null),
