@@ -22,7 +22,7 @@ export function Totals({ overview: { totals }, since }: { overview: Overview; si
   });
   return (
     <KeyValuePairs
-      columns={6}
+      columns={4}
       minColumnWidth={110}
       items={[
         linked(words.executions, totals.executions, null),
