@@ -29,43 +29,45 @@ export function NextStepAlert({ view, onAction }: NextStepAlertProps) {
           messages.fault[failure.blame],
         );
   return (
-    <div data-testid="next-step">
+    <>
       <LiveRegion hidden>{title}</LiveRegion>
-      <Alert type={alertType(execution, step)} header={title}>
-        <SpaceBetween size="s">
-          {failure !== null && failure.message !== '' && (
-            <div lang="en" className="breakable">
-              {failure.message.split('\n').map((line, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: the lines of one text
-                <div key={index}>
-                  <StrangersText text={line} />
-                </div>
-              ))}
+      <div data-testid="next-step">
+        <Alert type={alertType(execution, step)} header={title}>
+          <SpaceBetween size="s">
+            {failure !== null && failure.message !== '' && (
+              <div lang="en" className="breakable">
+                {failure.message.split('\n').map((line, index) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: the lines of one text
+                  <div key={index}>
+                    <StrangersText text={line} />
+                  </div>
+                ))}
+              </div>
+            )}
+            <div>
+              <Box variant="strong">{messages.next.title}: </Box>
+              {wordsOf(step, execution, messages)}
             </div>
-          )}
-          <div>
-            <Box variant="strong">{messages.next.title}: </Box>
-            {wordsOf(step, execution, messages)}
-          </div>
-          {view.problem !== null && (
-            <span className="breakable">{messages.execution.problem(view.problem)}</span>
-          )}
-          {step.actions.length > 0 && (
-            <SpaceBetween direction="horizontal" size="xs">
-              {step.actions.map((action, index) => (
-                <Button
-                  key={action}
-                  variant={index === 0 && action !== 'stop' ? 'primary' : 'normal'}
-                  onClick={() => onAction(action)}
-                >
-                  {labelOf(action, messages)}
-                </Button>
-              ))}
-            </SpaceBetween>
-          )}
-        </SpaceBetween>
-      </Alert>
-    </div>
+            {view.problem !== null && (
+              <span className="breakable">{messages.execution.problem(view.problem)}</span>
+            )}
+            {step.actions.length > 0 && (
+              <SpaceBetween direction="horizontal" size="xs">
+                {step.actions.map((action, index) => (
+                  <Button
+                    key={action}
+                    variant={index === 0 && action !== 'stop' ? 'primary' : 'normal'}
+                    onClick={() => onAction(action)}
+                  >
+                    {labelOf(action, messages)}
+                  </Button>
+                ))}
+              </SpaceBetween>
+            )}
+          </SpaceBetween>
+        </Alert>
+      </div>
+    </>
   );
 }
 

@@ -7,6 +7,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Refusal } from '../server/ask.ts';
 import { useReader } from '../settings/reader.tsx';
+import { Coded } from './coded.tsx';
 
 interface AskedProps<T> {
   query: UseQueryResult<T>;
@@ -45,7 +46,7 @@ export function Asked<T>({ query, children }: AskedProps<T>) {
 export function ProblemText({ problem }: { problem: Error }) {
   return (
     <span lang="en" className="breakable">
-      {problem.name}: {problem.message}
+      {problem.name}: <Coded text={problem.message} />
     </span>
   );
 }

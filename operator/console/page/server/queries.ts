@@ -8,7 +8,7 @@ import { queryClient, useServerGone } from './connection.ts';
 const STACK_MS = 60_000;
 /** How soon a server that was gone is asked again. */
 const GONE_MS = 2000;
-/** Polling until the server has said how often it may be asked. */
+/** Polling until the server has said how often it may be asked: it can reach nothing then, maybe. */
 const UNTOLD_POLL_MS = 5000;
 /** What has ended is asked after this much less often: somebody may redrive it elsewhere. */
 const ENDED_FACTOR = 5;
@@ -22,7 +22,7 @@ export function useStack() {
   return useQuery({
     queryKey: ['stack'],
     queryFn: ({ signal }) => ask<StackView>('/api/stack', { signal }),
-    refetchInterval: gone ? GONE_MS : STACK_MS,
+    refetchInterval: ({ state }) => (gone ? GONE_MS : state.status === 'error' ? UNTOLD_POLL_MS : STACK_MS),
   });
 }
 
