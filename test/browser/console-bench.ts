@@ -6,7 +6,7 @@ import { project } from '../support/copy-project.ts';
 import { startChromium } from './chromium.ts';
 
 /** How long a page may take to show something, in milliseconds: a slow machine must not fail a test. */
-const PATIENCE_MS = Number(process.env.PATIENCE ?? 60_000);
+const PATIENCE_MS = 60_000;
 
 /** A row of the customers' file. */
 export const row = (id: number | string, name = 'Ada Lovelace') =>
