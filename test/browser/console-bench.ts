@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { headers } from '../../samples/customers.ts';
 import { createStackBench, type StackBench } from '../e2e/stack-bench.ts';
+import { startChromium } from '../support/chromium.ts';
 import { project } from '../support/copy-project.ts';
-import { startChromium } from './chromium.ts';
 
 /** How long a page may take to show something, in milliseconds: a slow machine must not fail a test. */
 const PATIENCE_MS = 60_000;

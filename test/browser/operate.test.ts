@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeInBrowser } from './chromium.ts';
+import { describeInBrowser } from '../support/chromium.ts';
 import {
   button,
   type ConsoleBench,

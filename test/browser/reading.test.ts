@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectLocal } from '../../operator/connection.ts';
 import { startConsole } from '../../operator/console/server.ts';
 import { createSource } from '../../operator/console/source.ts';
-import { describeInBrowser } from './chromium.ts';
+import { describeInBrowser } from '../support/chromium.ts';
 import {
   button,
   type ConsoleBench,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeInBrowser } from './chromium.ts';
+import { describeInBrowser } from '../support/chromium.ts';
 import {
   button,
   type ConsoleBench,
@@ -55,12 +55,12 @@ describeInBrowser('a file is uploaded on the console’s page', () => {
     await nextStep(page).getByText('Nothing was imported.').waitFor();
 
     await button(page, 'Read the refused rows').click();
-    const cells = page.getByTestId('cell-at-fault');
-    await cells.getByText('a quote stands inside an unquoted value').waitFor();
-    const cell = cells.filter({ hasText: '6x' });
+    const reasons = page.getByTestId('row-at-fault');
+    await reasons.getByText('a quote stands inside an unquoted value').waitFor();
+    await reasons.filter({ hasText: 'customer_id' }).getByText('must be a whole number').first().waitFor();
+    const cell = page.getByTestId('cell-at-fault').filter({ hasText: '6x' });
     expect(await cell.locator('mark').textContent()).toBe('6x');
     expect(await cell.getByRole('img', { name: 'At fault' }).count()).toBe(1);
-    await cell.getByText('must be a whole number').waitFor();
     await keepScreenshot(page, 'failed-execution');
 
     const [download] = await Promise.all([
@@ -120,7 +120,7 @@ describeInBrowser('a file is uploaded on the console’s page', () => {
     await drop(page, 'refused.csv', file(row('x')));
     await button(page, 'Check it (dry run)').click();
     await page.getByText('The file would not be imported').waitFor();
-    await page.getByTestId('cell-at-fault').getByText('must be a whole number').waitFor();
+    await page.getByTestId('row-at-fault').getByText('must be a whole number').waitFor();
     expect(await button(page, 'Import it now').count()).toBe(0);
     await button(page, 'Upload the corrected file').click();
     await page.getByText('Drop a file here').waitFor();

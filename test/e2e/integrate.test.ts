@@ -1,9 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { serve } from '@hono/node-server';
-import { chromium } from 'playwright-core';
 import postgres, { type Sql } from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { localAwsConfig } from '../../contract/local-stack.ts';
@@ -12,6 +11,7 @@ import { headers as columns } from '../../samples/customers.ts';
 import { createApplication } from '../../samples/web-application/application.ts';
 import { readSettings, type Settings } from '../../samples/web-application/settings.ts';
 import type { UploadStatus } from '../../samples/web-application/upload-status.ts';
+import { describeInBrowser, startChromium } from '../support/chromium.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { createStackBench, type StackBench } from './stack-bench.ts';
 
@@ -271,16 +271,9 @@ describe('what the ledger says of a run, in words for its user', () => {
   });
 });
 
-const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-const hasBrowser = existsSync(executablePath);
-const remedy = hasBrowser ? '' : ' (skipped: there is no Chromium; name one by CHROMIUM_PATH)';
-
-it.skipIf(!hasBrowser)(
-  `a real browser uploads across origins, reads what is wrong, uploads the corrected file${remedy}`,
-  async () => {
-    // Chromium's sandbox does not work for root.
-    const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-    const browser = await chromium.launch({ executablePath, args });
+describeInBrowser('a real browser', () => {
+  it('uploads across origins, reads what is wrong, uploads the corrected file', async () => {
+    const browser = await startChromium();
     try {
       const page = await browser.newPage();
       const problems: string[] = [];
@@ -313,8 +306,8 @@ it.skipIf(!hasBrowser)(
     } finally {
       await browser.close();
     }
-  },
-);
+  });
+});
 
 it('the page and its script are served', async () => {
   const page = await fetch(origin);

@@ -7,8 +7,12 @@ import type { ShownCell } from './shown-columns.ts';
 /** Characters: nobody reads more of one value here, and a value can have a million. */
 const LONGEST = 300;
 
-/** A value of a refused row; one that is at fault has a frame, a sign and its reason. */
-export function Cell({ shown: cell }: { shown: ShownCell | null }) {
+/**
+ * A value of a refused row; one that is at fault has a frame and a sign.
+ *
+ * @param reasons whether it says why, too
+ */
+export function Cell({ shown: cell, reasons = true }: { shown: ShownCell | null; reasons?: boolean }) {
   const { messages } = useReader();
   if (cell === null) return <span className="muted">{messages.none}</span>;
   const { value, errors } = cell;
@@ -23,9 +27,7 @@ export function Cell({ shown: cell }: { shown: ShownCell | null }) {
     <span className="cell cell-at-fault" data-testid="cell-at-fault">
       <Icon name="status-warning" variant="error" size="small" ariaLabel={messages.rejects.atFault} />{' '}
       <mark>{shown}</mark>
-      {errors.map(({ code, reason }) => (
-        <Reason key={code} code={code} reason={reason} />
-      ))}
+      {reasons && errors.map(({ code, reason }) => <Reason key={code} code={code} reason={reason} />)}
     </span>
   );
 }

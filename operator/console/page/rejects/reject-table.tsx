@@ -6,10 +6,10 @@ import { StrangersText } from '../frame/strangers-text.tsx';
 import { useReader } from '../settings/reader.tsx';
 import { Cell } from './cell.tsx';
 import { Reason } from './reason.tsx';
-import { cellOf, columnsAtFault, errorsOfRow, startNarrow } from './shown-columns.ts';
+import { cellOf, columnsAtFault, startNarrow } from './shown-columns.ts';
 
-/** Pixels of a column: a reason, or a value, in lines of more than a word or two. */
-const FAULT_WIDTH = 200;
+/** Pixels of a column: reasons, or a value, in lines of more than a word or two. */
+const REASONS_WIDTH = 260;
 const WIDTH = 140;
 
 /** The refused rows as the table that their file is, for screens that are wide enough. */
@@ -29,20 +29,21 @@ export function RejectTable({ header, rejects }: RejectsView) {
       cell: (reject) => (
         <>
           {format.number(reject.line)} <span className="muted">({words.row(format.number(reject.row))})</span>
-          {errorsOfRow(reject, header).map(({ code, reason, column }) => (
-            <span key={`${column}${code}`} className="cell-at-fault" data-testid="row-at-fault">
-              {column === null ? null : <StrangersText text={`${column}: `} />}
-              <Reason code={code} reason={reason} />
-            </span>
-          ))}
         </>
       ),
+    },
+    {
+      // Beside the line, whichever columns are in sight.
+      id: 'wrong',
+      header: words.wrong,
+      minWidth: REASONS_WIDTH,
+      cell: (reject) => <Wrong errors={reject.errors} />,
     },
     ...positions.map((position) => ({
       id: String(position),
       header: <StrangersText text={header[position]!} />,
-      minWidth: atFault.includes(position) ? FAULT_WIDTH : WIDTH,
-      cell: (reject: RejectView) => <Cell shown={cellOf(reject, header, position)} />,
+      minWidth: WIDTH,
+      cell: (reject: RejectView) => <Cell shown={cellOf(reject, header, position)} reasons={false} />,
     })),
   ];
   return (
@@ -58,11 +59,25 @@ export function RejectTable({ header, rejects }: RejectsView) {
         trackBy={({ row }) => String(row)}
         columnDefinitions={columns}
         ariaLabels={{ tableLabel: words.table }}
-        stickyColumns={{ first: 1 }}
+        stickyColumns={{ first: 2 }}
         contentDensity="compact"
         cellVerticalAlign="top"
         wrapLines
       />
     </>
   );
+}
+
+/** All that is wrong with a row. */
+function Wrong({ errors }: Pick<RejectView, 'errors'>) {
+  return errors.map(({ code, reason, column }) => (
+    <div key={`${column}${code}`} data-testid="row-at-fault">
+      {column !== null && (
+        <strong>
+          <StrangersText text={column} />
+        </strong>
+      )}
+      <Reason code={code} reason={reason} />
+    </div>
+  ));
 }
