@@ -4,6 +4,7 @@ import LiveRegion from '@cloudscape-design/components/live-region';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ExecutionView, ImportSummary } from '../../api.ts';
 import { CountsTable } from '../execution/counts-table.tsx';
+import { fileNameOf } from '../format/strangers-text.ts';
 import { StrangersText } from '../frame/strangers-text.tsx';
 import { type Messages, say } from '../messages/messages.ts';
 import { Rejects } from '../rejects/rejects.tsx';
@@ -35,6 +36,9 @@ export function UploadResult({ view, definition, dryRun, onImport, onAnother }: 
           header={headerOf(view, dryRun, format.number(rejected), messages)}
         >
           <SpaceBetween size="xs">
+            <strong className="breakable">
+              <StrangersText text={`${fileNameOf(execution.upload?.key ?? '')} → ${definition.name}`} />
+            </strong>
             {failure !== null && (
               <>
                 <span lang="en" className="breakable">
