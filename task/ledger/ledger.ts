@@ -125,6 +125,8 @@ export class LedgerJournal {
         set: {
           ...current,
           attempts: raw`${runs.attempts} + 1`,
+          // Where an event that was made by hand came first, S3's own tells the order.
+          sequencer: raw`coalesce(nullif(${runs.sequencer}, ''), excluded.sequencer)`,
           status: raw`case when ${runs.status} = 'imported' then ${runs.status} else 'queued' end`,
         },
       });

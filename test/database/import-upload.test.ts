@@ -184,6 +184,14 @@ describe('once and only once', () => {
       outcome: 'superseded',
       byRunId: first.runId,
     });
+    // The other way round: S3's own event tells the order of what was imported by hand.
+    const [late, late2] = [
+      await bench.put('l.csv', file(row(2, { name: 'old' })), '005A'),
+      await bench.put('l.csv', file(row(2, { name: 'new' })), '005A01'),
+    ];
+    await bench.run({ ...late2, sequencer: '' }, customersImport());
+    expect(await bench.run(late2, customersImport())).toMatchObject({ outcome: 'already-imported' });
+    expect(await bench.run(late, customersImport())).toMatchObject({ outcome: 'superseded' });
     // Of a version whose event never came nobody knows the place: it is loaded, as asked for.
     const lost = await bench.put('k.csv', file(row(1, { name: 'lost' })), '');
     expect(await bench.run(lost, customersImport())).toMatchObject({ outcome: 'imported' });
