@@ -1,4 +1,5 @@
 import { type IncomingMessage, request } from 'node:http';
+import type { Problem } from '../../operator/console/api.ts';
 
 /** An answer as it came. */
 export interface RawAnswer {
@@ -25,4 +26,10 @@ export function rawRequest(
     sent.once('error', reject);
     sent.end(body);
   });
+}
+
+/** What the console answers where it does not do what it is asked. */
+export async function refusal(url: string, init?: RequestInit) {
+  const response = await fetch(url, init);
+  return { status: response.status, ...((await response.json()) as Problem).error };
 }
