@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { file, row } from '../support/customer-rows.ts';
+import {
+  createImportBench,
+  customersImport,
+  customersSql,
+  type ImportBench,
+} from '../support/import-bench.ts';
+
+let bench: ImportBench;
+beforeAll(async () => {
+  bench = await createImportBench();
+});
+afterAll(() => bench.close());
+beforeEach(async () => {
+  await bench.sql.unsafe(
+    `drop schema if exists csv_import cascade; drop table if exists customers cascade; ${customersSql}`,
+  );
+});
+
+const ledger = () => bench.sql`select * from csv_import.runs order by first_started_at`;
+const ids = async () =>
+  (await bench.sql`select customer_id as id from customers order by 1`).map(({ id }) => id);
+
+describe('once and only once', () => {
+  it('the same run again says already imported and changes nothing', async () => {
+    const upload = await bench.put('k.csv', file(row(1), row(2)));
+    const first = await bench.run(upload, customersImport({ mode: 'append' }));
+    const second = await bench.run(upload, customersImport({ mode: 'append' }));
+    expect(second).toMatchObject({
+      outcome: 'already-imported',
+      byRunId: first.runId,
+      counts: first.counts,
+      failure: null,
+    });
+    expect(await ids()).toEqual([1, 2]);
+    expect(await ledger()).toMatchObject([{ status: 'imported', attempts: 2 }]);
+  });
+
+  it('the same bytes put under the same key again are a run of their own that finds them imported', async () => {
+    const first = await bench.run(
+      await bench.put('k.csv', file(row(1))),
+      customersImport({ mode: 'append' }),
+    );
+    const again = await bench.run(
+      await bench.put('k.csv', file(row(1))),
+      customersImport({ mode: 'append' }),
+    );
+    expect(again.runId).not.toBe(first.runId);
+    expect(again).toMatchObject({ outcome: 'already-imported', byRunId: first.runId });
+    expect(await ids()).toEqual([1]);
+  });
+
+  it('A, B, A again ends with A where rows are updated, and is not appended twice', async () => {
+    const [a, b] = [file(row(1, { name: 'A' })), file(row(1, { name: 'B' }))];
+    for (const content of [a, b]) await bench.run(await bench.put('k.csv', content), customersImport());
+    const last = await bench.run(await bench.put('k.csv', a), customersImport());
+    expect(last).toMatchObject({ outcome: 'imported', counts: { updated: 1 } });
+    expect(await bench.sql`select name from customers`).toMatchObject([{ name: 'A' }]);
+  });
+
+  it('an older version after a newer one is superseded', async () => {
+    const older = await bench.put('k.csv', file(row(1, { name: 'old' })), '005A');
+    const newer = await bench.put('k.csv', file(row(1, { name: 'new' })), '005A01');
+    const first = await bench.run(newer, customersImport());
+    const second = await bench.run(older, customersImport());
+    expect(second).toMatchObject({ outcome: 'superseded', byRunId: first.runId, failure: null });
+    expect(await bench.sql`select name from customers`).toMatchObject([{ name: 'new' }]);
+    expect((await ledger()).map(({ status }) => status)).toEqual(['imported', 'superseded']);
+  });
+
+  it('ten attempts at once import once', async () => {
+    const upload = await bench.put(
+      'k.csv',
+      file(...Array.from({ length: 500 }, (_, index) => row(index + 1))),
+    );
+    const reports = await Promise.all(
+      Array.from({ length: 10 }, () => bench.run(upload, customersImport({ mode: 'append' }))),
+    );
+    expect(reports.map(({ outcome }) => outcome).sort()).toEqual([
+      ...Array(9).fill('already-imported'),
+      'imported',
+    ]);
+    expect(await ids()).toHaveLength(500);
+    expect(await ledger()).toMatchObject([{ status: 'imported', attempts: 10, rows_inserted: '500' }]);
+  });
+
+  it('an event made by hand has no sequencer: the order is known where S3’s own event came before', async () => {
+    const older = await bench.put('k.csv', file(row(1, { limit: 'much' })), '005A');
+    const newer = await bench.put('k.csv', file(row(1, { name: 'new' })), '005A01');
+    expect(await bench.run(older, customersImport())).toMatchObject({ failure: { name: 'RowsRejected' } });
+    const first = await bench.run(newer, customersImport());
+    const byHand = { ...older, sequencer: '' };
+    expect(await bench.run(byHand, customersImport())).toMatchObject({
+      outcome: 'superseded',
+      byRunId: first.runId,
+    });
+    // The other way round: S3's own event tells the order of what was imported by hand.
+    const [late, late2] = [
+      await bench.put('l.csv', file(row(2, { name: 'old' })), '005A'),
+      await bench.put('l.csv', file(row(2, { name: 'new' })), '005A01'),
+    ];
+    await bench.run({ ...late2, sequencer: '' }, customersImport());
+    expect(await bench.run(late2, customersImport())).toMatchObject({ outcome: 'already-imported' });
+    expect(await bench.run(late, customersImport())).toMatchObject({ outcome: 'superseded' });
+    // Of a version whose event never came nobody knows the place: it is loaded, as asked for.
+    const lost = await bench.put('k.csv', file(row(1, { name: 'lost' })), '');
+    expect(await bench.run(lost, customersImport())).toMatchObject({ outcome: 'imported' });
+  });
+
+  it('a dry run reports what it would do and leaves nothing', async () => {
+    await bench.run(await bench.put('k.csv', file(row(1), row(2))), customersImport());
+    const upload = await bench.put('k.csv', file(row(2, { name: 'changed' }), row(3)));
+    const report = await bench.run(upload, customersImport(), { attempt: { dryRun: true } });
+    expect(report).toMatchObject({ outcome: 'dry-run', counts: { read: 2, inserted: 1, updated: 1 } });
+    expect(await ids()).toEqual([1, 2]);
+    expect(await ledger()).toHaveLength(1);
+    expect((await bench.run(upload, customersImport())).outcome).toBe('imported');
+  });
+});
