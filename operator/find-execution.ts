@@ -52,7 +52,7 @@ async function findByKey({ sfn, stateMachineArn }: Connection, key: string): Pro
     if (looked >= SEARCHED) break;
   }
   throw new OperatorError(
-    `There is no execution "${key}", and none of the newest ${Math.min(looked, SEARCHED)} is of an upload with that key. \`npm run ops -- list\` shows what there is.`,
+    `There is no execution "${key}", nor an upload with that key ${looked < SEARCHED ? 'in any execution' : `in the newest ${SEARCHED} executions`}. \`npm run ops -- list\` shows what there is.`,
   );
 }
 
