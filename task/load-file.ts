@@ -1,6 +1,9 @@
+import type { TableImport } from '../contract/define-import.ts';
 import { ImportFailure } from '../contract/failures.ts';
 import { type Counts, noCounts } from '../contract/report.ts';
+import { qualified } from './load/identifier.ts';
 import { loadRows, RowsRefused } from './load/load-rows.ts';
+import { tryMergeTurn } from './load/table-locks.ts';
 import { checkTargetTable, isTableEmpty } from './load/target-table.ts';
 import type { Transaction } from './load/transaction.ts';
 import type { Violations } from './load/violations.ts';
@@ -26,7 +29,7 @@ export async function loadFile(run: Run, tx: Transaction, staged: boolean): Prom
   let scanned: ScanResult = { read: 0, accepted: 0, rejected: 0 };
   try {
     await checkTargetTable(tx, definition, opened.filled);
-    const onlyNew = definition.mode === 'append' || (await isTableEmpty(tx, definition));
+    const onlyNew = definition.mode === 'append' || (await fillsEmptyTable(tx, definition));
     progress.update({ phase: 'loading' });
     const { counts, refused } = await loadRows(
       tx,
@@ -60,6 +63,14 @@ export async function loadFile(run: Run, tx: Transaction, staged: boolean): Prom
     rejects.discard();
     await opened.body.return(undefined);
   }
+}
+
+/** Whether the table is empty and no other import is about to merge into it; that one waits until this one has ended. */
+async function fillsEmptyTable(tx: Transaction, definition: TableImport): Promise<boolean> {
+  const target = qualified(definition.schema, definition.tableName);
+  return (
+    (await isTableEmpty(tx, definition)) && (await tryMergeTurn(tx, target)) && isTableEmpty(tx, definition)
+  );
 }
 
 /**

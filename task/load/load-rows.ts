@@ -147,7 +147,7 @@ class StagedRows {
   /** Rolled back with everything it did where the target refuses rows, which may be among the later duplicates. */
   async #tryMerge(): Promise<Loaded['counts']> {
     const byKey = mergesByKey(this.#definition, this.#filled);
-    const duplicates = byKey ? await dropEarlierDuplicates(this.#tx, this.#definition.key) : 0;
+    const duplicates = byKey ? await dropEarlierDuplicates(this.#tx, this.#definition, this.#filled) : 0;
     const merging = () =>
       mergeStaging(this.#tx, this.#definition, this.#filled, this.#count - duplicates, this.#dryRun);
     try {
