@@ -176,6 +176,13 @@ export const failures = {
     exitCode: null,
     advice: 'The importer ran past its time limit. Raise the limit or split the file, then redrive.',
   },
+  LockWaitTimeout: {
+    blame: 'system',
+    retryable: false,
+    exitCode: exitCodes.ours,
+    advice:
+      'Find out what the session in the message is doing. End it, or wait until it has ended; then redrive the execution. If it may take that long, raise the import’s lockWaitMinutes.',
+  },
   AccessDenied: {
     blame: 'system',
     retryable: false,

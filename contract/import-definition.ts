@@ -60,6 +60,8 @@ export interface TableImport extends CommonDefinition {
   maxRatio: number;
   /** Null: only the stack's limit holds. */
   maxConcurrentRuns: number | null;
+  /** How long an attempt waits for locks of other sessions. */
+  lockWaitMinutes: number;
 }
 
 /** An import that a container of one's own carries out; docs/own-importer.md. */

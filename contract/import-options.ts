@@ -84,6 +84,8 @@ export interface ImportOptions<T extends PgTable = PgTable> {
   maxConcurrentRuns?: number;
   /** One attempt's time limit. Default: the stack's, `limits.timeLimitMinutes`. */
   timeLimitMinutes?: number;
+  /** How long one attempt waits, in all, for locks that other sessions hold on the table. Default: 10. */
+  lockWaitMinutes?: number;
 }
 
 const GiB = 1024 ** 3;
@@ -157,4 +159,5 @@ export const optionsSchema = z.strictObject({
   delimiter: z.enum(delimiters).optional(),
   maxRatio: z.number().positive().default(200),
   maxConcurrentRuns: z.number().int().min(1).max(1000).optional(),
+  lockWaitMinutes: z.number().min(0).max(10_080).default(10),
 });

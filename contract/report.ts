@@ -125,11 +125,18 @@ export const reportSchema = z.object({
 });
 export type Report = z.infer<typeof reportSchema>;
 
+/** What an attempt does; `waiting for …` says which session's lock is in the way. */
+export const phaseSchema = z.union([
+  z.enum(['starting', 'queued', 'checking', 'loading', 'merging', 'done']),
+  z.templateLiteral(['waiting for ', z.string()]),
+]);
+export type Phase = z.infer<typeof phaseSchema>;
+
 /** How far a running attempt has come; rewritten every few seconds. */
 export const progressSchema = z.object({
   runId: z.string(),
   attempt: z.string(),
-  phase: z.enum(['starting', 'queued', 'checking', 'loading', 'merging', 'done']),
+  phase: phaseSchema,
   rowsRead: z.number().int(),
   rowsRejected: z.number().int(),
   bytesRead: z.number().int(),

@@ -18,9 +18,9 @@ const LONGEST_WAIT_SECONDS = 900;
 /** A guess that was wrong ten times is made longer: a day of looks stays far below the limit of a history's events. */
 const MORE_SECONDS_PER_LOOK = 10;
 
-interface Waiting {
+interface Waiting<Session extends Pick<Connection, 'sql'>> {
   /** Prepares the session that is going to load. */
-  connect: () => Connection;
+  connect: () => Session;
   /** How often the run has asked before; null where nobody would start the importer again. */
   looks: number | null;
   signal: AbortSignal;
@@ -32,12 +32,12 @@ interface Waiting {
  *
  * @returns the session that has the turn; or, where the run has to come back later, what it waits for
  */
-export async function awaitTurn(
+export async function awaitTurn<Session extends Pick<Connection, 'sql'>>(
   turns: Turns,
-  { connect, looks, signal, onWait }: Waiting,
-): Promise<{ loader: Connection; turn: null } | { loader: null; turn: Turn }> {
+  { connect, looks, signal, onWait }: Waiting<Session>,
+): Promise<{ loader: Session; turn: null } | { loader: null; turn: Turn }> {
   const leaveAt = looks === null ? Number.POSITIVE_INFINITY : Date.now() + STAY_SECONDS * 1_000;
-  let loader: Connection | undefined;
+  let loader: Session | undefined;
   for (;;) {
     const standing = await turns.ask();
     // Whoever cannot come back waits in the key's lock itself, and is told who holds it.

@@ -12,6 +12,7 @@ import { Turns } from './ledger/turns.ts';
 import type { Connection, DatabaseTarget } from './load/connect.ts';
 import { assertCounts } from './load/counts.ts';
 import { databaseFailure, refusesRows } from './load/database-failure.ts';
+import { boundLockWaits, isLockTimeout, LockWaits, type Slot } from './load/lock-waits.ts';
 import { Sessions } from './load/sessions.ts';
 import { inTransaction, type Transaction } from './load/transaction.ts';
 import { loadBatches } from './load-batches.ts';
@@ -79,7 +80,15 @@ async function carryOut(
   const ledger = attempt.dryRun ? null : new LedgerJournal(sessions.status.sql, attempt);
   const progress = new ProgressJournal(results, ledger, attempt, startedAt, logger);
   const known: Run['known'] = { file: null, rejects: null, counts: noCounts, inBatches: false };
-  const loading = new Loading({ attempt, definition, importer, results, progress, known }, sessions, ledger);
+  const locks = new LockWaits({
+    sql: sessions.status.sql,
+    loaderName: sessions.loaderName,
+    limitMinutes: definition.lockWaitMinutes,
+    signal,
+    onWait: (phase) => progress.wait(phase),
+  });
+  const run = { attempt, definition, importer, results, progress, locks, known };
+  const loading = new Loading(run, sessions, ledger);
   const letGo = () => {
     if (!loading.isCommitting) sessions.letGo();
   };
@@ -89,6 +98,7 @@ async function carryOut(
     await migrateLedger(sessions.status.sql);
     await ledger?.begin();
     progress.start();
+    locks.start();
     return await loading.carryOut();
   } catch (error) {
     const { read, rejected } = known.counts;
@@ -111,6 +121,7 @@ async function carryOut(
     return { ...nothing, outcome: 'failed', counts, file, rejects, failure: reportFailure(failure) };
   } finally {
     signal.removeEventListener('abort', letGo);
+    locks.stop();
     await progress.stop();
     await sessions.close();
   }
@@ -148,16 +159,42 @@ class Loading {
     });
     if (turn !== null) return { ...nothing, outcome: 'queued', counts: noCounts, turn };
     progress.update({ phase: 'starting' });
-    try {
-      return await this.#transaction(loader, false);
-    } catch (error) {
-      if (!refusesRows(error)) throw error;
-      // Rows were copied straight into the table: once more, staged, to learn which of them are refused.
-      return await this.#transaction(loader, true);
-    }
+    const slotOf = (session: Pick<Connection, 'sql'>): Slot => ({
+      giveBack: () => turns.giveBack(session),
+      takeAgain: () => this.#takeAgain(turns, session),
+    });
+    let staged = false;
+    const attemptOnce = () => this.#transaction(loader, staged, slotOf);
+    return this.#run.locks.retrying(slotOf(loader), async () => {
+      try {
+        return await attemptOnce();
+      } catch (error) {
+        const again = !staged && refusesRows(error);
+        // Rows were copied straight into the table: once more, staged, to learn which of them are refused, or so that
+        // nothing is read again when a lock is in the way of the merge.
+        staged ||= again || isLockTimeout(error);
+        if (!again) throw error;
+        return await attemptOnce();
+      }
+    });
   }
 
-  async #transaction(loader: Connection, staged: boolean): Promise<Ending> {
+  async #takeAgain(turns: Turns, session: Pick<Connection, 'sql'>): Promise<void> {
+    const { importer, progress } = this.#run;
+    await awaitTurn(turns, {
+      connect: () => session,
+      looks: null,
+      signal: importer.signal,
+      onWait: () => progress.wait('queued'),
+    });
+    progress.wait(null);
+  }
+
+  async #transaction(
+    loader: Connection,
+    staged: boolean,
+    slotOf: (session: Pick<Connection, 'sql'>) => Slot,
+  ): Promise<Ending> {
     const { attempt, definition, importer, known, progress } = this.#run;
     const dryRun = new DryRunEnd();
     try {
@@ -175,7 +212,8 @@ class Loading {
           return { ...nothing, outcome: verdict.kind, byRunId: verdict.by.runId, counts };
         }
         await this.#ledger?.loading();
-        const counts = await this.#load(tx, staged);
+        await boundLockWaits(tx);
+        const counts = await this.#load(tx, staged, slotOf({ sql: tx }));
         assertCounts(counts);
         const { file, rejects } = known;
         const ending: Ending = { ...nothing, outcome: 'imported', counts, file, rejects };
@@ -195,11 +233,11 @@ class Loading {
   }
 
   /** What a dry run would do is known only where nothing commits on the way. */
-  async #load(tx: Transaction, staged: boolean): Promise<Counts> {
+  async #load(tx: Transaction, staged: boolean, slot: Slot): Promise<Counts> {
     const { attempt, definition } = this.#run;
-    if (attempt.dryRun) return loadFile(this.#run, tx, staged);
+    if (attempt.dryRun) return loadFile(this.#run, tx, staged, slot);
     const done = await readCheckpoints(tx, attempt.runId);
-    if (definition.commit === 'file' && done.length === 0) return loadFile(this.#run, tx, staged);
+    if (definition.commit === 'file' && done.length === 0) return loadFile(this.#run, tx, staged, slot);
     return loadBatches(this.#run, tx, done, () => this.#sessions.connectLoader());
   }
 }

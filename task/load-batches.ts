@@ -14,6 +14,7 @@ import { addCounts, assertCounts } from './load/counts.ts';
 import { refusesRows } from './load/database-failure.ts';
 import { Lanes } from './load/lanes.ts';
 import { type Loaded, loadRows, RowsRefused } from './load/load-rows.ts';
+import { boundLockWaits } from './load/lock-waits.ts';
 import { checkTargetTable } from './load/target-table.ts';
 import { inTransaction, type Transaction } from './load/transaction.ts';
 import type { OpenedUpload } from './open-upload.ts';
@@ -119,6 +120,7 @@ async function loadBatch(run: Run, lane: Connection, opened: OpenedUpload, batch
   const { attempt, definition, known } = run;
   const load = (staged: boolean) =>
     inTransaction(lane, async (tx) => {
+      await boundLockWaits(tx);
       const loaded = await loadRows(tx, definition, opened, { staged }, async (copy) => {
         for (const bytes of batch.accepted) await copy.write(bytes);
         return batch.acceptedRows;

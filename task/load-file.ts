@@ -3,6 +3,7 @@ import { ImportFailure } from '../contract/failures.ts';
 import { type Counts, noCounts } from '../contract/report.ts';
 import { qualified } from './load/identifier.ts';
 import { loadRows, RowsRefused } from './load/load-rows.ts';
+import type { Slot } from './load/lock-waits.ts';
 import { tryMergeTurn } from './load/table-locks.ts';
 import { checkTargetTable, isTableEmpty } from './load/target-table.ts';
 import type { Transaction } from './load/transaction.ts';
@@ -20,10 +21,11 @@ import { writeRejects } from './write-rejects.ts';
  * the database refuses one of them, that is thrown as it comes, and the caller tries again with `staged`: through a
  * staging table, in which the rows at fault can be found.
  *
+ * @param slot given back while a lock of another session is in the way of the merge
  * @throws ImportFailure `RowsRejected` or `ConstraintViolated` when more rows are refused than the import allows
  */
-export async function loadFile(run: Run, tx: Transaction, staged: boolean): Promise<Counts> {
-  const { definition, attempt, importer, progress, known } = run;
+export async function loadFile(run: Run, tx: Transaction, staged: boolean, slot: Slot): Promise<Counts> {
+  const { definition, attempt, importer, progress, locks, known } = run;
   const opened = await openRun(run);
   const rejects = new RejectFiles(run.results, attempt.runId, opened.header);
   let scanned: ScanResult = { read: 0, accepted: 0, rejected: 0 };
@@ -35,7 +37,11 @@ export async function loadFile(run: Run, tx: Transaction, staged: boolean): Prom
       tx,
       definition,
       opened,
-      { staged: staged || !onlyNew, dryRun: attempt.dryRun },
+      {
+        staged: staged || !onlyNew,
+        dryRun: attempt.dryRun,
+        retryMerge: (merge) => locks.retrying(slot, merge),
+      },
       async (copy) => {
         scanned = await scanUpload(opened, attempt.upload, rejects, {
           accept: (bytes) => copy.write(bytes),

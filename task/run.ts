@@ -2,6 +2,7 @@ import type { TableImport } from '../contract/define-import.ts';
 import type { Attempt } from '../contract/environment.ts';
 import type { Counts, Report } from '../contract/report.ts';
 import type { Importer } from './import-upload.ts';
+import type { LockWaits } from './load/lock-waits.ts';
 import { type OpenedUpload, openUpload, type ResumePoint } from './open-upload.ts';
 import type { ProgressJournal } from './results/progress-journal.ts';
 import type { ResultsStore } from './results/results-store.ts';
@@ -13,6 +14,7 @@ export interface Run {
   readonly importer: Importer;
   readonly results: ResultsStore;
   readonly progress: ProgressJournal;
+  readonly locks: LockWaits;
   /** What is known so far, for the report of an attempt that fails. */
   readonly known: {
     file: Report['file'];

@@ -47,6 +47,8 @@ export class Turns {
   readonly #sql: Sql;
   readonly #attempt: Attempt;
   readonly limits: Limits;
+  /** The numbers of the locks that the run has. */
+  #held: { own: number; shared: number } | null = null;
 
   /** @param sql a session that holds no turn, and sees and enters what others must see at once */
   constructor(sql: Sql, attempt: Attempt, limits: Limits) {
@@ -124,16 +126,27 @@ export class Turns {
    * Takes a turn for the session that is going to load, if one is free. Every run takes one of its import and one of the
    * stack, limited or not, so that both are counted.
    */
-  async take({ sql }: Connection): Promise<boolean> {
+  async take({ sql }: Pick<Connection, 'sql'>): Promise<boolean> {
     const own = await takeSlot(sql, scopeOf(this.#attempt.importName), this.limits.import);
     if (own === null) return false;
     const shared = await takeSlot(sql, scopeOf(null), this.limits.stack);
     if (shared !== null) {
+      this.#held = { own, shared };
       await this.#sql`delete from csv_import.waiting where run_id = ${this.#attempt.runId}`;
       return true;
     }
     await sql`select pg_advisory_unlock(${scopeOf(this.#attempt.importName)}::int, ${own}::int)`;
     return false;
+  }
+
+  /** Gives the turn back, by the session that has taken it. */
+  async giveBack({ sql }: Pick<Connection, 'sql'>): Promise<void> {
+    if (this.#held === null) return;
+    const { own, shared } = this.#held;
+    this.#held = null;
+    await sql`
+      select pg_advisory_unlock(${scopeOf(this.#attempt.importName)}::int, ${own}::int),
+             pg_advisory_unlock(${scopeOf(null)}::int, ${shared}::int)`;
   }
 
   /** Enters when the run is expected back, and forgets those who never came. */

@@ -37,11 +37,21 @@ export class RowsRefused extends Error {
   }
 }
 
+/** How rows are loaded. */
+export interface LoadOptions {
+  /**
+   * Whether rows go through a staging table. Without one, the database's refusal of any row ends the transaction; with
+   * one, the refused rows are found by queries and set aside.
+   */
+  staged: boolean;
+  dryRun?: boolean;
+  /** Carries the merge out, and may try it again, when nothing of it is left. Default: carries it out. */
+  retryMerge?<T>(merge: () => Promise<T>): Promise<T>;
+}
+
 /**
  * Loads accepted rows into the target inside the caller's transaction.
  *
- * @param staged whether rows go through a staging table. Without one, the database's refusal of any row ends the
- *   transaction; with one, the refused rows are found by queries and set aside
  * @param feed writes all accepted rows and returns how many they were
  * @throws RowsRefused when staged and the database refuses rows that cannot be told apart
  * @throws ImportFailure `CountsDisagree` when PostgreSQL counts other rows than were fed
@@ -50,7 +60,7 @@ export async function loadRows(
   tx: Transaction,
   definition: TableImport,
   { filled, delimiter }: { filled: readonly ImportColumn[]; delimiter: Delimiter },
-  { staged, dryRun = false }: { staged: boolean; dryRun?: boolean },
+  { staged, dryRun = false, retryMerge = (merge) => merge() }: LoadOptions,
   feed: (copy: CopyIn) => Promise<number>,
 ): Promise<Loaded> {
   // A deferred constraint would speak up at COMMIT only, when nobody can ask any more which rows it means.
@@ -61,7 +71,7 @@ export async function loadRows(
   if (!staged) {
     return { counts: { inserted: copied, updated: 0, unchanged: 0, duplicates: 0, deleted: 0 }, refused: [] };
   }
-  return new StagedRows(tx, definition, filled, copied, dryRun).merge();
+  return new StagedRows(tx, definition, filled, copied, dryRun).merge(retryMerge);
 }
 
 async function copyRows(
@@ -112,7 +122,7 @@ class StagedRows {
   }
 
   /** Merges the rows into the target; sets those aside that it refuses, constraint by constraint. */
-  async merge(): Promise<Loaded> {
+  async merge(retry: NonNullable<LoadOptions['retryMerge']>): Promise<Loaded> {
     await allowMergeMemory(this.#tx);
     for (const column of this.#filled.filter(({ type }) => type.kind === 'other')) {
       await this.#readColumn(column);
@@ -124,7 +134,8 @@ class StagedRows {
     }
     for (;;) {
       try {
-        return { counts: await this.#tx.savepoint(() => this.#tryMerge()), refused: this.#refused };
+        const counts = await retry(() => this.#tx.savepoint(() => this.#tryMerge()));
+        return { counts, refused: this.#refused };
       } catch (error) {
         if (!(error instanceof RowsRefused)) throw error;
         // Each round takes rows away, so that it comes to an end.

@@ -21,17 +21,17 @@ export class Sessions {
   readonly status: Connection;
   readonly #target: DatabaseTarget;
   /** The loading sessions share it, so that they can be ended from outside. */
-  readonly #loaderName: string;
+  readonly loaderName: string;
   readonly #loaders: Connection[] = [];
 
   constructor(target: DatabaseTarget, attempt: string) {
     this.#target = target;
-    this.#loaderName = loaderName(attempt);
+    this.loaderName = loaderName(attempt);
     this.status = connect(target, 'csv-import status');
   }
 
   connectLoader(): Connection {
-    const connection = connect(this.#target, this.#loaderName);
+    const connection = connect(this.#target, this.loaderName);
     this.#loaders.push(connection);
     return connection;
   }
@@ -41,7 +41,7 @@ export class Sessions {
    * middle of a statement does not see that its client has gone, and would go on holding the lock.
    */
   letGo(): void {
-    void terminate(this.status.sql, this.#loaderName).finally(() => this.#endLoaders());
+    void terminate(this.status.sql, this.loaderName).finally(() => this.#endLoaders());
     // A database that does not even answer that must not keep the report from being written.
     setTimeout(() => {
       this.#endLoaders();

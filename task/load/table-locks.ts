@@ -1,3 +1,4 @@
+import { boundLockWaits, boundTableLockWaits } from './lock-waits.ts';
 import type { Transaction } from './transaction.ts';
 
 /** First half of the advisory locks of merges, "csvm" in ASCII; the second half is the table. */
@@ -32,5 +33,7 @@ export async function tryMergeTurn(sql: Transaction, target: string): Promise<bo
  * @param target quoted
  */
 export async function lockTable(sql: Transaction, target: string): Promise<void> {
+  await boundTableLockWaits(sql);
   await sql.unsafe(`lock table ${target} in share row exclusive mode`);
+  await boundLockWaits(sql);
 }

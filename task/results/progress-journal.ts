@@ -1,6 +1,6 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Attempt } from '../../contract/environment.ts';
-import type { Progress } from '../../contract/report.ts';
+import type { Phase, Progress } from '../../contract/report.ts';
 import type { LedgerJournal } from '../ledger/ledger.ts';
 import { databaseFailure } from '../load/database-failure.ts';
 import type { ResultsStore } from './results-store.ts';
@@ -19,6 +19,8 @@ export class ProgressJournal {
   /** The ledger's part of that: S3 may take its time. */
   #entering: Promise<void> = Promise.resolve();
   #busy = false;
+  /** What the attempt waits for; its phase in the meantime. */
+  #waitsFor: Phase | null = null;
 
   constructor(
     store: ResultsStore,
@@ -52,6 +54,11 @@ export class ProgressJournal {
     Object.assign(this.#progress, values);
   }
 
+  /** Tells that the attempt waits, and for what, or (null) that it goes on. */
+  wait(phase: Phase | null): void {
+    this.#waitsFor = phase;
+  }
+
   /** Writes no more to the ledger from here on: how the attempt ended is about to be written to the same row. */
   async leaveLedger(): Promise<void> {
     this.#ledger = null;
@@ -63,6 +70,7 @@ export class ProgressJournal {
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     await this.#writing;
+    this.#waitsFor = null;
     if (this.#progress.phase !== 'queued') this.update({ phase: 'done' });
     // The ledger's row says how a run has ended; of one that goes away to wait it must say that.
     const waits = this.#progress.phase === 'queued' ? this.#ledger : null;
@@ -70,7 +78,8 @@ export class ProgressJournal {
   }
 
   #now(): Progress {
-    return { ...this.#progress, updatedAt: new Date().toISOString() };
+    const { phase } = this.#progress;
+    return { ...this.#progress, phase: this.#waitsFor ?? phase, updatedAt: new Date().toISOString() };
   }
 
   #write(): void {

@@ -43,6 +43,7 @@ const defaults: Record<keyof ImportOptions, 'required' | 'derived' | 'in the def
   extensions: 'in the definition',
   maxConcurrentRuns: 'derived',
   timeLimitMinutes: 'derived',
+  lockWaitMinutes: 'in the definition',
 };
 
 let folder: string;

@@ -1,5 +1,6 @@
 import ProgressBar from '@cloudscape-design/components/progress-bar';
-import type { Progress } from '../../../../contract/report.ts';
+import type { Phase, Progress } from '../../../../contract/report.ts';
+import type { Messages } from '../messages/messages.ts';
 import { useReader } from '../settings/reader.tsx';
 import { progressFigures } from './progress-figures.ts';
 
@@ -27,7 +28,7 @@ export function ImportProgress({ progress, detailed = false, label }: ImportProg
   }
   const { share, rowsPerSecond, secondsLeft } = progressFigures(progress);
   const figures = [
-    messages.phase[progress.phase],
+    phaseWord(progress.phase, messages.phase),
     words.rows(format.number(progress.rowsRead)),
     ...(progress.rowsRejected > 0 ? [words.rejected(format.number(progress.rowsRejected))] : []),
     ...(detailed ? [words.bytes(format.bytes(progress.bytesRead), format.bytes(progress.bytesTotal))] : []),
@@ -41,4 +42,9 @@ export function ImportProgress({ progress, detailed = false, label }: ImportProg
       additionalInfo={figures.join(' · ')}
     />
   );
+}
+
+/** In the reader's language; what an attempt waits for stands as the importer has written it. */
+function phaseWord(phase: Phase, words: Messages['phase']): string {
+  return phase in words ? words[phase as keyof typeof words] : phase;
 }

@@ -1,0 +1,118 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { integer, pgTable, text } from 'drizzle-orm/pg-core';
+import postgres, { type Sql } from 'postgres';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { defineImport, type ImportOptions } from '../../contract/define-import.ts';
+import { createImportBench, type ImportBench } from '../support/import-bench.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const table = pgTable('items', { id: integer('id').primaryKey(), name: text('name') });
+const items = (changes: Partial<ImportOptions<typeof table>> = {}) =>
+  defineImport({ name: 'items', prefix: 'items/', table, mode: 'upsert', ...changes });
+const others = pgTable('others', { id: integer('id').primaryKey(), name: text('name') });
+const file = (from: number, to: number) =>
+  `id,name\n${Array.from({ length: to - from + 1 }, (_, index) => `${from + index},file`).join('\n')}\n`;
+
+let bench: ImportBench;
+let application: Sql;
+let pid: number;
+beforeAll(async () => {
+  bench = await createImportBench();
+});
+afterAll(() => bench.close());
+beforeEach(async () => {
+  await bench.sql.unsafe(`
+    drop schema if exists csv_import cascade; drop table if exists items, others;
+    create table items (id integer primary key, name text);
+    create table others (id integer primary key, name text);
+    insert into items select id, 'old' from generate_series(1, 5) as id`);
+  application = postgres(bench.databaseUrl, { max: 1, connection: { application_name: 'web-app' } });
+  pid = (await application`select pg_backend_pid() as pid`)[0]!.pid;
+});
+afterEach(() => application.end({ timeout: 0 }));
+
+const run = async (content: string, definition = items(), importer = {}) =>
+  bench.run(await bench.put('items/a.csv', content), definition, { importer });
+const phase = async () =>
+  (await bench.sql`select phase from csv_import.runs where import = 'items'`.catch(() => []))[0]?.phase ?? '';
+const waits = () =>
+  waitFor('the phase', async () => {
+    const found = /^waiting for a lock held by web-app, pid (\d+), for (\d+) s$/.exec(await phase());
+    return found !== null && Number(found[2]) >= 6 ? found : null;
+  });
+
+/** What the application holds, and by which imports that is in the way. */
+const locks: [string, string, ReturnType<typeof items>][] = [
+  ['a row that an upsert changes', "update items set name = 'mine' where id = 3", items()],
+  ['a key that an upsert inserts', "insert into items values (8, 'mine')", items()],
+  ['a key that is appended', "insert into items values (8, 'mine')", items({ mode: 'append' })],
+  [
+    'a row of a table that is replaced',
+    "update items set name = 'mine' where id = 3",
+    items({ mode: 'replace' }),
+  ],
+  ['the whole table', 'lock table items in access exclusive mode', items()],
+  [
+    'a row that a batch changes',
+    "update items set name = 'mine' where id = 3",
+    items({ commit: { batchRows: 2, checkFirst: false } }),
+  ],
+];
+
+describe('a lock of another session', () => {
+  it.each(locks)('%s: is named, and waited for without a slot', async (_, statement, definition) => {
+    await application.unsafe(`begin; ${statement}`);
+    const content = definition.mode === 'append' ? file(6, 10) : file(1, 10);
+    const waiting = run(content, definition, { maxConcurrentRuns: 1 });
+    expect((await waits())[1]).toBe(String(pid));
+    // Another import may load meanwhile, though only one may at a time.
+    const other = await bench.run(
+      await bench.put('others/a.csv', file(1, 3)),
+      defineImport({ name: 'others', prefix: 'others/', table: others, mode: 'append' }),
+      { importer: { maxConcurrentRuns: 1, looks: 0 } },
+    );
+    expect(other).toMatchObject({ outcome: 'imported', counts: { inserted: 3 } });
+    await application.unsafe('rollback');
+    const report = await waiting;
+    expect(report).toMatchObject({ outcome: 'imported', failure: null });
+    expect(await bench.sql`select count(*)::int as rows from items where name = 'file'`).toEqual([
+      { rows: definition.mode === 'append' ? 5 : 10 },
+    ]);
+    expect(await phase()).toBe('');
+  });
+
+  it('is not waited for without end: the failure names the session, and nothing is left', async () => {
+    await application.unsafe("begin; update items set name = 'mine' where id = 3");
+    const report = await run(file(1, 10), items({ lockWaitMinutes: 0.1 }));
+    expect(report.failure).toMatchObject({
+      name: 'LockWaitTimeout',
+      blame: 'system',
+      retryable: false,
+      message: `The import has waited for 0.1 minutes in all for a lock held by web-app, pid ${pid}.`,
+    });
+    expect(await bench.sql`select status, phase, failure from csv_import.runs`).toEqual([
+      { status: 'failed', phase: null, failure: 'LockWaitTimeout' },
+    ]);
+    await application.unsafe('rollback');
+    expect(await bench.sql`select distinct name from items`).toEqual([{ name: 'old' }]);
+    expect(await bench.sql`select from pg_locks where locktype = 'advisory'`).toHaveLength(0);
+  });
+
+  it('does not keep an importer from stopping', async () => {
+    await application.unsafe("begin; update items set name = 'mine' where id = 3");
+    const stop = new AbortController();
+    const waiting = run(file(1, 10), items(), { signal: stop.signal });
+    await waits();
+    stop.abort();
+    expect((await waiting).failure).toMatchObject({ name: 'ImporterStopped' });
+    await application.unsafe('rollback');
+  });
+
+  it('of a short transaction is waited for in silence', async () => {
+    await application.unsafe("begin; update items set name = 'mine' where id = 3");
+    const waiting = run(file(1, 10), items({ lockWaitMinutes: 0 }));
+    await sleep(2_000);
+    await application.unsafe('commit');
+    expect(await waiting).toMatchObject({ outcome: 'imported', counts: { updated: 5, inserted: 5 } });
+  });
+});
