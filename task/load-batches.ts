@@ -94,14 +94,14 @@ async function loadGap(
   const { attempt, definition, importer, known, progress } = run;
   const opened = await openRun(run, from ?? undefined);
   try {
-    await checkTargetTable(tx, definition, opened.filled);
+    const { takesCopy } = await checkTargetTable(tx, definition, opened.filled);
     const range = { rowsBefore: from?.rows ?? 0, until };
     for await (const batch of scanBatches(opened, attempt.upload, range, {
       rows: batchRows,
       bytes: BATCH_BYTES,
     })) {
       importer.signal.throwIfAborted();
-      await lanes.start((lane) => loadBatch(run, lane, opened, batch));
+      await lanes.start((lane) => loadBatch(run, lane, opened, batch, takesCopy));
       // Fails where the connection that holds the lock is gone.
       await tx.unsafe('select');
       progress.update({
@@ -115,7 +115,13 @@ async function loadGap(
   }
 }
 
-async function loadBatch(run: Run, lane: Connection, opened: OpenedUpload, batch: Batch): Promise<void> {
+async function loadBatch(
+  run: Run,
+  lane: Connection,
+  opened: OpenedUpload,
+  batch: Batch,
+  takesCopy: boolean,
+): Promise<void> {
   const { attempt, definition, known } = run;
   const load = (staged: boolean) =>
     inTransaction(lane, async (tx) => {
@@ -130,8 +136,9 @@ async function loadBatch(run: Run, lane: Connection, opened: OpenedUpload, batch
       return committed;
     });
   try {
-    const committed = await load(definition.mode !== 'append').catch((error: unknown) => {
-      if (definition.mode !== 'append' || !refusesRows(error)) throw error;
+    const staged = definition.mode !== 'append' || !takesCopy;
+    const committed = await load(staged).catch((error: unknown) => {
+      if (staged || !refusesRows(error)) throw error;
       return load(true);
     });
     known.counts = addCounts(known.counts, committed);
@@ -148,7 +155,7 @@ async function loadBatch(run: Run, lane: Connection, opened: OpenedUpload, batch
 /** The rows of a batch that the database refused, by their numbers in the file. */
 function refusedRows({ refused }: Loaded, batch: Batch): RefusedRow[] {
   return refused.flatMap(({ ordinals, code, columns, reason }) =>
-    ordinals.map((ordinal) => ({ row: batch.rowOf(ordinal), code, columns, reason })),
+    Array.from(ordinals, (ordinal) => ({ row: batch.rowOf(ordinal), code, columns, reason })),
   );
 }
 

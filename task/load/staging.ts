@@ -1,5 +1,6 @@
 import type { ImportColumn, TableImport } from '../../contract/define-import.ts';
 import { identifier, literal, qualified } from './identifier.ts';
+import type { Ordinals } from './ordinals.ts';
 import type { Transaction } from './transaction.ts';
 
 /** Counts the accepted rows in the order of the file, from 1: how a staged row is found in the file again. */
@@ -53,15 +54,13 @@ export async function readOtherTypes(sql: Transaction, column: ImportColumn): Pr
   );
 }
 
-/** As many ordinals as one DELETE names: a statement of some 100 kB. */
-const DELETED_AT_ONCE = 10_000;
-
 /** Takes rows out of the load. */
-export async function dropStaged(sql: Transaction, ordinals: readonly number[]): Promise<void> {
-  for (let from = 0; from < ordinals.length; from += DELETED_AT_ONCE) {
-    const some = ordinals.slice(from, from + DELETED_AT_ONCE);
-    await sql.unsafe(`delete from ${STAGING} where ${ORDINAL} in (${some})`);
-  }
+export async function dropStaged(sql: Transaction, ordinals: Ordinals): Promise<void> {
+  const { bits } = ordinals;
+  await sql.unsafe(
+    `delete from ${STAGING} where case when ${ORDINAL} < $1::bigint then get_bit($2::bytea, ${ORDINAL}) = 1 else false end`,
+    [bits.length * 8, bits],
+  );
 }
 
 /** The statement that loads CSV bytes, columns in the file's order. */
