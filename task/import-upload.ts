@@ -79,7 +79,8 @@ async function carryOut(
   const ledger = attempt.dryRun ? null : new LedgerJournal(sessions.status.sql, attempt);
   const progress = new ProgressJournal(results, ledger, attempt, startedAt, logger);
   const known: Run['known'] = { file: null, rejects: null, counts: noCounts, inBatches: false };
-  const loading = new Loading({ attempt, definition, importer, results, progress, known }, sessions, ledger);
+  const run = { attempt, definition, importer, results, progress, known, sessions };
+  const loading = new Loading(run, ledger);
   const letGo = () => {
     if (!loading.isCommitting) sessions.letGo();
   };
@@ -87,6 +88,7 @@ async function carryOut(
   try {
     signal.throwIfAborted();
     await migrateLedger(sessions.status.sql);
+    await sessions.learnRepertoire();
     await ledger?.begin();
     progress.start();
     return await loading.carryOut();
@@ -119,14 +121,12 @@ async function carryOut(
 /** From the lock on the key to the COMMIT that says `imported`. */
 class Loading {
   readonly #run: Run;
-  readonly #sessions: Sessions;
   readonly #ledger: LedgerJournal | null;
   /** From here on a stop waits for the COMMIT, so that the report knows what became of it. */
   #committing = false;
 
-  constructor(run: Run, sessions: Sessions, ledger: LedgerJournal | null) {
+  constructor(run: Run, ledger: LedgerJournal | null) {
     this.#run = run;
-    this.#sessions = sessions;
     this.#ledger = ledger;
   }
 
@@ -135,13 +135,13 @@ class Loading {
   }
 
   async carryOut(): Promise<Ending> {
-    const { attempt, definition, importer, progress } = this.#run;
-    const turns = new Turns(this.#sessions.status.sql, attempt, {
+    const { attempt, definition, importer, progress, sessions } = this.#run;
+    const turns = new Turns(sessions.status.sql, attempt, {
       stack: importer.maxConcurrentRuns ?? null,
       import: definition.maxConcurrentRuns,
     });
     const { loader, turn } = await awaitTurn(turns, {
-      connect: () => this.#sessions.connectLoader(),
+      connect: () => sessions.connectLoader(),
       looks: importer.looks ?? null,
       signal: importer.signal,
       onWait: () => progress.update({ phase: 'queued' }),
@@ -200,7 +200,7 @@ class Loading {
     if (attempt.dryRun) return loadFile(this.#run, tx, staged);
     const done = await readCheckpoints(tx, attempt.runId);
     if (definition.commit === 'file' && done.length === 0) return loadFile(this.#run, tx, staged);
-    return loadBatches(this.#run, tx, done, () => this.#sessions.connectLoader());
+    return loadBatches(this.#run, tx, done, () => this.#run.sessions.connectLoader());
   }
 }
 

@@ -191,8 +191,9 @@ async function spellTypes(
     );
     return row!['QUERY PLAN'][0].Plan.Output.map((shown) => shown.replace(/^NULL::/, ''));
   } catch (error) {
-    // undefined_object, invalid_schema_name: an enum or other type of the definition that the database lacks
-    if (!['42704', '3F000'].includes((error as { code: string }).code)) throw error;
+    // undefined_object, invalid_schema_name, a name with characters that the database lacks: an enum or other type of
+    // the definition that is not there
+    if (!['42704', '3F000', '22P05'].includes((error as { code: string }).code)) throw error;
     throw new ImportFailure(
       'TargetTableMismatch',
       `Import "${definition.name}": the database lacks a type of the definition: ${(error as Error).message}.`,
