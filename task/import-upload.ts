@@ -13,6 +13,7 @@ import type { Connection, DatabaseTarget } from './load/connect.ts';
 import { assertCounts } from './load/counts.ts';
 import { databaseFailure, refusesRows } from './load/database-failure.ts';
 import { Sessions } from './load/sessions.ts';
+import { resolveSchema } from './load/target-table.ts';
 import { inTransaction, type Transaction } from './load/transaction.ts';
 import { loadBatches } from './load-batches.ts';
 import { loadFile } from './load-file.ts';
@@ -55,9 +56,16 @@ export async function importUpload(
 ): Promise<Report> {
   const startedAt = new Date();
   const results = new ResultsStore(importer.s3, attempt.resultsBucket);
-  const ending = await carryOut(attempt, definition, importer, results, startedAt);
-  const context = {
+  const known: Run['known'] = {
     table: describeTable(definition),
+    file: null,
+    rejects: null,
+    counts: noCounts,
+    inBatches: false,
+  };
+  const ending = await carryOut(attempt, definition, importer, results, startedAt, known);
+  const context = {
+    table: known.table,
     mode: definition.mode,
     log: importer.log ?? null,
   };
@@ -72,14 +80,14 @@ async function carryOut(
   importer: Importer,
   results: ResultsStore,
   startedAt: Date,
+  known: Run['known'],
 ): Promise<Ending> {
   const { database, logger, signal } = importer;
   const sessions = new Sessions(database, attempt.attempt);
   // A dry run leaves nothing behind, not even in the ledger.
   const ledger = attempt.dryRun ? null : new LedgerJournal(sessions.status.sql, attempt);
   const progress = new ProgressJournal(results, ledger, attempt, startedAt, logger);
-  const known: Run['known'] = { file: null, rejects: null, counts: noCounts, inBatches: false };
-  const run = { attempt, definition, importer, results, progress, known, sessions };
+  const run: Run = { attempt, definition, importer, results, progress, known, sessions };
   const loading = new Loading(run, ledger);
   const letGo = () => {
     if (!loading.isCommitting) sessions.letGo();
@@ -89,6 +97,9 @@ async function carryOut(
     signal.throwIfAborted();
     await migrateLedger(sessions.status.sql);
     await sessions.learnRepertoire();
+    run.definition = await resolveSchema(sessions.status.sql, definition);
+    known.table = describeTable(run.definition);
+    logger.info(`importing into ${known.table}`);
     await ledger?.begin();
     progress.start();
     return await loading.carryOut();

@@ -11,13 +11,16 @@ import type { ResultsStore } from './results/results-store.ts';
 /** What every step of an attempt works with. */
 export interface Run {
   readonly attempt: Attempt;
-  readonly definition: TableImport;
+  /** With the schema that the search path has found. */
+  definition: TableImport;
   readonly importer: Importer;
   readonly results: ResultsStore;
   readonly progress: ProgressJournal;
   readonly sessions: Sessions;
   /** What is known so far, for the report of an attempt that fails. */
   readonly known: {
+    /** For people, e.g. `public.customers`. */
+    table: string;
     file: Report['file'];
     rejects: Report['rejects'];
     counts: Counts;

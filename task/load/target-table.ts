@@ -1,3 +1,4 @@
+import type { Sql } from 'postgres';
 import { describeTable, type ImportColumn, type TableImport } from '../../contract/define-import.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import { qualified } from './identifier.ts';
@@ -19,6 +20,17 @@ const serialTypes: Record<string, string> = {
   serial: 'integer',
   bigserial: 'bigint',
 };
+
+/**
+ * The definition with the schema in which the search path finds its table, so that every statement of every session
+ * means the same one; as it is where there is no such table.
+ */
+export async function resolveSchema(sql: Sql, definition: TableImport): Promise<TableImport> {
+  const [found] = await sql<{ schema: string }[]>`
+    select nspname as schema from pg_class join pg_namespace as n on n.oid = relnamespace
+    where pg_class.oid = to_regclass(${qualified(definition.schema, definition.tableName)})`;
+  return found === undefined ? definition : { ...definition, schema: found.schema };
+}
 
 /** How the target takes rows. */
 export interface Target {

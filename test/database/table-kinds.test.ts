@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Logger } from '@aws-lambda-powertools/logger';
 import { integer, pgEnum, pgSchema, pgTable, primaryKey, text, varchar } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { defineImport } from '../../contract/define-import.ts';
@@ -59,7 +60,7 @@ describe.each(['append', 'upsert', 'replace'] as const)('%s', (mode) => {
     const report = await run(things(mode));
     expect(report.failure).toMatchObject({
       name: 'TargetTableMismatch',
-      message: `Import "things": things is ${told}; name a table that takes rows.`,
+      message: `Import "things": public.things is ${told}; name a table that takes rows.`,
     });
     expect(report.counts.read).toBe(0);
     expect(await bench.sql`select status from csv_import.runs`).toEqual([{ status: 'failed' }]);
@@ -77,6 +78,54 @@ it('a view whose trigger takes rows is appended to', async () => {
     { id: 1, note: 'one' },
     { id: 2, note: 'two' },
   ]);
+});
+
+describe('a table of the same name in two schemas', () => {
+  const through = (path: string) => {
+    const url = new URL(bench.databaseUrl);
+    url.searchParams.set('search_path', path);
+    return { database: { url: url.href, tls: 'url' as const } };
+  };
+  const rows = async () => ({
+    here: Number((await bench.sql`select count(*) from public.things`)[0]!.count),
+    there: Number((await bench.sql`select count(*) from "Other".things`)[0]!.count),
+  });
+  beforeEach(async () => {
+    await bench.sql.unsafe(`
+      drop schema if exists "Other" cascade;
+      create schema "Other";
+      create table public.things (id integer primary key, note text);
+      create table "Other".things (id integer primary key, note text)`);
+  });
+
+  it.each(['append', 'upsert'] as const)(
+    '%s: the report and the log name the one that is meant',
+    async (mode) => {
+      const logged: string[] = [];
+      const logger = new Logger({ logLevel: 'SILENT' });
+      logger.info = (message) => void logged.push(String(message));
+      const importer = { ...through('"Other", public'), logger };
+      const report = await bench.run(await bench.put('things/a.csv', FILE), things(mode), { importer });
+      expect(report).toMatchObject({ outcome: 'imported', table: 'Other.things' });
+      expect(logged).toContain('importing into Other.things');
+      expect(await rows()).toEqual({ here: 0, there: 2 });
+      const again = await bench.run(await bench.put('things/b.csv', FILE), things(mode), {
+        importer: through('public, "Other"'),
+      });
+      expect(again).toMatchObject({ outcome: 'imported', table: 'public.things' });
+      expect(await rows()).toEqual({ here: 2, there: 2 });
+    },
+  );
+
+  it('a failure names it too', async () => {
+    await bench.sql.unsafe('alter table "Other".things drop column note');
+    const upload = await bench.put('things/a.csv', FILE);
+    const report = await bench.run(upload, things(), { importer: through('"Other", public') });
+    expect(report).toMatchObject({
+      table: 'Other.things',
+      failure: { message: expect.stringContaining('does not fit table Other.things') },
+    });
+  });
 });
 
 describe('types', () => {
