@@ -13,6 +13,8 @@ import {
   createStaging,
   dropStaged,
   mergesByKey,
+  ORDINAL,
+  orderOf,
   readOtherTypes,
   STAGING,
 } from './staging.ts';
@@ -131,8 +133,8 @@ class StagedRows {
     }
     const { duplicates, key } = this.#definition;
     if (duplicates === 'reject' && mergesByKey(this.#definition, this.#filled)) {
-      const later = await findLaterDuplicates(this.#tx, key);
-      if (later.ordinals.size > 0) await this.#setAside(later);
+      const later = await findLaterDuplicates(this.#tx, key, this.#filled);
+      if (later.ordinals.size > 0 || later.more) await this.#setAside(later);
     }
     for (;;) {
       try {
@@ -173,7 +175,7 @@ class StagedRows {
   /** Which rows the target refuses: by queries, where these can tell, else by trying. */
   async #explain(error: DatabaseError): Promise<Violations> {
     const found = await findViolations(this.#tx, this.#definition, error);
-    if (found.ordinals.size > 0 || found.notTheRows) return found;
+    if (found.ordinals.size > 0 || found.notTheRows || orderOf(this.#filled) !== ORDINAL) return found;
     const merge = (rows: number, first: boolean) =>
       mergeStaging(this.#tx, partially(this.#definition, first), this.#filled, rows, false);
     const tried = await findByHalving(this.#tx, merge, mostRejects(this.#definition, this.#count) + 1);

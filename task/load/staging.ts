@@ -5,6 +5,18 @@ import type { Transaction } from './transaction.ts';
 
 /** Counts the accepted rows in the order of the file, from 1: how a staged row is found in the file again. */
 export const ORDINAL = 'csv_import_ordinal';
+/** As many as PostgreSQL lets a table have. */
+const MOST_COLUMNS = 1600;
+
+/**
+ * SQL by which staged rows are in the order of the file, with the name of their table before it where there are others.
+ * Where the file fills as many columns as a table can have, there is no room for an ordinal: then it is their place in
+ * the table, since COPY into a table of the same transaction appends. It tells the order, but not the row in the file.
+ */
+export function orderOf(filled: readonly ImportColumn[]): string {
+  return filled.length < MOST_COLUMNS ? ORDINAL : 'ctid';
+}
+
 /** The staged rows of this transaction. */
 export const STAGING = 'pg_temp.csv_import_staging';
 
@@ -24,6 +36,7 @@ export async function createStaging(
   await sql.unsafe(`
     create temporary table csv_import_staging on commit drop as
     select ${columns} from ${qualified(definition.schema, definition.tableName)} with no data`);
+  if (orderOf(filled) !== ORDINAL) return;
   await sql.unsafe(
     `alter table ${STAGING} add column ${ORDINAL} bigint generated always as identity (cache 1000)`,
   );

@@ -3,7 +3,7 @@ import { type Constraint, readConstraint, readPartitioning } from './constraints
 import { type DatabaseError, databaseErrorOf } from './database-failure.ts';
 import { identifier, literal, qualified } from './identifier.ts';
 import { Ordinals } from './ordinals.ts';
-import { ORDINAL, STAGING } from './staging.ts';
+import { ORDINAL, orderOf, STAGING } from './staging.ts';
 import type { Transaction } from './transaction.ts';
 
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -153,24 +153,34 @@ export async function findUnreadable(sql: Transaction, column: ImportColumn): Pr
     code: 'database_refused',
     reason: `refused by the database, type ${column.sqlType} of column "${column.name}"`,
     columns: [column.name],
-    ordinals: await ordinalsWhere(
-      sql,
-      `${isValid}(${name}, ${literal(column.sqlType)}) is not true${orNull}`,
+    ordinals: await diagnose(sql, () =>
+      ordinalsWhere(sql, `${isValid}(${name}, ${literal(column.sqlType)}) is not true${orNull}`),
     ),
   };
 }
 
 /** Finds the staged rows whose key has come before in the file. */
-export async function findLaterDuplicates(sql: Transaction, key: readonly string[]): Promise<Violations> {
+export async function findLaterDuplicates(
+  sql: Transaction,
+  key: readonly string[],
+  filled: readonly ImportColumn[],
+): Promise<Violations> {
+  const later = repeated(STAGING, key.map(identifier), { order: orderOf(filled) });
+  const [row] = await sql.unsafe<{ any: boolean }[]>(`select exists (${later}) as any`);
+  const told = orderOf(filled) === ORDINAL;
   return {
     code: 'duplicate_key',
     reason: `an earlier row of the file has the same key (${key.join(', ')})`,
     columns: [...key],
-    ordinals: await ordinalsOf(sql, repeated(STAGING, key.map(identifier))),
+    ordinals: told && row!.any ? await ordinalsOf(sql, later) : new Ordinals(),
+    more: !told && row!.any,
   };
 }
 
-/** A query that fails, because the constraint is about columns that the file does not have, tells of no row. */
+/**
+ * A query that fails, because the constraint is about columns that the file does not have, or since rows have no
+ * ordinals, tells of no row.
+ */
 async function diagnose(sql: Transaction, query: () => Promise<Ordinals>): Promise<Ordinals> {
   try {
     return await sql.savepoint(query);
@@ -200,11 +210,15 @@ async function ordinalsOf(sql: Transaction, query: string): Promise<Ordinals> {
 }
 
 /** SQL for the ordinals of all rows but the first of those that are equal in `terms`, where NULL may equal nothing. */
-function repeated(from: string, terms: readonly string[], nullsEqual = false): string {
+function repeated(
+  from: string,
+  terms: readonly string[],
+  { nullsEqual = false, order = ORDINAL }: { nullsEqual?: boolean; order?: string } = {},
+): string {
   const given = nullsEqual ? 'true' : terms.map((term) => `${term} is not null`).join(' and ');
   return `
-    select ${ORDINAL} as ordinal from (
-      select ${ORDINAL}, row_number() over (partition by ${terms} order by ${ORDINAL}) as place
+    select ${order} as ordinal from (
+      select ${order}, row_number() over (partition by ${terms} order by ${order}) as place
       from ${from} as staged where ${given}
     ) as ranked where place > 1`;
 }
@@ -267,7 +281,7 @@ function takenOrRepeated(
   return `
     select ${ORDINAL} as ordinal from ${arriving} as staged
     where exists (select from (${present}) as present where ${same}${another})
-    union ${repeated(arriving, names, nullsEqual)}`;
+    union ${repeated(arriving, names, { nullsEqual })}`;
 }
 
 function equal(left: readonly string[], right: readonly string[], operator = '='): string {
