@@ -131,9 +131,9 @@ class StagedRows {
     for (const column of this.#filled.filter(({ type }) => type.kind === 'other')) {
       await this.#readColumn(column);
     }
-    const { duplicates, key } = this.#definition;
+    const { duplicates } = this.#definition;
     if (duplicates === 'reject' && mergesByKey(this.#definition, this.#filled)) {
-      const later = await findLaterDuplicates(this.#tx, key, this.#filled);
+      const later = await findLaterDuplicates(this.#tx, this.#definition, this.#filled);
       if (later.ordinals.size > 0 || later.more) await this.#setAside(later);
     }
     for (;;) {
@@ -174,7 +174,7 @@ class StagedRows {
 
   /** Which rows the target refuses: by queries, where these can tell, else by trying. */
   async #explain(error: DatabaseError): Promise<Violations> {
-    const found = await findViolations(this.#tx, this.#definition, error);
+    const found = await findViolations(this.#tx, this.#definition, this.#filled, error);
     if (found.ordinals.size > 0 || found.notTheRows || orderOf(this.#filled) !== ORDINAL) return found;
     const merge = (rows: number, first: boolean) =>
       mergeStaging(this.#tx, partially(this.#definition, first), this.#filled, rows, false);
@@ -182,7 +182,11 @@ class StagedRows {
     if (tried.kind === 'whatever the rows') return { ...found, notTheRows: true };
     if (tried.kind === 'nothing refused') return { ...found, gone: true };
     const { ordinals, complete } = tried;
-    return { ...(await findViolations(this.#tx, this.#definition, tried.error)), ordinals, more: !complete };
+    return {
+      ...(await findViolations(this.#tx, this.#definition, this.#filled, tried.error)),
+      ordinals,
+      more: !complete,
+    };
   }
 
   async #setAside(violations: Violations, cause?: unknown): Promise<void> {

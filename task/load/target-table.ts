@@ -220,11 +220,6 @@ async function hasUniqueKey(sql: Transaction, table: string, key: readonly strin
       select from pg_index
       where indrelid = ${table}::oid and indisunique and indisvalid and indimmediate
         and indpred is null and indexprs is null
-        -- The merge compares keys as their columns do; collations that call equal what is equal byte by byte agree.
-        and not exists (
-          select from generate_series(0, indnkeyatts - 1) as place
-          join pg_attribute on attrelid = indrelid and attnum = indkey[place] and attcollation <> indcollation[place]
-          join pg_collation as c on c.oid in (attcollation, indcollation[place]) and not c.collisdeterministic)
         and (select array_agg(attname::text order by attname::text)
              from pg_attribute where attrelid = indrelid and attnum = any(indkey[0:indnkeyatts - 1]))
           = (select array_agg(name order by name) from string_to_array(${key.join(SEPARATOR)}, ${SEPARATOR}) as names, unnest(names) as name)

@@ -2,8 +2,9 @@ import type { ImportColumn, TableImport } from '../../contract/define-import.ts'
 import { type Constraint, readConstraint, readPartitioning } from './constraints.ts';
 import { type DatabaseError, databaseErrorOf } from './database-failure.ts';
 import { identifier, literal, qualified } from './identifier.ts';
+import { type KeyColumn, keyTerms, readKey, sameKey } from './merge-key.ts';
 import { Ordinals } from './ordinals.ts';
-import { ORDINAL, orderOf, STAGING } from './staging.ts';
+import { mergesByKey, ORDINAL, orderOf, STAGING } from './staging.ts';
 import type { Transaction } from './transaction.ts';
 
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -40,6 +41,7 @@ const FETCHED_AT_ONCE = 50_000;
 export async function findViolations(
   sql: Transaction,
   definition: TableImport,
+  filled: readonly ImportColumn[],
   error: DatabaseError,
 ): Promise<Violations> {
   const violated = (reason: string, columns: string[] = [], ordinals = new Ordinals()): Violations => ({
@@ -70,7 +72,11 @@ export async function findViolations(
     return { ...violated(reason), notTheRows: true };
   }
   if (constraint.of !== 'target') return violated(`${described} of table ${constraint.table}`);
-  return violated(described, columns, await diagnose(sql, () => refusedBy(sql, definition, constraint)));
+  return violated(
+    described,
+    columns,
+    await diagnose(sql, () => refusedBy(sql, definition, filled, constraint)),
+  );
 
   async function violatedPartitioning(): Promise<Violations> {
     const found = await readPartitioning(sql, definition, error);
@@ -162,10 +168,12 @@ export async function findUnreadable(sql: Transaction, column: ImportColumn): Pr
 /** Finds the staged rows whose key has come before in the file. */
 export async function findLaterDuplicates(
   sql: Transaction,
-  key: readonly string[],
+  definition: TableImport,
   filled: readonly ImportColumn[],
 ): Promise<Violations> {
-  const later = repeated(STAGING, key.map(identifier), { order: orderOf(filled) });
+  const { key } = definition;
+  const terms = keyTerms(await readKey(sql, definition, filled));
+  const later = repeated(STAGING, terms, { order: orderOf(filled) });
   const [row] = await sql.unsafe<{ any: boolean }[]>(`select exists (${later}) as any`);
   const told = orderOf(filled) === ORDINAL;
   return {
@@ -226,6 +234,7 @@ function repeated(
 async function refusedBy(
   sql: Transaction,
   definition: TableImport,
+  filled: readonly ImportColumn[],
   constraint: Constraint,
 ): Promise<Ordinals> {
   const { kind, expression, foreignTable } = constraint;
@@ -242,34 +251,32 @@ async function refusedBy(
   if (kind !== 'unique') return new Ordinals();
   // First without the rows of the table that the file itself is about to change; where these are what is in the way,
   // with them.
-  const narrow = await ordinalsOf(sql, takenOrRepeated(definition, constraint, true));
+  const key = mergesByKey(definition, filled) ? await readKey(sql, definition, filled) : [];
+  const narrow = await ordinalsOf(sql, takenOrRepeated(definition, key, constraint, true));
   return narrow.size > 0 || definition.mode === 'append'
     ? narrow
-    : ordinalsOf(sql, takenOrRepeated(definition, constraint, false));
+    : ordinalsOf(sql, takenOrRepeated(definition, key, constraint, false));
 }
 
 /** SQL for the ordinals of staged rows that are unique neither in the file nor in the table. */
 function takenOrRepeated(
   definition: TableImport,
+  key: readonly KeyColumn[],
   { terms, nullsEqual, predicate }: Constraint,
   withoutChanged: boolean,
 ): string {
   const target = qualified(definition.schema, definition.tableName);
-  const key = definition.mode === 'append' ? [] : definition.key.map(identifier);
+  const keyNames = key.map(({ name }) => name);
   const named = terms.map((term, index) => `${term} as csv_import_term_${index}`);
   const names = terms.map((_, index) => `csv_import_term_${index}`);
-  const sameKey = equal(
-    key.map((name) => `staged.${name}`),
-    key.map((name) => `target.${name}`),
-  );
   const conditions = [
     ...(predicate === null ? [] : [`(${predicate})`]),
     ...(withoutChanged && key.length > 0
-      ? [`not exists (select from ${STAGING} as staged where ${sameKey})`]
+      ? [`not exists (select from ${STAGING} as staged where ${sameKey(key, 'staged', 'target')})`]
       : []),
   ];
-  const present = `select ${[...key, ...named]} from ${target} as target ${conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`}`;
-  const arriving = `(select ${[ORDINAL, ...key, ...named]} from ${STAGING} as staged ${predicate === null ? '' : `where (${predicate})`})`;
+  const present = `select ${[...keyNames, ...named]} from ${target} as target ${conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`}`;
+  const arriving = `(select ${[ORDINAL, ...keyNames, ...named]} from ${STAGING} as staged ${predicate === null ? '' : `where (${predicate})`})`;
   const same = equal(
     names.map((name) => `present.${name}`),
     names.map((name) => `staged.${name}`),
@@ -277,7 +284,9 @@ function takenOrRepeated(
   );
   // A row of the same key is the row itself, about to be updated.
   const another =
-    key.length === 0 ? '' : ` and (${key.map((name) => `present.${name} <> staged.${name}`).join(' or ')})`;
+    key.length === 0
+      ? ''
+      : ` and (${key.map(({ name, collate }) => `present.${name}${collate} <> staged.${name}${collate}`).join(' or ')})`;
   return `
     select ${ORDINAL} as ordinal from ${arriving} as staged
     where exists (select from (${present}) as present where ${same}${another})

@@ -75,24 +75,32 @@ it('they are found by a query, however many they are', async () => {
   expect(found.filter((line) => line.endsWith('team'))).toHaveLength(599);
 });
 
-it('a key whose index compares otherwise than its column is none', async () => {
-  const named = pgTable('people', { name: text('name').notNull(), team: integer('team') });
-  const definition = defineImport({
-    name: 'people',
-    prefix: 'people/',
-    table: named,
-    mode: 'upsert',
-    key: ['name'],
-  });
-  await bench.sql.unsafe(`
+it.each(['last', 'reject'] as const)(
+  'keys repeat as their index compares them: duplicates %s',
+  async (duplicates) => {
+    const named = pgTable('people', { name: text('name').notNull(), team: integer('team') });
+    const definition = defineImport({
+      name: 'people',
+      prefix: 'people/',
+      table: named,
+      mode: 'upsert',
+      key: ['name'],
+      duplicates,
+      rejects: { maxRows: 9 },
+    });
+    await bench.sql.unsafe(`
     drop table people;
-    create table people (name text not null, team integer);
+    create table people (name text not null, team integer unique);
+    insert into people values ('ann', 1), ('bob', 2);
     create unique index on people (name collate "Any case")`);
-  const run = async () => bench.run(await bench.put('people/b.csv', 'name,team\nann,1\n'), definition);
-  expect((await run()).failure).toMatchObject({
-    name: 'TargetTableMismatch',
-    message: expect.stringContaining('needs a primary key or unique constraint on (name)'),
-  });
-  await bench.sql.unsafe('drop index people_name_idx; create unique index on people (name collate "C")');
-  expect(await run()).toMatchObject({ outcome: 'imported' });
-});
+    // Ann keeps her team; carl wants that of bob.
+    const upload = await bench.put('people/b.csv', 'name,team\nANN,3\nAnn,1\ncarl,2\n');
+    const report = await bench.run(upload, definition);
+    const rejected = (await bench.readCsv(report.rejects!.errorsKey)).map(
+      ({ line, code }) => `${line} ${code}`,
+    );
+    expect(rejected).toEqual(
+      duplicates === 'last' ? ['4 constraint_violated'] : ['3 duplicate_key', '4 constraint_violated'],
+    );
+  },
+);
