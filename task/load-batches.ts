@@ -16,6 +16,7 @@ import { Lanes } from './load/lanes.ts';
 import { type Loaded, loadRows, RowsRefused } from './load/load-rows.ts';
 import { checkTargetTable } from './load/target-table.ts';
 import { inTransaction, type Transaction } from './load/transaction.ts';
+import type { Violations } from './load/violations.ts';
 import type { OpenedUpload } from './open-upload.ts';
 import { judgeRejects } from './reject-policy.ts';
 import { openRun, type Run } from './run.ts';
@@ -146,10 +147,20 @@ async function loadBatch(
     if (!(error instanceof RowsRefused)) throw error;
     throw new ImportFailure(
       'ConstraintViolated',
-      `The batch of rows ${batch.start.rows + 1} to ${batch.end.rows}, which begins in line ${batch.start.line}, cannot be loaded, and its rows cannot be told apart: ${error.violations.reason}.`,
+      `The batch of rows ${batch.start.rows + 1} to ${batch.end.rows}, which begins in line ${batch.start.line}, cannot be loaded: ${describeRows(error.violations, batch)}${error.violations.reason}.`,
       { cause: error },
     );
   }
+}
+
+const SHOWN_ROWS = 5;
+
+/** Which rows of a batch are at fault, as far as that was found. */
+function describeRows({ ordinals, notTheRows }: Violations, batch: Batch): string {
+  if (notTheRows) return 'no single row is at fault: ';
+  if (ordinals.size === 0) return 'its rows cannot be told apart: ';
+  const shown = Array.from(ordinals).slice(0, SHOWN_ROWS).map(batch.rowOf);
+  return `rows ${shown.join(', ')}, perhaps others too: `;
 }
 
 /** The rows of a batch that the database refused, by their numbers in the file. */

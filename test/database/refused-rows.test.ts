@@ -183,6 +183,16 @@ describe.each(['upsert', 'append'] as const)('%s', (mode) => {
   });
 });
 
+it('a batch with more such rows than the import allows names the first of them', async () => {
+  await bench.sql.unsafe(onRow(`new.note = 'bad'`, `raise 'no'`));
+  const bad = Array.from({ length: 9 }, (_, index) => `${index + 10},1,bad`);
+  const report = await run(withBad(...bad), things({ commit: { batchRows: 100 } }));
+  expect(report.failure).toMatchObject({ name: 'ConstraintViolated' });
+  expect(report.failure!.message).toMatch(
+    /^The batch of rows 101 to 200, .* cannot be loaded: rows 151, 152, 153, 154, perhaps others too: refused by the database, a trigger/,
+  );
+});
+
 describe('a table in partitions', () => {
   beforeEach(async () => {
     await bench.sql.unsafe(
