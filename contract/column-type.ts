@@ -50,11 +50,26 @@ const synonyms: Record<string, string> = {
 
 /** Reads a Drizzle column's type from its SQL type, e.g. `varchar(40)`, `timestamp (3) with time zone`. */
 export function columnTypeOf(column: PgColumn): ColumnType {
-  if (column instanceof PgArray) return arrayOf(column.baseColumn as PgColumn, column.getSQLType());
+  if (column instanceof PgArray) return arrayOf(column.baseColumn as PgColumn, sqlTypeOf(column));
   if (column.enumValues !== undefined && column.enumValues.length > 0) {
     return { kind: 'enum', values: column.enumValues };
   }
   return typeNamed(column.getSQLType());
+}
+
+/**
+ * The column's type as SQL, e.g. `varchar(40)`, `"audit"."mood"[]`. Drizzle leaves the schema of an enum out, and its
+ * name unquoted.
+ */
+export function sqlTypeOf(column: PgColumn): string {
+  if (column instanceof PgArray) {
+    const base = column.baseColumn as PgColumn;
+    return sqlTypeOf(base) + column.getSQLType().slice(base.getSQLType().length);
+  }
+  const { enum: declared } = column as { enum?: { schema?: string | undefined; enumName: string } };
+  if (declared === undefined) return column.getSQLType();
+  const names = declared.schema === undefined ? [declared.enumName] : [declared.schema, declared.enumName];
+  return names.map((name) => `"${name.replaceAll('"', '""')}"`).join('.');
 }
 
 function arrayOf(base: PgColumn, sqlType: string): ColumnType {

@@ -1,6 +1,6 @@
 import { getTableConfig, type PgColumn } from 'drizzle-orm/pg-core';
 import { type ColumnProblem, findOptionProblem, findRuleProblem } from './check-column.ts';
-import { columnTypeOf } from './column-type.ts';
+import { columnTypeOf, sqlTypeOf } from './column-type.ts';
 import type { ImportColumn, TableImport } from './import-definition.ts';
 import { type ColumnOptions, type ColumnRules, type ImportOptions, optionsSchema } from './import-options.ts';
 import { invalid, labelOf, parseOptions } from './invalid-definition.ts';
@@ -31,7 +31,11 @@ export function defineTableImport(options: ImportOptions): TableImport {
     }
   }
 
-  const primaryKey = config.primaryKeys[0]?.columns ?? config.columns.filter((column) => column.primary);
+  // The columns of a primary key that is declared apart are other objects than the table's.
+  const primaryKey =
+    config.primaryKeys[0]?.columns.map(
+      ({ name }) => config.columns.find((column) => column.name === name)!,
+    ) ?? config.columns.filter((column) => column.primary);
   const key = checked.key?.map((property) => byProperty.get(property)!) ?? primaryKey;
   if (checked.mode === 'upsert' && key.length === 0) {
     invalid(
@@ -84,15 +88,17 @@ export function defineTableImport(options: ImportOptions): TableImport {
     if (isGenerated(column)) continue;
     const { aliases = [], ...transformations } = (checked.columns?.[property] ?? {}) as ColumnOptions;
     const rules = (checked.rules?.[property] ?? {}) as ColumnRules;
-    const typed = { name: column.name, type: columnTypeOf(column), sqlType: column.getSQLType() };
+    const typed = { name: column.name, type: columnTypeOf(column), sqlType: sqlTypeOf(column) };
     requireNone(label, `columns.${property}`, findOptionProblem(typed, transformations));
     requireNone(label, `rules.${property}`, findRuleProblem(typed, rules));
     const inKey = checked.mode === 'upsert' && key.includes(column);
+    // Also where the definition does not say so: PostgreSQL makes the columns of a primary key NOT NULL.
+    const isNotNull = column.notNull || primaryKey.includes(column);
     columns.push({
       property,
       ...typed,
-      notNull: column.notNull || inKey,
-      required: (column.notNull && !column.hasDefault) || inKey,
+      notNull: isNotNull || inKey,
+      required: (isNotNull && !column.hasDefault) || inKey,
       aliases,
       transformations,
       rules,

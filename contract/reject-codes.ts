@@ -6,6 +6,7 @@ export const rejectCodes = {
   row_too_large: 'the row is larger than the limit',
   nul_byte: 'the row contains a NUL byte, which PostgreSQL cannot store',
   invalid_encoding: 'the row contains bytes that are not valid in the file’s encoding',
+  not_in_database_encoding: 'the database’s encoding lacks a character of the value',
   missing_value: 'the column must have a value',
   too_long: 'must be no longer than the column',
   invalid_integer: 'must be a whole number',

@@ -7,7 +7,7 @@ create role csv_importer login password 'CHANGE-ME';
 -- An owner that is no superuser, as on RDS, may give things to a role only if it is a member of it.
 grant csv_importer to current_user;
 
--- Temporary tables are for upserts and replacements.
+-- Temporary tables are for upserts and replacements, and for finding the rows that the database refuses.
 grant connect, temporary on database imports to csv_importer;
 
 -- The ledger; where the importer has run under another name before, it changes hands.

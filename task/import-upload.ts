@@ -14,6 +14,7 @@ import { assertCounts } from './load/counts.ts';
 import { databaseFailure, refusesRows } from './load/database-failure.ts';
 import { boundLockWaits, isLockTimeout, LockWaits, type Slot } from './load/lock-waits.ts';
 import { Sessions } from './load/sessions.ts';
+import { resolveSchema } from './load/target-table.ts';
 import { inTransaction, type Transaction } from './load/transaction.ts';
 import { loadBatches } from './load-batches.ts';
 import { loadFile } from './load-file.ts';
@@ -56,9 +57,16 @@ export async function importUpload(
 ): Promise<Report> {
   const startedAt = new Date();
   const results = new ResultsStore(importer.s3, attempt.resultsBucket);
-  const ending = await carryOut(attempt, definition, importer, results, startedAt);
-  const context = {
+  const known: Run['known'] = {
     table: describeTable(definition),
+    file: null,
+    rejects: null,
+    counts: noCounts,
+    inBatches: false,
+  };
+  const ending = await carryOut(attempt, definition, importer, results, startedAt, known);
+  const context = {
+    table: known.table,
     mode: definition.mode,
     log: importer.log ?? null,
   };
@@ -73,13 +81,13 @@ async function carryOut(
   importer: Importer,
   results: ResultsStore,
   startedAt: Date,
+  known: Run['known'],
 ): Promise<Ending> {
   const { database, logger, signal } = importer;
   const sessions = new Sessions(database, attempt.attempt);
   // A dry run leaves nothing behind, not even in the ledger.
   const ledger = attempt.dryRun ? null : new LedgerJournal(sessions.status.sql, attempt);
   const progress = new ProgressJournal(results, ledger, attempt, startedAt, logger);
-  const known: Run['known'] = { file: null, rejects: null, counts: noCounts, inBatches: false };
   const locks = new LockWaits({
     sql: sessions.status.sql,
     loaderName: sessions.loaderName,
@@ -87,8 +95,8 @@ async function carryOut(
     signal,
     onWait: (phase) => progress.wait(phase),
   });
-  const run = { attempt, definition, importer, results, progress, locks, known };
-  const loading = new Loading(run, sessions, ledger);
+  const run: Run = { attempt, definition, importer, results, progress, locks, known, sessions };
+  const loading = new Loading(run, ledger);
   const letGo = () => {
     if (!loading.isCommitting) sessions.letGo();
   };
@@ -96,6 +104,10 @@ async function carryOut(
   try {
     signal.throwIfAborted();
     await migrateLedger(sessions.status.sql);
+    await sessions.learnRepertoire();
+    run.definition = await resolveSchema(sessions.status.sql, definition);
+    known.table = describeTable(run.definition);
+    logger.info(`importing into ${known.table}`);
     await ledger?.begin();
     progress.start();
     locks.start();
@@ -130,14 +142,12 @@ async function carryOut(
 /** From the lock on the key to the COMMIT that says `imported`. */
 class Loading {
   readonly #run: Run;
-  readonly #sessions: Sessions;
   readonly #ledger: LedgerJournal | null;
   /** From here on a stop waits for the COMMIT, so that the report knows what became of it. */
   #committing = false;
 
-  constructor(run: Run, sessions: Sessions, ledger: LedgerJournal | null) {
+  constructor(run: Run, ledger: LedgerJournal | null) {
     this.#run = run;
-    this.#sessions = sessions;
     this.#ledger = ledger;
   }
 
@@ -146,13 +156,13 @@ class Loading {
   }
 
   async carryOut(): Promise<Ending> {
-    const { attempt, definition, importer, progress } = this.#run;
-    const turns = new Turns(this.#sessions.status.sql, attempt, {
+    const { attempt, definition, importer, progress, sessions } = this.#run;
+    const turns = new Turns(sessions.status.sql, attempt, {
       stack: importer.maxConcurrentRuns ?? null,
       import: definition.maxConcurrentRuns,
     });
     const { loader, turn } = await awaitTurn(turns, {
-      connect: () => this.#sessions.connectLoader(),
+      connect: () => sessions.connectLoader(),
       looks: importer.looks ?? null,
       signal: importer.signal,
       onWait: () => progress.update({ phase: 'queued' }),
@@ -238,7 +248,7 @@ class Loading {
     if (attempt.dryRun) return loadFile(this.#run, tx, staged, slot);
     const done = await readCheckpoints(tx, attempt.runId);
     if (definition.commit === 'file' && done.length === 0) return loadFile(this.#run, tx, staged, slot);
-    return loadBatches(this.#run, tx, done, () => this.#sessions.connectLoader());
+    return loadBatches(this.#run, tx, done, () => this.#run.sessions.connectLoader());
   }
 }
 

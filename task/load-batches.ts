@@ -17,6 +17,7 @@ import { type Loaded, loadRows, RowsRefused } from './load/load-rows.ts';
 import { boundLockWaits } from './load/lock-waits.ts';
 import { checkTargetTable } from './load/target-table.ts';
 import { inTransaction, type Transaction } from './load/transaction.ts';
+import type { Violations } from './load/violations.ts';
 import type { OpenedUpload } from './open-upload.ts';
 import { judgeRejects } from './reject-policy.ts';
 import { openRun, type Run } from './run.ts';
@@ -95,14 +96,14 @@ async function loadGap(
   const { attempt, definition, importer, known, progress } = run;
   const opened = await openRun(run, from ?? undefined);
   try {
-    await checkTargetTable(tx, definition, opened.filled);
+    const { takesCopy } = await checkTargetTable(tx, definition, opened.filled);
     const range = { rowsBefore: from?.rows ?? 0, until };
     for await (const batch of scanBatches(opened, attempt.upload, range, {
       rows: batchRows,
       bytes: BATCH_BYTES,
     })) {
       importer.signal.throwIfAborted();
-      await lanes.start((lane) => loadBatch(run, lane, opened, batch));
+      await lanes.start((lane) => loadBatch(run, lane, opened, batch, takesCopy));
       // Fails where the connection that holds the lock is gone.
       await tx.unsafe('select');
       progress.update({
@@ -116,7 +117,13 @@ async function loadGap(
   }
 }
 
-async function loadBatch(run: Run, lane: Connection, opened: OpenedUpload, batch: Batch): Promise<void> {
+async function loadBatch(
+  run: Run,
+  lane: Connection,
+  opened: OpenedUpload,
+  batch: Batch,
+  takesCopy: boolean,
+): Promise<void> {
   const { attempt, definition, known } = run;
   const load = (staged: boolean) =>
     inTransaction(lane, async (tx) => {
@@ -132,8 +139,9 @@ async function loadBatch(run: Run, lane: Connection, opened: OpenedUpload, batch
       return committed;
     });
   try {
-    const committed = await load(definition.mode !== 'append').catch((error: unknown) => {
-      if (definition.mode !== 'append' || !refusesRows(error)) throw error;
+    const staged = definition.mode !== 'append' || !takesCopy;
+    const committed = await load(staged).catch((error: unknown) => {
+      if (staged || !refusesRows(error)) throw error;
       return load(true);
     });
     known.counts = addCounts(known.counts, committed);
@@ -141,16 +149,26 @@ async function loadBatch(run: Run, lane: Connection, opened: OpenedUpload, batch
     if (!(error instanceof RowsRefused)) throw error;
     throw new ImportFailure(
       'ConstraintViolated',
-      `The batch of rows ${batch.start.rows + 1} to ${batch.end.rows}, which begins in line ${batch.start.line}, cannot be loaded, and its rows cannot be told apart: ${error.violations.reason}.`,
+      `The batch of rows ${batch.start.rows + 1} to ${batch.end.rows}, which begins in line ${batch.start.line}, cannot be loaded: ${describeRows(error.violations, batch)}${error.violations.reason}.`,
       { cause: error },
     );
   }
 }
 
+const SHOWN_ROWS = 5;
+
+/** Which rows of a batch are at fault, as far as that was found. */
+function describeRows({ ordinals, notTheRows }: Violations, batch: Batch): string {
+  if (notTheRows) return 'no single row is at fault: ';
+  if (ordinals.size === 0) return 'its rows cannot be told apart: ';
+  const shown = Array.from(ordinals).slice(0, SHOWN_ROWS).map(batch.rowOf);
+  return `rows ${shown.join(', ')}, perhaps others too: `;
+}
+
 /** The rows of a batch that the database refused, by their numbers in the file. */
 function refusedRows({ refused }: Loaded, batch: Batch): RefusedRow[] {
   return refused.flatMap(({ ordinals, code, columns, reason }) =>
-    ordinals.map((ordinal) => ({ row: batch.rowOf(ordinal), code, columns, reason })),
+    Array.from(ordinals, (ordinal) => ({ row: batch.rowOf(ordinal), code, columns, reason })),
   );
 }
 

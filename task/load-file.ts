@@ -12,7 +12,7 @@ import { judgeRejects } from './reject-policy.ts';
 import { RejectFiles } from './results/reject-files.ts';
 import { openRun, type Run } from './run.ts';
 import { type ScanResult, scanUpload } from './scan-upload.ts';
-import { writeRejects } from './write-rejects.ts';
+import { type FoundLines, writeRejects } from './write-rejects.ts';
 
 /**
  * Loads a whole upload inside the caller's transaction.
@@ -30,7 +30,7 @@ export async function loadFile(run: Run, tx: Transaction, staged: boolean, slot:
   const rejects = new RejectFiles(run.results, attempt.runId, opened.header);
   let scanned: ScanResult = { read: 0, accepted: 0, rejected: 0 };
   try {
-    await checkTargetTable(tx, definition, opened.filled);
+    const target = await checkTargetTable(tx, definition, opened.filled);
     const onlyNew = definition.mode === 'append' || (await fillsEmptyTable(tx, definition));
     progress.update({ phase: 'loading' });
     const { counts, refused } = await loadRows(
@@ -38,7 +38,7 @@ export async function loadFile(run: Run, tx: Transaction, staged: boolean, slot:
       definition,
       opened,
       {
-        staged: staged || !onlyNew,
+        staged: staged || !onlyNew || !target.takesCopy,
         dryRun: attempt.dryRun,
         retryMerge: (merge) => locks.retrying(slot, merge),
       },
@@ -58,7 +58,7 @@ export async function loadFile(run: Run, tx: Transaction, staged: boolean, slot:
         return scanned.accepted;
       },
     );
-    const setAside = refused.reduce((sum, { ordinals }) => sum + ordinals.length, 0);
+    const setAside = refused.reduce((sum, { ordinals }) => sum + ordinals.size, 0);
     const rejected = scanned.rejected + setAside;
     if (refused.length > 0) await tellRefused(run, refused, rejected);
     return { read: scanned.read, ...counts, rejected };
@@ -94,7 +94,7 @@ async function tellRefused(run: Run, refused: readonly Violations[], rejected: n
   }
   const verdict = judgeRejects(run.definition, scanned);
   if (!verdict.tooMany) return;
-  const what = refused.map((violations) => describeLines(violations, lines.get(violations) ?? []));
+  const what = refused.map((violations) => describeLines(violations, lines.get(violations)));
   if (refused.every(({ code }) => code === 'duplicate_key')) {
     throw new ImportFailure('RowsRejected', `${verdict.text}. ${what.join(' ')}`);
   }
@@ -104,29 +104,24 @@ async function tellRefused(run: Run, refused: readonly Violations[], rejected: n
 /** A failure for rows that cannot be told apart, or are too many to be set aside; those that are known are told. */
 async function explainRefusal(run: Run, error: RowsRefused): Promise<ImportFailure> {
   const { violations } = error;
-  const known = violations.ordinals.length > 0;
+  const known = violations.ordinals.size > 0;
   const lines = known ? (await writeRejects(run, byOrdinal([violations]))).lines : null;
-  return new ImportFailure('ConstraintViolated', describeLines(violations, lines?.get(violations) ?? []), {
+  return new ImportFailure('ConstraintViolated', describeLines(violations, lines?.get(violations)), {
     cause: error,
   });
 }
 
 function byOrdinal(refused: readonly Violations[]): (ordinal: number) => Violations | undefined {
-  const found = new Map<number, Violations>();
-  for (const violations of refused) {
-    for (const ordinal of violations.ordinals) found.set(ordinal, violations);
-  }
-  return (ordinal) => found.get(ordinal);
+  return (ordinal) => refused.find(({ ordinals }) => ordinals.has(ordinal));
 }
 
-const SHOWN_LINES = 5;
-
-function describeLines({ reason }: Violations, lines: readonly number[]): string {
-  const shown = lines.slice(0, SHOWN_LINES).join(', ');
-  const more = lines.length > SHOWN_LINES ? ` and ${lines.length - SHOWN_LINES} more` : '';
-  const where =
-    lines.length === 0
-      ? 'The rows could not be told apart'
-      : `${lines.length === 1 ? 'Line' : 'Lines'} ${shown}${more}`;
-  return `${where}: ${reason}.`;
+function describeLines(
+  { reason, more: perhaps, notTheRows }: Violations,
+  lines: FoundLines | undefined,
+): string {
+  if (notTheRows) return `No single row is at fault: ${reason}.`;
+  if (lines === undefined) return `The rows could not be told apart: ${reason}.`;
+  const { first, count } = lines;
+  const others = count > first.length ? ` and ${count - first.length} more` : '';
+  return `${count === 1 ? 'Line' : 'Lines'} ${first.join(', ')}${others}${perhaps ? ', perhaps others too' : ''}: ${reason}.`;
 }

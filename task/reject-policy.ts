@@ -5,10 +5,15 @@ export function judgeRejects(
   { rejects }: Pick<TableImport, 'rejects'>,
   { read, rejected }: { read: number; rejected: number },
 ): { tooMany: boolean; text: string } {
-  const allowed = 'maxRows' in rejects ? rejects.maxRows : (read * rejects.maxPercent) / 100;
+  const allowed = mostRejects({ rejects }, read);
   const limit = 'maxRows' in rejects ? `${rejects.maxRows} rows` : `${rejects.maxPercent} % of the rows`;
   return {
     tooMany: rejected > allowed,
     text: `${rejected} of ${read} rows are refused, and the import allows ${allowed === 0 ? 'none' : `at most ${limit}`}`,
   };
+}
+
+/** How many of so many rows may be refused; not always a whole number. */
+export function mostRejects({ rejects }: Pick<TableImport, 'rejects'>, read: number): number {
+  return 'maxRows' in rejects ? rejects.maxRows : (read * rejects.maxPercent) / 100;
 }

@@ -3,6 +3,8 @@ import type { Attempt } from '../contract/environment.ts';
 import type { Counts, Report } from '../contract/report.ts';
 import type { Importer } from './import-upload.ts';
 import type { LockWaits } from './load/lock-waits.ts';
+import type { Repertoire } from './load/repertoire.ts';
+import type { Sessions } from './load/sessions.ts';
 import { type OpenedUpload, openUpload, type ResumePoint } from './open-upload.ts';
 import type { ProgressJournal } from './results/progress-journal.ts';
 import type { ResultsStore } from './results/results-store.ts';
@@ -10,13 +12,17 @@ import type { ResultsStore } from './results/results-store.ts';
 /** What every step of an attempt works with. */
 export interface Run {
   readonly attempt: Attempt;
-  readonly definition: TableImport;
+  /** With the schema that the search path has found. */
+  definition: TableImport;
   readonly importer: Importer;
   readonly results: ResultsStore;
   readonly progress: ProgressJournal;
   readonly locks: LockWaits;
+  readonly sessions: Sessions;
   /** What is known so far, for the report of an attempt that fails. */
   readonly known: {
+    /** For people, e.g. `public.customers`. */
+    table: string;
     file: Report['file'];
     rejects: Report['rejects'];
     counts: Counts;
@@ -27,13 +33,13 @@ export interface Run {
 
 /** Opens the run's upload, and notes how it is read. `resumeAt`: not from the first row, but from there. */
 export async function openRun(
-  { importer, attempt, definition, known }: Run,
+  { importer, attempt, definition, known, sessions }: Run,
   resumeAt?: ResumePoint,
-): Promise<OpenedUpload> {
+): Promise<OpenedUpload & { repertoire: Repertoire | null }> {
   const { upload } = attempt;
   const opened = await openUpload(importer.s3, upload, definition, importer.signal, {
     ...(resumeAt === undefined ? {} : { resumeAt }),
   });
   known.file = opened.file;
-  return opened;
+  return { ...opened, repertoire: sessions.repertoire };
 }

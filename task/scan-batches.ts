@@ -1,5 +1,6 @@
 import { ImportFailure } from '../contract/failures.ts';
 import { describeUpload, type Upload } from '../contract/upload.ts';
+import type { Characters } from './csv/check-repertoire.ts';
 import { type Cut, Scanner } from './csv/scanner.ts';
 import type { Place } from './ledger/checkpoints.ts';
 import type { OpenedUpload } from './open-upload.ts';
@@ -27,7 +28,7 @@ export interface Batch {
  * @throws ImportFailure `UploadTruncated` when fewer bytes came than the object has
  */
 export async function* scanBatches(
-  opened: OpenedUpload,
+  opened: OpenedUpload & { repertoire?: Characters | null },
   upload: Upload,
   range: { rowsBefore: number; until: number | null },
   cutEvery: { rows: number; bytes: number },

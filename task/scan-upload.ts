@@ -1,5 +1,6 @@
 import { ImportFailure } from '../contract/failures.ts';
 import { describeUpload, type Upload } from '../contract/upload.ts';
+import type { Characters } from './csv/check-repertoire.ts';
 import { fieldCheckFor } from './csv/field-check.ts';
 import { type RefuseRow, type ScanColumn, Scanner } from './csv/scanner.ts';
 import { transformFor } from './csv/transform.ts';
@@ -35,7 +36,7 @@ export interface ScanResult {
  * @throws ImportFailure `UploadTruncated` when fewer bytes came than the object has
  */
 export async function scanUpload(
-  opened: OpenedUpload,
+  opened: OpenedUpload & { repertoire?: Characters | null },
   upload: Upload,
   rejects: RejectFiles,
   sink: RowSink,
@@ -76,9 +77,12 @@ export async function scanUpload(
 export function scanColumns({
   columns,
   header,
+  repertoire = null,
 }: {
   columns: OpenedUpload['columns'];
   header: { names: readonly string[] };
+  /** The characters that the database can store; null: all. */
+  repertoire?: Characters | null;
 }): (ScanColumn | null)[] {
   return columns.map((column, index) =>
     column === null
@@ -87,7 +91,7 @@ export function scanColumns({
           header: header.names[index]!,
           notNull: column.notNull,
           transform: transformFor(column),
-          check: fieldCheckFor(column),
+          check: fieldCheckFor(column, repertoire),
           nullWhenQuotedEmpty: isNullWhenQuotedEmpty(column),
           textWhenEmpty: isTextWhenEmpty(column),
         },

@@ -12,6 +12,15 @@ export interface Refusal {
   columns: readonly string[];
 }
 
+/** Lines of refused rows: the first of them, and how many there are. */
+export interface FoundLines {
+  first: number[];
+  count: number;
+}
+
+/** As many as a message names. */
+const SHOWN_LINES = 5;
+
 /**
  * Reads the whole file just to check it, and writes the reject files, also with rows that only the database could
  * tell to be wrong.
@@ -22,10 +31,10 @@ export interface Refusal {
 export async function writeRejects<R extends Refusal>(
   run: Run,
   find: (ordinal: number, row: number) => R | undefined,
-): Promise<{ scanned: ScanResult; lines: Map<R, number[]> }> {
+): Promise<{ scanned: ScanResult; lines: Map<R, FoundLines> }> {
   const opened = await openRun(run);
   const rejects = new RejectFiles(run.results, run.attempt.runId, opened.header);
-  const lines = new Map<R, number[]>();
+  const lines = new Map<R, FoundLines>();
   const columnOf = ({ columns }: Refusal) => {
     const index = opened.columns.findIndex((each) => each !== null && columns.includes(each.name));
     return index === -1 ? null : index;
@@ -45,9 +54,10 @@ export async function writeRejects<R extends Refusal>(
       (ordinal, row, line) => {
         const refusal = find(ordinal, row);
         if (refusal === undefined) return null;
-        const found = lines.get(refusal);
-        if (found === undefined) lines.set(refusal, [line]);
-        else found.push(line);
+        const found = lines.get(refusal) ?? { first: [], count: 0 };
+        lines.set(refusal, found);
+        found.count++;
+        if (found.first.length < SHOWN_LINES) found.first.push(line);
         return { column: columnOf(refusal), code: refusal.code, reason: refusal.reason };
       },
     );

@@ -6,6 +6,7 @@ import { dateCheck, timeCheck, timestampCheck } from './check-date.ts';
 import { intervalCheck } from './check-interval.ts';
 import { jsonCheck } from './check-json.ts';
 import { floatCheck, integerCheck, numericCheck } from './check-number.ts';
+import { type Characters, repertoireCheck } from './check-repertoire.ts';
 import { rulesCheck } from './check-rules.ts';
 import { booleanCheck, enumCheck, lengthCheck, uuidCheck } from './check-text.ts';
 import type { FieldCheck } from './field-problem.ts';
@@ -14,13 +15,24 @@ export type { FieldCheck, FieldProblem } from './field-problem.ts';
 
 /**
  * What a value of the column must pass: its type, strictly (only forms that PostgreSQL reads to exactly the same
- * value), then its rules. Null where any text will do. NULL is not a value and comes to no check.
+ * value), its rules, and what the database can store (default: anything). Null where any text will do. NULL is not a value and comes to no check.
  */
-export function fieldCheckFor(column: Pick<ImportColumn, 'type' | 'rules'>): FieldCheck | null {
-  const checkType = typeCheck(column.type);
-  const checkRules = rulesCheck(column);
-  if (checkType === null || checkRules === null) return checkType ?? checkRules;
-  return (bytes, start, end) => checkType(bytes, start, end) ?? checkRules(bytes, start, end);
+export function fieldCheckFor(
+  column: Pick<ImportColumn, 'type' | 'rules'>,
+  storable: Characters | null = null,
+): FieldCheck | null {
+  const checks = [
+    typeCheck(column.type),
+    rulesCheck(column),
+    storable && repertoireCheck(storable, column.type),
+  ].filter((check) => check !== null);
+  const [first, second] = checks;
+  if (first === undefined || second === undefined) return first ?? null;
+  const both: FieldCheck = (bytes, start, end) => first(bytes, start, end) ?? second(bytes, start, end);
+  const third = checks[2];
+  return third === undefined
+    ? both
+    : (bytes, start, end) => both(bytes, start, end) ?? third(bytes, start, end);
 }
 
 function typeCheck(type: ColumnType): FieldCheck | null {

@@ -8,6 +8,7 @@ import { ImportFailure } from '../../contract/failures.ts';
 import type { Counts, Progress, Report } from '../../contract/report.ts';
 import { storageKeys } from '../../contract/storage-keys.ts';
 import { describeUpload, sortableSequencer, type Upload, versionOf } from '../../contract/upload.ts';
+import { plainQuotes } from '../load/repertoire.ts';
 import type { Transaction } from '../load/transaction.ts';
 import { type LedgerRun, runs } from './schema.ts';
 
@@ -246,10 +247,10 @@ export function countsOf(run: LedgerRun): Counts {
 function failureColumns(failure: ImportFailure | null) {
   return {
     failure: failure?.name ?? null,
-    failureMessage: failure?.message ?? null,
+    failureMessage: failure === null ? null : plainQuotes(failure.message),
     failureBlame: failure?.blame ?? null,
     failureRetryable: failure?.retryable ?? null,
-    failureAdvice: failure?.advice ?? null,
+    failureAdvice: failure === null ? null : plainQuotes(failure.advice),
   };
 }
 

@@ -62,11 +62,16 @@ export interface Connection {
 /** A paused Aurora takes some 15 seconds to wake up. */
 const CONNECT_WITHIN_SECONDS = 30;
 
-/** Prepares a connection; it is made with the first query. */
+/**
+ * Prepares a connection; it is made with the first query.
+ *
+ * @param storable makes of each text that is sent beside a statement one that the database can store
+ */
 export function connect(
   target: DatabaseTarget,
   applicationName: string,
   connectSeconds = CONNECT_WITHIN_SECONDS,
+  storable: (text: string) => string = (text) => text,
 ): Connection {
   let closed = false;
   let up = false;
@@ -87,6 +92,9 @@ export function connect(
     backoff: () => 0,
     prepare: false,
     fetch_types: false,
+    types: {
+      string: { to: 25, from: [], serialize: (value: unknown) => storable(String(value)), parse: String },
+    },
     onnotice: () => {},
     onclose: () => {
       closed = true;

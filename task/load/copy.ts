@@ -23,7 +23,9 @@ interface CopyQuery {
  *
  * postgres.js resolves such a query twice: with the stream, then with the result; and it reports an error that
  * comes after the last byte (a constraint, say) only to the query's promise, which is settled by then, so that
- * the stream would never end. Both are caught here, at the query's own `resolve` and `reject`
+ * the stream would never end. Both are caught here, at the query's own `resolve` and `reject`. An error that comes
+ * with the answer to COPY itself (a trigger before the statement, a view) destroys the stream before anybody could
+ * have awaited it: it is listened to at once, or its `error` event would end the process
  * (postgres 3.4: src/query.js, src/connection.js; test/database/copy.test.ts holds it to that).
  */
 export async function startCopy(sql: Transaction, statement: string): Promise<CopyIn> {
@@ -37,6 +39,8 @@ export async function startCopy(sql: Transaction, statement: string): Promise<Co
   query.resolve = (value) => {
     if (!streaming) {
       streaming = true;
+      // Also told to the query, whose promise is what is awaited.
+      (value as Writable).on('error', () => {});
       resolve.call(query, value);
       return;
     }
@@ -50,9 +54,6 @@ export async function startCopy(sql: Transaction, statement: string): Promise<Co
   };
 
   const stream = await query.writable();
-  stream.on('error', () => {
-    // Also told to the query, whose promise is what is awaited.
-  });
 
   return {
     async write(bytes) {

@@ -7,6 +7,10 @@ export interface DatabaseError extends Error {
   table_name?: string;
   schema_name?: string;
   column_name?: string;
+  /** As postgres.js spells it. */
+  'data type_name'?: string;
+  /** The function of PostgreSQL's source that raised it. */
+  routine?: string;
   /** CONTEXT. Only its line number is used. */
   where?: string;
 }
@@ -84,9 +88,20 @@ export function databaseFailure(error: unknown): ImportFailure {
   return new ImportFailure('UnexpectedError', `PostgreSQL answered: ${said}.`, cause);
 }
 
-/** Whether PostgreSQL refused the data itself: class 22 (data), class 23 (constraints), P0001 (a trigger). */
+/**
+ * Classes and codes by which a row itself is refused: 09, 27 (triggers), 20, 21, 2F, 38, P0 (their functions), 22
+ * (data), 23 (constraints), 44 (views), 54000 and 54001 (too large for an index or a page, nested too deeply). 45 and
+ * those from 5 and I on are for anybody's own errors, but for the few that PostgreSQL uses.
+ */
+const refusingCodes =
+  /^(09|20|21|22|23|27|2F|38|44|45|P0)...$|^5400[01]$|^(?!5[34578]|72|XX)[5-9I-Z][0-9A-Z]{4}$/;
+
+/** Whether PostgreSQL refused the data itself. */
 export function refusesRows(error: unknown): error is DatabaseError {
-  return databaseErrorOf(error) === error && /^(22|23|P0001)/.test((error as DatabaseError).code);
+  if (databaseErrorOf(error) !== error) return false;
+  const { code, routine } = error as DatabaseError;
+  // A row that a policy refuses has the code of a missing privilege; the routine tells them apart in any language.
+  return refusingCodes.test(code) || (code === '42501' && routine === 'ExecWithCheckOptions');
 }
 
 function firstLine(text: string): string {

@@ -1,8 +1,10 @@
 import type { Delimiter, ImportColumn, TableImport } from '../../contract/define-import.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import type { Counts } from '../../contract/report.ts';
+import { mostRejects } from '../reject-policy.ts';
 import { type CopyIn, startCopy } from './copy.ts';
 import { type DatabaseError, refusesRows } from './database-failure.ts';
+import { findByHalving, partially } from './halving.ts';
 import { qualified } from './identifier.ts';
 import { dropEarlierDuplicates, mergeStaging } from './merge.ts';
 import {
@@ -11,14 +13,22 @@ import {
   createStaging,
   dropStaged,
   mergesByKey,
+  ORDINAL,
+  orderOf,
   readOtherTypes,
   STAGING,
 } from './staging.ts';
 import type { Transaction } from './transaction.ts';
-import { findLaterDuplicates, findUnreadable, findViolations, type Violations } from './violations.ts';
+import {
+  findLaterDuplicates,
+  findUnreadable,
+  findViolations,
+  unstageable,
+  type Violations,
+} from './violations.ts';
 
-/** More refused rows than this are not told one by one: they fit in memory, and no person reads them all. */
-const MOST_VIOLATIONS = 1_000_000;
+/** So often a merge is tried again after what was in its way has gone by itself. */
+const MOST_AGAIN = 5;
 
 /** What became of the rows that were fed. */
 export interface Loaded {
@@ -67,7 +77,10 @@ export async function loadRows(
   await tx.unsafe('set constraints all immediate');
   if (staged) await createStaging(tx, definition, filled);
   const into = staged ? STAGING : qualified(definition.schema, definition.tableName);
-  const copied = await copyRows(tx, copyStatement(into, filled, delimiter), feed);
+  const copied = await copyRows(tx, copyStatement(into, filled, delimiter), feed).catch((error: unknown) => {
+    if (!staged || !refusesRows(error)) throw error;
+    throw new RowsRefused(unstageable(error), error);
+  });
   if (!staged) {
     return { counts: { inserted: copied, updated: 0, unchanged: 0, duplicates: 0, deleted: 0 }, refused: [] };
   }
@@ -106,6 +119,7 @@ class StagedRows {
   readonly #dryRun: boolean;
   readonly #refused: Violations[] = [];
   #count: number;
+  #again = 0;
 
   constructor(
     tx: Transaction,
@@ -127,10 +141,10 @@ class StagedRows {
     for (const column of this.#filled.filter(({ type }) => type.kind === 'other')) {
       await this.#readColumn(column);
     }
-    const { duplicates, key } = this.#definition;
+    const { duplicates } = this.#definition;
     if (duplicates === 'reject' && mergesByKey(this.#definition, this.#filled)) {
-      const later = await findLaterDuplicates(this.#tx, key, MOST_VIOLATIONS);
-      if (later.ordinals.length > 0) await this.#setAside(later);
+      const later = await findLaterDuplicates(this.#tx, this.#definition, this.#filled);
+      if (later.ordinals.size > 0 || later.more) await this.#setAside(later);
     }
     for (;;) {
       try {
@@ -150,7 +164,7 @@ class StagedRows {
       await this.#tx.savepoint(read);
     } catch (error) {
       if (!refusesRows(error)) throw error;
-      await this.#setAside(await findUnreadable(this.#tx, column, MOST_VIOLATIONS), error);
+      await this.#setAside(await findUnreadable(this.#tx, column), error);
       await read();
     }
   }
@@ -169,15 +183,30 @@ class StagedRows {
     }
   }
 
-  #explain(error: DatabaseError): Promise<Violations> {
-    return findViolations(this.#tx, this.#definition, error, MOST_VIOLATIONS);
+  /** Which rows the target refuses: by queries, where these can tell, else by trying. */
+  async #explain(error: DatabaseError): Promise<Violations> {
+    const found = await findViolations(this.#tx, this.#definition, this.#filled, error);
+    if (found.ordinals.size > 0 || found.notTheRows || orderOf(this.#filled) !== ORDINAL) return found;
+    const merge = (rows: number, first: boolean) =>
+      mergeStaging(this.#tx, partially(this.#definition, first), this.#filled, rows, false);
+    const tried = await findByHalving(this.#tx, merge, mostRejects(this.#definition, this.#count) + 1);
+    if (tried.kind === 'whatever the rows') return { ...found, notTheRows: true };
+    if (tried.kind === 'nothing refused') return { ...found, gone: true };
+    const { ordinals, complete } = tried;
+    return {
+      ...(await findViolations(this.#tx, this.#definition, this.#filled, tried.error)),
+      ordinals,
+      more: !complete,
+    };
   }
 
   async #setAside(violations: Violations, cause?: unknown): Promise<void> {
-    const { length } = violations.ordinals;
-    if (length === 0 || length === MOST_VIOLATIONS) throw new RowsRefused(violations, cause);
+    const { ordinals, more, gone } = violations;
+    // Another session has taken back meanwhile what was in the way.
+    if (gone && this.#again++ < MOST_AGAIN) return;
+    if (ordinals.size === 0 || more) throw new RowsRefused(violations, cause);
     this.#refused.push(violations);
-    await dropStaged(this.#tx, violations.ordinals);
-    this.#count -= length;
+    await dropStaged(this.#tx, ordinals);
+    this.#count -= ordinals.size;
   }
 }

@@ -4,7 +4,7 @@ import type { Counts } from '../../contract/report.ts';
 import { differs } from './column-changes.ts';
 import { identifier, qualified } from './identifier.ts';
 import { type KeyColumn, keyTerms, readKey, sameKey } from './merge-key.ts';
-import { mergesByKey, ORDINAL, STAGING } from './staging.ts';
+import { mergesByKey, ORDINAL, orderOf, STAGING } from './staging.ts';
 import { lockTable, takeMergeTurn } from './table-locks.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -36,7 +36,7 @@ export async function mergeStaging(
     const deleted = replace ? await deleteFrom(sql, target, 'true', empty) : 0;
     const inserted = await run(
       sql,
-      `insert into ${target} (${columns}) select ${columns} from ${STAGING} order by ${ORDINAL}`,
+      `insert into ${target} (${columns}) select ${columns} from ${STAGING} order by ${orderOf(filled)}`,
     );
     return { inserted, updated: 0, unchanged: 0, deleted };
   }
@@ -101,6 +101,9 @@ async function mergeRound(
 ): Promise<MergeRound> {
   const target = qualified(definition.schema, definition.tableName);
   const columns = filled.map(({ name }) => identifier(name)).join(', ');
+  const order = orderOf(filled);
+  // Rows of the work have an ordinal in any case.
+  const ordinal = order === ORDINAL ? '' : `staged.${order} as ${ORDINAL}, `;
   const matches = sameKey(key, 'target', 'staged');
   // A key that matches is not NULL.
   const isMissing = `target.${key[0]!.name} is null`;
@@ -116,7 +119,7 @@ async function mergeRound(
          returning staged.${ORDINAL}`;
   const [round] = await sql.unsafe<{ [Count in keyof MergeRound]: string }[]>(`
     with work as materialized (
-      select staged.*, ${isMissing} as csv_import_missing
+      select staged.*, ${ordinal}${isMissing} as csv_import_missing
       from ${STAGING} as staged left join ${target} as target on ${matches}
       where ${isMissing} or ${isChanged}
     ), updated as (
@@ -141,7 +144,7 @@ async function mergeRound(
         union all
         select ${ORDINAL} from work as staged join inserted as target on ${matches} where csv_import_missing
       ) as done
-      where staged.${ORDINAL} = done.${ORDINAL} and (select changed > 0 or inserted < missing from round)
+      where staged.${order} = done.${ORDINAL} and (select changed > 0 or inserted < missing from round)
     )
     select * from round`);
   return {
@@ -159,6 +162,7 @@ export async function dropEarlierDuplicates(
   filled: readonly ImportColumn[],
 ): Promise<number> {
   const key = await readKey(sql, definition, filled);
+  const order = orderOf(filled);
   const terms = keyTerms(key);
   const named = terms.map((term, index) => `${term} as csv_import_key_${index}`);
   const same = key.map(
@@ -167,9 +171,9 @@ export async function dropEarlierDuplicates(
   return run(
     sql,
     `delete from ${STAGING} as earlier using (
-       select ${named.join(', ')}, max(${ORDINAL}) as last from ${STAGING} group by ${terms.join(', ')} having count(*) > 1
+       select ${named.join(', ')}, max(${order}) as last from ${STAGING} group by ${terms.join(', ')} having count(*) > 1
      ) as repeated
-     where ${same.join(' and ')} and earlier.${ORDINAL} < repeated.last`,
+     where ${same.join(' and ')} and earlier.${order} < repeated.last`,
   );
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Sql } from 'postgres';
 import { type Connection, connect, type DatabaseTarget } from './connect.ts';
+import { type Repertoire, readRepertoire, storable } from './repertoire.ts';
 
 /** ECS gives 30 s to stop and we promise 10: enough for a database that answers, with time left to report. */
 const LET_GO_AFTER_MS = 4_000;
@@ -23,15 +24,26 @@ export class Sessions {
   /** The loading sessions share it, so that they can be ended from outside. */
   readonly loaderName: string;
   readonly #loaders: Connection[] = [];
+  #repertoire: Repertoire | null = null;
 
   constructor(target: DatabaseTarget, attempt: string) {
     this.#target = target;
     this.loaderName = loaderName(attempt);
-    this.status = connect(target, 'csv-import status');
+    this.status = this.#connect('csv-import status');
+  }
+
+  /** What the database can store, once {@link learnRepertoire} has asked; null: every character. */
+  get repertoire(): Repertoire | null {
+    return this.#repertoire;
+  }
+
+  /** Call it before anything is stored: texts with other characters, such as keys, are escaped from then on. */
+  async learnRepertoire(): Promise<void> {
+    this.#repertoire = await readRepertoire(this.status.sql);
   }
 
   connectLoader(): Connection {
-    const connection = connect(this.#target, this.loaderName);
+    const connection = this.#connect(this.loaderName);
     this.#loaders.push(connection);
     return connection;
   }
@@ -54,6 +66,10 @@ export class Sessions {
     await Promise.all(
       [this.status, ...this.#loaders].map((each) => each.sql.end({ timeout: each.isClosed() ? 0 : 2 })),
     );
+  }
+
+  #connect(name: string): Connection {
+    return connect(this.#target, name, undefined, (text) => storable(text, this.#repertoire));
   }
 
   #endLoaders(): void {

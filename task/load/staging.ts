@@ -1,9 +1,22 @@
 import type { ImportColumn, TableImport } from '../../contract/define-import.ts';
 import { identifier, literal, qualified } from './identifier.ts';
+import type { Ordinals } from './ordinals.ts';
 import type { Transaction } from './transaction.ts';
 
 /** Counts the accepted rows in the order of the file, from 1: how a staged row is found in the file again. */
 export const ORDINAL = 'csv_import_ordinal';
+/** As many as PostgreSQL lets a table have. */
+const MOST_COLUMNS = 1600;
+
+/**
+ * SQL by which staged rows are in the order of the file, with the name of their table before it where there are others.
+ * Where the file fills as many columns as a table can have, there is no room for an ordinal: then it is their place in
+ * the table, since COPY into a table of the same transaction appends. It tells the order, but not the row in the file.
+ */
+export function orderOf(filled: readonly ImportColumn[]): string {
+  return filled.length < MOST_COLUMNS ? ORDINAL : 'ctid';
+}
+
 /** The staged rows of this transaction. */
 export const STAGING = 'pg_temp.csv_import_staging';
 
@@ -23,6 +36,7 @@ export async function createStaging(
   await sql.unsafe(`
     create temporary table csv_import_staging on commit drop as
     select ${columns} from ${qualified(definition.schema, definition.tableName)} with no data`);
+  if (orderOf(filled) !== ORDINAL) return;
   await sql.unsafe(
     `alter table ${STAGING} add column ${ORDINAL} bigint generated always as identity (cache 1000)`,
   );
@@ -53,15 +67,13 @@ export async function readOtherTypes(sql: Transaction, column: ImportColumn): Pr
   );
 }
 
-/** As many ordinals as one DELETE names: a statement of some 100 kB. */
-const DELETED_AT_ONCE = 10_000;
-
 /** Takes rows out of the load. */
-export async function dropStaged(sql: Transaction, ordinals: readonly number[]): Promise<void> {
-  for (let from = 0; from < ordinals.length; from += DELETED_AT_ONCE) {
-    const some = ordinals.slice(from, from + DELETED_AT_ONCE);
-    await sql.unsafe(`delete from ${STAGING} where ${ORDINAL} in (${some})`);
-  }
+export async function dropStaged(sql: Transaction, ordinals: Ordinals): Promise<void> {
+  const { bits } = ordinals;
+  await sql.unsafe(
+    `delete from ${STAGING} where case when ${ORDINAL} < $1::bigint then get_bit($2::bytea, ${ORDINAL}) = 1 else false end`,
+    [bits.length * 8, bits],
+  );
 }
 
 /** The statement that loads CSV bytes, columns in the file's order. */

@@ -1,12 +1,18 @@
 import type { ImportColumn, TableImport } from '../../contract/define-import.ts';
+import { type Constraint, readConstraint, readPartitioning } from './constraints.ts';
 import { type DatabaseError, databaseErrorOf } from './database-failure.ts';
 import { identifier, literal, qualified } from './identifier.ts';
-import { ORDINAL, STAGING } from './staging.ts';
+import { type KeyColumn, keyTerms, readKey, sameKey } from './merge-key.ts';
+import { Ordinals } from './ordinals.ts';
+import { mergesByKey, ORDINAL, orderOf, STAGING } from './staging.ts';
 import type { Transaction } from './transaction.ts';
 
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
 const NOT_NULL_VIOLATION = '23502';
+const CHECK_VIOLATION = '23514';
 const UNDEFINED_COLUMN = '42703';
+const INSUFFICIENT_PRIVILEGE = '42501';
+const WITH_CHECK_OPTION_VIOLATION = '44000';
 
 /** Rows that only the database can tell to be wrong, and why. */
 export interface Violations {
@@ -15,24 +21,18 @@ export interface Violations {
   reason: string;
   /** Names in the database of the columns at fault. */
   columns: string[];
-  /** Ordinals of the staged rows, at most as many as asked for; empty where they cannot be told. */
-  ordinals: number[];
+  /** Of the staged rows; empty where they cannot be told by a query. */
+  ordinals: Ordinals;
+  /** Whether there may be more such rows than were looked for. */
+  more?: boolean;
+  /** Whether no row of the file is in the way, but something else. */
+  notTheRows?: boolean;
+  /** Whether nothing is in the way any more: another session has taken it back. */
+  gone?: boolean;
 }
 
-interface Constraint {
-  /** Whether it is one of the target, and not of a table that refers to it. */
-  own: boolean;
-  table: string;
-  kind: 'unique' | 'foreign key' | 'check' | 'other';
-  columns: string[];
-  /** Of a check. */
-  expression: string | null;
-  foreignTable: string | null;
-  foreignColumns: string[];
-  /** Of a unique constraint or index: what must not repeat, as SQL over the table's columns, and where. */
-  terms: string[];
-  predicate: string | null;
-}
+/** Ordinals that are fetched at a time. */
+const FETCHED_AT_ONCE = 50_000;
 
 /**
  * Finds, set-wise, the staged rows because of which the target refused the merge. Called after the merge was
@@ -41,55 +41,97 @@ interface Constraint {
 export async function findViolations(
   sql: Transaction,
   definition: TableImport,
+  filled: readonly ImportColumn[],
   error: DatabaseError,
-  limit: number,
 ): Promise<Violations> {
-  if (error.code === NOT_NULL_VIOLATION && error.column_name !== undefined) {
-    const { column_name: column } = error;
-    return {
-      code: 'constraint_violated',
-      reason: `refused by the database, NOT NULL of column "${column}"`,
-      columns: [column],
-      ordinals: await diagnose(sql, () => ordinalsWhere(sql, `${identifier(column)} is null`, limit)),
-    };
+  const violated = (reason: string, columns: string[] = [], ordinals = new Ordinals()): Violations => ({
+    code: 'constraint_violated',
+    reason: `refused by the database, ${reason}`,
+    columns,
+    ordinals,
+  });
+  const { code, column_name: column, constraint_name: name, 'data type_name': domain } = error;
+  if (domain) return violated(`${name ? `constraint "${name}"` : 'NOT NULL'} of domain ${domain}`);
+  if (code === NOT_NULL_VIOLATION && column) {
+    const reason = `NOT NULL of column "${column}"`;
+    if (!(await isTarget(sql, definition, error))) return violated(`${reason}${ofTable(error)}`);
+    const isNull = () => ordinalsWhere(sql, `${identifier(column)} is null`);
+    return violated(reason, [column], await diagnose(sql, isNull));
   }
-  const { constraint_name: name = '' } = error;
-  const constraint = name === '' ? null : await readConstraint(sql, definition, error);
-  if (constraint === null) {
-    return {
-      code: 'constraint_violated',
-      reason: `refused by the database, ${name === '' ? `a trigger or rule of the table (SQLSTATE ${error.code})` : `"${name}"`}`,
-      columns: [],
-      ordinals: [],
-    };
+  if (code.startsWith('54')) {
+    return violated(name ? `a value too large for index "${name}"` : TOO_LARGE_ROW);
   }
+  if (code === CHECK_VIOLATION && !name) return violatedPartitioning();
+  const constraint = await readConstraint(sql, definition, error);
+  if (constraint === null) return violated(describeUnnamed(error));
   const { kind, columns } = constraint;
   const on = columns.length === 0 ? '' : ` on (${columns.join(', ')})`;
-  if (!constraint.own) {
-    return {
-      code: 'constraint_violated',
-      reason: `refused by the database, ${kind} constraint "${name}"${on} of table ${constraint.table}, which still refers to rows that the file lacks`,
-      columns: [],
-      ordinals: [],
-    };
+  const described = `${kind === 'other' ? '' : `${kind} `}constraint "${name}"${on}`;
+  if (constraint.of === 'referring table' && definition.mode === 'replace') {
+    const reason = `${described} of table ${constraint.table}, which still refers to rows that the file lacks`;
+    return { ...violated(reason), notTheRows: true };
   }
-  return {
-    code: 'constraint_violated',
-    reason: `refused by the database, ${kind === 'other' ? '' : `${kind} `}constraint "${name}"${on}`,
+  if (constraint.of !== 'target') return violated(`${described} of table ${constraint.table}`);
+  return violated(
+    described,
     columns,
-    ordinals: await diagnose(sql, () => refusedBy(sql, definition, constraint, limit)),
+    await diagnose(sql, () => refusedBy(sql, definition, filled, constraint)),
+  );
+
+  async function violatedPartitioning(): Promise<Violations> {
+    const found = await readPartitioning(sql, definition, error);
+    const reason = `no partition${ofTable(error)} takes the row`;
+    if (found === null) return violated(reason);
+    const { columns, expression } = found;
+    const homeless = () => ordinalsWhere(sql, `not coalesce(${expression}, false)`);
+    return violated(reason, columns, await diagnose(sql, homeless));
+  }
+}
+
+const TOO_LARGE_ROW = 'a row too large for a page of the table';
+
+/** What even the staging table did not take. The transaction is over, so that nothing can be asked. */
+export function unstageable({ code }: DatabaseError): Violations {
+  const what = code.startsWith('54')
+    ? TOO_LARGE_ROW
+    : `a value that its column does not take (SQLSTATE ${code})`;
+  return {
+    code: 'database_refused',
+    reason: `refused by the database, ${what}`,
+    columns: [],
+    ordinals: new Ordinals(),
   };
+}
+
+/** What refuses a row without saying its name. */
+function describeUnnamed(error: DatabaseError): string {
+  const { code, constraint_name: name } = error;
+  if (code === INSUFFICIENT_PRIVILEGE) return 'row-level security of the table';
+  if (code === WITH_CHECK_OPTION_VIOLATION) return 'the CHECK OPTION of a view';
+  if (name) return `"${name}"${ofTable(error)}`;
+  return code.startsWith('22')
+    ? `a trigger, generated column or expression of an index that fails on it (SQLSTATE ${code})`
+    : `a trigger or rule of the table (SQLSTATE ${code})`;
+}
+
+function ofTable({ schema_name: schema, table_name: table }: DatabaseError): string {
+  return table ? ` of table ${schema ? `${schema}.` : ''}${table}` : '';
+}
+
+/** Whether an error is about the target, or a partition of it, and not about a table that a trigger writes to. */
+async function isTarget(sql: Transaction, definition: TableImport, error: DatabaseError): Promise<boolean> {
+  const target = qualified(definition.schema, definition.tableName);
+  const table = qualified(error.schema_name ?? null, error.table_name ?? definition.tableName);
+  const [row] = await sql<{ same: boolean }[]>`
+    select coalesce(pg_partition_root(to_regclass(${table})), to_regclass(${table})) = to_regclass(${target}) as same`;
+  return row!.same;
 }
 
 /**
  * Finds the staged rows whose text cannot be read as the column's type: by `pg_input_is_valid`, which PostgreSQL has
  * from version 16 on, else by a function of the session.
  */
-export async function findUnreadable(
-  sql: Transaction,
-  column: ImportColumn,
-  limit: number,
-): Promise<Violations> {
+export async function findUnreadable(sql: Transaction, column: ImportColumn): Promise<Violations> {
   const [version] = await sql<{ builtIn: boolean }[]>`
     select current_setting('server_version_num')::int >= 160000 as "builtIn"`;
   if (!version!.builtIn) {
@@ -103,15 +145,22 @@ export async function findUnreadable(
         return false;
       end $$`);
   }
+  const name = identifier(column.name);
+  // A domain may refuse NULL itself.
+  const nullable = await sql
+    .savepoint(() => sql.unsafe(`select null::${column.sqlType}`))
+    .then(
+      () => true,
+      () => false,
+    );
+  const orNull = nullable ? ` and ${name} is not null` : '';
   const isValid = version!.builtIn ? 'pg_input_is_valid' : 'pg_temp.pg_input_is_valid';
   return {
     code: 'database_refused',
     reason: `refused by the database, type ${column.sqlType} of column "${column.name}"`,
     columns: [column.name],
-    ordinals: await ordinalsWhere(
-      sql,
-      `not ${isValid}(${identifier(column.name)}, ${literal(column.sqlType)})`,
-      limit,
+    ordinals: await diagnose(sql, () =>
+      ordinalsWhere(sql, `${isValid}(${name}, ${literal(column.sqlType)}) is not true${orNull}`),
     ),
   };
 }
@@ -119,91 +168,77 @@ export async function findUnreadable(
 /** Finds the staged rows whose key has come before in the file. */
 export async function findLaterDuplicates(
   sql: Transaction,
-  key: readonly string[],
-  limit: number,
+  definition: TableImport,
+  filled: readonly ImportColumn[],
 ): Promise<Violations> {
+  const { key } = definition;
+  const terms = keyTerms(await readKey(sql, definition, filled));
+  const later = repeated(STAGING, terms, { order: orderOf(filled) });
+  const [row] = await sql.unsafe<{ any: boolean }[]>(`select exists (${later}) as any`);
+  const told = orderOf(filled) === ORDINAL;
   return {
     code: 'duplicate_key',
     reason: `an earlier row of the file has the same key (${key.join(', ')})`,
     columns: [...key],
-    ordinals: await ordinalsOf(sql, repeated(STAGING, key.map(identifier)), limit),
+    ordinals: told && row!.any ? await ordinalsOf(sql, later) : new Ordinals(),
+    more: !told && row!.any,
   };
 }
 
-/** A query that fails, because the constraint is about columns that the file does not have, tells of no row. */
-async function diagnose(sql: Transaction, query: () => Promise<number[]>): Promise<number[]> {
+/**
+ * A query that fails, because the constraint is about columns that the file does not have, or since rows have no
+ * ordinals, tells of no row.
+ */
+async function diagnose(sql: Transaction, query: () => Promise<Ordinals>): Promise<Ordinals> {
   try {
     return await sql.savepoint(query);
   } catch (error) {
     if (databaseErrorOf(error)?.code !== UNDEFINED_COLUMN) throw error;
-    return [];
+    return new Ordinals();
   }
 }
 
-async function ordinalsWhere(sql: Transaction, condition: string, limit: number): Promise<number[]> {
-  return ordinalsOf(sql, `select ${ORDINAL} as ordinal from ${STAGING} as staged where ${condition}`, limit);
+async function ordinalsWhere(sql: Transaction, condition: string): Promise<Ordinals> {
+  return ordinalsOf(sql, `select ${ORDINAL} as ordinal from ${STAGING} as staged where ${condition}`);
 }
 
-async function ordinalsOf(sql: Transaction, query: string, limit: number): Promise<number[]> {
-  const rows = await sql.unsafe<{ ordinal: string }[]>(
-    `select ordinal from (${query}) as found order by 1 limit ${limit}`,
+async function ordinalsOf(sql: Transaction, query: string): Promise<Ordinals> {
+  const found = new Ordinals();
+  // Else a cursor is planned for its first rows.
+  await sql.unsafe(
+    `set local cursor_tuple_fraction = 1; declare csv_import_found no scroll cursor for ${query}`,
   );
-  return rows.map(({ ordinal }) => Number(ordinal));
+  for (let fetched = FETCHED_AT_ONCE; fetched === FETCHED_AT_ONCE; ) {
+    const rows = await sql.unsafe<{ ordinal: string }[]>(`fetch ${FETCHED_AT_ONCE} from csv_import_found`);
+    for (const { ordinal } of rows) found.add(Number(ordinal));
+    fetched = rows.length;
+  }
+  await sql.unsafe('close csv_import_found');
+  return found;
 }
 
-/** SQL for the ordinals of all rows but the first of those that are equal in `terms`, none of them NULL. */
-function repeated(from: string, terms: readonly string[]): string {
-  const given = terms.map((term) => `${term} is not null`).join(' and ');
+/** SQL for the ordinals of all rows but the first of those that are equal in `terms`, where NULL may equal nothing. */
+function repeated(
+  from: string,
+  terms: readonly string[],
+  { nullsEqual = false, order = ORDINAL }: { nullsEqual?: boolean; order?: string } = {},
+): string {
+  const given = nullsEqual ? 'true' : terms.map((term) => `${term} is not null`).join(' and ');
   return `
-    select ${ORDINAL} as ordinal from (
-      select ${ORDINAL}, row_number() over (partition by ${terms} order by ${ORDINAL}) as place
+    select ${order} as ordinal from (
+      select ${order}, row_number() over (partition by ${terms} order by ${order}) as place
       from ${from} as staged where ${given}
     ) as ranked where place > 1`;
-}
-
-async function readConstraint(
-  sql: Transaction,
-  definition: TableImport,
-  error: DatabaseError,
-): Promise<Constraint | null> {
-  const target = qualified(definition.schema, definition.tableName);
-  const table = qualified(error.schema_name ?? null, error.table_name ?? '');
-  const index = qualified(error.schema_name ?? null, error.constraint_name ?? '');
-  // A unique index may stand alone, without a constraint.
-  const [row] = await sql<Constraint[]>`
-    with named as (
-      select contype, conkey, conbin, conrelid, confrelid, confkey, conindid
-      from pg_constraint where conrelid = to_regclass(${table}) and conname = ${error.constraint_name ?? ''}
-      union all
-      select 'u', array(select unnest(indkey[0:indnkeyatts - 1])), null, indrelid, 0, null, indexrelid
-      from pg_index where indexrelid = to_regclass(${index}) and indisunique
-      limit 1
-    )
-    select coalesce(pg_partition_root(conrelid), conrelid) = to_regclass(${target}) as own,
-           conrelid::regclass::text as "table",
-           case when contype in ('u', 'p') then 'unique' when contype = 'f' then 'foreign key'
-                when contype = 'c' then 'check' else 'other' end as kind,
-           coalesce((select json_agg(attname order by place) from unnest(conkey) with ordinality as k(number, place)
-              join pg_attribute on attrelid = conrelid and attnum = number), '[]') as columns,
-           pg_get_expr(conbin, conrelid) as expression,
-           nullif(confrelid, 0)::regclass::text as "foreignTable",
-           coalesce((select json_agg(attname order by place) from unnest(confkey) with ordinality as k(number, place)
-              join pg_attribute on attrelid = confrelid and attnum = number), '[]') as "foreignColumns",
-           coalesce((select json_agg(pg_get_indexdef(indexrelid, place, true) order by place)
-              from generate_series(1, indnkeyatts) as place), '[]') as terms,
-           pg_get_expr(indpred, indrelid) as predicate
-    from named left join pg_index on indexrelid = conindid and contype in ('u', 'p')`;
-  return row ?? null;
 }
 
 async function refusedBy(
   sql: Transaction,
   definition: TableImport,
+  filled: readonly ImportColumn[],
   constraint: Constraint,
-  limit: number,
-): Promise<number[]> {
+): Promise<Ordinals> {
   const { kind, expression, foreignTable } = constraint;
-  if (kind === 'check' && expression !== null) return ordinalsWhere(sql, `not (${expression})`, limit);
+  if (kind === 'check' && expression !== null) return ordinalsWhere(sql, `not (${expression})`);
   if (kind === 'foreign key' && foreignTable !== null) {
     const names = constraint.columns.map((name) => `staged.${identifier(name)}`);
     const theirs = constraint.foreignColumns.map((name) => `other.${identifier(name)}`);
@@ -211,53 +246,53 @@ async function refusedBy(
     return ordinalsWhere(
       sql,
       `${given} and not exists (select from ${foreignTable} as other where ${equal(theirs, names)})`,
-      limit,
     );
   }
-  if (kind !== 'unique') return [];
+  if (kind !== 'unique') return new Ordinals();
   // First without the rows of the table that the file itself is about to change; where these are what is in the way,
   // with them.
-  const narrow = await ordinalsOf(sql, takenOrRepeated(definition, constraint, true), limit);
-  return narrow.length > 0 || definition.mode === 'append'
+  const key = mergesByKey(definition, filled) ? await readKey(sql, definition, filled) : [];
+  const narrow = await ordinalsOf(sql, takenOrRepeated(definition, key, constraint, true));
+  return narrow.size > 0 || definition.mode === 'append'
     ? narrow
-    : ordinalsOf(sql, takenOrRepeated(definition, constraint, false), limit);
+    : ordinalsOf(sql, takenOrRepeated(definition, key, constraint, false));
 }
 
 /** SQL for the ordinals of staged rows that are unique neither in the file nor in the table. */
 function takenOrRepeated(
   definition: TableImport,
-  { terms, predicate }: Constraint,
+  key: readonly KeyColumn[],
+  { terms, nullsEqual, predicate }: Constraint,
   withoutChanged: boolean,
 ): string {
   const target = qualified(definition.schema, definition.tableName);
-  const key = definition.mode === 'append' ? [] : definition.key.map(identifier);
+  const keyNames = key.map(({ name }) => name);
   const named = terms.map((term, index) => `${term} as csv_import_term_${index}`);
   const names = terms.map((_, index) => `csv_import_term_${index}`);
-  const sameKey = equal(
-    key.map((name) => `staged.${name}`),
-    key.map((name) => `target.${name}`),
-  );
   const conditions = [
     ...(predicate === null ? [] : [`(${predicate})`]),
     ...(withoutChanged && key.length > 0
-      ? [`not exists (select from ${STAGING} as staged where ${sameKey})`]
+      ? [`not exists (select from ${STAGING} as staged where ${sameKey(key, 'staged', 'target')})`]
       : []),
   ];
-  const present = `select ${[...key, ...named]} from ${target} as target ${conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`}`;
-  const arriving = `(select ${[ORDINAL, ...key, ...named]} from ${STAGING} as staged ${predicate === null ? '' : `where (${predicate})`})`;
+  const present = `select ${[...keyNames, ...named]} from ${target} as target ${conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`}`;
+  const arriving = `(select ${[ORDINAL, ...keyNames, ...named]} from ${STAGING} as staged ${predicate === null ? '' : `where (${predicate})`})`;
   const same = equal(
     names.map((name) => `present.${name}`),
     names.map((name) => `staged.${name}`),
+    nullsEqual ? 'is not distinct from' : '=',
   );
   // A row of the same key is the row itself, about to be updated.
   const another =
-    key.length === 0 ? '' : ` and (${key.map((name) => `present.${name} <> staged.${name}`).join(' or ')})`;
+    key.length === 0
+      ? ''
+      : ` and (${key.map(({ name, collate }) => `present.${name}${collate} <> staged.${name}${collate}`).join(' or ')})`;
   return `
     select ${ORDINAL} as ordinal from ${arriving} as staged
     where exists (select from (${present}) as present where ${same}${another})
-    union ${repeated(arriving, names)}`;
+    union ${repeated(arriving, names, { nullsEqual })}`;
 }
 
-function equal(left: readonly string[], right: readonly string[]): string {
-  return left.map((name, index) => `${name} = ${right[index]}`).join(' and ');
+function equal(left: readonly string[], right: readonly string[], operator = '='): string {
+  return left.map((name, index) => `${name} ${operator} ${right[index]}`).join(' and ');
 }

@@ -157,7 +157,7 @@ describe('an upsert, while an application writes', () => {
     expect(report.failure).toMatchObject({
       name: 'CountsDisagree',
       message:
-        '1 rows were written, but are not in the table: a trigger of items drops them, or a policy hides them.',
+        '1 rows were written, but are not in the table: a trigger of public.items drops them, or a policy hides them.',
     });
     expect(await namesOf()).toEqual([{ name: 'old', rows: 1 }]);
   });

@@ -181,7 +181,7 @@ it('rows that another table refers to cannot be replaced away, which is no fault
   expect(report.failure).toMatchObject({
     name: 'ConstraintViolated',
     message:
-      'The rows could not be told apart: refused by the database, foreign key constraint "badges_id_fkey" on (id) of table badges, which still refers to rows that the file lacks.',
+      'No single row is at fault: refused by the database, foreign key constraint "badges_id_fkey" on (id) of table badges, which still refers to rows that the file lacks.',
   });
   expect(report.rejects).toBeNull();
   expect(await ids()).toEqual([1]);

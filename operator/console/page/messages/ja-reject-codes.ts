@@ -8,6 +8,7 @@ export const rejectCodesInJapanese: Record<RejectCode, string> = {
   row_too_large: '行が上限より大きくなっています',
   nul_byte: 'PostgreSQL に保存できない NUL バイトが含まれています',
   invalid_encoding: 'ファイルの文字コードとして正しくないバイトが含まれています',
+  not_in_database_encoding: 'データベースの文字コードにない文字が含まれています',
   missing_value: '値が必要です',
   too_long: '列の長さを超えています',
   invalid_integer: '整数ではありません',
