@@ -6,7 +6,8 @@ import { ImportFailure, reportFailure } from '../contract/failures.ts';
 import { type Counts, noCounts, type Report } from '../contract/report.ts';
 import { awaitTurn } from './await-turn.ts';
 import { readCheckpoints, sumCheckpoints } from './ledger/checkpoints.ts';
-import { countsOf, decide, enterImported, LedgerJournal, lockKey } from './ledger/ledger.ts';
+import { decide } from './ledger/decide.ts';
+import { countsOf, enterImported, enterNothingToLoad, LedgerJournal, lockKey } from './ledger/ledger.ts';
 import { migrateLedger } from './ledger/migrate.ts';
 import { Turns } from './ledger/turns.ts';
 import type { Connection, DatabaseTarget } from './load/connect.ts';
@@ -165,16 +166,15 @@ class Loading {
         await lockKey(tx, attempt, importer.lockWaitSeconds);
         const verdict = await decide(tx, attempt, definition);
         if (verdict.kind !== 'load') {
-          const own = verdict.by.runId === attempt.runId;
           await progress.leaveLedger();
-          if (!own) await this.#ledger?.ended(verdict.kind);
           const counts =
             verdict.kind === 'superseded'
               ? sumCheckpoints(await readCheckpoints(tx, attempt.runId))
               : countsOf(verdict.by);
+          if (!attempt.dryRun) await enterNothingToLoad(tx, attempt, verdict, counts);
           return { ...nothing, outcome: verdict.kind, byRunId: verdict.by.runId, counts };
         }
-        await this.#ledger?.loading();
+        await this.#ledger?.loading(verdict);
         const counts = await this.#load(tx, staged);
         assertCounts(counts);
         const { file, rejects } = known;
@@ -200,6 +200,7 @@ class Loading {
     if (attempt.dryRun) return loadFile(this.#run, tx, staged);
     const done = await readCheckpoints(tx, attempt.runId);
     if (definition.commit === 'file' && done.length === 0) return loadFile(this.#run, tx, staged);
+    await this.#ledger?.writing();
     return loadBatches(this.#run, tx, done, () => this.#sessions.connectLoader());
   }
 }

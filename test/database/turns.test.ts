@@ -222,8 +222,8 @@ it('a migration that runs stand in the way of gives up soon, and says what it wa
   const { sql } = open();
   await bench.sql.unsafe(
     `delete from csv_import.migrations where created_at = (select max(created_at) from csv_import.migrations);
-    alter table csv_import.runs drop phase, drop updated_at, drop failure_blame, drop failure_retryable,
-      drop failure_advice, drop reject_errors_key, drop rejected_rows_key`,
+    alter table csv_import.runs drop wrote, add constraint runs_upload unique (import, bucket, key, version);
+    drop index csv_import.runs_version`,
   );
   const held = await bench.sql.reserve();
   await held.unsafe('begin; lock table csv_import.runs in row exclusive mode');
