@@ -7,17 +7,12 @@ import { z } from 'zod';
 import type { ImportDefinition } from '../contract/define-import.ts';
 import { readCause } from '../contract/failure-cause.ts';
 import type { LocalStackDescription } from '../contract/local-stack.ts';
-import {
-  type Notice,
-  noticeSchema,
-  type Progress,
-  progressSchema,
-  type Report,
-  reportSchema,
-} from '../contract/report.ts';
+import { type Notice, noticeSchema, type Progress, type Report, reportSchema } from '../contract/report.ts';
 import { storageKeys } from '../contract/storage-keys.ts';
 import { enteredState, followExecution } from '../operator/follow-execution.ts';
 import { dataOf, readRunData } from '../operator/read-execution.ts';
+import { readProgress } from '../operator/results.ts';
+import { type StartedAttempt, startedAttempt } from '../operator/started-attempt.ts';
 import { findStartedExecution, uploadFile } from '../operator/upload-file.ts';
 
 /** What `npm run import -- --json` prints. */
@@ -66,7 +61,7 @@ export async function importFile(
     );
   }
 
-  const importing: Importing = { runId: null };
+  const importing: Importing = { runId: null, attempt: null };
   const over = new AbortController();
   // Only to be looked at: that it cannot be read must not end anything.
   const watching = watchProgress(s3, stack.resultsBucket, importing, watcher, over.signal).catch(() => {});
@@ -88,6 +83,8 @@ export async function importFile(
 interface Importing {
   /** Null until ValidateUpload has found it: it is made from the event, too, which the uploader does not see. */
   runId: string | null;
+  /** The importer's last start; null before it. */
+  attempt: StartedAttempt | null;
 }
 
 async function follow(sfn: SFNClient, arn: string, watcher: ImportWatcher, importing: Importing) {
@@ -97,6 +94,7 @@ async function follow(sfn: SFNClient, arn: string, watcher: ImportWatcher, impor
     const state = enteredState(step.value);
     if (state !== undefined) watcher.state(state);
     importing.runId = readRunData(dataOf(step.value))?.runId ?? importing.runId;
+    importing.attempt = startedAttempt(step.value) ?? importing.attempt;
   }
   return step.value;
 }
@@ -109,9 +107,8 @@ async function watchProgress(
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    const { runId } = importing;
-    const progress = runId === null ? null : await readJson(s3, bucket, storageKeys.progress(runId));
-    if (progress !== null) watcher.progress(progressSchema.parse(progress));
+    const progress = importing.attempt === null ? null : await readProgress(s3, bucket, importing.attempt);
+    if (progress !== null) watcher.progress(progress);
     await sleep(POLL_MS, undefined, { signal }).catch(() => {});
   }
 }

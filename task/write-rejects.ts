@@ -24,7 +24,7 @@ export async function writeRejects<R extends Refusal>(
   find: (ordinal: number, row: number) => R | undefined,
 ): Promise<{ scanned: ScanResult; lines: Map<R, number[]> }> {
   const opened = await openRun(run);
-  const rejects = new RejectFiles(run.results, run.attempt.runId, opened.header);
+  const rejects = new RejectFiles(run.results, run.attempt, opened.header);
   const lines = new Map<R, number[]>();
   const columnOf = ({ columns }: Refusal) => {
     const index = opened.columns.findIndex((each) => each !== null && columns.includes(each.name));

@@ -159,7 +159,9 @@ describe('a run without a turn', () => {
     expect(await bench.sql`select status, phase, attempts, ended_at from csv_import.runs`).toMatchObject([
       { status: 'queued', phase: 'queued', attempts: 1, ended_at: null },
     ]);
-    expect(JSON.parse((await bench.read(`progress/${first.runId}.json`)).toString())).toMatchObject({
+    expect(
+      JSON.parse((await bench.read(`progress/${first.runId}/${first.attempt}.json`)).toString()),
+    ).toMatchObject({
       phase: 'queued',
     });
     expect(await waiting()).toBe(1);
