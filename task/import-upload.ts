@@ -4,7 +4,7 @@ import { describeTable, type TableImport } from '../contract/define-import.ts';
 import type { Attempt } from '../contract/environment.ts';
 import { ImportFailure, reportFailure } from '../contract/failures.ts';
 import { type Counts, noCounts, type Report } from '../contract/report.ts';
-import { awaitTurn } from './await-turn.ts';
+import { awaitTurn, leaveQueue } from './await-turn.ts';
 import { readCheckpoints, sumCheckpoints } from './ledger/checkpoints.ts';
 import { decide } from './ledger/decide.ts';
 import { countsOf, enterImported, enterNothingToLoad, LedgerJournal, lockKey } from './ledger/ledger.ts';
@@ -63,7 +63,11 @@ export async function importUpload(
     log: importer.log ?? null,
   };
   const report = composeReport(attempt, context, ending, startedAt);
-  await results.writeReport(report);
+  await results.writeReport(report).catch(async (error: unknown) => {
+    // To the workflow that is a failed attempt, and one that failed holds up nobody.
+    if (ending.outcome === 'queued') await leaveQueue(importer.database, attempt);
+    throw error;
+  });
   return report;
 }
 

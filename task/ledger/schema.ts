@@ -103,7 +103,7 @@ export function sameKeyAs(importName: string, { bucket, key }: Upload) {
   return and(eq(runs.import, importName), eq(runs.bucket, bucket), eq(runs.key, key));
 }
 
-/** One row per run that waits for its turn. Rows of runs that never came back count for nothing any more. */
+/** One row per run that waits for its turn. A row of a run that died, or never came back, counts for nothing. */
 export const waiting = ledgerSchema.table(
   'waiting',
   {
@@ -120,8 +120,12 @@ export const waiting = ledgerSchema.table(
      * `-infinity` while an earlier upload of its key comes first.
      */
     askedAt: instant('asked_at').notNull().defaultNow(),
-    /** When it is expected to ask again. */
+    /** When it is expected to ask again; when it asked last, while an importer stays and asks. */
     returnsAt: instant('returns_at').notNull().defaultNow(),
+    /** Whether its importer has left, to be started again; else one asks, or was killed. */
+    away: boolean('away').notNull().default(false),
+    /** Which attempt asked last: what another one ends as does not concern it. */
+    attempt: text('attempt'),
   },
   (table) => [index('waiting_since').on(table.since)],
 );

@@ -57,7 +57,8 @@ describe('the ledger’s migrations', () => {
     await sql.unsafe(`
       alter table csv_import.runs drop wrote, add constraint runs_upload unique (import, bucket, key, version);
       drop index csv_import.runs_version;
-      delete from csv_import.migrations where id = (select max(id) from csv_import.migrations)`);
+      alter table csv_import.waiting drop away, drop attempt;
+      delete from csv_import.migrations where id > 4`);
     const rows = [
       ['late', 'imported', '12:00'],
       ['early', 'imported', '10:00'],
