@@ -35,13 +35,17 @@ export type UploadEvent = z.infer<typeof uploadEventSchema>;
  * The identity of the work "load this upload by this import": the same for every retry, redrive and
  * duplicate event, so that they all meet in the same ledger row. 32 hexadecimal characters after the
  * import's name; safe in keys, lock names and logs.
+ *
+ * In a bucket without versions the sequencer is part of it: an ETag alone would take an upload of A, uploaded again
+ * after B, for the first one, which is imported already.
  */
 export function deriveRunId(importName: string, upload: Upload): string {
-  const identity = JSON.stringify([importName, upload.bucket, upload.key, versionOf(upload)]);
+  const order = upload.versionId === '' && upload.sequencer !== '' ? [upload.sequencer] : [];
+  const identity = JSON.stringify([importName, upload.bucket, upload.key, versionOf(upload), ...order]);
   return `${importName}-${createHash('sha256').update(identity).digest('hex').slice(0, 32)}`;
 }
 
-/** What tells one version of a key from another: the version id, or the ETag in a bucket without versions. */
+/** What an uploader knows of a version of a key: the version id, or the ETag in a bucket without versions. */
 export function versionOf(upload: Pick<Upload, 'versionId' | 'etag'>): string {
   return upload.versionId || upload.etag;
 }

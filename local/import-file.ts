@@ -7,17 +7,12 @@ import { z } from 'zod';
 import type { ImportDefinition } from '../contract/define-import.ts';
 import { readCause } from '../contract/failure-cause.ts';
 import type { LocalStackDescription } from '../contract/local-stack.ts';
-import {
-  type Notice,
-  noticeSchema,
-  type Progress,
-  progressSchema,
-  type Report,
-  reportSchema,
-} from '../contract/report.ts';
+import { type Notice, noticeSchema, type Progress, type Report, reportSchema } from '../contract/report.ts';
 import { storageKeys } from '../contract/storage-keys.ts';
-import { deriveRunId } from '../contract/upload.ts';
 import { enteredState, followExecution } from '../operator/follow-execution.ts';
+import { dataOf, readRunData } from '../operator/read-execution.ts';
+import { readProgress } from '../operator/results.ts';
+import { type StartedAttempt, startedAttempt } from '../operator/started-attempt.ts';
 import { findStartedExecution, uploadFile } from '../operator/upload-file.ts';
 
 /** What `npm run import -- --json` prints. */
@@ -66,11 +61,11 @@ export async function importFile(
     );
   }
 
-  const runId = deriveRunId(definition.name, { ...uploaded, size: 0, sequencer: '' });
+  const importing: Importing = { runId: null, attempt: null };
   const over = new AbortController();
   // Only to be looked at: that it cannot be read must not end anything.
-  const watching = watchProgress(s3, stack.resultsBucket, runId, watcher, over.signal).catch(() => {});
-  const execution = await follow(sfn, arn, watcher).finally(() => over.abort());
+  const watching = watchProgress(s3, stack.resultsBucket, importing, watcher, over.signal).catch(() => {});
+  const execution = await follow(sfn, arn, watcher, importing).finally(() => over.abort());
   await watching;
   return {
     execution: {
@@ -79,17 +74,27 @@ export async function importFile(
       error: execution.error ?? null,
       cause: execution.cause === undefined ? null : readCause(execution.cause).text,
     },
-    ...(await findReport(s3, stack, runId, arn)),
+    ...(await findReport(s3, stack, importing.runId, arn)),
     databaseUrl: stack.databaseUrl,
   };
 }
 
-async function follow(sfn: SFNClient, arn: string, watcher: ImportWatcher) {
+/** What the execution tells of its run. */
+interface Importing {
+  /** Null until ValidateUpload has found it: it is made from the event, too, which the uploader does not see. */
+  runId: string | null;
+  /** The importer's last start; null before it. */
+  attempt: StartedAttempt | null;
+}
+
+async function follow(sfn: SFNClient, arn: string, watcher: ImportWatcher, importing: Importing) {
   const events = followExecution(sfn, arn, { pollMs: POLL_MS });
   let step = await events.next();
   for (; !step.done; step = await events.next()) {
     const state = enteredState(step.value);
     if (state !== undefined) watcher.state(state);
+    importing.runId = readRunData(dataOf(step.value))?.runId ?? importing.runId;
+    importing.attempt = startedAttempt(step.value) ?? importing.attempt;
   }
   return step.value;
 }
@@ -97,13 +102,13 @@ async function follow(sfn: SFNClient, arn: string, watcher: ImportWatcher) {
 async function watchProgress(
   s3: S3Client,
   bucket: string,
-  runId: string,
+  importing: Importing,
   watcher: ImportWatcher,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    const progress = await readJson(s3, bucket, storageKeys.progress(runId));
-    if (progress !== null) watcher.progress(progressSchema.parse(progress));
+    const progress = importing.attempt === null ? null : await readProgress(s3, bucket, importing.attempt);
+    if (progress !== null) watcher.progress(progress);
     await sleep(POLL_MS, undefined, { signal }).catch(() => {});
   }
 }
@@ -112,9 +117,10 @@ async function watchProgress(
 async function findReport(
   s3: S3Client,
   stack: LocalStackDescription,
-  runId: string,
+  runId: string | null,
   arn: string,
 ): Promise<Pick<ImportResult, 'report' | 'notice'>> {
+  if (runId === null) return { report: null, notice: null };
   const Prefix = storageKeys.report(runId, `${arn.split(':').at(-1)}.`).replace(/\.json$/, '');
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: stack.resultsBucket, Prefix }));
   const newest = Contents.toSorted((a, b) => b.LastModified!.getTime() - a.LastModified!.getTime())[0];

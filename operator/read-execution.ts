@@ -11,6 +11,7 @@ import { type Counts, type Report, reportSchema } from '../contract/report.ts';
 import { uploadEventSchema, uploadSchema } from '../contract/upload.ts';
 import { explainedFailureSchema, type failureLinksSchema } from '../contract/workflow-data.ts';
 import type { Connection } from './connection.ts';
+import { type StartedAttempt, startedAttempt } from './started-attempt.ts';
 
 /** Events from the end of a history that are looked at for the workflow's data: more than one state leaves. */
 const LAST_EVENTS = 100;
@@ -56,6 +57,8 @@ export interface Execution {
   /** Null where ValidateUpload found none (yet). */
   import: string | null;
   runId: string | null;
+  /** The `ATTEMPT` of the importer's last start; null where it was not started, or the execution succeeded. */
+  attempt: string | null;
   dryRun: boolean;
   /** Null unless it succeeded; `done` where the importer left no report. */
   outcome: Report['outcome'] | 'done' | null;
@@ -103,6 +106,7 @@ export function composeExecution(
     upload: upload ?? null,
     import: data?.import ?? null,
     runId: data?.runId ?? null,
+    attempt: lastStarted(events)?.attempt ?? null,
     dryRun: data?.dryRun ?? false,
     outcome: status === 'SUCCEEDED' ? (report?.outcome ?? 'done') : null,
     counts: report?.counts ?? null,
@@ -130,6 +134,14 @@ function lastRunData(events: readonly HistoryEvent[]): RunData | null {
   for (const event of events) {
     const data = readRunData(dataOf(event));
     if (data !== null) return data;
+  }
+  return null;
+}
+
+function lastStarted(events: readonly HistoryEvent[]): StartedAttempt | null {
+  for (const event of events) {
+    const started = startedAttempt(event);
+    if (started !== null) return started;
   }
   return null;
 }

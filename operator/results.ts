@@ -5,6 +5,7 @@ import { storageKeys } from '../contract/storage-keys.ts';
 import { type Connection, findResultsBucket } from './connection.ts';
 import { explainError } from './explain-error.ts';
 import type { Execution } from './read-execution.ts';
+import type { StartedAttempt } from './started-attempt.ts';
 
 /** Where an object is. */
 export interface ObjectAddress {
@@ -68,9 +69,13 @@ export async function readResults(connection: Connection, execution: Execution):
   }
 }
 
-/** How far a run has come; null before it says so. */
-export async function readProgress(s3: S3Client, bucket: string, runId: string): Promise<Progress | null> {
-  const progress = await readJson(s3, { bucket, key: storageKeys.progress(runId) });
+/** How far an attempt has come; null before it says so. */
+export async function readProgress(
+  s3: S3Client,
+  bucket: string,
+  { runId, attempt }: StartedAttempt,
+): Promise<Progress | null> {
+  const progress = await readJson(s3, { bucket, key: storageKeys.progress(runId, attempt) });
   return progressSchema.safeParse(progress).data ?? null;
 }
 

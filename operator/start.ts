@@ -10,7 +10,8 @@ const FILE_NAME_LENGTH = 50;
 
 /**
  * Starts an execution for an object that is there already, with the event that S3 would have sent. It is the same run
- * as the upload's own, so that rows which are in do not come twice.
+ * as the upload's own, so that rows which are in do not come twice. In a bucket without versions it is a run of its own,
+ * which finds by the ledger whether these bytes are in.
  *
  * @param versionId of an older version; the current one where it is left out
  * @returns the execution's ARN

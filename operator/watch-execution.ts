@@ -4,8 +4,9 @@ import type { Progress } from '../contract/report.ts';
 import { stateNames } from '../contract/workflow-data.ts';
 import { type Connection, findResultsBucket } from './connection.ts';
 import { followExecution } from './follow-execution.ts';
-import { dataOf, type Execution, readExecution, readRunData } from './read-execution.ts';
+import { type Execution, readExecution, readRunData } from './read-execution.ts';
 import { readProgress } from './results.ts';
+import { type StartedAttempt, startedAttempt } from './started-attempt.ts';
 import { decisionOf } from './timeline.ts';
 
 /** Told of an execution while it goes on; times in ISO 8601. */
@@ -32,9 +33,7 @@ export async function watchExecution(
   watcher: ExecutionWatcher,
   { afterId = 0, pollMs = 1000 }: { afterId?: number; pollMs?: number } = {},
 ): Promise<Execution> {
-  // A redrive goes on in the middle: which run it is was told before.
-  const runId = afterId === 0 ? null : (await readExecution(connection, executionArn)).runId;
-  const importing: Importing = { runId, since: null };
+  const importing: Importing = { attempt: null };
   const over = new AbortController();
   // Only to be looked at: that it cannot be read must not end anything.
   const progress = watchProgress(connection, importing, watcher, pollMs, over.signal).catch(() => {});
@@ -51,11 +50,9 @@ export async function watchExecution(
   return readExecution(connection, executionArn);
 }
 
-/** The attempt that runs now. */
 interface Importing {
-  runId: string | null;
-  /** When its task was scheduled, ISO 8601; null while none runs. */
-  since: string | null;
+  /** The attempt that runs now; null while none does. */
+  attempt: StartedAttempt | null;
 }
 
 function tell(event: HistoryEvent, watcher: ExecutionWatcher): void {
@@ -71,11 +68,9 @@ function tell(event: HistoryEvent, watcher: ExecutionWatcher): void {
 }
 
 function note(event: HistoryEvent, importing: Importing): void {
-  importing.runId = readRunData(dataOf(event))?.runId ?? importing.runId;
   // Its task, not its state: AWS does not tell that a redriven state is entered once more.
-  if (event.taskScheduledEventDetails?.resourceType === 'ecs')
-    importing.since = event.timestamp!.toISOString();
-  if (event.stateExitedEventDetails !== undefined) importing.since = null;
+  importing.attempt = startedAttempt(event) ?? importing.attempt;
+  if (event.stateExitedEventDetails !== undefined) importing.attempt = null;
 }
 
 async function watchProgress(
@@ -88,14 +83,11 @@ async function watchProgress(
   const bucket = await findResultsBucket(connection);
   let told = '';
   while (!signal.aborted) {
-    const { runId, since } = importing;
+    const { attempt } = importing;
     // S3 says "denied" of what is not there (yet) to whoever may not list the bucket.
     const progress =
-      runId === null || since === null
-        ? null
-        : await readProgress(connection.s3, bucket, runId).catch(() => null);
-    // What an earlier attempt has left is not how far this one is.
-    if (progress !== null && progress.startedAt >= since! && progress.updatedAt !== told) {
+      attempt === null ? null : await readProgress(connection.s3, bucket, attempt).catch(() => null);
+    if (progress !== null && progress.updatedAt !== told) {
       told = progress.updatedAt;
       watcher.progress(progress);
     }

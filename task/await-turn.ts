@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Attempt } from '../contract/environment.ts';
 import type { Turn } from '../contract/report.ts';
-import type { Limits, Standing, Turns } from './ledger/turns.ts';
-import type { Connection } from './load/connect.ts';
+import { type Limits, type Standing, Turns } from './ledger/turns.ts';
+import { type Connection, connect as connectTo, type DatabaseTarget } from './load/connect.ts';
 
 /**
  * Fargate bills a minute at least, of which starting takes a part: so long an importer waits for nothing. Whoever has to
@@ -18,33 +19,47 @@ const LONGEST_WAIT_SECONDS = 900;
 /** A guess that was wrong ten times is made longer: a day of looks stays far below the limit of a history's events. */
 const MORE_SECONDS_PER_LOOK = 10;
 
-interface Waiting<Session extends Pick<Connection, 'sql'>> {
+interface Waiting {
   /** Prepares the session that is going to load. */
-  connect: () => Session;
+  connect: () => Connection;
   /** How often the run has asked before; null where nobody would start the importer again. */
   looks: number | null;
   signal: AbortSignal;
   onWait: () => void;
 }
 
+type TurnOrWait = { loader: Connection; turn: null } | { loader: null; turn: Turn };
+
 /**
  * Waits until the run may load, for as long as that costs nothing.
  *
  * @returns the session that has the turn; or, where the run has to come back later, what it waits for
  */
-export async function awaitTurn<Session extends Pick<Connection, 'sql'>>(
-  turns: Turns,
-  { connect, looks, signal, onWait }: Waiting<Session>,
-): Promise<{ loader: Session; turn: null } | { loader: null; turn: Turn }> {
+export async function awaitTurn(turns: Turns, waiting: Waiting): Promise<TurnOrWait> {
+  try {
+    return await ask(turns, waiting);
+  } catch (error) {
+    // Where not even that can be entered, the others will notice that nobody asks.
+    await turns.giveUp().catch(() => {});
+    throw error;
+  }
+}
+
+async function ask(turns: Turns, { connect, looks, signal, onWait }: Waiting): Promise<TurnOrWait> {
   const leaveAt = looks === null ? Number.POSITIVE_INFINITY : Date.now() + STAY_SECONDS * 1_000;
-  let loader: Session | undefined;
+  let loader: Connection | undefined;
   for (;;) {
     const standing = await turns.ask();
     // Whoever cannot come back waits in the key's lock itself, and is told who holds it.
     const behindItsKey = standing.keyBusy && looks !== null;
     if (standing.mayTry && !behindItsKey) {
       loader ??= connect();
-      if (await turns.take(loader)) return { loader, turn: null };
+      if (await turns.take(loader, looks !== null)) return { loader, turn: null };
+      if (loader.isClosed()) {
+        // What it may have got when it connected once more in silence goes with it.
+        await loader.sql.end({ timeout: 0 });
+        loader = undefined;
+      }
     }
     onWait();
     const seconds = guessWait(standing, turns.limits);
@@ -56,6 +71,14 @@ export async function awaitTurn<Session extends Pick<Connection, 'sql'>>(
     }
     await sleep(ASK_EVERY_MS, undefined, { signal });
   }
+}
+
+/** Takes an attempt that has gone to wait out of the queue again, as far as the database lets it. */
+export async function leaveQueue(target: DatabaseTarget, attempt: Attempt): Promise<void> {
+  const { sql } = connectTo(target, 'csv-import status');
+  const turns = new Turns(sql, attempt, { stack: null, import: null });
+  await turns.giveUp().catch(() => {});
+  await sql.end({ timeout: 2 });
 }
 
 /** Seconds until the run's turn, if runs go on to take as long as the last ones did. */

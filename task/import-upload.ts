@@ -4,9 +4,10 @@ import { describeTable, type TableImport } from '../contract/define-import.ts';
 import type { Attempt } from '../contract/environment.ts';
 import { ImportFailure, reportFailure } from '../contract/failures.ts';
 import { type Counts, noCounts, type Report } from '../contract/report.ts';
-import { awaitTurn } from './await-turn.ts';
+import { awaitTurn, leaveQueue } from './await-turn.ts';
 import { readCheckpoints, sumCheckpoints } from './ledger/checkpoints.ts';
-import { countsOf, decide, enterImported, LedgerJournal, lockKey } from './ledger/ledger.ts';
+import { decide } from './ledger/decide.ts';
+import { countsOf, enterImported, enterNothingToLoad, LedgerJournal, lockKey } from './ledger/ledger.ts';
 import { migrateLedger } from './ledger/migrate.ts';
 import { Turns } from './ledger/turns.ts';
 import type { Connection, DatabaseTarget } from './load/connect.ts';
@@ -71,7 +72,11 @@ export async function importUpload(
     log: importer.log ?? null,
   };
   const report = composeReport(attempt, context, ending, startedAt);
-  await results.writeReport(report);
+  await results.writeReport(report).catch(async (error: unknown) => {
+    // To the workflow that is a failed attempt, and one that failed holds up nobody.
+    if (ending.outcome === 'queued') await leaveQueue(importer.database, attempt);
+    throw error;
+  });
   return report;
 }
 
@@ -123,9 +128,7 @@ async function carryOut(
     logFailure(logger, failure);
     const counts = known.inBatches ? committed : { ...noCounts, read, rejected };
     await progress.leaveLedger();
-    // A run that another attempt is carrying out has not failed.
-    const entered = failure.name === 'RunLocked' ? undefined : ledger?.failed(failure, counts, known.rejects);
-    await entered?.catch((unwritten: unknown) => {
+    await ledger?.failed(failure, counts, known.rejects).catch((unwritten: unknown) => {
       const { name, message } = databaseFailure(unwritten);
       logger.warn(`the failure could not be entered in the ledger: ${name}: ${message}`);
     });
@@ -169,7 +172,7 @@ class Loading {
     });
     if (turn !== null) return { ...nothing, outcome: 'queued', counts: noCounts, turn };
     progress.update({ phase: 'starting' });
-    const slotOf = (session: Pick<Connection, 'sql'>): Slot => ({
+    const slotOf = (session: Connection): Slot => ({
       giveBack: () => turns.giveBack(session),
       takeAgain: () => this.#takeAgain(turns, session),
     });
@@ -189,7 +192,7 @@ class Loading {
     });
   }
 
-  async #takeAgain(turns: Turns, session: Pick<Connection, 'sql'>): Promise<void> {
+  async #takeAgain(turns: Turns, session: Connection): Promise<void> {
     const { importer, progress } = this.#run;
     await awaitTurn(turns, {
       connect: () => session,
@@ -203,7 +206,7 @@ class Loading {
   async #transaction(
     loader: Connection,
     staged: boolean,
-    slotOf: (session: Pick<Connection, 'sql'>) => Slot,
+    slotOf: (session: Connection) => Slot,
   ): Promise<Ending> {
     const { attempt, definition, importer, known, progress } = this.#run;
     const dryRun = new DryRunEnd();
@@ -212,18 +215,17 @@ class Loading {
         await lockKey(tx, attempt, importer.lockWaitSeconds);
         const verdict = await decide(tx, attempt, definition);
         if (verdict.kind !== 'load') {
-          const own = verdict.by.runId === attempt.runId;
           await progress.leaveLedger();
-          if (!own) await this.#ledger?.ended(verdict.kind);
           const counts =
             verdict.kind === 'superseded'
               ? sumCheckpoints(await readCheckpoints(tx, attempt.runId))
               : countsOf(verdict.by);
+          if (!attempt.dryRun) await enterNothingToLoad(tx, attempt, verdict, counts);
           return { ...nothing, outcome: verdict.kind, byRunId: verdict.by.runId, counts };
         }
-        await this.#ledger?.loading();
+        await this.#ledger?.loading(verdict);
         await boundLockWaits(tx);
-        const counts = await this.#load(tx, staged, slotOf({ sql: tx }));
+        const counts = await this.#load(tx, staged, slotOf({ ...loader, sql: tx }));
         assertCounts(counts);
         const { file, rejects } = known;
         const ending: Ending = { ...nothing, outcome: 'imported', counts, file, rejects };
@@ -248,6 +250,7 @@ class Loading {
     if (attempt.dryRun) return loadFile(this.#run, tx, staged, slot);
     const done = await readCheckpoints(tx, attempt.runId);
     if (definition.commit === 'file' && done.length === 0) return loadFile(this.#run, tx, staged, slot);
+    await this.#ledger?.writing();
     return loadBatches(this.#run, tx, done, () => this.#run.sessions.connectLoader());
   }
 }

@@ -27,7 +27,7 @@ import { type FoundLines, writeRejects } from './write-rejects.ts';
 export async function loadFile(run: Run, tx: Transaction, staged: boolean, slot: Slot): Promise<Counts> {
   const { definition, attempt, importer, progress, locks, known } = run;
   const opened = await openRun(run);
-  const rejects = new RejectFiles(run.results, attempt.runId, opened.header);
+  const rejects = new RejectFiles(run.results, attempt, opened.header);
   let scanned: ScanResult = { read: 0, accepted: 0, rejected: 0 };
   try {
     const target = await checkTargetTable(tx, definition, opened.filled);

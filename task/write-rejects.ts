@@ -33,7 +33,7 @@ export async function writeRejects<R extends Refusal>(
   find: (ordinal: number, row: number) => R | undefined,
 ): Promise<{ scanned: ScanResult; lines: Map<R, FoundLines> }> {
   const opened = await openRun(run);
-  const rejects = new RejectFiles(run.results, run.attempt.runId, opened.header);
+  const rejects = new RejectFiles(run.results, run.attempt, opened.header);
   const lines = new Map<R, FoundLines>();
   const columnOf = ({ columns }: Refusal) => {
     const index = opened.columns.findIndex((each) => each !== null && columns.includes(each.name));

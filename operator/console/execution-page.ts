@@ -70,24 +70,15 @@ export function withoutReport({ report: _, ...execution }: Execution): Execution
   return execution;
 }
 
-/**
- * How far an execution's importer is; null where none runs, or has said anything, or where it may not be read.
- *
- * @param attempt only what this attempt says; left out: any since the last redrive
- */
+/** How far an execution's importer is; null where none runs, or has said anything, or where it may not be read. */
 export async function progressOf(
   connection: Connection,
-  { status, runId, name, redrives }: Execution,
-  attempt?: string,
+  { status, runId, attempt, name, redrives }: Execution,
 ): Promise<Progress | null> {
-  if (status !== 'RUNNING' || runId === null) return null;
+  if (status !== 'RUNNING' || runId === null || attempt === null) return null;
+  // Of before a redrive, whose own first one has not begun.
+  if (!attempt.startsWith(`${name}.${redrives}.`)) return null;
   const bucket = await findResultsBucket(connection);
   // S3 says "denied" of what is not there (yet) to whoever may not list the bucket.
-  const progress = await readProgress(connection.s3, bucket, runId).catch(() => null);
-  if (progress === null) return null;
-  const own =
-    attempt === undefined
-      ? progress.attempt.startsWith(`${name}.${redrives}.`)
-      : progress.attempt === attempt;
-  return own ? progress : null;
+  return readProgress(connection.s3, bucket, { runId, attempt }).catch(() => null);
 }

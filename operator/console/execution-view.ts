@@ -1,6 +1,6 @@
 import { DescribeExecutionCommand, DescribeStateMachineForExecutionCommand } from '@aws-sdk/client-sfn';
 import { executionLink } from '../../contract/console-links.ts';
-import { attemptId, stateNames } from '../../contract/workflow-data.ts';
+import { stateNames } from '../../contract/workflow-data.ts';
 import type { Connection } from '../connection.ts';
 import { arnOf } from '../find-execution.ts';
 import type { WorkflowDefinition } from '../graph/workflow-definition.ts';
@@ -53,8 +53,7 @@ async function readOwnProgress(
   timeline: readonly TimelineEntry[],
 ) {
   const last = timeline.at(-1);
-  if (last?.state !== stateNames.runImporter || last.attempt === null) return null;
-  return progressOf(connection, execution, attemptId(execution.name, execution.redrives, last.attempt));
+  return last?.state === stateNames.runImporter ? progressOf(connection, execution) : null;
 }
 
 async function readWorkflow(

@@ -72,7 +72,7 @@ export async function examineResults(connection: Connection): Promise<Finding> {
     const Bucket = await findResultsBucket(connection);
     await connection.s3.send(new ListObjectsV2Command({ Bucket, MaxKeys: 1 }));
     await connection.s3
-      .send(new GetObjectCommand({ Bucket, Key: storageKeys.progress('doctor') }))
+      .send(new GetObjectCommand({ Bucket, Key: storageKeys.progress('doctor', 'none') }))
       .catch((error: Error) => {
         // Who may list is told so of what is not there; who may not read it is refused first.
         if (error.name !== 'NoSuchKey') throw error;

@@ -43,7 +43,8 @@ export async function readRun(sql: Sql, upload: UploadName): Promise<Run | null>
       reject_errors_key as "errorsKey", rejected_rows_key as "rowsKey"
     from csv_import.runs
     where import = ${upload.import} and bucket = ${upload.bucket}
-      and key = ${upload.key} and version = ${upload.version}`.catch(noLedgerYet);
+      and key = ${upload.key} and version = ${upload.version}
+    order by first_started_at desc limit 1`.catch(noLedgerYet);
   return run ?? null;
 }
 

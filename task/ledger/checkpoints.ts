@@ -1,5 +1,6 @@
-import { and, asc, eq } from 'drizzle-orm';
-import { drizzle } from 'drizzle-orm/postgres-js';
+import { and, asc, desc, eq, exists, ne, notExists } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { Sql } from 'postgres';
 import type { Attempt } from '../../contract/environment.ts';
 import { ImportFailure } from '../../contract/failures.ts';
@@ -7,7 +8,7 @@ import { type Counts, noCounts } from '../../contract/report.ts';
 import { describeUpload } from '../../contract/upload.ts';
 import { addCounts } from '../load/counts.ts';
 import type { Transaction } from '../load/transaction.ts';
-import { type Checkpoint, checkpoints, type RefusedRow, runs } from './schema.ts';
+import { type Checkpoint, checkpoints, type RefusedRow, runs, sameKeyAs } from './schema.ts';
 
 /** A place in the file between two rows. */
 export interface Place {
@@ -62,12 +63,7 @@ export async function enterCheckpoint(
     .from(runs)
     .where(and(eq(runs.runId, attempt.runId), eq(runs.loadingAttempt, attempt.attempt)))
     .for('share');
-  if (own === undefined) {
-    throw new ImportFailure(
-      'RunLocked',
-      `Another attempt has taken over the key of ${describeUpload(attempt.upload)}, so this one must not commit any more.`,
-    );
-  }
+  if (own === undefined) throw takenOver(attempt);
   await ledger.insert(checkpoints).values({
     runId: attempt.runId,
     startOffset: start.offset,
@@ -83,6 +79,54 @@ export async function enterCheckpoint(
     refused,
     attempt: attempt.attempt,
   });
+}
+
+/** The failure of an attempt that another one has struck out. */
+export function takenOver({ upload }: Attempt): ImportFailure {
+  return new ImportFailure(
+    'RunLocked',
+    `Another attempt has taken over the key of ${describeUpload(upload)}, so this one must not commit any more.`,
+  );
+}
+
+/**
+ * Forgets a run's batches, so that it begins anew: another run of its key has written since, and rows of these batches
+ * may be that run's by now.
+ */
+export async function forgetCheckpoints(ledger: PostgresJsDatabase, runId: string): Promise<void> {
+  await ledger.delete(checkpoints).where(eq(checkpoints.runId, runId));
+}
+
+/**
+ * Takes over the batches of an earlier upload of the same bytes under the same key that did not come to its end, where
+ * the run has none of its own: rows that were appended once must not be appended again.
+ */
+export async function adoptCheckpoints(
+  ledger: PostgresJsDatabase,
+  { importName, runId, upload }: Attempt,
+): Promise<void> {
+  const [own, others] = [alias(checkpoints, 'own'), alias(checkpoints, 'others')];
+  const donor = ledger
+    .select({ runId: runs.runId })
+    .from(runs)
+    .where(
+      and(
+        sameKeyAs(importName, upload),
+        eq(runs.etag, upload.etag),
+        eq(runs.size, upload.size),
+        ne(runs.runId, runId),
+        ne(runs.status, 'imported'),
+        exists(ledger.select().from(others).where(eq(others.runId, runs.runId))),
+      ),
+    )
+    .orderBy(desc(runs.wrote))
+    .limit(1);
+  await ledger
+    .update(checkpoints)
+    .set({ runId })
+    .where(
+      and(eq(checkpoints.runId, donor), notExists(ledger.select().from(own).where(eq(own.runId, runId)))),
+    );
 }
 
 /** What is still to be loaded: more than one gap where batches of several lanes had committed out of order. */

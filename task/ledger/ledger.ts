@@ -1,27 +1,32 @@
 import { createHash } from 'node:crypto';
-import { and, desc, eq, gt, isNotNull, ne, or, sql as raw } from 'drizzle-orm';
+import {
+  and,
+  eq,
+  inArray,
+  isNotNull,
+  isNull,
+  max,
+  ne,
+  notInArray,
+  or,
+  sql as raw,
+  type SQL,
+} from 'drizzle-orm';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { Sql } from 'postgres';
-import type { TableImport } from '../../contract/define-import.ts';
 import type { Attempt } from '../../contract/environment.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import type { Counts, Progress, Report } from '../../contract/report.ts';
 import { storageKeys } from '../../contract/storage-keys.ts';
-import { describeUpload, sortableSequencer, type Upload, versionOf } from '../../contract/upload.ts';
+import { describeUpload, sortableSequencer, versionOf } from '../../contract/upload.ts';
 import { plainQuotes } from '../load/repertoire.ts';
 import type { Transaction } from '../load/transaction.ts';
-import { type LedgerRun, runs } from './schema.ts';
+import { adoptCheckpoints, forgetCheckpoints, takenOver } from './checkpoints.ts';
+import type { Verdict } from './decide.ts';
+import { endedWell, type LedgerRun, type RunStatus, runs, sameKeyAs } from './schema.ts';
 
 /** Not the transaction's beginning, as now() would be. */
 const now = raw`clock_timestamp()`;
-
-/** What the ledger knows of a run before it loads anything. */
-export type Verdict =
-  | { kind: 'load' }
-  /** The rows are in: by this run itself, or by an earlier upload of the same bytes under the same key. */
-  | { kind: 'already-imported'; by: LedgerRun }
-  /** A later version of the same key was loaded already. */
-  | { kind: 'superseded'; by: LedgerRun };
 
 /**
  * Locks (import, bucket, key) until the end of the transaction, so that attempts for the same key come one after
@@ -50,41 +55,6 @@ export async function lockKey(tx: Transaction, attempt: Attempt, waitSeconds: nu
 export function keyLock({ importName, upload }: Attempt): bigint {
   const identity = JSON.stringify([importName, upload.bucket, upload.key]);
   return createHash('sha256').update(identity).digest().readBigInt64BE();
-}
-
-/** Asks the ledger what there is to do; call it under {@link lockKey}. */
-export async function decide(tx: Transaction, attempt: Attempt, definition: TableImport): Promise<Verdict> {
-  const ledger = drizzle(tx);
-  const { upload, importName, runId } = attempt;
-  const imported = and(sameKeyAs(importName, upload), eq(runs.status, 'imported'));
-
-  const [own] = await ledger.select().from(runs).where(eq(runs.runId, runId));
-  if (own?.status === 'imported') return { kind: 'already-imported', by: own };
-
-  const inOrder = raw`${runs.sequencer} collate "C"`;
-  // An event that somebody made by hand has none; the run's entry has S3's own, where that event came before.
-  const sequencer = upload.sequencer === '' ? (own?.sequencer ?? '') : sortableSequencer(upload.sequencer);
-  if (sequencer !== '') {
-    const [later] = await ledger
-      .select()
-      .from(runs)
-      .where(and(imported, gt(inOrder, sequencer)))
-      .orderBy(desc(inOrder))
-      .limit(1);
-    if (later !== undefined) return { kind: 'superseded', by: later };
-  }
-
-  // Equal bytes: appended once they are never appended again; in the other modes only the last load counts, since
-  // A, B, A again must end with A.
-  const others = await ledger
-    .select()
-    .from(runs)
-    .where(and(imported, ne(runs.runId, runId)))
-    .orderBy(desc(inOrder), desc(runs.endedAt));
-  const candidates = definition.mode === 'append' ? others : others.slice(0, 1);
-  const same = candidates.find((run) => run.etag === upload.etag && run.size === upload.size);
-  if (same !== undefined) return { kind: 'already-imported', by: same };
-  return { kind: 'load' };
 }
 
 /** The ledger outside of the transaction that loads: what the application sees while a run lasts. */
@@ -128,7 +98,7 @@ export class LedgerJournal {
           attempts: raw`${runs.attempts} + 1`,
           // Where an event that was made by hand came first, S3's own tells the order.
           sequencer: raw`coalesce(nullif(${runs.sequencer}, ''), excluded.sequencer)`,
-          status: raw`case when ${runs.status} = 'imported' then ${runs.status} else 'queued' end`,
+          status: raw`case when ${inArray(runs.status, endedWell)} then ${runs.status} else 'queued' end`,
         },
       });
   }
@@ -136,8 +106,11 @@ export class LedgerJournal {
   /**
    * Enters, by whom has the lock of the key, that the load begins: numbers of an earlier attempt give way, and no
    * batch of any other attempt on this key commits from now on ({@link enterCheckpoint}).
+   *
+   * This is another session than the one with the lock. So the caller asks that one something afterwards: if it
+   * answers, it had the lock all the while, and nobody can have taken over before this was entered.
    */
-  async loading(): Promise<void> {
+  async loading({ checkpoints }: Extract<Verdict, { kind: 'load' }>): Promise<void> {
     const { attempt, importName, runId, upload } = this.#attempt;
     await this.#ledger
       .update(runs)
@@ -149,42 +122,63 @@ export class LedgerJournal {
           or(eq(runs.runId, runId), isNotNull(runs.loadingAttempt)),
         ),
       );
-    await this.#update({
-      ...countColumns(null),
-      ...failureColumns(null),
-      ...rejectColumns(null),
-      status: 'running',
-      bytesRead: 0,
-      startedAt: raw`now()`,
-      endedAt: null,
-    });
+    if (checkpoints === 'forget') await forgetCheckpoints(this.#ledger, runId);
+    if (checkpoints === 'adopt') await adoptCheckpoints(this.#ledger, this.#attempt);
+    await this.#update(
+      {
+        ...countColumns(null),
+        ...failureColumns(null),
+        ...rejectColumns(null),
+        status: 'running',
+        bytesRead: 0,
+        startedAt: raw`now()`,
+        endedAt: null,
+      },
+      ['imported'],
+    );
+  }
+
+  /**
+   * Enters, by whom has the lock of the key, that batches may commit from now on: the run is the last to write, however
+   * it ends. As after {@link loading}, the caller asks the session with the lock something before the first batch.
+   *
+   * @throws ImportFailure `RunLocked` where another attempt has taken over
+   */
+  async writing(): Promise<void> {
+    if (!(await enterPlace(this.#ledger, this.#attempt, true))) throw takenOver(this.#attempt);
   }
 
   async progress({ phase, bytesRead, rowsRead, rowsRejected }: Progress): Promise<void> {
     await this.#update({ phase, bytesRead, rowsRead, rowsRejected });
   }
 
-  /** Enters how the attempt failed. */
+  /** Enters how the attempt failed: `RunLocked` only where no other attempt carries the same run out. */
   async failed(failure: ImportFailure, counts: Counts, rejects: Report['rejects']): Promise<void> {
-    await this.#update({
-      ...countColumns(counts),
-      ...failureColumns(failure),
-      ...rejectColumns(rejects),
-      status: 'failed',
-      phase: null,
-      endedAt: raw`now()`,
-    });
-  }
-
-  async ended(status: 'already-imported' | 'superseded'): Promise<void> {
-    await this.#update({ ...failureColumns(null), status, phase: null, endedAt: raw`now()` });
+    const { attempt } = this.#attempt;
+    const notElsewhere = or(isNull(runs.loadingAttempt), eq(runs.loadingAttempt, attempt));
+    await this.#update(
+      {
+        ...countColumns(counts),
+        ...failureColumns(failure),
+        ...rejectColumns(rejects),
+        status: 'failed',
+        phase: null,
+        endedAt: raw`now()`,
+      },
+      endedWell,
+      failure.name === 'RunLocked' ? notElsewhere : undefined,
+    );
   }
 
   /**
    * Only while no other attempt has the row, neither by its lock nor by having started later; and never a row that
-   * says `imported`: that word belongs to the loading transaction.
+   * says how the run ended well: that word belongs to the transaction with the lock.
    */
-  async #update(values: Parameters<ReturnType<PostgresJsDatabase['update']>['set']>[0]): Promise<void> {
+  async #update(
+    values: Parameters<ReturnType<PostgresJsDatabase['update']>['set']>[0],
+    final: RunStatus[] = endedWell,
+    condition?: SQL,
+  ): Promise<void> {
     const { runId, attempt } = this.#attempt;
     await this.#ledger
       .update(runs)
@@ -193,7 +187,8 @@ export class LedgerJournal {
         and(
           eq(runs.runId, runId),
           or(eq(runs.loadingAttempt, attempt), eq(runs.lastAttempt, attempt)),
-          ne(runs.status, 'imported'),
+          notInArray(runs.status, final),
+          condition,
         ),
       );
   }
@@ -210,7 +205,8 @@ export async function enterImported(
   counts: Counts,
   rejects: Report['rejects'],
 ): Promise<boolean> {
-  const entered = await drizzle(tx)
+  const ledger = drizzle(tx);
+  const entered = await ledger
     .update(runs)
     .set({
       ...countColumns(counts),
@@ -224,11 +220,68 @@ export async function enterImported(
     })
     .where(and(eq(runs.runId, attempt.runId), ne(runs.status, 'imported')))
     .returning({ runId: runs.runId });
-  return entered.length === 1;
+  return entered.length === 1 && (await enterPlace(ledger, attempt, false));
 }
 
-function sameKeyAs(importName: string, { bucket, key }: Upload) {
-  return and(eq(runs.import, importName), eq(runs.bucket, bucket), eq(runs.key, key));
+/**
+ * Enters, in the transaction that holds the lock of the key, that there is nothing to load. Where the bytes are in
+ * already, that is a new word on the key: runs of older uploads are superseded by it as by a load.
+ *
+ * No batch of any other attempt on this key commits from now on: one whose lock is lost would do so behind it.
+ */
+export async function enterNothingToLoad(
+  tx: Transaction,
+  { importName, runId, upload }: Attempt,
+  { kind }: Exclude<Verdict, { kind: 'load' }>,
+  counts: Counts,
+): Promise<void> {
+  const ledger = drizzle(tx);
+  await ledger
+    .update(runs)
+    .set({ loadingAttempt: null })
+    .where(and(sameKeyAs(importName, upload), ne(runs.status, 'imported'), isNotNull(runs.loadingAttempt)));
+  await ledger
+    .update(runs)
+    .set({
+      // The rows of bytes that are in already count once, where they were loaded.
+      ...countColumns(kind === 'superseded' ? counts : null),
+      ...failureColumns(null),
+      ...rejectColumns(null),
+      status: kind,
+      phase: null,
+      updatedAt: now,
+      endedAt: now,
+    })
+    .where(and(eq(runs.runId, runId), notInArray(runs.status, endedWell)));
+}
+
+/**
+ * Gives the run the last place among those that wrote to its key; call it under {@link lockKey}.
+ *
+ * @param loading only while the attempt is the one that loads
+ * @returns whether the run's row was there
+ */
+async function enterPlace(
+  ledger: PostgresJsDatabase,
+  { importName, runId, upload, attempt }: Attempt,
+  loading: boolean,
+): Promise<boolean> {
+  const sameKey = sameKeyAs(importName, upload);
+  const before = ledger
+    .select({ last: max(runs.wrote) })
+    .from(runs)
+    .where(sameKey);
+  const placed = await ledger
+    .update(runs)
+    .set({ wrote: raw`coalesce((${before}), 0) + 1` })
+    .where(and(eq(runs.runId, runId), loading ? eq(runs.loadingAttempt, attempt) : undefined))
+    .returning({ runId: runs.runId });
+  // Importers of an older release enter no place; whatever theirs was, it is before this one's from now on.
+  await ledger
+    .update(runs)
+    .set({ wrote: 0 })
+    .where(and(sameKey, ne(runs.runId, runId), eq(runs.status, 'imported'), isNull(runs.wrote)));
+  return placed.length === 1;
 }
 
 /** The counts of an imported run, as they stand in its report. */

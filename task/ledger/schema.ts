@@ -1,3 +1,4 @@
+import { and, eq } from 'drizzle-orm';
 import {
   bigint,
   boolean,
@@ -8,14 +9,14 @@ import {
   primaryKey,
   text,
   timestamp,
-  unique,
 } from 'drizzle-orm/pg-core';
 import type { Progress } from '../../contract/report.ts';
+import type { Upload } from '../../contract/upload.ts';
 
 /** The importer's own schema in the target database. The application may read it. */
 export const ledgerSchema = pgSchema('csv_import');
 
-/** What has become of a run so far. `queued`: an importer was started and has not its turn yet. `already-imported`: its bytes were in before, under another version. */
+/** What has become of a run so far. `queued`: an importer was started and has not its turn yet. `already-imported`: its bytes were in before, by another upload of them. */
 export const runStatuses = [
   'queued',
   'running',
@@ -25,6 +26,9 @@ export const runStatuses = [
   'failed',
 ] as const;
 export type RunStatus = (typeof runStatuses)[number];
+
+/** A run with one of these was the last word on its key at its time; the ledger never takes that back. */
+export const endedWell = ['imported', 'already-imported'] satisfies RunStatus[];
 
 const count = (name: string) => bigint(name, { mode: 'number' }).notNull().default(0);
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
@@ -37,11 +41,11 @@ export const runs = ledgerSchema.table(
     import: text('import').notNull(),
     bucket: text('bucket').notNull(),
     key: text('key').notNull(),
-    /** Version id, or the ETag where the bucket keeps no versions. */
+    /** Version id; or the ETag where the bucket keeps no versions, and uploads of the same bytes share it. */
     version: text('version').notNull(),
     etag: text('etag').notNull(),
     size: bigint('size', { mode: 'number' }).notNull(),
-    /** Padded, so that it compares as text; empty where unknown. */
+    /** S3's, padded, so that it compares as text; empty where unknown. */
     sequencer: text('sequencer').notNull(),
     status: text('status', { enum: runStatuses }).notNull(),
     /** How many times an importer was started for this run. */
@@ -49,6 +53,12 @@ export const runs = ledgerSchema.table(
     lastAttempt: text('last_attempt').notNull(),
     /** The attempt that has the lock of the key and loads; a batch of any other attempt does not commit. */
     loadingAttempt: text('loading_attempt'),
+    /**
+     * The run's place among those of its key in the order in which they wrote to the table: the greatest has written
+     * last. Assigned under the key's lock; null: it has never written. A run in batches has its place before its first
+     * batch commits.
+     */
+    wrote: bigint('wrote', { mode: 'number' }),
     executionArn: text('execution_arn').notNull(),
     /** Where the last attempt's report is, or will be, in the results bucket. */
     reportKey: text('report_key').notNull(),
@@ -79,7 +89,8 @@ export const runs = ledgerSchema.table(
     endedAt: instant('ended_at'),
   },
   (table) => [
-    unique('runs_upload').on(table.import, table.bucket, table.key, table.version),
+    // How applications find the run of an upload.
+    index('runs_version').on(table.import, table.bucket, table.key, table.version),
     // How long recent runs took is what a waiting run's guess is made from.
     index('runs_ended').on(table.endedAt),
     index('runs_key').on(table.import, table.bucket, table.key, table.sequencer),
@@ -87,7 +98,12 @@ export const runs = ledgerSchema.table(
 );
 export type LedgerRun = typeof runs.$inferSelect;
 
-/** One row per run that waits for its turn. Rows of runs that never came back count for nothing any more. */
+/** The condition of all runs of one import and key. */
+export function sameKeyAs(importName: string, { bucket, key }: Upload) {
+  return and(eq(runs.import, importName), eq(runs.bucket, bucket), eq(runs.key, key));
+}
+
+/** One row per run that waits for its turn. A row of a run that died, or never came back, counts for nothing. */
 export const waiting = ledgerSchema.table(
   'waiting',
   {
@@ -104,8 +120,12 @@ export const waiting = ledgerSchema.table(
      * `-infinity` while an earlier upload of its key comes first.
      */
     askedAt: instant('asked_at').notNull().defaultNow(),
-    /** When it is expected to ask again. */
+    /** When it is expected to ask again; when it asked last, while an importer stays and asks. */
     returnsAt: instant('returns_at').notNull().defaultNow(),
+    /** Whether its importer has left, to be started again; else one asks, or was killed. */
+    away: boolean('away').notNull().default(false),
+    /** Which attempt asked last: what another one ends as does not concern it. */
+    attempt: text('attempt'),
   },
   (table) => [index('waiting_since').on(table.since)],
 );

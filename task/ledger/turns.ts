@@ -35,6 +35,8 @@ export interface Standing {
 const ASKING_SECONDS = 5;
 /** Fargate may have to be asked for a while before a waiting run comes back; later than this it was given up. */
 const LATE_SECONDS = 1_800;
+/** An importer that has not asked for so long was killed, however busy the database is. */
+const DEAD_SECONDS = 30;
 /** So many ended runs tell how long one takes. */
 const RECENT_RUNS = 50;
 
@@ -59,7 +61,7 @@ export class Turns {
 
   /** Enters that the run waits, and looks who else does. */
   async ask(): Promise<Standing> {
-    const { runId, importName, upload } = this.#attempt;
+    const { runId, attempt, importName, upload } = this.#attempt;
     const sequencer = upload.sequencer === '' ? '' : sortableSequencer(upload.sequencer);
     const lock = BigInt.asUintN(64, keyLock(this.#attempt));
     const [row] = await this.#sql<Record<string, string | boolean | null>[]>`
@@ -68,29 +70,31 @@ export class Turns {
         from pg_locks
         where locktype = 'advisory' and granted
           and database = (select oid from pg_database where datname = current_database())
+      ), alive as (
+        select * from csv_import.waiting
+        where returns_at > clock_timestamp()
+          - case when away then ${LATE_SECONDS}::int else ${DEAD_SECONDS}::int end * interval '1 s'
       ), own_key as (
         select exists (
           select from locks
           where objsubid = 1 and class = ${(lock >> 32n).toString()}::bigint and object = ${(lock & 0xffffffffn).toString()}::bigint
         ) or exists (
-          select from csv_import.waiting
+          select from alive
           where import = ${importName} and bucket = ${upload.bucket} and key = ${upload.key}
             and run_id <> ${runId} and sequencer <> '' and sequencer collate "C" < ${sequencer} collate "C"
-            and returns_at > clock_timestamp() - ${LATE_SECONDS} * interval '1 s'
         ) as busy
       ), me as (
-        insert into csv_import.waiting (run_id, import, bucket, key, sequencer, asked_at)
-        select ${runId}, ${importName}, ${upload.bucket}, ${upload.key}, ${sequencer},
+        insert into csv_import.waiting (run_id, import, bucket, key, sequencer, attempt, asked_at)
+        select ${runId}, ${importName}, ${upload.bucket}, ${upload.key}, ${sequencer}, ${attempt},
           case when busy then '-infinity' else clock_timestamp() end
         from own_key
-        on conflict (run_id) do update set asked_at = excluded.asked_at, returns_at = clock_timestamp()
+        on conflict (run_id) do update set asked_at = excluded.asked_at, returns_at = clock_timestamp(),
+          away = false, attempt = excluded.attempt
         returning since
       ), ahead as (
-        select waiting.import = ${importName} as same, asked_at > clock_timestamp() - ${ASKING_SECONDS} * interval '1 s' as asking
-        from csv_import.waiting, me
-        where waiting.run_id <> ${runId}
-          and returns_at > clock_timestamp() - ${LATE_SECONDS} * interval '1 s'
-          and (waiting.since, waiting.run_id) < (me.since, ${runId})
+        select alive.import = ${importName} as same, asked_at > clock_timestamp() - ${ASKING_SECONDS} * interval '1 s' as asking
+        from alive, me
+        where alive.run_id <> ${runId} and (alive.since, alive.run_id) < (me.since, ${runId})
       )
       select
         (select count(*) from locks where objsubid = 2 and class = ${scopeOf(null)}) as stack_running,
@@ -125,22 +129,30 @@ export class Turns {
   /**
    * Takes a turn for the session that is going to load, if one is free. Every run takes one of its import and one of the
    * stack, limited or not, so that both are counted.
+   *
+   * @param withKey takes the key's lock, too, for this session: without it no turn, since two attempts on one key may
+   *   both find it free, and the second would keep its turn for as long as it waits for the first
+   * @returns false, and nothing is held: unless the connection closed on the way, which {@link Connection.isClosed} tells
    */
-  async take({ sql }: Pick<Connection, 'sql'>): Promise<boolean> {
-    const own = await takeSlot(sql, scopeOf(this.#attempt.importName), this.limits.import);
+  async take(loader: Connection, withKey: boolean): Promise<boolean> {
+    const { sql } = loader;
+    const ownScope = scopeOf(this.#attempt.importName);
+    const own = await takeSlot(sql, ownScope, this.limits.import);
     if (own === null) return false;
     const shared = await takeSlot(sql, scopeOf(null), this.limits.stack);
-    if (shared !== null) {
+    const taken = shared !== null && (!withKey || (await this.#takeKey(sql)));
+    if (taken && !loader.isClosed()) {
       this.#held = { own, shared };
-      await this.#sql`delete from csv_import.waiting where run_id = ${this.#attempt.runId}`;
+      await this.giveUp();
       return true;
     }
-    await sql`select pg_advisory_unlock(${scopeOf(this.#attempt.importName)}::int, ${own}::int)`;
+    await sql`select pg_advisory_unlock(${ownScope}::int, ${own}::int)`;
+    if (shared !== null) await sql`select pg_advisory_unlock(${scopeOf(null)}::int, ${shared}::int)`;
     return false;
   }
 
-  /** Gives the turn back, by the session that has taken it. */
-  async giveBack({ sql }: Pick<Connection, 'sql'>): Promise<void> {
+  /** Gives the turn back, by the session that has taken it, but not the key's lock. */
+  async giveBack({ sql }: Connection): Promise<void> {
     if (this.#held === null) return;
     const { own, shared } = this.#held;
     this.#held = null;
@@ -149,10 +161,22 @@ export class Turns {
              pg_advisory_unlock(${scopeOf(null)}::int, ${shared}::int)`;
   }
 
+  /** Waits no more: whoever is behind this run need not wait for it, either. */
+  async giveUp(): Promise<void> {
+    const { runId, attempt } = this.#attempt;
+    await this.#sql`delete from csv_import.waiting where run_id = ${runId} and attempt = ${attempt}`;
+  }
+
+  async #takeKey(sql: Sql): Promise<boolean> {
+    const [key] = await sql<{ taken: boolean }[]>`
+      select pg_try_advisory_lock(${keyLock(this.#attempt).toString()}::bigint) as taken`;
+    return key!.taken;
+  }
+
   /** Enters when the run is expected back, and forgets those who never came. */
   async leave(seconds: number): Promise<void> {
     await this.#sql`
-      update csv_import.waiting set returns_at = clock_timestamp() + ${seconds} * interval '1 s'
+      update csv_import.waiting set returns_at = clock_timestamp() + ${seconds} * interval '1 s', away = true
       where run_id = ${this.#attempt.runId}`;
     await this.#sql`delete from csv_import.waiting where returns_at < clock_timestamp() - interval '1 day'`;
   }

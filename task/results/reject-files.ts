@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { stringify } from 'csv-stringify/sync';
+import type { Attempt } from '../../contract/environment.ts';
 import { FIRST_REJECTS, type RejectSummary, type Report } from '../../contract/report.ts';
 import { storageKeys } from '../../contract/storage-keys.ts';
 import type { Reject } from '../csv/scanner.ts';
@@ -16,13 +17,13 @@ const BLOCK_BYTES = 64 * 1024;
 const BOM = '\ufeff';
 
 /**
- * The two files of a run's refused rows, streamed to the results bucket as the rows are found: `rows.csv` (the
+ * The two files of an attempt's refused rows, streamed to the results bucket as the rows are found: `rows.csv` (the
  * header and the rows as they stand in the file) and `errors.csv` (one line per error). Nothing is written for a
  * file without rejects.
  */
 export class RejectFiles {
   readonly #store: ResultsStore;
-  readonly #runId: string;
+  readonly #keys: { rows: string; errors: string };
   readonly #header: Buffer;
   readonly #newline: Buffer;
   #rows: StoredStream | null = null;
@@ -30,17 +31,20 @@ export class RejectFiles {
   readonly #byCode: Record<string, number> = {};
   readonly #first: RejectSummary[] = [];
 
-  constructor(store: ResultsStore, runId: string, header: { bytes: Buffer; newline: Buffer }) {
+  constructor(store: ResultsStore, { runId, attempt }: Attempt, header: { bytes: Buffer; newline: Buffer }) {
     this.#store = store;
-    this.#runId = runId;
+    this.#keys = {
+      rows: storageKeys.rejectedRows(runId, attempt),
+      errors: storageKeys.rejectErrors(runId, attempt),
+    };
     this.#header = header.bytes;
     this.#newline = header.newline;
   }
 
   async add(reject: Reject): Promise<void> {
     if (this.#rows === null || this.#errors === null) {
-      this.#rows = new StoredStream(this.#store, storageKeys.rejectedRows(this.#runId));
-      this.#errors = new StoredStream(this.#store, storageKeys.rejectErrors(this.#runId));
+      this.#rows = new StoredStream(this.#store, this.#keys.rows);
+      this.#errors = new StoredStream(this.#store, this.#keys.errors);
       await this.#rows.write(Buffer.concat([this.#header, this.#newline]));
       await this.#errors.write(Buffer.from(BOM + stringify([errorColumns])));
     }
@@ -67,8 +71,8 @@ export class RejectFiles {
     if (this.#rows === null || this.#errors === null) return null;
     await Promise.all([this.#rows.close(), this.#errors.close()]);
     return {
-      rowsKey: storageKeys.rejectedRows(this.#runId),
-      errorsKey: storageKeys.rejectErrors(this.#runId),
+      rowsKey: this.#keys.rows,
+      errorsKey: this.#keys.errors,
       byCode: this.#byCode,
       first: this.#first,
     };

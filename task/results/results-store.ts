@@ -20,7 +20,7 @@ export class ResultsStore {
   }
 
   async writeProgress(progress: Progress): Promise<void> {
-    await this.#putJson(storageKeys.progress(progress.runId), progress);
+    await this.#putJson(storageKeys.progress(progress.runId, progress.attempt), progress);
   }
 
   /** Stores a stream under a key; nothing is there before the stream has ended well. */

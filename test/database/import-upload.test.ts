@@ -69,7 +69,9 @@ describe('a good file', () => {
       report_key: `reports/${report.runId}/${report.attempt}.json`,
     });
     expect(JSON.parse((await bench.read(run!.report_key)).toString())).toEqual(report);
-    expect(JSON.parse((await bench.read(`progress/${report.runId}.json`)).toString())).toMatchObject({
+    expect(
+      JSON.parse((await bench.read(`progress/${report.runId}/${report.attempt}.json`)).toString()),
+    ).toMatchObject({
       phase: 'done',
       bytesRead: content.length,
     });

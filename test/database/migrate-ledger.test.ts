@@ -51,4 +51,42 @@ describe('the ledger’s migrations', () => {
     await expect(migrateLedger(sql)).rejects.toThrow();
     expect([...(await applied())]).toEqual(all.slice(0, -1));
   });
+
+  it('give runs of before their places in the order in which they wrote', async () => {
+    await migrateLedger(sql);
+    await sql.unsafe(`
+      alter table csv_import.runs drop wrote, add constraint runs_upload unique (import, bucket, key, version);
+      drop index csv_import.runs_version;
+      alter table csv_import.waiting drop away, drop attempt;
+      delete from csv_import.migrations where id > 4`);
+    const rows = [
+      ['late', 'imported', '12:00'],
+      ['early', 'imported', '10:00'],
+      // It has written batches until 11:00, and ended later.
+      ['half-way', 'failed', '13:00'],
+      ['never', 'failed', '14:00'],
+      ['same', 'already-imported', '15:00'],
+    ];
+    for (const [id, status, ended] of rows) {
+      await sql`insert into csv_import.runs (run_id, import, bucket, key, version, etag, size, sequencer, status,
+          last_attempt, execution_arn, report_key, ended_at)
+        values (${id!}, 'i', 'b', 'k', ${id!}, 'e', 1, '', ${status!}, '', '', '', ${`2026-11-24 ${ended}Z`})`;
+    }
+    await sql`insert into csv_import.checkpoints
+        (run_id, start_offset, end_offset, next_line, first_row, refused, attempt, committed_at)
+      values ('half-way', 0, 1, 2, 1, '[]', '', '2026-11-24 10:30Z'), ('half-way', 1, 2, 3, 2, '[]', '', '2026-11-24 11:00Z')`;
+    await migrateLedger(sql);
+    expect(
+      (await sql`select run_id, wrote from csv_import.runs order by wrote, run_id`).map((each) => [
+        each.run_id,
+        each.wrote,
+      ]),
+    ).toEqual([
+      ['early', '1'],
+      ['half-way', '2'],
+      ['late', '3'],
+      ['never', null],
+      ['same', null],
+    ]);
+  });
 });

@@ -77,11 +77,11 @@ describe('the ledger, once a run has ended', () => {
   it('says whose fault a failure is, what to do, and where the reject files are; success takes it back', async () => {
     const bad = readFileSync(join(samples, 'customers-with-errors.csv'));
     const upload = await bench.put('uploads/customers/a.csv', bad);
-    const { runId } = await bench.run(upload, customersImport());
-    const keys = {
-      reject_errors_key: storageKeys.rejectErrors(runId),
-      rejected_rows_key: storageKeys.rejectedRows(runId),
-    };
+    const first = await bench.run(upload, customersImport());
+    const keysOf = ({ runId, attempt }: typeof first) => ({
+      reject_errors_key: storageKeys.rejectErrors(runId, attempt),
+      rejected_rows_key: storageKeys.rejectedRows(runId, attempt),
+    });
     expect(await run()).toMatchObject({
       status: 'failed',
       phase: null,
@@ -89,17 +89,17 @@ describe('the ledger, once a run has ended', () => {
       failure_blame: 'file',
       failure_retryable: false,
       failure_advice: failures.RowsRejected.advice,
-      ...keys,
+      ...keysOf(first),
     });
     // The definition was changed, and the execution redriven.
-    await bench.run(upload, customersImport({ rejects: { maxRows: 100 } }));
+    const second = await bench.run(upload, customersImport({ rejects: { maxRows: 100 } }));
     expect(await run()).toMatchObject({
       status: 'imported',
       failure: null,
       failure_blame: null,
       failure_retryable: null,
       failure_advice: null,
-      ...keys,
+      ...keysOf(second),
     });
   });
 

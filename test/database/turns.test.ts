@@ -66,9 +66,9 @@ describe('turns', () => {
     const [first, second, third] = ['customers a', 'orders b', 'prices c'].map((name) =>
       contender(name, limits),
     );
-    expect(await first!.turns.take(first!.loader)).toBe(true);
-    expect(await second!.turns.take(second!.loader)).toBe(true);
-    expect(await third!.turns.take(third!.loader)).toBe(false);
+    expect(await first!.turns.take(first!.loader, false)).toBe(true);
+    expect(await second!.turns.take(second!.loader, false)).toBe(true);
+    expect(await third!.turns.take(third!.loader, false)).toBe(false);
     expect(await third!.turns.ask()).toMatchObject({ running: { stack: 2, import: 0 }, mayTry: false });
   });
 
@@ -78,35 +78,35 @@ describe('turns', () => {
       contender('customers b', { stack: 5, import: 1 }),
       contender('orders c', { stack: 5, import: null }),
     ];
-    expect(await first.turns.take(first.loader)).toBe(true);
-    expect(await second.turns.take(second.loader)).toBe(false);
-    expect(await other.turns.take(other.loader)).toBe(true);
+    expect(await first.turns.take(first.loader, false)).toBe(true);
+    expect(await second.turns.take(second.loader, false)).toBe(false);
+    expect(await other.turns.take(other.loader, false)).toBe(true);
     expect(await second.turns.ask()).toMatchObject({ running: { stack: 2, import: 1 }, mayTry: false });
   });
 
   it('of an import are given back where the stack has none left', async () => {
     const limits = { stack: 1, import: 1 };
     const [first, second] = [contender('customers a', limits), contender('orders b', limits)];
-    expect(await first.turns.take(first.loader)).toBe(true);
-    expect(await second.turns.take(second.loader)).toBe(false);
+    expect(await first.turns.take(first.loader, false)).toBe(true);
+    expect(await second.turns.take(second.loader, false)).toBe(false);
     await first.loader.sql.end();
     const third = contender('orders c', limits);
-    await waitFor('the turn', async () => (await third.turns.take(third.loader)) || null);
+    await waitFor('the turn', async () => (await third.turns.take(third.loader, false)) || null);
   });
 
   it('end with the session that has them, however that ends', async () => {
     const limits = { stack: 1, import: null };
     const [killed, next] = [contender('customers a', limits), contender('customers b', limits)];
-    await killed.turns.take(killed.loader);
+    await killed.turns.take(killed.loader, false);
     const [session] = await killed.loader.sql`select pg_backend_pid() as pid`;
     await bench.sql`select pg_terminate_backend(${session!.pid}::int)`;
-    await waitFor('the turn', async () => (await next.turns.take(next.loader)) || null);
+    await waitFor('the turn', async () => (await next.turns.take(next.loader, false)) || null);
   });
 
   it('go to who has asked first, among those who are asking', async () => {
     const limits = { stack: 1, import: null };
     const [holder, first, second] = ['a', 'b', 'c'].map((name) => contender(name, limits));
-    await holder!.turns.take(holder!.loader);
+    await holder!.turns.take(holder!.loader, false);
     await first!.turns.ask();
     await second!.turns.ask();
     await holder!.loader.sql.end();
@@ -116,6 +116,56 @@ describe('turns', () => {
     await first!.turns.leave(300);
     await bench.sql`update csv_import.waiting set asked_at = now() - interval '1 min' where import = 'b'`;
     expect(await second!.turns.ask()).toMatchObject({ mayTry: true, ahead: { stack: 1 } });
+  });
+
+  it('do not go to the dead, nor wait for them', async () => {
+    const limits = { stack: 1, import: null };
+    const [killed, next] = [contender('customers a', limits), contender('customers b', limits)];
+    await killed.turns.ask();
+    expect(await next.turns.ask()).toMatchObject({ ahead: { stack: 1 } });
+    await bench.sql`update csv_import.waiting set returns_at = now() - interval '31 s', asked_at = '-infinity'
+      where run_id = (select run_id from csv_import.waiting order by since limit 1)`;
+    expect(await next.turns.ask()).toMatchObject({ ahead: { stack: 0 } });
+  });
+
+  it('of two attempts that both find their key free, only one gets any', async () => {
+    const limits = { stack: 2, import: 2 };
+    const upload = { key: 'k', sequencer: '01' };
+    const [first, second] = ['customers a', 'customers b'].map((name) => contender(name, limits, upload));
+    expect(await first!.turns.ask()).toMatchObject({ keyBusy: false });
+    expect(await first!.turns.take(first!.loader, true)).toBe(true);
+    expect(await second!.turns.take(second!.loader, true)).toBe(false);
+    expect(await second!.turns.ask()).toMatchObject({ keyBusy: true, running: { stack: 1, import: 1 } });
+    expect(await waiting()).toBe(1);
+  });
+
+  it('are not kept by a connection that closed and was made anew in silence', async () => {
+    const limits = { stack: 1, import: 1 };
+    const [first, other] = [contender('customers a', limits), contender('customers b', limits)];
+    await first.loader.sql`select`;
+    await bench.sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'turns test'
+      and query = 'select' and datname = current_database()`;
+    await waitFor('its end', async () => first.loader.isClosed() || null);
+    await first.turns.ask();
+    expect(await first.turns.take(first.loader, true)).toBe(false);
+    // It still waits, and the turn is free.
+    expect(await waiting()).toBe(1);
+    expect(await other.turns.take(other.loader, true)).toBe(true);
+  });
+
+  it('are given up, and the place in the queue, by that attempt only', async () => {
+    const limits = { stack: 1, import: null };
+    const [older, newer] = [
+      contender('customers a', limits, { key: 'k', sequencer: '01' }),
+      contender('customers b', limits, { key: 'k', sequencer: '02' }),
+    ];
+    const duplicate = contender('customers a', limits, { key: 'k', sequencer: '01' });
+    await older.turns.ask();
+    await duplicate.turns.ask();
+    await older.turns.giveUp();
+    expect(await newer.turns.ask()).toMatchObject({ keyBusy: true });
+    await duplicate.turns.giveUp();
+    expect(await newer.turns.ask()).toMatchObject({ keyBusy: false });
   });
 
   it('come to uploads of one key in their order', async () => {
@@ -130,8 +180,22 @@ describe('turns', () => {
     expect(await newer.turns.ask()).toMatchObject({ keyBusy: true });
     expect(await older.turns.ask()).toMatchObject({ keyBusy: false });
     expect(await other.turns.ask()).toMatchObject({ keyBusy: false });
-    // Given up by whoever started it: nobody waits for it for ever.
-    await bench.sql`update csv_import.waiting set returns_at = now() - interval '1 hour' where sequencer like '01%'`;
+    // Killed while it asked: nobody waits for the dead.
+    const lastAsked = (ago: string) =>
+      bench.sql`update csv_import.waiting set returns_at = now() - ${ago}::interval where sequencer like '01%'`;
+    await lastAsked('25 s');
+    expect(await newer.turns.ask()).toMatchObject({ keyBusy: true });
+    await lastAsked('31 s');
+    expect(await newer.turns.ask()).toMatchObject({ keyBusy: false });
+    // Away, it may come back late; given up by whoever started it, it does not.
+    await older.turns.ask();
+    await older.turns.leave(60);
+    await lastAsked('29 min');
+    expect(await newer.turns.ask()).toMatchObject({ keyBusy: true });
+    await lastAsked('31 min');
+    expect(await newer.turns.ask()).toMatchObject({ keyBusy: false });
+    await older.turns.ask();
+    await lastAsked('31 s');
     expect(await newer.turns.ask()).toMatchObject({ keyBusy: false });
   });
 });
@@ -139,7 +203,7 @@ describe('turns', () => {
 describe('a run without a turn', () => {
   it('leaves as queued, says why and for how long, loads nothing; the next attempt imports it', async () => {
     const holder = contender('orders x', { stack: 1, import: null });
-    await holder.turns.take(holder.loader);
+    await holder.turns.take(holder.loader, false);
     const upload = await bench.put('uploads/customers/a.csv', file(1));
     const first = await bench.run(upload, customersImport(), {
       importer: { maxConcurrentRuns: 1, looks: 0 },
@@ -159,7 +223,9 @@ describe('a run without a turn', () => {
     expect(await bench.sql`select status, phase, attempts, ended_at from csv_import.runs`).toMatchObject([
       { status: 'queued', phase: 'queued', attempts: 1, ended_at: null },
     ]);
-    expect(JSON.parse((await bench.read(`progress/${first.runId}.json`)).toString())).toMatchObject({
+    expect(
+      JSON.parse((await bench.read(`progress/${first.runId}/${first.attempt}.json`)).toString()),
+    ).toMatchObject({
       phase: 'queued',
     });
     expect(await waiting()).toBe(1);
@@ -178,7 +244,7 @@ describe('a run without a turn', () => {
 
   it('stays until its turn where nobody would start it again', async () => {
     const holder = contender('orders x', { stack: 1, import: null });
-    await holder.turns.take(holder.loader);
+    await holder.turns.take(holder.loader, false);
     const upload = await bench.put('uploads/customers/a.csv', file(1));
     const run = bench.run(upload, customersImport(), { importer: { maxConcurrentRuns: 1 } });
     await waitFor('the queue', async () => ((await waiting()) > 0 ? true : null));
@@ -187,9 +253,9 @@ describe('a run without a turn', () => {
     expect(await run).toMatchObject({ outcome: 'imported' });
   });
 
-  it('that is told to stop while it waits says so, and keeps its place', async () => {
+  it('that is told to stop while it waits says so, and holds up nobody', async () => {
     const holder = contender('orders x', { stack: 1, import: null });
-    await holder.turns.take(holder.loader);
+    await holder.turns.take(holder.loader, false);
     const stop = new AbortController();
     const upload = await bench.put('uploads/customers/a.csv', file(1));
     const run = bench.run(upload, customersImport(), {
@@ -198,7 +264,45 @@ describe('a run without a turn', () => {
     await waitFor('the queue', async () => ((await waiting()) > 0 ? true : null));
     stop.abort();
     expect(await run).toMatchObject({ outcome: 'failed', failure: { name: 'ImporterStopped' } });
-    expect(await waiting()).toBe(1);
+    expect(await waiting()).toBe(0);
+  });
+
+  it.each([
+    ['asks again', 'update', 'new.away = false'],
+    ['leaves', 'update', 'new.away'],
+    ['has got its turn', 'delete', 'true'],
+  ])('that fails while it %s holds up nobody, and keeps no turn', async (when, event, condition) => {
+    const holder = contender('orders x', { stack: 1, import: null });
+    if (when !== 'has got its turn') await holder.turns.take(holder.loader, false);
+    await bench.sql.unsafe(`
+      create function csv_import.break_down() returns trigger language plpgsql as
+        $$ begin raise exception 'no memory' using errcode = '53200'; end $$;
+      create trigger break_down before ${event} on csv_import.waiting for each row when (${condition})
+        execute function csv_import.break_down()`);
+    const upload = await bench.put('uploads/customers/a.csv', file(1));
+    const looks = when === 'leaves' ? { looks: 0 } : {};
+    const report = await bench.run(upload, customersImport(), {
+      importer: { maxConcurrentRuns: 1, ...looks },
+    });
+    expect(report).toMatchObject({ outcome: 'failed', failure: { name: 'DatabaseUnavailable' } });
+    await bench.sql.unsafe('drop trigger break_down on csv_import.waiting');
+    expect(await waiting()).toBe(when === 'has got its turn' ? 1 : 0);
+    await holder.loader.sql.end();
+    const next = contender('orders y', { stack: 1, import: null });
+    await waitFor('the turn', async () => (await next.turns.take(next.loader, false)) || null);
+  });
+
+  it('whose report cannot be written has failed, and holds up nobody', async () => {
+    const holder = contender('orders x', { stack: 1, import: null });
+    await holder.turns.take(holder.loader, false);
+    const upload = await bench.put('uploads/customers/a.csv', file(1));
+    await expect(
+      bench.run(upload, customersImport(), {
+        attempt: { resultsBucket: 'no-such-bucket' },
+        importer: { maxConcurrentRuns: 1, looks: 0 },
+      }),
+    ).rejects.toMatchObject({ name: 'StorageUnavailable' });
+    expect(await waiting()).toBe(0);
   });
 
   it('of a limited import, when its file is loaded a second time by way of a staging table, keeps its turn', async () => {
@@ -222,11 +326,10 @@ it('a migration that runs stand in the way of gives up soon, and says what it wa
   const { sql } = open();
   await bench.sql.unsafe(
     `delete from csv_import.migrations where created_at = (select max(created_at) from csv_import.migrations);
-    alter table csv_import.runs drop phase, drop updated_at, drop failure_blame, drop failure_retryable,
-      drop failure_advice, drop reject_errors_key, drop rejected_rows_key`,
+    alter table csv_import.waiting drop away, drop attempt`,
   );
   const held = await bench.sql.reserve();
-  await held.unsafe('begin; lock table csv_import.runs in row exclusive mode');
+  await held.unsafe('begin; lock table csv_import.waiting in row exclusive mode');
   try {
     await expect(migrateLedger(sql, 1)).rejects.toMatchObject({
       name: 'DatabaseConflict',

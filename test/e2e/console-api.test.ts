@@ -218,7 +218,7 @@ describe('a file with wrong rows', () => {
       states: { RunImporter: 'caught', ExplainFailure: 'done', ImportFailed: 'failed' },
       redriveWarning: expect.stringContaining('Correct the file'),
     });
-    const { name, runId } = ended.execution;
+    const { name, runId, attempt } = ended.execution;
 
     const rejects = await get<RejectsView>(`/api/executions/${name}/rejects`);
     expect(rejects).toMatchObject({
@@ -240,8 +240,8 @@ describe('a file with wrong rows', () => {
     expect(rejects.rejects[2]!.cells!.slice(0, 2)).toEqual(['12', '長'.repeat(81)]);
 
     for (const [which, key, charset] of [
-      ['rows.csv', storageKeys.rejectedRows(runId!), 'shift_jis'],
-      ['errors.csv', storageKeys.rejectErrors(runId!), 'utf-8'],
+      ['rows.csv', storageKeys.rejectedRows(runId!, attempt!), 'shift_jis'],
+      ['errors.csv', storageKeys.rejectErrors(runId!, attempt!), 'utf-8'],
     ] as const) {
       const response = await fetch(`${page.url}/api/executions/${name}/files/${which}`);
       expect(response.headers.get('content-type')).toBe(`text/csv; charset=${charset}`);

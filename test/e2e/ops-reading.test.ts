@@ -188,9 +188,9 @@ describe('ops show', () => {
 
 describe('ops rejects', () => {
   it('sums up, saves and prints both files, byte for byte', async () => {
-    const { runId } = await json('show', bad);
-    const errors = await stack.result(storageKeys.rejectErrors(runId));
-    const rows = await stack.result(storageKeys.rejectedRows(runId));
+    const { runId, attempt } = await json('show', bad);
+    const errors = await stack.result(storageKeys.rejectErrors(runId, attempt));
+    const rows = await stack.result(storageKeys.rejectedRows(runId, attempt));
     expect(rows.toString()).toBe(file('x'));
 
     const summary = await ops(['rejects', 'bad.csv']);

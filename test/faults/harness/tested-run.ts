@@ -162,9 +162,14 @@ export class TestedRun {
 
     const read = async (key: string) => parse(await this.#bench.bench.read(key), { bom: true }).slice(1);
     if (refused.length > 0) {
-      const rows: string[][] = await read(storageKeys.rejectedRows(this.runId));
+      // Of the attempt that has imported it, which need not be this one.
+      const { reject_errors_key: errorsKey, rejected_rows_key: rowsKey } = (await ledgerOf(
+        this.#bench.bench.sql,
+        this.runId,
+      ))!;
+      const rows: string[][] = await read(rowsKey);
       expect(rows).toEqual(refused.map(({ record }) => record));
-      const errors: string[][] = await read(storageKeys.rejectErrors(this.runId));
+      const errors: string[][] = await read(errorsKey);
       expect(errors.map((error) => Number(error[1]))).toEqual(refused.map(({ row }) => row));
     }
     await this.expectNoSessions();

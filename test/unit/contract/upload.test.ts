@@ -25,6 +25,17 @@ describe('deriveRunId', () => {
     expect(deriveRunId('o', { ...unversioned, etag: 'e2' })).not.toBe(deriveRunId('o', unversioned));
   });
 
+  it('tells uploads of the same bytes apart by the sequencer there, and duplicates of one event not', () => {
+    const first = { ...upload, versionId: '', sequencer: '005A' };
+    expect(deriveRunId('o', { ...first })).toBe(deriveRunId('o', first));
+    expect(deriveRunId('o', { ...first, sequencer: '005B' })).not.toBe(deriveRunId('o', first));
+  });
+
+  it('is the one of the releases before where an event that was made by hand has no sequencer', () => {
+    expect(deriveRunId('o', { ...upload, versionId: '' })).toBe('o-e71799e15aac45e19ba6648cae90df58');
+    expect(deriveRunId('o', { ...upload, sequencer: '005A' })).toBe('o-096de84d849623dbc336712df5f7b3a5');
+  });
+
   it('cannot be made to collide by moving characters between bucket and key', () => {
     expect(deriveRunId('o', { ...upload, bucket: 'a","b', key: 'c' })).not.toBe(
       deriveRunId('o', { ...upload, bucket: 'a', key: 'b","c' }),

@@ -111,8 +111,8 @@ describe('ExplainFailure, of a run whose importer left a report', () => {
     });
     reported('RowsRejected', {
       rejects: {
-        rowsKey: storageKeys.rejectedRows(run.runId),
-        errorsKey: storageKeys.rejectErrors(run.runId),
+        rowsKey: storageKeys.rejectedRows(run.runId, 'exec-1.0.1'),
+        errorsKey: storageKeys.rejectErrors(run.runId, 'exec-1.0.1'),
         byCode: { invalid_date: 4 },
         first: [reject(2, 'birthday'), reject(3, null), reject(5, '生年月日\n'), reject(8, 'birthday')],
       },
@@ -127,12 +127,12 @@ describe('ExplainFailure, of a run whose importer left a report', () => {
       execution: `https://ap-northeast-1.console.aws.amazon.com/states/home#/v2/executions/details/${execution.id}`,
       log: 'https://ap-northeast-1.console.aws.amazon.com/cloudwatch/home#logsV2:log-groups/log-group/$252Flog$252Fgroup/log-events/CsvImport-importer$252Fimporter$252F0f9de17a6465404e8b1b2356dc13c2f8',
       report: `s3://results-bucket/reports/${run.runId}/exec-1.0.1.json`,
-      rejectedRows: `s3://results-bucket/rejects/${run.runId}/rows.csv`,
-      rejectErrors: `s3://results-bucket/rejects/${run.runId}/errors.csv`,
+      rejectedRows: `s3://results-bucket/rejects/${run.runId}/exec-1.0.1/rows.csv`,
+      rejectErrors: `s3://results-bucket/rejects/${run.runId}/exec-1.0.1/errors.csv`,
     });
     for (const link of Object.values(failure.links)) expect(failure.text).toContain(link);
     expect(failure.text).toContain(
-      `https://ap-northeast-1.console.aws.amazon.com/s3/object/results-bucket?prefix=rejects%2F${run.runId}%2Ferrors.csv`,
+      `https://ap-northeast-1.console.aws.amazon.com/s3/object/results-bucket?prefix=rejects%2F${run.runId}%2Fexec-1.0.1%2Ferrors.csv`,
     );
     expect(failure.text).toContain('Whose fault: The file is at fault');
     expect(failure.text).toContain(`What to do: ${failureKind('RowsRejected').advice}`);

@@ -18,6 +18,7 @@ const execution = (endedAt: string | null, changes: Partial<Execution> = {}): Ex
   upload: null,
   import: 'customers',
   runId: null,
+  attempt: null,
   dryRun: false,
   outcome: endedAt === null ? null : 'imported',
   counts: endedAt === null ? null : { ...noCounts, read: 10, inserted: 8, rejected: 2 },

@@ -20,6 +20,7 @@ const execution = (changes: Partial<ExecutionHead>): ExecutionHead => ({
   upload: null,
   import: 'customers',
   runId: 'run',
+  attempt: null,
   dryRun: false,
   outcome: null,
   counts: null,

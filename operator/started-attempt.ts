@@ -1,0 +1,35 @@
+import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import { z } from 'zod';
+
+/** What RunImporter gives to ECS, as far as it says which attempt was started. */
+const parametersSchema = z.object({
+  Overrides: z.object({
+    ContainerOverrides: z.array(
+      z.object({ Environment: z.array(z.object({ Name: z.string(), Value: z.string() })) }),
+    ),
+  }),
+});
+
+/** A start of the importer: its `RUN_ID` and `ATTEMPT`, by which its results are keyed. */
+export interface StartedAttempt {
+  runId: string;
+  attempt: string;
+}
+
+/** The attempt that an event of a history starts; null where it starts none. */
+export function startedAttempt({ taskScheduledEventDetails: task }: HistoryEvent): StartedAttempt | null {
+  if (task?.resourceType !== 'ecs') return null;
+  const parameters = parametersSchema.safeParse(parseJson(task.parameters)).data;
+  const environment = parameters?.Overrides.ContainerOverrides.flatMap((each) => each.Environment) ?? [];
+  const read = (name: string) => environment.find(({ Name }) => Name === name)?.Value;
+  const [runId, attempt] = [read('RUN_ID'), read('ATTEMPT')];
+  return runId === undefined || attempt === undefined ? null : { runId, attempt };
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? 'null');
+  } catch {
+    return null;
+  }
+}
