@@ -43,7 +43,8 @@ export async function awaitTurn(
     // Whoever cannot come back waits in the key's lock itself, and is told who holds it.
     const behindItsKey = standing.keyBusy && looks !== null;
     if (standing.mayTry && !behindItsKey) {
-      loader ??= connect();
+      // A server may end sessions that have nothing to do.
+      if (loader === undefined || loader.isClosed()) loader = connect();
       if (await turns.take(loader)) return { loader, turn: null };
     }
     onWait();

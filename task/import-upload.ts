@@ -76,7 +76,7 @@ async function carryOut(
   const { database, logger, signal } = importer;
   const sessions = new Sessions(database, attempt.attempt);
   // A dry run leaves nothing behind, not even in the ledger.
-  const ledger = attempt.dryRun ? null : new LedgerJournal(sessions.status.sql, attempt);
+  const ledger = attempt.dryRun ? null : new LedgerJournal(sessions.status.statements, attempt);
   const progress = new ProgressJournal(results, ledger, attempt, startedAt, logger);
   const known: Run['known'] = { file: null, rejects: null, counts: noCounts, inBatches: false };
   const loading = new Loading({ attempt, definition, importer, results, progress, known }, sessions, ledger);
@@ -86,7 +86,7 @@ async function carryOut(
   signal.addEventListener('abort', letGo, { once: true });
   try {
     signal.throwIfAborted();
-    await migrateLedger(sessions.status.sql);
+    await migrateLedger(sessions.status);
     await ledger?.begin();
     progress.start();
     return await loading.carryOut();
@@ -94,7 +94,10 @@ async function carryOut(
     const { read, rejected } = known.counts;
     // Asked, since the reply to a batch's COMMIT may be what was lost.
     const committed = known.inBatches
-      ? await readCheckpoints(sessions.status.sql, attempt.runId).then(sumCheckpoints, () => known.counts)
+      ? await readCheckpoints(sessions.status.statements, attempt.runId).then(
+          sumCheckpoints,
+          () => known.counts,
+        )
       : noCounts;
     const stopped = signal.aborted && !loading.isCommitting;
     const failure = stopped ? stoppedFailure(error, committed.read > 0) : databaseFailure(error);
@@ -136,7 +139,7 @@ class Loading {
 
   async carryOut(): Promise<Ending> {
     const { attempt, definition, importer, progress } = this.#run;
-    const turns = new Turns(this.#sessions.status.sql, attempt, {
+    const turns = new Turns(this.#sessions.status.statements, attempt, {
       stack: importer.maxConcurrentRuns ?? null,
       import: definition.maxConcurrentRuns,
     });
@@ -200,7 +203,7 @@ class Loading {
     if (attempt.dryRun) return loadFile(this.#run, tx, staged);
     const done = await readCheckpoints(tx, attempt.runId);
     if (definition.commit === 'file' && done.length === 0) return loadFile(this.#run, tx, staged);
-    return loadBatches(this.#run, tx, done, () => this.#sessions.connectLoader());
+    return loadBatches(this.#run, tx, done, () => this.#sessions.connectLane());
   }
 }
 

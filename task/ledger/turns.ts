@@ -124,7 +124,7 @@ export class Turns {
    * Takes a turn for the session that is going to load, if one is free. Every run takes one of its import and one of the
    * stack, limited or not, so that both are counted.
    */
-  async take({ sql }: Connection): Promise<boolean> {
+  async take({ statements: sql }: Connection): Promise<boolean> {
     const own = await takeSlot(sql, scopeOf(this.#attempt.importName), this.limits.import);
     if (own === null) return false;
     const shared = await takeSlot(sql, scopeOf(null), this.limits.stack);

