@@ -86,6 +86,7 @@ async function carryOut(
   signal.addEventListener('abort', letGo, { once: true });
   try {
     signal.throwIfAborted();
+    await sessions.begin();
     await migrateLedger(sessions.status);
     await ledger?.begin();
     progress.start();

@@ -58,6 +58,14 @@ export function databaseFailure(error: unknown): ImportFailure {
   // The text of a data exception quotes the cell.
   const said = code.startsWith('22') ? `data exception ${code}` : `${firstLine(found.message)} (${code})`;
   const cause = { cause: found };
+  // PgBouncer has one SQLSTATE for all that it says, and says it in English only.
+  if (code === '08P01' && /unsupported startup parameter/.test(found.message)) {
+    return new ImportFailure(
+      'DatabaseMisconfigured',
+      `The pooler before the database refuses the connection: ${said}. Leave the parameter out of DATABASE_URL, or connect directly.`,
+      cause,
+    );
+  }
   if (unavailableCodes.has(code) || code.startsWith('08') || code.startsWith('53')) {
     return new ImportFailure('DatabaseUnavailable', `The database is not available: ${said}.`, cause);
   }

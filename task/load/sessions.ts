@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Sql } from 'postgres';
 import { type Connection, connect, type DatabaseTarget } from './connect.ts';
+import { refuseSharedSessions } from './pooling.ts';
 
 /** ECS gives 30 s to stop and we promise 10: enough for a database that answers, with time left to report. */
 const LET_GO_AFTER_MS = 4_000;
@@ -28,6 +29,24 @@ export class Sessions {
     this.#target = target;
     this.#loaderName = loaderName(attempt);
     this.status = connect(target, 'csv-import status', { replaceable: true });
+  }
+
+  /**
+   * Makes the first session, and sees to it that it is the attempt's own.
+   *
+   * @throws ImportFailure `DatabaseMisconfigured`
+   */
+  async begin(): Promise<void> {
+    let second: Connection | undefined;
+    try {
+      await refuseSharedSessions(this.status, () => {
+        second = this.connectLane();
+        return second;
+      });
+    } finally {
+      // At once: a pooler's session may be the one that the loader needs.
+      if (second !== undefined) void second.sql.end({ timeout: 0 });
+    }
   }
 
   /** A session that may hold a slot, so that it must not be replaced. */

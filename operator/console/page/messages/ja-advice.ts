@@ -40,6 +40,8 @@ export const adviceInJapanese: Record<FailureName, string> = {
     'ECS がインポーターを起動できませんでした。停止理由 (イメージ、ネットワーク、キャパシティ) を確認して解消し、再実行 (redrive) してください。',
   RunTimedOut:
     'インポーターが制限時間を超えました。制限時間を延ばすかファイルを分割してから、再実行 (redrive) してください。',
+  DatabaseMisconfigured:
+    'メッセージに従って、インポーターのデータベース接続設定またはデータベース側の上限を修正してから、再実行 (redrive) してください。',
   AccessDenied: 'メッセージに示された権限をインポーターに付与してから、再実行 (redrive) してください。',
   TargetTableMismatch: '対象のテーブルと取り込み定義を一致させてから、再実行 (redrive) してください。',
   DefinitionInvalid:
