@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sql } from 'postgres';
 import type { Connection } from './connect.ts';
-import { isConnectionLost } from './database-failure.ts';
+import { isConnectionLost, refuseStandby } from './database-failure.ts';
 import { ConnectionClosed } from './pending-queries.ts';
 import { beginStatements } from './settings.ts';
 
@@ -45,7 +45,7 @@ async function transact<T>(
   const session = new Session(reserved as unknown as Sql, connection);
   const { tx } = session;
   try {
-    await tx.unsafe(beginStatements(idleSeconds));
+    await tx.unsafe(beginStatements(idleSeconds)).catch(refuseStandby);
     const result = await work(tx);
     const { command } = await tx.unsafe('commit');
     if (command !== 'COMMIT') throw new Error(`PostgreSQL answered COMMIT with ${command}`);

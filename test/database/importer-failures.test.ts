@@ -116,17 +116,21 @@ describe('the system’s fault', () => {
     expect((await bench.run(upload, customersImport())).outcome).toBe('imported');
   });
 
-  it('a backend that is terminated in the middle of the load', async () => {
+  it.each([
+    ['a backend that is terminated', 'pg_terminate_backend'],
+    ['a statement that somebody cancels', 'pg_cancel_backend'],
+  ])('%s in the middle of the load', async (_, end) => {
     await bench.sql.unsafe(`
       create or replace function slow() returns trigger language plpgsql as $$ begin perform pg_sleep(30); return new; end $$;
       create trigger slow before insert on customers for each row execute function slow()`);
     for (const mode of ['append', 'upsert'] as const) {
       const running = bench.run(await bench.put(`${mode}.csv`, file(1, 2)), customersImport({ mode }));
       const pid = await waitFor('the load', async () => {
-        const [backend] = await bench.sql`select pid from pg_stat_activity where wait_event = 'PgSleep'`;
+        const [backend] = await bench.sql`
+          select pid from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()`;
         return backend?.pid as number | undefined;
       });
-      await bench.sql`select pg_terminate_backend(${pid})`;
+      await bench.sql.unsafe(`select ${end}(${pid})`);
       expect((await running).failure).toMatchObject({ name: 'DatabaseUnavailable', retryable: true });
       expect(await count()).toBe(0);
     }
