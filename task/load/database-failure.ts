@@ -99,7 +99,7 @@ export function databaseFailure(error: unknown): ImportFailure {
   if (untrustedCodes.test(code)) {
     return new ImportFailure(
       'AccessDenied',
-      `The database's certificate is not to be trusted: ${said}. It must be signed by a certificate of the bundle of RDS, and be for the host that the importer connects to.`,
+      `The database's certificate is not to be trusted: ${said}. It must be signed by a certificate of the bundle of RDS (or of the URL’s sslrootcert), and be for the host that the importer connects to.`,
       cause,
     );
   }

@@ -5,6 +5,7 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type PostgresServer, removePostgres, startPostgres } from '../../local/postgres.ts';
 import { headers } from '../../samples/customers.ts';
+import { connect } from '../../task/load/connect.ts';
 import { createImportBench, customersImport, type ImportBench } from '../support/import-bench.ts';
 
 // A server that only reads, as one is after a failover to it, or before it is promoted.
@@ -30,8 +31,10 @@ afterAll(async () => {
   await bench.close();
 });
 
+const file = `${headers.join(',')}\n`;
+
 it('a standby is a database that is not available, and may be again', async () => {
-  const upload = await bench.put('k.csv', `${headers.join(',')}\n`);
+  const upload = await bench.put('k.csv', file);
   const report = await bench.run(upload, customersImport(), {
     importer: { database: { url: standby.url, tls: 'url' } },
   });
@@ -43,3 +46,19 @@ it('a standby is a database that is not available, and may be again', async () =
     ),
   });
 });
+
+it.each(['read-write', 'primary'])(
+  'is passed over for the next host, where the URL wants %s',
+  async (wanted) => {
+    const hosts = [standby.url, bench.databaseUrl].map((url) => new URL(url).host).join(',');
+    const url = `postgres://postgres@${hosts}/postgres?target_session_attrs=${wanted}`;
+    const connection = connect({ url, tls: 'url' }, 'standby test');
+    try {
+      expect(await connection.statements`select pg_is_in_recovery() as standby`).toEqual([
+        { standby: false },
+      ]);
+    } finally {
+      await connection.sql.end({ timeout: 1 });
+    }
+  },
+);
