@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import postgres, { type Options, type PostgresType, type Sql } from 'postgres';
 import { databaseEnvironmentSchema, databaseSecretSchema } from '../../contract/environment.ts';
 import { ImportFailure } from '../../contract/failures.ts';
@@ -73,6 +74,8 @@ export interface Connection {
   inTurn<T>(work: () => Promise<T>): Promise<T>;
   /** Grows when a session ends: whoever began with a lower one has lost its transaction and locks. */
   sessionNumber(): number;
+  /** Says that the session does not answer any more; that its socket has closed may be seen a little later. */
+  lose(): void;
   /** Whether the session is gone: nothing may be sent on it then. */
   isClosed(): boolean;
 }
@@ -85,6 +88,9 @@ export interface ConnectOptions {
 
 /** A paused Aurora takes some 15 seconds to wake up. */
 const CONNECT_WITHIN_SECONDS = 30;
+
+/** A socket closes at once after its error. One that does not belongs to a server that hangs. */
+const CLOSED_WITHIN_MS = 5_000;
 
 /** Its types (3.4) do not know that there may be several hosts. */
 type ClientOptions = Options<Record<string, PostgresType>>;
@@ -100,6 +106,8 @@ export function connect(
   let sessions = 0;
   let up = false;
   let ended = false;
+  /** Resolves when the socket of the session that was lost has closed. */
+  let closing: PromiseWithResolvers<void> | null = null;
   let last: Promise<unknown> = Promise.resolve();
   let givingUp: NodeJS.Timeout | undefined;
   const isUp = () => {
@@ -133,6 +141,8 @@ export function connect(
     onclose: () => {
       sessions++;
       up = false;
+      closing?.resolve();
+      closing = null;
       pending.fail();
     },
     // Comes with a session, but for one that replaces another: its parameters are known already.
@@ -148,7 +158,12 @@ export function connect(
       return statementsOn(connection);
     },
     async open() {
-      if (ended || (isClosed() && !replaceable)) throw new ConnectionClosed();
+      if (ended || (!replaceable && (isClosed() || closing !== null))) throw new ConnectionClosed();
+      // Until then, postgres.js (3.4) would take a query and forget it, and would never reserve the connection.
+      if (closing !== null) {
+        await Promise.race([closing.promise, sleep(CLOSED_WITHIN_MS, undefined, { ref: false })]);
+        if (ended || closing !== null) throw new ConnectionClosed();
+      }
       if (!up) await client.unsafe('select');
     },
     inTurn(work) {
@@ -157,6 +172,10 @@ export function connect(
       return turn;
     },
     sessionNumber: () => sessions,
+    lose() {
+      if (up) closing ??= Promise.withResolvers();
+      up = false;
+    },
     isClosed,
   };
   return connection;

@@ -92,14 +92,19 @@ class Session {
 
   /** Sends a rollback, unless the failure was that there is no connection any more. */
   async undo(statement: string, failure: unknown): Promise<void> {
-    if (isConnectionLost(failure)) this.#lost = true;
+    if (isConnectionLost(failure)) this.#lose();
     if (!this.isUsable()) return;
     const sent = this.tx.unsafe(statement).then(
       () => true,
       () => false,
     );
     const done = await Promise.race([sent, sleep(ROLLBACK_WITHIN_MS, false, { ref: false })]);
-    if (!done) this.#lost = true;
+    if (!done) this.#lose();
+  }
+
+  #lose(): void {
+    if (this.isUsable()) this.#connection.lose();
+    this.#lost = true;
   }
 
   async #savepoint<T>(work: () => Promise<T>): Promise<T> {

@@ -248,6 +248,29 @@ describe('the system’s fault', () => {
     await proxy.close();
   });
 
+  it('told to stop while the ledger does not answer', async () => {
+    const upload = await bench.put('k.csv', file(1));
+    await bench.run(upload, customersImport());
+    const stop = new AbortController();
+    const held = await bench.sql.reserve();
+    await held.unsafe('begin; select from csv_import.runs for update');
+    try {
+      const running = bench.run(upload, customersImport(), { importer: { signal: stop.signal } });
+      await waitFor('the ledger to be waited for', async () => {
+        const [waits] =
+          await bench.sql`select from pg_locks where not granted and locktype = 'transactionid'`;
+        return waits;
+      });
+      const asked = Date.now();
+      stop.abort();
+      expect((await running).failure).toMatchObject({ name: 'ImporterStopped' });
+      expect(Date.now() - asked).toBeLessThan(9_000);
+    } finally {
+      await held.unsafe('rollback');
+      held.release();
+    }
+  });
+
   it('told to stop', async () => {
     const stop = new AbortController();
     const upload = await bench.put('k.csv', file(1, 2));

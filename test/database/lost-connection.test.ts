@@ -85,3 +85,26 @@ it('a server that hangs up on whoever connects is one that is not available', as
     server.close();
   }
 });
+
+it('a session that may be replaced is, as soon as the connection is found to be gone', async () => {
+  const proxy = await createTcpProxy(inject('postgresUrl'));
+  const target = { url: proxy.through(inject('postgresUrl')), tls: 'url' } as const;
+  const { sql, statements } = connect(target, 'test', { replaceable: true });
+  try {
+    await statements`select 1`;
+    const sleeping = statements`select pg_sleep(60)`;
+    const next = sleeping.then(
+      () => [],
+      () => statements`select 2 as answer`,
+    );
+    // Handed over before: waits for its turn, and then for the connection to close.
+    const waiting = statements`select 3 as answer`.then((rows) => [...rows]);
+    await sleep(100);
+    await proxy.refuse();
+    await proxy.accept();
+    expect(await soon(Promise.all([next, waiting]))).toBe('answered');
+  } finally {
+    await sql.end({ timeout: 0 });
+    await proxy.close();
+  }
+});
