@@ -42,7 +42,8 @@ export const placeSchema = z.object({
 /** Where the database is: a URL, or an RDS secret handed over by ECS, with what the secret lacks beside it. */
 export const databaseEnvironmentSchema = z
   .object({
-    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+    /** As libpq reads it; docs/deploy.md has its parameters. */
+    DATABASE_URL: z.string().optional(),
     DATABASE_SECRET: z.string().optional(),
     /** Before the secret's host, port and dbname: a login that somebody made by hand has none of them. */
     DATABASE_HOST: z.string().min(1).optional(),

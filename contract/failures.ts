@@ -176,6 +176,13 @@ export const failures = {
     exitCode: null,
     advice: 'The importer ran past its time limit. Raise the limit or split the file, then redrive.',
   },
+  DatabaseMisconfigured: {
+    blame: 'system',
+    retryable: false,
+    exitCode: exitCodes.ours,
+    advice:
+      'Correct how the importer connects to the database, or the limit that the database has for it, as the message says; then redrive the execution.',
+  },
   LockWaitTimeout: {
     blame: 'system',
     retryable: false,

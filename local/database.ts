@@ -1,5 +1,6 @@
-import postgres from 'postgres';
+import { readDatabaseUrl } from '../task/load/database-url.ts';
 import type { Cleanup } from './cleanup.ts';
+import { openDatabase } from './open-database.ts';
 import { startPostgres } from './postgres.ts';
 import { createMissingTables, planMissingTables } from './target-tables.ts';
 
@@ -27,7 +28,7 @@ export async function prepareDatabase(
   if (databaseUrl !== undefined) return takeOwn(databaseUrl);
   const server = await startPostgres({ directory, port, fsync });
   cleanup.add(() => server.stop());
-  const sql = postgres(server.url, { max: 1, onnotice: () => {} });
+  const sql = openDatabase(server.url);
   try {
     return { url: server.url, createdTables: await createMissingTables(sql) };
   } finally {
@@ -36,23 +37,19 @@ export async function prepareDatabase(
 }
 
 async function takeOwn(url: string): Promise<{ url: string; createdTables: string[] }> {
-  const { protocol, host, pathname } = URL.parse(url) ?? {};
-  if (protocol !== 'postgres:' && protocol !== 'postgresql:') {
-    throw new Error(
-      'DATABASE_URL is not a PostgreSQL URL: write postgres://user:password@host:port/database.',
-    );
-  }
-  const sql = postgres(url, { max: 1, onnotice: () => {}, connect_timeout: CONNECT_TIMEOUT_SECONDS });
+  const { host, port, path, database } = readDatabaseUrl(url);
+  const place = `${path ?? host?.map((each, index) => `${each}:${port![index]}`).join(',') ?? ''}/${database ?? ''}`;
+  const sql = openDatabase(url, CONNECT_TIMEOUT_SECONDS);
   try {
     await sql`select 1`.catch((error: Error & { code?: string }) => {
       // Several addresses of one host make an error without a message.
       const reason = error.message || error.code || String(error);
-      throw new Error(`The database of DATABASE_URL (${host}${pathname}) cannot be used: ${reason}`);
+      throw new Error(`The database of DATABASE_URL (${place}) cannot be used: ${reason}`);
     });
     const { missing, statements } = await planMissingTables(sql);
     if (missing.length > 0) {
       throw new Error(
-        `The database of DATABASE_URL (${host}${pathname}) lacks ${missing.join(', ')}. Create what the imports write to:\n\n${statements.join('\n')}`,
+        `The database of DATABASE_URL (${place}) lacks ${missing.join(', ')}. Create what the imports write to:\n\n${statements.join('\n')}`,
       );
     }
     return { url, createdTables: [] };

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import pc from 'picocolors';
-import postgres from 'postgres';
 import type { LocalStackDescription } from '../contract/local-stack.ts';
 import type { Report } from '../contract/report.ts';
 import type { ImportResult } from './import-file.ts';
+import { openDatabase } from './open-database.ts';
 
 /** How many imported rows are shown at the end. */
 const SHOWN_ROWS = 5;
@@ -64,7 +64,7 @@ export function describeFile(file: NonNullable<Report['file']>): string {
 }
 
 async function showRows(databaseUrl: string, table: string): Promise<void> {
-  const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });
+  const sql = openDatabase(databaseUrl);
   try {
     const name = table
       .split('.')

@@ -1,5 +1,5 @@
-import postgres from 'postgres';
 import { formatTable } from '../operator/table.ts';
+import { openDatabase } from './open-database.ts';
 import { findRunningStack } from './stack-file.ts';
 
 /**
@@ -11,7 +11,7 @@ import { findRunningStack } from './stack-file.ts';
 export async function runSqlCommand(statement: string, { directory }: { directory: string }): Promise<void> {
   const stack = findRunningStack(directory);
   if (stack === null) throw new Error('No local stack is running here. Start it with `npm run local`.');
-  const sql = postgres(stack.databaseUrl, { max: 1, onnotice: () => {} });
+  const sql = openDatabase(stack.databaseUrl);
   try {
     const rows = await sql.unsafe(statement);
     const head = rows.columns?.map(({ name }) => name) ?? [];

@@ -53,13 +53,9 @@ async function ask(turns: Turns, { connect, looks, signal, onWait }: Waiting): P
     // Whoever cannot come back waits in the key's lock itself, and is told who holds it.
     const behindItsKey = standing.keyBusy && looks !== null;
     if (standing.mayTry && !behindItsKey) {
-      loader ??= connect();
+      // A server may end sessions that have nothing to do.
+      if (loader === undefined || loader.isClosed()) loader = connect();
       if (await turns.take(loader, looks !== null)) return { loader, turn: null };
-      if (loader.isClosed()) {
-        // What it may have got when it connected once more in silence goes with it.
-        await loader.sql.end({ timeout: 0 });
-        loader = undefined;
-      }
     }
     onWait();
     const seconds = guessWait(standing, turns.limits);
@@ -75,8 +71,8 @@ async function ask(turns: Turns, { connect, looks, signal, onWait }: Waiting): P
 
 /** Takes an attempt that has gone to wait out of the queue again, as far as the database lets it. */
 export async function leaveQueue(target: DatabaseTarget, attempt: Attempt): Promise<void> {
-  const { sql } = connectTo(target, 'csv-import status');
-  const turns = new Turns(sql, attempt, { stack: null, import: null });
+  const { sql, statements } = connectTo(target, 'csv-import status');
+  const turns = new Turns(statements, attempt, { stack: null, import: null });
   await turns.giveUp().catch(() => {});
   await sql.end({ timeout: 2 });
 }

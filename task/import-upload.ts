@@ -91,10 +91,10 @@ async function carryOut(
   const { database, logger, signal } = importer;
   const sessions = new Sessions(database, attempt.attempt);
   // A dry run leaves nothing behind, not even in the ledger.
-  const ledger = attempt.dryRun ? null : new LedgerJournal(sessions.status.sql, attempt);
+  const ledger = attempt.dryRun ? null : new LedgerJournal(sessions.status.statements, attempt);
   const progress = new ProgressJournal(results, ledger, attempt, startedAt, logger);
   const locks = new LockWaits({
-    sql: sessions.status.sql,
+    sql: sessions.status.statements,
     loaderName: sessions.loaderName,
     limitMinutes: definition.lockWaitMinutes,
     signal,
@@ -108,9 +108,10 @@ async function carryOut(
   signal.addEventListener('abort', letGo, { once: true });
   try {
     signal.throwIfAborted();
-    await migrateLedger(sessions.status.sql);
+    await sessions.begin();
+    await migrateLedger(sessions.status);
     await sessions.learnRepertoire();
-    run.definition = await resolveSchema(sessions.status.sql, definition);
+    run.definition = await resolveSchema(sessions.status.statements, definition);
     known.table = describeTable(run.definition);
     logger.info(`importing into ${known.table}`);
     await ledger?.begin();
@@ -121,7 +122,10 @@ async function carryOut(
     const { read, rejected } = known.counts;
     // Asked, since the reply to a batch's COMMIT may be what was lost.
     const committed = known.inBatches
-      ? await readCheckpoints(sessions.status.sql, attempt.runId).then(sumCheckpoints, () => known.counts)
+      ? await readCheckpoints(sessions.status.statements, attempt.runId).then(
+          sumCheckpoints,
+          () => known.counts,
+        )
       : noCounts;
     const stopped = signal.aborted && !loading.isCommitting;
     const failure = stopped ? stoppedFailure(error, committed.read > 0) : databaseFailure(error);
@@ -160,7 +164,7 @@ class Loading {
 
   async carryOut(): Promise<Ending> {
     const { attempt, definition, importer, progress, sessions } = this.#run;
-    const turns = new Turns(sessions.status.sql, attempt, {
+    const turns = new Turns(sessions.status.statements, attempt, {
       stack: importer.maxConcurrentRuns ?? null,
       import: definition.maxConcurrentRuns,
     });
@@ -225,7 +229,7 @@ class Loading {
         }
         await this.#ledger?.loading(verdict);
         await boundLockWaits(tx);
-        const counts = await this.#load(tx, staged, slotOf({ ...loader, sql: tx }));
+        const counts = await this.#load(tx, staged, slotOf({ ...loader, statements: tx }));
         assertCounts(counts);
         const { file, rejects } = known;
         const ending: Ending = { ...nothing, outcome: 'imported', counts, file, rejects };
@@ -251,7 +255,7 @@ class Loading {
     const done = await readCheckpoints(tx, attempt.runId);
     if (definition.commit === 'file' && done.length === 0) return loadFile(this.#run, tx, staged, slot);
     await this.#ledger?.writing();
-    return loadBatches(this.#run, tx, done, () => this.#run.sessions.connectLoader());
+    return loadBatches(this.#run, tx, done, () => this.#run.sessions.connectLane());
   }
 }
 

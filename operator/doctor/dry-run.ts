@@ -141,6 +141,8 @@ const remedies: Readonly<Record<string, string>> = {
     'Put right what ECS says: an image that cannot be pulled (deploy again), a secret that is gone or that the task’s execution role may not read, subnets without a way out.',
   DatabaseUnavailable:
     'See that the database is up, that its security group lets the importer in, and that the secret has its address, user and password.',
+  DatabaseMisconfigured:
+    'Correct the database’s address as it says: docs/deploy.md, “Poolers” and “DATABASE_URL”.',
   TargetTableMismatch:
     'Create or alter the table as it says; or correct the definition in imports/, and deploy.',
   AccessDenied:

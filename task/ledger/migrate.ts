@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
-import type { Sql } from 'postgres';
 import { ImportFailure } from '../../contract/failures.ts';
+import type { Connection } from '../load/connect.ts';
+import { SHORT_IDLE_SECONDS } from '../load/statements.ts';
+import { inTransaction, type Transaction } from '../load/transaction.ts';
 
 /** Any constant will do as long as nobody else in the database uses it: "csv_impo" in ASCII. */
 const MIGRATION_LOCK = '7166182835441725551';
@@ -16,16 +18,22 @@ const LOCK_WITHIN_SECONDS = 20;
 const migrationsFolder = join(import.meta.dirname, 'migrations');
 
 /**
- * Brings the ledger's schema up to date. Importers that start together do so one after the other, under an
- * advisory lock. `sql` must be a client of a single connection, since the lock belongs to the session.
+ * Brings the ledger's schema up to date, in one transaction. Importers that start together do so one after the other,
+ * under an advisory lock.
  *
  * @throws ImportFailure `DatabaseConflict` where running imports stand in the way
  */
-export async function migrateLedger(sql: Sql, lockWithinSeconds = LOCK_WITHIN_SECONDS): Promise<void> {
-  await sql`select set_config('lock_timeout', ${`${lockWithinSeconds}s`}, false)`;
+export async function migrateLedger(
+  connection: Connection,
+  lockWithinSeconds = LOCK_WITHIN_SECONDS,
+): Promise<void> {
+  const migrate = async (tx: Transaction) => {
+    await tx`select set_config('lock_timeout', ${`${lockWithinSeconds}s`}, true)`;
+    await tx`select pg_advisory_xact_lock(${MIGRATION_LOCK}::bigint)`;
+    await applyMigrations(tx);
+  };
   try {
-    await sql`select pg_advisory_lock(${MIGRATION_LOCK}::bigint)`;
-    await applyMigrations(sql);
+    await inTransaction(connection, migrate, SHORT_IDLE_SECONDS);
   } catch (error) {
     // lock_not_available
     if ((error as { code?: string }).code !== '55P03') throw error;
@@ -34,11 +42,6 @@ export async function migrateLedger(sql: Sql, lockWithinSeconds = LOCK_WITHIN_SE
       `This importer is newer than the ledger (schema csv_import), and to change that it has waited ${lockWithinSeconds} s in vain for the imports that are running.`,
       { cause: error },
     );
-  } finally {
-    await sql`
-      select pg_advisory_unlock_all(), set_config('lock_timeout', '0', false)`.catch(() => {
-      // The connection is gone, and the lock with it.
-    });
   }
 }
 
@@ -46,7 +49,7 @@ export async function migrateLedger(sql: Sql, lockWithinSeconds = LOCK_WITHIN_SE
  * What Drizzle's own migrator does, in the same table, but for one thing: a schema that is there is not created "if not
  * exists". PostgreSQL wants the right to create schemas for that all the same, and a careful owner does not give it.
  */
-async function applyMigrations(sql: Sql): Promise<void> {
+async function applyMigrations(sql: Transaction): Promise<void> {
   const [ledger] = await sql`select to_regnamespace('csv_import') is not null as exists`;
   if (!ledger!.exists) await sql`create schema csv_import`;
   await sql`
@@ -59,7 +62,6 @@ async function applyMigrations(sql: Sql): Promise<void> {
   for (const { sql: statements, hash, folderMillis } of missing) {
     const migration = statements.filter((statement) => !/^\s*create schema/i.test(statement));
     const entry = `insert into csv_import.migrations (hash, created_at) values ('${hash}', ${folderMillis})`;
-    // One message, which PostgreSQL carries out whole or not at all, so there is nothing to roll back.
     await sql.unsafe([...migration, entry].join(';\n'));
   }
 }

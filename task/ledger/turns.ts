@@ -132,16 +132,16 @@ export class Turns {
    *
    * @param withKey takes the key's lock, too, for this session: without it no turn, since two attempts on one key may
    *   both find it free, and the second would keep its turn for as long as it waits for the first
-   * @returns false, and nothing is held: unless the connection closed on the way, which {@link Connection.isClosed} tells
+   * @returns false, and nothing is held
+   * @throws Error where the session is gone, and with it whatever it had taken
    */
-  async take(loader: Connection, withKey: boolean): Promise<boolean> {
-    const { sql } = loader;
+  async take({ statements: sql }: Connection, withKey: boolean): Promise<boolean> {
     const ownScope = scopeOf(this.#attempt.importName);
     const own = await takeSlot(sql, ownScope, this.limits.import);
     if (own === null) return false;
     const shared = await takeSlot(sql, scopeOf(null), this.limits.stack);
     const taken = shared !== null && (!withKey || (await this.#takeKey(sql)));
-    if (taken && !loader.isClosed()) {
+    if (taken) {
       this.#held = { own, shared };
       await this.giveUp();
       return true;
@@ -152,7 +152,7 @@ export class Turns {
   }
 
   /** Gives the turn back, by the session that has taken it, but not the key's lock. */
-  async giveBack({ sql }: Connection): Promise<void> {
+  async giveBack({ statements: sql }: Connection): Promise<void> {
     if (this.#held === null) return;
     const { own, shared } = this.#held;
     this.#held = null;

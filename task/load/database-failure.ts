@@ -1,8 +1,10 @@
-import { asFailure, ImportFailure } from '../../contract/failures.ts';
+import { asFailure, type FailureName, ImportFailure } from '../../contract/failures.ts';
 
 /** The fields of a PostgreSQL error that may be shown: never DETAIL or CONTEXT, which quote cells. */
 export interface DatabaseError extends Error {
   code: string;
+  /** `ERROR`, `FATAL` or `PANIC`, in English. */
+  severity?: string;
   constraint_name?: string;
   table_name?: string;
   schema_name?: string;
@@ -15,27 +17,46 @@ export interface DatabaseError extends Error {
   where?: string;
 }
 
-/** Lost or refused connections as postgres.js and Node name them, and SQLSTATEs that say that it may pass. */
-const unavailableCodes = new Set([
+/** Lost or refused connections as postgres.js and Node name them. */
+const networkCodes = new Set([
   'CONNECTION_CLOSED',
   'CONNECTION_ENDED',
   'CONNECTION_DESTROYED',
   'CONNECT_TIMEOUT',
+  'ECONNABORTED',
   'ECONNREFUSED',
   'ECONNRESET',
   'EPIPE',
   'ETIMEDOUT',
+  'EHOSTDOWN',
   'EHOSTUNREACH',
+  'ENETDOWN',
   'ENETUNREACH',
   'ENOTFOUND',
   'EAI_AGAIN',
-  '57P01', // admin_shutdown: a backend was terminated
-  '57P02', // crash_shutdown
-  '57P03', // cannot_connect_now: starting up or shutting down
 ]);
 /** Node's words for a server that is not, or cannot be shown to be, the one that was asked for. */
 const untrustedCodes = /^(CERT_|ERR_TLS_CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(GET|VERIFY)_)/;
-const conflictCodes = new Set(['40001', '40P01', '55P03']); // serialization failure, deadlock, lock timeout
+
+/**
+ * What SQLSTATEs mean for the run, the first that matches: single ones before their class. Whatever is not here is
+ * `UnexpectedError`: a statement that is wrong, data or constraints that nobody has looked at, a server that is broken.
+ */
+const meanings: readonly (readonly [RegExp, FailureName, string])[] = [
+  // A failover to a reader, or a disk that is full on a managed database: it may pass.
+  [/^25006/, 'DatabaseUnavailable', 'The database takes nothing but reads'],
+  // query_canceled, and sessions ended by a time limit: none is in force once a transaction has begun (settings.ts).
+  [/^(57014|25P03|25P04|57P05)/, 'DatabaseUnavailable', 'The database ended the work before it was done'],
+  // database_dropped; a table, column, schema or database that is not there
+  [/^(57P04|42P01|42703|3D000|3F000)/, 'TargetTableMismatch', 'The database lacks what the import needs'],
+  // configuration_limit_exceeded: temp_file_limit, say
+  [/^53400/, 'DatabaseMisconfigured', 'A limit that is set for the importer in the database is too low'],
+  // Connection, resources, an operator's doing, input and output; a foreign table's server that is not there
+  [/^(08|53|57|58|HV00N)/, 'DatabaseUnavailable', 'The database is not available'],
+  // Transaction rollback (serialization failure, deadlock), object_in_use, lock timeout, snapshot_too_old
+  [/^(40|55006|55P03|72)/, 'DatabaseConflict', 'Another transaction was in the way'],
+  [/^(28|42501)/, 'AccessDenied', "The database refuses the importer's user"],
+];
 
 /** The error of PostgreSQL, or of the way to it, behind an error: Drizzle wraps them. */
 export function databaseErrorOf(error: unknown): DatabaseError | null {
@@ -47,8 +68,14 @@ export function databaseErrorOf(error: unknown): DatabaseError | null {
 
 /** Whether an error says that the connection is gone: nothing may be sent on it any more. */
 export function isConnectionLost(error: unknown): boolean {
-  const code = databaseErrorOf(error)?.code;
-  return code !== undefined && (unavailableCodes.has(code) || code.startsWith('08'));
+  const found = databaseErrorOf(error);
+  if (found === null) return false;
+  // PostgreSQL ends the session after a FATAL error, whatever it is.
+  return (
+    networkCodes.has(found.code) ||
+    found.code.startsWith('08') ||
+    /^(FATAL|PANIC)$/.test(found.severity ?? '')
+  );
 }
 
 /**
@@ -62,30 +89,41 @@ export function databaseFailure(error: unknown): ImportFailure {
   // The text of a data exception quotes the cell.
   const said = code.startsWith('22') ? `data exception ${code}` : `${firstLine(found.message)} (${code})`;
   const cause = { cause: found };
-  if (unavailableCodes.has(code) || code.startsWith('08') || code.startsWith('53')) {
+  // PgBouncer has one SQLSTATE for all that it says, and says it in English only.
+  if (code === '08P01' && /unsupported startup parameter/.test(found.message)) {
+    return new ImportFailure(
+      'DatabaseMisconfigured',
+      `The pooler before the database refuses the connection: ${said}. Leave the parameter out of DATABASE_URL, or connect directly.`,
+      cause,
+    );
+  }
+  if (networkCodes.has(code)) {
     return new ImportFailure('DatabaseUnavailable', `The database is not available: ${said}.`, cause);
   }
   if (untrustedCodes.test(code)) {
     return new ImportFailure(
       'AccessDenied',
-      `The database's certificate is not to be trusted: ${said}. It must be signed by a certificate of the bundle of RDS, and be for the host that the importer connects to.`,
+      `The database's certificate is not to be trusted: ${said}. It must be signed by a certificate of the bundle of RDS (or of the URL’s sslrootcert), and be for the host that the importer connects to.`,
       cause,
     );
   }
-  if (conflictCodes.has(code)) {
-    return new ImportFailure('DatabaseConflict', `Another transaction was in the way: ${said}.`, cause);
-  }
-  if (code === '42501' || code.startsWith('28')) {
-    return new ImportFailure('AccessDenied', `The database refuses the importer's user: ${said}.`, cause);
-  }
-  if (code === '42P01' || code === '42703' || code === '3D000' || code === '3F000') {
-    return new ImportFailure(
-      'TargetTableMismatch',
-      `The database lacks what the import needs: ${said}.`,
-      cause,
-    );
-  }
-  return new ImportFailure('UnexpectedError', `PostgreSQL answered: ${said}.`, cause);
+  const [, name, words] = meanings.find(([codes]) => codes.test(code)) ?? [
+    code,
+    'UnexpectedError' as const,
+    'PostgreSQL answered',
+  ];
+  return new ImportFailure(name, `${words}: ${said}.`, cause);
+}
+
+/** A transaction that is to write begins on a standby with this error, whose SQLSTATE means nothing by itself. */
+export function refuseStandby(error: unknown): never {
+  // feature_not_supported
+  if (databaseErrorOf(error)?.code !== '0A000') throw error;
+  throw new ImportFailure(
+    'DatabaseUnavailable',
+    `The database is a standby, which takes nothing but reads: ${firstLine((error as Error).message)} (0A000).`,
+    { cause: error },
+  );
 }
 
 /**

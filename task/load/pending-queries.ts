@@ -16,6 +16,16 @@ interface Query extends Promise<unknown> {
   reject(error: unknown): void;
 }
 
+/** What happens to the queries of a connection. */
+export interface QueriesListener {
+  /** One more has no answer yet. */
+  added(): void;
+  /** One was carried out. */
+  answered(): void;
+  /** The client was told to end: it answers no more, and forgets who waits to reserve its connection. */
+  ended(): void;
+}
+
 /**
  * The queries of a connection that have no answer yet.
  *
@@ -24,11 +34,10 @@ interface Query extends Promise<unknown> {
  */
 export class PendingQueries {
   readonly #pending = new Set<Query>();
-  readonly #added: () => void;
+  readonly #listener: QueriesListener;
 
-  /** @param added called with each query */
-  constructor(added: () => void) {
-    this.#added = added;
+  constructor(listener: QueriesListener) {
+    this.#listener = listener;
   }
 
   /** The client, with its queries watched, and those of the connections that it reserves. */
@@ -39,6 +48,12 @@ export class PendingQueries {
       get: (target, property, receiver) => {
         if (property === 'unsafe')
           return (...args: Parameters<Sql['unsafe']>) => this.#add(target.unsafe(...args));
+        if (property === 'end') {
+          return (...args: Parameters<Sql['end']>) => {
+            this.#listener.ended();
+            return target.end(...args);
+          };
+        }
         if (property === 'reserve') return async () => this.watch((await target.reserve()) as unknown as Sql);
         return Reflect.get(target, property, receiver);
       },
@@ -54,10 +69,14 @@ export class PendingQueries {
     if (!(made instanceof Promise)) return made;
     const query = made as unknown as Query;
     this.#pending.add(query);
-    this.#added();
+    this.#listener.added();
     const settled = () => this.#pending.delete(query);
+    const answered = () => {
+      settled();
+      this.#listener.answered();
+    };
     // Not query.then(), which would send it.
-    Promise.prototype.then.call(query, settled, settled);
+    Promise.prototype.then.call(query, answered, settled);
     return made;
   }
 }

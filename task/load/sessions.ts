@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Sql } from 'postgres';
 import { type Connection, connect, type DatabaseTarget } from './connect.ts';
+import { refuseSharedSessions } from './pooling.ts';
 import { type Repertoire, readRepertoire, storable } from './repertoire.ts';
 
 /** ECS gives 30 s to stop and we promise 10: enough for a database that answers, with time left to report. */
@@ -29,7 +30,7 @@ export class Sessions {
   constructor(target: DatabaseTarget, attempt: string) {
     this.#target = target;
     this.loaderName = loaderName(attempt);
-    this.status = this.#connect('csv-import status');
+    this.status = this.#connect('csv-import status', true);
   }
 
   /** What the database can store, once {@link learnRepertoire} has asked; null: every character. */
@@ -39,13 +40,35 @@ export class Sessions {
 
   /** Call it before anything is stored: texts with other characters, such as keys, are escaped from then on. */
   async learnRepertoire(): Promise<void> {
-    this.#repertoire = await readRepertoire(this.status.sql);
+    this.#repertoire = await readRepertoire(this.status.statements);
   }
 
+  /**
+   * Makes the first session, and sees to it that it is the attempt's own.
+   *
+   * @throws ImportFailure `DatabaseMisconfigured`
+   */
+  async begin(): Promise<void> {
+    let second: Connection | undefined;
+    try {
+      await refuseSharedSessions(this.status, () => {
+        second = this.connectLane();
+        return second;
+      });
+    } finally {
+      // At once: a pooler's session may be the one that the loader needs.
+      if (second !== undefined) void second.sql.end({ timeout: 0 });
+    }
+  }
+
+  /** A session that may hold a slot, so that it must not be replaced. */
   connectLoader(): Connection {
-    const connection = this.#connect(this.loaderName);
-    this.#loaders.push(connection);
-    return connection;
+    return this.#addLoader(false);
+  }
+
+  /** A session for batches, each a transaction of its own: one that was ended while it had nothing to do is replaced. */
+  connectLane(): Connection {
+    return this.#addLoader(true);
   }
 
   /**
@@ -53,7 +76,7 @@ export class Sessions {
    * middle of a statement does not see that its client has gone, and would go on holding the lock.
    */
   letGo(): void {
-    void terminate(this.status.sql, this.loaderName).finally(() => this.#endLoaders());
+    void terminate(this.status.statements, this.loaderName).finally(() => this.#endLoaders());
     // A database that does not even answer that must not keep the report from being written.
     setTimeout(() => {
       this.#endLoaders();
@@ -68,8 +91,17 @@ export class Sessions {
     );
   }
 
-  #connect(name: string): Connection {
-    return connect(this.#target, name, undefined, (text) => storable(text, this.#repertoire));
+  #addLoader(replaceable: boolean): Connection {
+    const connection = this.#connect(this.loaderName, replaceable);
+    this.#loaders.push(connection);
+    return connection;
+  }
+
+  #connect(name: string, replaceable: boolean): Connection {
+    return connect(this.#target, name, {
+      replaceable,
+      storable: (text) => storable(text, this.#repertoire),
+    });
   }
 
   #endLoaders(): void {

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sql } from 'postgres';
 import type { Connection } from './connect.ts';
-import { isConnectionLost } from './database-failure.ts';
+import { isConnectionLost, refuseStandby } from './database-failure.ts';
 import { ConnectionClosed } from './pending-queries.ts';
+import { beginStatements } from './settings.ts';
 
 /** A transaction that is open on one connection. Drizzle takes it as a client. */
 export type Transaction = Sql & {
@@ -14,25 +15,37 @@ export type Transaction = Sql & {
 const ROLLBACK_WITHIN_MS = 5_000;
 
 /**
- * Runs `work` in one transaction on the connection and commits it.
+ * Runs `work` in one transaction on the connection and commits it, with the settings that the importer takes for
+ * granted ({@link beginStatements}). Transactions on one connection come one after the other.
  *
  * Not `sql.begin()` of postgres.js (3.4): after a lost connection that sends its ROLLBACK all the same, which ends
  * the whole process with a TypeError from a timer, or waits for ever. Here nothing is sent on a connection that is
  * gone. And a COMMIT that PostgreSQL answers with ROLLBACK, as it does without an error after a failed statement,
  * is an error.
+ *
+ * @param idleSeconds how long it may stand still before the server ends it; 0: as long as it likes
  */
-export async function inTransaction<T>(
+export function inTransaction<T>(
   connection: Connection,
   work: (tx: Transaction) => Promise<T>,
+  idleSeconds = 0,
+): Promise<T> {
+  return connection.inTurn(() => transact(connection, work, idleSeconds));
+}
+
+async function transact<T>(
+  connection: Connection,
+  work: (tx: Transaction) => Promise<T>,
+  idleSeconds: number,
 ): Promise<T> {
   // Connects first: reserve() of postgres.js (3.4) on a client that has no connection yet never resolves without
   // its `fetch_types`.
-  await connection.sql.unsafe('select');
+  await connection.open();
   const reserved = await connection.sql.reserve();
   const session = new Session(reserved as unknown as Sql, connection);
   const { tx } = session;
   try {
-    await tx.unsafe('begin');
+    await tx.unsafe(beginStatements(idleSeconds)).catch(refuseStandby);
     const result = await work(tx);
     const { command } = await tx.unsafe('commit');
     if (command !== 'COMMIT') throw new Error(`PostgreSQL answered COMMIT with ${command}`);
@@ -49,10 +62,12 @@ export async function inTransaction<T>(
 class Session {
   readonly tx: Transaction;
   readonly #connection: Connection;
+  readonly #number: number;
   #lost = false;
 
   constructor(reserved: Sql, connection: Connection) {
     this.#connection = connection;
+    this.#number = connection.sessionNumber();
     const check = () => {
       if (!this.isUsable()) throw new ConnectionClosed();
     };
@@ -72,19 +87,24 @@ class Session {
   }
 
   isUsable(): boolean {
-    return !this.#lost && !this.#connection.isClosed();
+    return !this.#lost && this.#connection.sessionNumber() === this.#number;
   }
 
   /** Sends a rollback, unless the failure was that there is no connection any more. */
   async undo(statement: string, failure: unknown): Promise<void> {
-    if (isConnectionLost(failure)) this.#lost = true;
+    if (isConnectionLost(failure)) this.#lose();
     if (!this.isUsable()) return;
     const sent = this.tx.unsafe(statement).then(
       () => true,
       () => false,
     );
     const done = await Promise.race([sent, sleep(ROLLBACK_WITHIN_MS, false, { ref: false })]);
-    if (!done) this.#lost = true;
+    if (!done) this.#lose();
+  }
+
+  #lose(): void {
+    if (this.isUsable()) this.#connection.lose();
+    this.#lost = true;
   }
 
   async #savepoint<T>(work: () => Promise<T>): Promise<T> {

@@ -116,17 +116,21 @@ describe('the system’s fault', () => {
     expect((await bench.run(upload, customersImport())).outcome).toBe('imported');
   });
 
-  it('a backend that is terminated in the middle of the load', async () => {
+  it.each([
+    ['a backend that is terminated', 'pg_terminate_backend'],
+    ['a statement that somebody cancels', 'pg_cancel_backend'],
+  ])('%s in the middle of the load', async (_, end) => {
     await bench.sql.unsafe(`
       create or replace function slow() returns trigger language plpgsql as $$ begin perform pg_sleep(30); return new; end $$;
       create trigger slow before insert on customers for each row execute function slow()`);
     for (const mode of ['append', 'upsert'] as const) {
       const running = bench.run(await bench.put(`${mode}.csv`, file(1, 2)), customersImport({ mode }));
       const pid = await waitFor('the load', async () => {
-        const [backend] = await bench.sql`select pid from pg_stat_activity where wait_event = 'PgSleep'`;
+        const [backend] = await bench.sql`
+          select pid from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()`;
         return backend?.pid as number | undefined;
       });
-      await bench.sql`select pg_terminate_backend(${pid})`;
+      await bench.sql.unsafe(`select ${end}(${pid})`);
       expect((await running).failure).toMatchObject({ name: 'DatabaseUnavailable', retryable: true });
       expect(await count()).toBe(0);
     }
@@ -135,8 +139,13 @@ describe('the system’s fault', () => {
   it('the reply to COMMIT is lost: the next attempt finds the rows in, once', async () => {
     const proxy = await createTcpProxy(bench.databaseUrl);
     // The server's answer to COMMIT is the command tag "COMMIT", which nothing else sends.
-    // The second connection is the one that loads.
-    proxy.onServerData = (chunk, connection) => connection !== 2 || !chunk.includes('COMMIT\0');
+    // The second connection is the one that loads, and what it commits before is its slot.
+    let copied = false;
+    proxy.onClientData = (chunk, connection) => {
+      if (connection === 2) copied ||= /\bcopy\b/i.test(chunk.toString('latin1'));
+      return true;
+    };
+    proxy.onServerData = (chunk, connection) => connection !== 2 || !copied || !chunk.includes('COMMIT\0');
     const upload = await bench.put('k.csv', file(1, 2, 3));
     const lost = await bench.run(upload, customersImport({ mode: 'append' }), {
       importer: { database: { url: proxy.through(bench.databaseUrl), tls: 'url' } },
@@ -237,6 +246,29 @@ describe('the system’s fault', () => {
     expect(report.failure).toMatchObject({ name: 'StorageUnavailable', blame: 'system', retryable: true });
     expect(reads).toBe(6);
     await proxy.close();
+  });
+
+  it('told to stop while the ledger does not answer', async () => {
+    const upload = await bench.put('k.csv', file(1));
+    await bench.run(upload, customersImport());
+    const stop = new AbortController();
+    const held = await bench.sql.reserve();
+    await held.unsafe('begin; select from csv_import.runs for update');
+    try {
+      const running = bench.run(upload, customersImport(), { importer: { signal: stop.signal } });
+      await waitFor('the ledger to be waited for', async () => {
+        const [waits] =
+          await bench.sql`select from pg_locks where not granted and locktype = 'transactionid'`;
+        return waits;
+      });
+      const asked = Date.now();
+      stop.abort();
+      expect((await running).failure).toMatchObject({ name: 'ImporterStopped' });
+      expect(Date.now() - asked).toBeLessThan(9_000);
+    } finally {
+      await held.unsafe('rollback');
+      held.release();
+    }
   });
 
   it('told to stop', async () => {

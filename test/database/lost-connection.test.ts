@@ -72,7 +72,9 @@ it('a server that hangs up on whoever connects is one that is not available', as
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
-  const { sql } = connect({ url: `postgres://postgres@127.0.0.1:${port}/x`, tls: 'url' }, 'test', 1);
+  const { sql } = connect({ url: `postgres://postgres@127.0.0.1:${port}/x`, tls: 'url' }, 'test', {
+    connectSeconds: 1,
+  });
   try {
     expect(await soon(sql`select 1`)).toBe('DatabaseUnavailable');
     const tried = connections;
@@ -81,5 +83,28 @@ it('a server that hangs up on whoever connects is one that is not available', as
   } finally {
     await sql.end({ timeout: 0 });
     server.close();
+  }
+});
+
+it('a session that may be replaced is, as soon as the connection is found to be gone', async () => {
+  const proxy = await createTcpProxy(inject('postgresUrl'));
+  const target = { url: proxy.through(inject('postgresUrl')), tls: 'url' } as const;
+  const { sql, statements } = connect(target, 'test', { replaceable: true });
+  try {
+    await statements`select 1`;
+    const sleeping = statements`select pg_sleep(60)`;
+    const next = sleeping.then(
+      () => [],
+      () => statements`select 2 as answer`,
+    );
+    // Handed over before: waits for its turn, and then for the connection to close.
+    const waiting = statements`select 3 as answer`.then((rows) => [...rows]);
+    await sleep(100);
+    await proxy.refuse();
+    await proxy.accept();
+    expect(await soon(Promise.all([next, waiting]))).toBe('answered');
+  } finally {
+    await sql.end({ timeout: 0 });
+    await proxy.close();
   }
 });

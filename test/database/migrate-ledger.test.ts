@@ -1,16 +1,19 @@
 import { join } from 'node:path';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
-import postgres, { type Sql } from 'postgres';
+import type { Sql } from 'postgres';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrateLedger } from '../../task/ledger/migrate.ts';
+import { type Connection, connect } from '../../task/load/connect.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
 let database: TestDatabase;
+let connection: Connection;
 let sql: Sql;
 beforeEach(async () => {
   database = await createTestDatabase();
-  sql = postgres(database.url, { max: 1, onnotice: () => {} });
+  connection = connect({ url: database.url, tls: 'url' }, 'migration test');
+  sql = connection.sql;
 });
 afterEach(async () => {
   await sql.end();
@@ -33,27 +36,27 @@ describe('the ledger’s migrations', () => {
     await drizzles();
     const theirs = { applied: [...(await applied())], columns: [...(await columns())] };
     expect(theirs.applied.length).toBeGreaterThan(1);
-    await migrateLedger(sql);
+    await migrateLedger(connection);
     expect([...(await applied())]).toEqual(theirs.applied);
 
     await sql`drop schema csv_import cascade`;
-    await migrateLedger(sql);
+    await migrateLedger(connection);
     expect({ applied: [...(await applied())], columns: [...(await columns())] }).toEqual(theirs);
     await drizzles();
     expect([...(await applied())]).toEqual(theirs.applied);
   });
 
   it('are applied where some are missing, and all or none', async () => {
-    await migrateLedger(sql);
+    await migrateLedger(connection);
     const all = [...(await applied())];
     // The newest is said to be missing, but what it makes is there, so it fails.
     await sql`delete from csv_import.migrations where id = (select max(id) from csv_import.migrations)`;
-    await expect(migrateLedger(sql)).rejects.toThrow();
+    await expect(migrateLedger(connection)).rejects.toThrow();
     expect([...(await applied())]).toEqual(all.slice(0, -1));
   });
 
   it('give runs of before their places in the order in which they wrote', async () => {
-    await migrateLedger(sql);
+    await migrateLedger(connection);
     await sql.unsafe(`
       alter table csv_import.runs drop wrote, add constraint runs_upload unique (import, bucket, key, version);
       drop index csv_import.runs_version;
@@ -75,7 +78,7 @@ describe('the ledger’s migrations', () => {
     await sql`insert into csv_import.checkpoints
         (run_id, start_offset, end_offset, next_line, first_row, refused, attempt, committed_at)
       values ('half-way', 0, 1, 2, 1, '[]', '', '2026-11-24 10:30Z'), ('half-way', 1, 2, 3, 2, '[]', '', '2026-11-24 11:00Z')`;
-    await migrateLedger(sql);
+    await migrateLedger(connection);
     expect(
       (await sql`select run_id, wrote from csv_import.runs order by wrote, run_id`).map((each) => [
         each.run_id,

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { failures } from '../../contract/failures.ts';
 import { storageKeys } from '../../contract/storage-keys.ts';
 import { migrateLedger } from '../../task/ledger/migrate.ts';
+import { connect } from '../../task/load/connect.ts';
 import {
   createImportBench,
   customersImport,
@@ -25,9 +25,9 @@ beforeEach(async () => {
   await bench.sql.unsafe(
     `drop schema if exists csv_import cascade; drop table if exists customers cascade; ${customersSql}`,
   );
-  const sql = postgres(bench.databaseUrl, { max: 1, onnotice: () => {} });
-  await migrateLedger(sql);
-  await sql.end();
+  const connection = connect({ url: bench.databaseUrl, tls: 'url' }, 'progress test');
+  await migrateLedger(connection);
+  await connection.sql.end();
 });
 
 const run = async () => (await bench.sql`select * from csv_import.runs`)[0];
@@ -43,7 +43,7 @@ describe('the ledger, to whoever reads it while a run lasts', () => {
       const report = bench.run(upload, customersImport({ commit }));
       const first = await waitFor('progress', async () => {
         const row = await run();
-        return row?.status === 'running' && row.phase === 'loading' ? row : null;
+        return row?.status === 'running' && row.phase.startsWith('waiting for a lock held by ') ? row : null;
       });
       expect(first).toMatchObject({ attempts: 1, ended_at: null, failure: null });
       const later = await waitFor('a sign of life', async () => {

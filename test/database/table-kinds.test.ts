@@ -83,7 +83,7 @@ it('a view whose trigger takes rows is appended to', async () => {
 describe('a table of the same name in two schemas', () => {
   const through = (path: string) => {
     const url = new URL(bench.databaseUrl);
-    url.searchParams.set('search_path', path);
+    url.search = `options=${encodeURIComponent(`-c search_path=${path.replaceAll(' ', '')}`)}`;
     return { database: { url: url.href, tls: 'url' as const } };
   };
   const rows = async () => ({
@@ -154,7 +154,7 @@ describe('types', () => {
           id integer primary key, mood audit."Mood", moods audit."Mood"[], "order" "order", code varchar(3)[2]
         )`);
       const url = new URL(bench.databaseUrl);
-      url.searchParams.set('search_path', path);
+      url.search = `options=${encodeURIComponent(`-c search_path=${path.replaceAll(' ', '')}`)}`;
       const importer = { database: { url: url.href, tls: 'url' as const } };
       for (const bytes of [content, content.replace('good', 'bad')]) {
         const report = await bench.run(await bench.put('things/a.csv', bytes), definition, { importer });

@@ -2,12 +2,13 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type PostgresServer, removePostgres, startPostgres } from '../../local/postgres.ts';
 import { connect, databaseTarget } from '../../task/load/connect.ts';
 import { databaseFailure } from '../../task/load/database-failure.ts';
 
-// A PostgreSQL that speaks TLS, with a certificate that it has signed itself: whoever verifies must refuse it.
+// A PostgreSQL that speaks TLS, with a certificate that it has signed itself: whoever verifies must refuse it, unless
+// the certificate itself is what is trusted.
 
 const fixtures = join(import.meta.dirname, '../fixtures/tls');
 let directory: string;
@@ -17,13 +18,15 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'csv-import-tls-'));
   server = await startPostgres({ directory, fsync: false });
   const admin = postgres(server.url, { max: 1, onnotice: () => {} });
-  for (const file of ['server.crt', 'server.key']) {
-    const content = await readFile(join(fixtures, file), 'utf8');
-    // By the server itself: the files must be its user's, and the key nobody else's.
-    await admin.unsafe(
-      `copy (select unnest(string_to_array($tls$${content.trim()}$tls$, E'\\n')))
-       to program 'umask 077; cat > ${file}'`,
-    );
+  for (const name of ['server', 'address', 'name']) {
+    for (const file of [`${name}.crt`, `${name}.key`]) {
+      const content = await readFile(join(fixtures, file), 'utf8');
+      // By the server itself: the files must be its user's, and the key nobody else's.
+      await admin.unsafe(
+        `copy (select unnest(string_to_array($tls$${content.trim()}$tls$, E'\\n')))
+         to program 'umask 077; cat > ${file}'`,
+      );
+    }
   }
   await admin.unsafe('alter system set ssl = on');
   await admin`select pg_reload_conf()`;
@@ -54,4 +57,77 @@ it('a client that does not verify gets through: it was the certificate that was 
   const sql = postgres(server.url, { max: 1, ssl: 'require' });
   onTestFinished(() => sql.end({ timeout: 1 }));
   expect(await sql`select ssl from pg_stat_ssl where pid = pg_backend_pid()`).toMatchObject([{ ssl: true }]);
+});
+
+describe('a URL that has the certificate checked', () => {
+  /** Makes the server show another certificate. */
+  async function show(name: string) {
+    const admin = postgres(server.url, { max: 1, onnotice: () => {} });
+    await admin.unsafe(`alter system set ssl_cert_file = '${name}.crt'`);
+    await admin.unsafe(`alter system set ssl_key_file = '${name}.key'`);
+    await admin`select pg_reload_conf()`;
+    await admin.end();
+    // The server reads its configuration when it gets to it.
+    await expect
+      .poll(() => ask(`sslmode=verify-ca&sslrootcert=${join(fixtures, `${name}.crt`)}`), { timeout: 20_000 })
+      .toBe('encrypted');
+  }
+
+  async function ask(query: string, host = '127.0.0.1'): Promise<string> {
+    const url = new URL(`${server.url}?${query}`);
+    url.hostname = host;
+    const { sql } = connect(databaseTarget({ DATABASE_URL: url.href }), 'tls test');
+    try {
+      const [row] = await sql`select ssl from pg_stat_ssl where pid = pg_backend_pid()`;
+      return row!.ssl ? 'encrypted' : 'plain';
+    } catch (error) {
+      return databaseFailure(error).message;
+    } finally {
+      await sql.end({ timeout: 1 });
+    }
+  }
+
+  it('takes an address that is in the certificate, and no name instead', async () => {
+    await show('address');
+    const full = `sslmode=verify-full&sslrootcert=${join(fixtures, 'address.crt')}`;
+    expect(await ask(full)).toBe('encrypted');
+    expect(await ask(full, 'localhost')).toMatch(/certificate is not to be trusted.*ALTNAME/);
+  });
+
+  it('does not take the name "localhost" for an address', async () => {
+    await show('name');
+    const root = `sslrootcert=${join(fixtures, 'name.crt')}`;
+    expect(await ask(`sslmode=verify-full&${root}`, 'localhost')).toBe('encrypted');
+    expect(await ask(`sslmode=verify-full&${root}`)).toMatch(
+      /not in the cert.*\(ERR_TLS_CERT_ALTNAME_INVALID\)/,
+    );
+    expect(await ask(`sslmode=verify-ca&${root}`)).toBe('encrypted');
+    expect(await ask(`sslmode=require&${root}`)).toBe('encrypted');
+  });
+
+  it('takes no other root than the one that it names', async () => {
+    await show('server');
+    const refused = /certificate is not to be trusted/;
+    expect(await ask(`sslmode=verify-full&sslrootcert=${join(fixtures, 'server.crt')}`)).toBe('encrypted');
+    expect(await ask(`sslmode=verify-full&sslrootcert=${join(fixtures, 'name.crt')}`)).toMatch(refused);
+    expect(await ask(`sslmode=require&sslrootcert=${join(fixtures, 'name.crt')}`)).toMatch(refused);
+    expect(await ask('sslmode=verify-full')).toMatch(refused);
+    expect(await ask('sslrootcert=system')).toMatch(refused);
+  });
+
+  it('does not change what the other modes do', async () => {
+    expect(await ask('sslmode=require')).toBe('encrypted');
+    expect(await ask('sslmode=prefer')).toBe('encrypted');
+    expect(await ask('sslmode=disable')).toBe('plain');
+    expect(await ask('')).toBe('plain');
+  });
+});
+
+it('the bundle of RDS is checked against where the environment says so, whatever the URL says', async () => {
+  const { sql } = connect(
+    databaseTarget({ DATABASE_URL: `${server.url}?sslmode=disable`, DATABASE_TLS: 'verify' }),
+    'tls test',
+  );
+  onTestFinished(() => sql.end({ timeout: 1 }));
+  expect(await sql`select 1`.then(() => null, databaseFailure)).toMatchObject({ name: 'AccessDenied' });
 });

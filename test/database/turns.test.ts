@@ -25,8 +25,7 @@ beforeEach(async () => {
   await bench.sql.unsafe(
     `drop schema if exists csv_import cascade; drop table if exists customers cascade; ${customersSql}`,
   );
-  const { sql } = open();
-  await migrateLedger(sql);
+  await migrateLedger(open());
 });
 afterEach(async () => {
   await Promise.all(connections.map(({ sql }) => sql.end({ timeout: 2 })));
@@ -41,7 +40,7 @@ function open(): Connection {
 /** A run of an import, as far as turns look at it. */
 function contender(name: string, limits: Limits, upload: { key?: string; sequencer?: string } = {}) {
   const turns = new Turns(
-    open().sql,
+    open().statements,
     bench.attempt(
       {
         bucket: 'u',
@@ -139,7 +138,7 @@ describe('turns', () => {
     expect(await waiting()).toBe(1);
   });
 
-  it('are not kept by a connection that closed and was made anew in silence', async () => {
+  it('are not taken by a connection that has closed', async () => {
     const limits = { stack: 1, import: 1 };
     const [first, other] = [contender('customers a', limits), contender('customers b', limits)];
     await first.loader.sql`select`;
@@ -147,7 +146,7 @@ describe('turns', () => {
       and query = 'select' and datname = current_database()`;
     await waitFor('its end', async () => first.loader.isClosed() || null);
     await first.turns.ask();
-    expect(await first.turns.take(first.loader, true)).toBe(false);
+    await expect(first.turns.take(first.loader, true)).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' });
     // It still waits, and the turn is free.
     expect(await waiting()).toBe(1);
     expect(await other.turns.take(other.loader, true)).toBe(true);
@@ -323,7 +322,7 @@ describe('a run without a turn', () => {
 });
 
 it('a migration that runs stand in the way of gives up soon, and says what it waited for', async () => {
-  const { sql } = open();
+  const connection = open();
   await bench.sql.unsafe(
     `delete from csv_import.migrations where created_at = (select max(created_at) from csv_import.migrations);
     alter table csv_import.waiting drop away, drop attempt`,
@@ -331,7 +330,7 @@ it('a migration that runs stand in the way of gives up soon, and says what it wa
   const held = await bench.sql.reserve();
   await held.unsafe('begin; lock table csv_import.waiting in row exclusive mode');
   try {
-    await expect(migrateLedger(sql, 1)).rejects.toMatchObject({
+    await expect(migrateLedger(connection, 1)).rejects.toMatchObject({
       name: 'DatabaseConflict',
       message: expect.stringContaining('in vain for the imports that are running'),
     });
@@ -339,6 +338,6 @@ it('a migration that runs stand in the way of gives up soon, and says what it wa
     await held.unsafe('rollback');
     held.release();
   }
-  await migrateLedger(sql);
+  await migrateLedger(connection);
   expect(await waiting()).toBe(0);
 });

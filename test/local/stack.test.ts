@@ -97,7 +97,10 @@ it('a start that somebody breaks off stops the database that was still to come u
 it('a database of the user’s own that cannot be used is named, with the reason', async () => {
   const start = (databaseUrl: string) =>
     startLocalStack({ directory: makeDirectory(), ports, assembly: assemble(''), databaseUrl });
-  await expect(start('localhost')).rejects.toThrow(/DATABASE_URL is not a PostgreSQL URL/);
+  await expect(start('localhost')).rejects.toThrow(/^DATABASE_URL: it is not a PostgreSQL URL/);
+  await expect(start('postgres://me:secret@localhost:1/mine?schema=mine')).rejects.toThrow(
+    /^DATABASE_URL: the parameter schema is not supported/,
+  );
   await expect(start('postgres://me:secret@localhost:1/mine')).rejects.toThrow(
     /^The database of DATABASE_URL \(localhost:1\/mine\) cannot be used: .*ECONNREFUSED/,
   );

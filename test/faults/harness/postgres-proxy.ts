@@ -10,6 +10,8 @@ export interface ClientMessage {
   sql: string;
   /** Bytes of rows in it, for data of a COPY. */
   copied: number;
+  /** Whether it belongs to a transaction that only takes or frees a slot. */
+  slot: boolean;
 }
 
 /**
@@ -51,7 +53,7 @@ export async function createPostgresProxy(url: string): Promise<PostgresProxy> {
 }
 
 /** Whether a message ends a transaction that loads: the moment that matters most. */
-export const isCommit = ({ sql }: ClientMessage) => /^\s*commit\b/i.test(sql);
+export const isCommit = ({ sql, slot }: ClientMessage) => !slot && /^\s*commit\b/i.test(sql);
 /** Whether a message ends the data of a COPY. */
 export const isCopyDone = ({ type }: ClientMessage) => type === 'c';
 
@@ -66,6 +68,7 @@ class ClientStream {
   #pending: Buffer = Buffer.alloc(0);
   /** Bytes of the current COPY data that are still to come. */
   #skip = 0;
+  #slot = false;
 
   *push(chunk: Buffer): Generator<ClientMessage> {
     let bytes = chunk;
@@ -92,7 +95,10 @@ class ClientStream {
       }
       const content = type === 'd' ? Buffer.alloc(0) : this.#take(length).subarray(5);
       const copied = type === 'd' ? length - 5 : 0;
-      yield { session: this.#session, type, sql: sqlOf(type, content), copied };
+      const sql = sqlOf(type, content);
+      if (/^\s*begin\b/i.test(sql)) this.#slot = false;
+      this.#slot ||= /\bpg_(try_advisory_lock|advisory_unlock)\b/.test(sql);
+      yield { session: this.#session, type, sql, copied, slot: this.#slot };
     }
   }
 

@@ -66,7 +66,7 @@ export async function openDatabase(url: string): Promise<CaseDatabase> {
       const answers =
         asked.length === 0
           ? []
-          : await connection.sql<{ read: string | null }[]>`
+          : await connection.statements<{ read: string | null }[]>`
               select fuzz_read(pair ->> 0, pair ->> 1) as read
               from json_array_elements(${JSON.stringify(pairs)}::text::json) with ordinality as pairs(pair, n) order by n`;
       if (remembered.size > MOST_REMEMBERED) remembered.clear();

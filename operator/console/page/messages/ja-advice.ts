@@ -42,6 +42,8 @@ export const adviceInJapanese: Record<FailureName, string> = {
     'メッセージに示されたセッションが何をしているか確認してください。そのセッションを終了するか、終わるのを待ってから、再実行 (redrive) してください。それだけの時間がかかってよい場合は、取り込み定義の lockWaitMinutes を大きくしてください。',
   RunTimedOut:
     'インポーターが制限時間を超えました。制限時間を延ばすかファイルを分割してから、再実行 (redrive) してください。',
+  DatabaseMisconfigured:
+    'メッセージに従って、インポーターのデータベース接続設定またはデータベース側の上限を修正してから、再実行 (redrive) してください。',
   AccessDenied: 'メッセージに示された権限をインポーターに付与してから、再実行 (redrive) してください。',
   TargetTableMismatch: '対象のテーブルと取り込み定義を一致させてから、再実行 (redrive) してください。',
   DefinitionInvalid:
