@@ -32,6 +32,14 @@ export default defineConfig({
           ...patient,
         },
       },
+      {
+        test: {
+          name: 'history',
+          include: ['test/history/*.test.ts'],
+          globalSetup: ['test/support/postgres-server.ts'],
+          ...patient,
+        },
+      },
     ],
   },
 });
