@@ -212,8 +212,9 @@ describe('the importer’s task', () => {
   });
 
   it('takes no connections and reaches only HTTPS and the database; nobody else reaches that', () => {
-    const groups = template.findResources('AWS::EC2::SecurityGroup');
-    for (const { Properties } of Object.values(groups)) {
+    const groups = Object.values(template.findResources('AWS::EC2::SecurityGroup'));
+    expect(groups.length).toBeGreaterThan(0);
+    for (const { Properties } of groups) {
       expect(Properties.SecurityGroupIngress).toBeUndefined();
     }
     const ingress = Object.values(template.findResources('AWS::EC2::SecurityGroupIngress'));
