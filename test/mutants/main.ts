@@ -16,7 +16,7 @@ const wholeNumber = (text: string) => {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Use a whole number of at most nine digits.');
   return Number(text);
 };
-const collect = (text: string, before: string[]) => [...before, text];
+const collect = (text: string, before: string[] = []) => [...before, text];
 
 const program = new Command('npm run test:mutants --')
   .description(
@@ -29,30 +29,28 @@ const program = new Command('npm run test:mutants --')
     '--module <name>',
     `only this module (again for more): ${modules.map(({ name }) => name).join(', ')}`,
     collect,
-    [],
   )
-  .option('--file <path>', 'only mutants of this file (again for more)', collect, [])
-  .option('--mutant <id>', 'only this mutant (again for more)', collect, [])
+  .option('--file <path>', 'only mutants of this file (again for more)', collect)
+  .option('--mutant <id>', 'only this mutant (again for more)', collect)
   .option('--list', 'shows the mutants without trying them')
   .parse();
 const options = program.opts<{
   perModule: number;
   seed: number;
-  module: string[];
-  file: string[];
-  mutant: string[];
+  module?: string[];
+  file?: string[];
+  mutant?: string[];
   list?: true;
 }>();
-for (const name of options.module) {
+for (const name of options.module ?? []) {
   if (!modules.some((module) => module.name === name)) program.error(`There is no module ${name}.`);
 }
 
 const project = join(import.meta.dirname, '../..');
 const isWanted = ({ file, id }: Mutant) =>
-  (options.file.length === 0 || options.file.includes(file)) &&
-  (options.mutant.length === 0 || options.mutant.includes(id));
+  (options.file?.includes(file) ?? true) && (options.mutant?.includes(id) ?? true);
 const chosen = modules
-  .filter(({ name }) => options.module.length === 0 || options.module.includes(name))
+  .filter(({ name }) => options.module?.includes(name) ?? true)
   .map((module) => {
     const all = sourcesOf(project, module).flatMap((file) => mutantsOf(project, file));
     return { module, mutants: shuffle(all.filter(isWanted), options.seed) };

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Mutant, mutate } from './find-mutants.ts';
@@ -17,9 +17,9 @@ export class Scratch {
       maxBuffer: 64 * 1024 * 1024,
     }).split('\0');
     for (const file of files) {
-      // One that is deleted, but not yet in a commit, is still listed.
-      if (file !== '' && existsSync(join(project, file)))
-        cpSync(join(project, file), join(this.folder, file));
+      // One that is deleted, but not yet in a commit, is still listed; so are links to folders.
+      const isFile = statSync(join(project, file), { throwIfNoEntry: false })?.isFile() ?? false;
+      if (isFile) cpSync(join(project, file), join(this.folder, file));
     }
     symlinkSync(join(project, 'node_modules'), join(this.folder, 'node_modules'));
   }

@@ -59,8 +59,8 @@ export async function tryModule(
     if (outcomes.length === most || workshop.isStopped()) break;
     const reason = equivalenceOf(mutant);
     const found = await scratch.with(mutant, async () => {
-      if (!(await compiles(scratch.folder))) return null;
       if (reason !== null) return { fate: 'equivalent' as const, how: reason };
+      if (!(await compiles(scratch.folder))) return null;
       const files = tests.of(mutant.file).toSorted((one, other) => secondsOf(one) - secondsOf(other));
       if (files.length === 0) return { fate: 'survived' as const, how: 'no test runs it' };
       const expected = files.reduce((sum, file) => sum + secondsOf(file), 0);
