@@ -239,13 +239,3 @@ it('an attempt whose key another one has taken over cannot commit any more', asy
   }
   expect(await ids()).toEqual(numbers(1, 20));
 });
-
-it('ten attempts at once load each batch once', async () => {
-  const upload = await bench.put('points/a.csv', file(...rows(1, 200)));
-  const reports = await Promise.all(Array.from({ length: 10 }, () => run(upload)));
-  expect(reports.map(({ outcome }) => outcome).sort()).toEqual([
-    ...Array(9).fill('already-imported'),
-    'imported',
-  ]);
-  expect(await ids()).toEqual(numbers(1, 200));
-});

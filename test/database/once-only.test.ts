@@ -69,22 +69,6 @@ describe('once and only once', () => {
     expect((await ledger()).map(({ status }) => status)).toEqual(['imported', 'superseded']);
   });
 
-  it('ten attempts at once import once', async () => {
-    const upload = await bench.put(
-      'k.csv',
-      file(...Array.from({ length: 500 }, (_, index) => row(index + 1))),
-    );
-    const reports = await Promise.all(
-      Array.from({ length: 10 }, () => bench.run(upload, customersImport({ mode: 'append' }))),
-    );
-    expect(reports.map(({ outcome }) => outcome).sort()).toEqual([
-      ...Array(9).fill('already-imported'),
-      'imported',
-    ]);
-    expect(await ids()).toHaveLength(500);
-    expect(await ledger()).toMatchObject([{ status: 'imported', attempts: 10, rows_inserted: '500' }]);
-  });
-
   it('an event made by hand has no sequencer: the order is known where S3’s own event came before', async () => {
     const older = await bench.put('k.csv', file(row(1, { limit: 'much' })), '005A');
     const newer = await bench.put('k.csv', file(row(1, { name: 'new' })), '005A01');

@@ -122,7 +122,9 @@ describe('a deployment, to data', () => {
       ['AWS::S3::Bucket', 'Retain'],
       ['AWS::RDS::DBCluster', 'Snapshot'],
     ] as const) {
-      for (const [id, resource] of Object.entries(template.findResources(type))) {
+      const found = Object.entries(template.findResources(type));
+      expect(found.length, type).toBeGreaterThan(0);
+      for (const [id, resource] of found) {
         expect([id, resource.DeletionPolicy]).toEqual([id, policy]);
         expect([id, resource.UpdateReplacePolicy]).toEqual([id, policy]);
       }
@@ -131,7 +133,9 @@ describe('a deployment, to data', () => {
 
   it('cannot delete the stack or the database, nor old versions before the last day on which a redrive reads them', () => {
     expect(stack.terminationProtection).toBe(true);
-    for (const { Properties } of Object.values(template.findResources('AWS::RDS::DBCluster'))) {
+    const clusters = Object.values(template.findResources('AWS::RDS::DBCluster'));
+    expect(clusters).toHaveLength(1);
+    for (const { Properties } of clusters) {
       expect(Properties).toMatchObject({ DeletionProtection: true });
       expect(Properties.BackupRetentionPeriod).toBeGreaterThanOrEqual(7);
     }

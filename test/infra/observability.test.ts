@@ -78,6 +78,7 @@ function metricsOf({ Namespace, MetricName, Dimensions = [], Metrics = [] }: Ala
 
 describe('alarms', () => {
   it('look at metrics that somebody publishes', () => {
+    expect(alarms.length).toBeGreaterThan(0);
     for (const [name, alarm] of alarms) {
       const metrics = metricsOf(alarm);
       expect(metrics.length, name).toBeGreaterThan(0);
@@ -124,6 +125,7 @@ describe('alarms', () => {
   });
 
   it('are silent while nothing runs, and notify the topic', () => {
+    expect(alarms.length).toBeGreaterThan(0);
     for (const [name, { TreatMissingData, AlarmActions }] of alarms) {
       expect(TreatMissingData, name).toBe('notBreaching');
       expect(JSON.stringify(AlarmActions), name).toContain('NotificationsTopic');

@@ -205,13 +205,16 @@ describe('the importer’s task', () => {
     const written = statementsOf(template, /^ImporterTaskDefinitionTaskRole/).filter(({ Action }) =>
       [Action].flat().includes('s3:PutObject'),
     );
+    expect(written).toHaveLength(1);
     expect(JSON.stringify(written)).not.toContain('StorageUploads');
-    expect(resultPrefixes.every((prefix) => JSON.stringify(written).includes(`/${prefix}*`))).toBe(true);
+    expect(resultPrefixes.length).toBeGreaterThan(0);
+    for (const prefix of resultPrefixes) expect(JSON.stringify(written)).toContain(`/${prefix}*`);
   });
 
   it('takes no connections and reaches only HTTPS and the database; nobody else reaches that', () => {
-    const groups = template.findResources('AWS::EC2::SecurityGroup');
-    for (const { Properties } of Object.values(groups)) {
+    const groups = Object.values(template.findResources('AWS::EC2::SecurityGroup'));
+    expect(groups.length).toBeGreaterThan(0);
+    for (const { Properties } of groups) {
       expect(Properties.SecurityGroupIngress).toBeUndefined();
     }
     const ingress = Object.values(template.findResources('AWS::EC2::SecurityGroupIngress'));

@@ -92,7 +92,9 @@ describe('metrics', () => {
   });
 
   it('have the stack in each of their dimension sets', () => {
+    expect(Object.keys(metricGroups)).not.toEqual([]);
     for (const { dimensions } of Object.values(metricGroups)) {
+      expect(dimensions).not.toEqual([]);
       for (const set of dimensions) expect(set).toContain('stack');
     }
   });

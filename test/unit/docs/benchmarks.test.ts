@@ -13,7 +13,9 @@ it('docs/benchmarks.md and its plot are what docs/benchmarks.json says', () => {
 
 it('docs/benchmarks.json is of the command that writes it, with each round that it speaks of', () => {
   expect(results.command).toMatch(/^npm run bench -- --docs/);
+  expect(results.runs).not.toEqual([]);
   for (const run of results.runs) {
+    expect(run.results).not.toEqual([]);
     for (const { rounds } of run.results) expect(rounds).toHaveLength(run.rounds);
   }
 });
@@ -26,5 +28,6 @@ it('a page of fewer figures says nothing of the others', () => {
   });
   expect(doc).not.toContain('## Goals');
   expect(doc).not.toContain('undefined');
+  expect(run!.results.length).toBeGreaterThan(1);
   for (const { title } of run!.results.slice(1)) expect(doc).not.toContain(`| ${title}`);
 });

@@ -1,0 +1,32 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** The test files to run, in this order, from the project's folder. */
+const files = JSON.parse(process.env.MUTANTS_TEST_FILES ?? '[]') as string[];
+
+class InOrder extends BaseSequencer {
+  override async sort(specifications: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification) =>
+      files.findIndex((file) => moduleId.endsWith(`/${file}`));
+    return specifications.toSorted((one, other) => place(one) - place(other));
+  }
+}
+
+/** How the tests run against a mutant: one after the other until one fails, on servers that outlive it. */
+export default defineConfig({
+  cacheDir: join(tmpdir(), 'csv-import-mutants-cache'),
+  test: {
+    include: files,
+    globalSetup: ['test/mutants/global-setup.ts'],
+    sequence: { sequencer: InOrder },
+    fileParallelism: false,
+    // Loading the packages anew for each file would take longer than most tests.
+    isolate: false,
+    bail: 1,
+    // A test that waits for what a mutant took away has failed by then.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
