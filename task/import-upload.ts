@@ -13,7 +13,7 @@ import { Turns } from './ledger/turns.ts';
 import type { Connection, DatabaseTarget } from './load/connect.ts';
 import { assertCounts } from './load/counts.ts';
 import { databaseFailure, refusesRows } from './load/database-failure.ts';
-import { boundLockWaits, isLockTimeout, LockWaits, type Slot } from './load/lock-waits.ts';
+import { boundLockWaits, isDeadlock, isLockTimeout, LockWaits, type Slot } from './load/lock-waits.ts';
 import { Sessions } from './load/sessions.ts';
 import { resolveSchema } from './load/target-table.ts';
 import { inTransaction, type Transaction } from './load/transaction.ts';
@@ -186,7 +186,7 @@ class Loading {
       try {
         return await attemptOnce();
       } catch (error) {
-        const again = !staged && refusesRows(error);
+        const again = !staged && (refusesRows(error) || isDeadlock(error));
         // Rows were copied straight into the table: once more, staged, to learn which of them are refused, or so that
         // nothing is read again when a lock is in the way of the merge.
         staged ||= again || isLockTimeout(error);

@@ -14,7 +14,7 @@ import { addCounts, assertCounts } from './load/counts.ts';
 import { refusesRows } from './load/database-failure.ts';
 import { Lanes } from './load/lanes.ts';
 import { type Loaded, loadRows, RowsRefused } from './load/load-rows.ts';
-import { boundLockWaits } from './load/lock-waits.ts';
+import { boundLockWaits, isDeadlock } from './load/lock-waits.ts';
 import { checkTargetTable } from './load/target-table.ts';
 import { inTransaction, type Transaction } from './load/transaction.ts';
 import type { Violations } from './load/violations.ts';
@@ -141,7 +141,7 @@ async function loadBatch(
   try {
     const staged = definition.mode !== 'append' || !takesCopy;
     const committed = await load(staged).catch((error: unknown) => {
-      if (staged || !refusesRows(error)) throw error;
+      if (staged || !(refusesRows(error) || isDeadlock(error))) throw error;
       return load(true);
     });
     known.counts = addCounts(known.counts, committed);

@@ -4,7 +4,7 @@ import { type Counts, noCounts } from '../contract/report.ts';
 import { qualified } from './load/identifier.ts';
 import { loadRows, RowsRefused } from './load/load-rows.ts';
 import type { Slot } from './load/lock-waits.ts';
-import { tryMergeTurn } from './load/table-locks.ts';
+import { tryMergeAlone } from './load/table-locks.ts';
 import { checkTargetTable, isTableEmpty } from './load/target-table.ts';
 import type { Transaction } from './load/transaction.ts';
 import type { Violations } from './load/violations.ts';
@@ -71,12 +71,15 @@ export async function loadFile(run: Run, tx: Transaction, staged: boolean, slot:
   }
 }
 
-/** Whether the table is empty and no other import is about to merge into it; that one waits until this one has ended. */
+/**
+ * Whether the table is empty and, for a `replace`, will be until rows are copied, as far as other imports go: of two that
+ * find it empty, one would leave the other's rows.
+ */
 async function fillsEmptyTable(tx: Transaction, definition: TableImport): Promise<boolean> {
+  if (!(await isTableEmpty(tx, definition))) return false;
+  if (definition.mode !== 'replace') return true;
   const target = qualified(definition.schema, definition.tableName);
-  return (
-    (await isTableEmpty(tx, definition)) && (await tryMergeTurn(tx, target)) && isTableEmpty(tx, definition)
-  );
+  return (await tryMergeAlone(tx, target)) && isTableEmpty(tx, definition);
 }
 
 /**

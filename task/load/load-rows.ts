@@ -6,7 +6,8 @@ import { type CopyIn, startCopy } from './copy.ts';
 import { type DatabaseError, refusesRows } from './database-failure.ts';
 import { findByHalving, partially } from './halving.ts';
 import { qualified } from './identifier.ts';
-import { dropEarlierDuplicates, mergeStaging } from './merge.ts';
+import { isDeadlock } from './lock-waits.ts';
+import { dropEarlierDuplicates, type MergeOptions, mergeStaging } from './merge.ts';
 import {
   allowMergeMemory,
   copyStatement,
@@ -29,6 +30,8 @@ import {
 
 /** So often a merge is tried again after what was in its way has gone by itself. */
 const MOST_AGAIN = 5;
+/** Two imports do not meet twice, since the second time one merges alone; an application might go on and on. */
+const MOST_DEADLOCKS = 3;
 
 /** What became of the rows that were fed. */
 export interface Loaded {
@@ -120,6 +123,8 @@ class StagedRows {
   readonly #refused: Violations[] = [];
   #count: number;
   #again = 0;
+  /** How often the merge has ended in a deadlock. */
+  #deadlocks = 0;
 
   constructor(
     tx: Transaction,
@@ -151,11 +156,16 @@ class StagedRows {
         const counts = await retry(() => this.#tx.savepoint(() => this.#tryMerge()));
         return { counts, refused: this.#refused };
       } catch (error) {
+        if (isDeadlock(error) && this.#deadlocks++ < MOST_DEADLOCKS) continue;
         if (!(error instanceof RowsRefused)) throw error;
         // Each round takes rows away, so that it comes to an end.
         await this.#setAside(error.violations, error);
       }
     }
+  }
+
+  get #mergeOptions(): MergeOptions {
+    return { dryRun: this.#dryRun, alone: this.#deadlocks > 0 };
   }
 
   async #readColumn(column: ImportColumn): Promise<void> {
@@ -174,7 +184,7 @@ class StagedRows {
     const byKey = mergesByKey(this.#definition, this.#filled);
     const duplicates = byKey ? await dropEarlierDuplicates(this.#tx, this.#definition, this.#filled) : 0;
     const merging = () =>
-      mergeStaging(this.#tx, this.#definition, this.#filled, this.#count - duplicates, this.#dryRun);
+      mergeStaging(this.#tx, this.#definition, this.#filled, this.#count - duplicates, this.#mergeOptions);
     try {
       return { ...(await this.#tx.savepoint(merging)), duplicates };
     } catch (error) {
@@ -188,7 +198,10 @@ class StagedRows {
     const found = await findViolations(this.#tx, this.#definition, this.#filled, error);
     if (found.ordinals.size > 0 || found.notTheRows || orderOf(this.#filled) !== ORDINAL) return found;
     const merge = (rows: number, first: boolean) =>
-      mergeStaging(this.#tx, partially(this.#definition, first), this.#filled, rows, false);
+      mergeStaging(this.#tx, partially(this.#definition, first), this.#filled, rows, {
+        ...this.#mergeOptions,
+        dryRun: false,
+      });
     const tried = await findByHalving(this.#tx, merge, mostRejects(this.#definition, this.#count) + 1);
     if (tried.kind === 'whatever the rows') return { ...found, notTheRows: true };
     if (tried.kind === 'nothing refused') return { ...found, gone: true };

@@ -12,6 +12,8 @@ const PATIENCE = '5s';
 /** The same for a lock on a whole table: whoever else wants to write to it queues up behind it. */
 const TABLE_PATIENCE = '1s';
 const LOOK_EVERY_MS = 1_000;
+/** How the application names of the importer's own sessions begin. */
+const OWN_NAMES = 'csv-import ';
 
 /** Bounds how long the statements of the transaction wait for locks of other sessions from here on. */
 export async function boundLockWaits(tx: Transaction): Promise<void> {
@@ -26,6 +28,11 @@ export async function boundTableLockWaits(tx: Transaction): Promise<void> {
 /** Whether a statement has waited for a lock for as long as it may. */
 export function isLockTimeout(error: unknown): boolean {
   return databaseErrorOf(error)?.code === '55P03'; // lock_not_available
+}
+
+/** Whether PostgreSQL has ended a statement because it and another session's waited for each other. */
+export function isDeadlock(error: unknown): boolean {
+  return databaseErrorOf(error)?.code === '40P01'; // deadlock_detected
 }
 
 /** The run's place under the limit of runs that load at once. */
@@ -107,11 +114,15 @@ export class LockWaits {
     this.#wait ??= { holder: null, since: Date.now() };
     this.#paused = true;
     let since = this.#wait.since;
+    const count = () => {
+      const now = Date.now();
+      // Other imports come to an end by themselves, however long they take.
+      if (!this.#wait?.holder?.name.startsWith(OWN_NAMES)) this.#waitedMs += now - since;
+      since = now;
+    };
     try {
       do {
-        const now = Date.now();
-        this.#waitedMs += now - since;
-        since = now;
+        count();
         if (this.#waitedMs > limitMinutes * 60_000) {
           throw new ImportFailure(
             'LockWaitTimeout',
@@ -122,7 +133,7 @@ export class LockWaits {
         this.#tell();
         await sleep(LOOK_EVERY_MS, undefined, { signal });
       } while (await this.#isStillHeld(this.#wait.holder));
-      this.#waitedMs += Date.now() - since;
+      count();
     } finally {
       this.#paused = false;
       this.#goOn();

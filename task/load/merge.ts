@@ -5,17 +5,23 @@ import { differs } from './column-changes.ts';
 import { identifier, qualified } from './identifier.ts';
 import { type KeyColumn, keyTerms, readKey, sameKey } from './merge-key.ts';
 import { mergesByKey, ORDINAL, orderOf, STAGING } from './staging.ts';
-import { lockTable, takeMergeTurn } from './table-locks.ts';
+import { enterMerge, lockTable } from './table-locks.ts';
 import type { Transaction } from './transaction.ts';
 
 /** What a merge did with the staged rows, and with rows of the table that the file lacks. */
 export type MergeCounts = Pick<Counts, 'inserted' | 'updated' | 'unchanged' | 'deleted'>;
 
+export interface MergeOptions {
+  /** Whether the transaction will be rolled back. */
+  dryRun: boolean;
+  /** Whether no other import may merge into the table at the same time. */
+  alone: boolean;
+}
+
 /**
  * Brings the staged rows into the target, inside the caller's transaction, however many others write to it.
  *
  * @param staged how many rows are staged; no key comes twice among them
- * @param dryRun whether the transaction will be rolled back
  * @throws ImportFailure `CountsDisagree` when rows vanish on their way into the table
  */
 export async function mergeStaging(
@@ -23,13 +29,14 @@ export async function mergeStaging(
   definition: TableImport,
   filled: readonly ImportColumn[],
   staged: number,
-  dryRun: boolean,
+  { dryRun, alone }: MergeOptions,
 ): Promise<MergeCounts> {
   const target = qualified(definition.schema, definition.tableName);
   const columns = filled.map(({ name }) => identifier(name)).join(', ');
   const replace = definition.mode === 'replace';
   const empty = dryRun && staged === 0;
   await sql.unsafe(`analyze ${STAGING}`);
+  if (definition.mode !== 'append') await enterMerge(sql, target, alone);
 
   if (!mergesByKey(definition, filled)) {
     if (replace && !empty) await lockTable(sql, target);
@@ -42,7 +49,6 @@ export async function mergeStaging(
   }
 
   const key = await readKey(sql, definition, filled);
-  await takeMergeTurn(sql, target);
   if (!replace) return { ...(await upsert(sql, definition, filled, key, staged)), deleted: 0 };
   if (!empty) await lockTable(sql, target);
   const gone = `not exists (select from ${STAGING} as staged where ${sameKey(key, 'target', 'staged')})`;

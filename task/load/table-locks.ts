@@ -5,24 +5,28 @@ import type { Transaction } from './transaction.ts';
 const MERGE_LOCKS = 0x6373766d;
 
 /**
- * Merges into one table take turns, each until the end of its transaction: two of them that lock the same rows in
- * another order would end in a deadlock. An application does not take part, and is not held up.
+ * Merges into one table go on side by side, since each of them is right whatever the others do; but two that lock the
+ * same rows in another order end in a deadlock. The one that PostgreSQL ends then tries again alone.
  *
  * @param target quoted
+ * @param alone whether no other merge may go on until the end of the transaction
  */
-export async function takeMergeTurn(sql: Transaction, target: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(${MERGE_LOCKS}::int, hashoid(to_regclass(${target})))`;
+export async function enterMerge(sql: Transaction, target: string, alone: boolean): Promise<void> {
+  const lock = alone ? 'pg_advisory_xact_lock' : 'pg_advisory_xact_lock_shared';
+  await sql.unsafe(`select ${lock}(${MERGE_LOCKS}, hashoid(to_regclass($1)))`, [target]);
 }
 
 /**
- * As {@link takeMergeTurn}, without waiting.
+ * As {@link enterMerge} alone, without waiting.
  *
- * @returns whether the lock was to be had
+ * @returns whether no other merge is under way
  */
-export async function tryMergeTurn(sql: Transaction, target: string): Promise<boolean> {
-  const [row] = await sql<{ taken: boolean }[]>`
-    select pg_try_advisory_xact_lock(${MERGE_LOCKS}::int, hashoid(to_regclass(${target}))) as taken`;
-  return row!.taken;
+export async function tryMergeAlone(sql: Transaction, target: string): Promise<boolean> {
+  const [row] = await sql.unsafe<{ alone: boolean }[]>(
+    `select pg_try_advisory_xact_lock(${MERGE_LOCKS}, hashoid(to_regclass($1))) as alone`,
+    [target],
+  );
+  return row!.alone;
 }
 
 /**

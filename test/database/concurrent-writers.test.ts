@@ -163,6 +163,34 @@ describe('an upsert, while an application writes', () => {
   });
 });
 
+it('two upserts that insert the same keys in another order meet in a deadlock, and both get in', async () => {
+  await bench.sql`insert into items values (99, 'old')`;
+  await bench.sql.unsafe(`
+    create or replace function dawdle() returns trigger language plpgsql as $$
+    begin perform pg_sleep(0.5); return new; end $$;
+    create trigger dawdle before insert on items for each row execute function dawdle()`);
+  const gate = await closeGate();
+  const runs = [
+    startUpsert('id,name\n1,a\n2,a\n', 'items/a.csv'),
+    startUpsert('id,name\n2,b\n1,b\n', 'items/b.csv'),
+  ];
+  await gate.reached(2);
+  await gate.open();
+  const reports = await Promise.all(runs);
+  expect(reports.map(({ failure }) => failure)).toEqual([null, null]);
+  const counts = reports.map((report) => [report.counts.inserted, report.counts.updated]);
+  expect(counts).toContainEqual([2, 0]);
+  expect(counts).toContainEqual([0, 2]);
+  expect(await bench.sql`select count(distinct name)::int as files from items where id < 99`).toEqual([
+    { files: 1 },
+  ]);
+  await waitFor('the deadlock in the statistics', async () => {
+    const [row] = await bench.sql`
+      select deadlocks::int as count from pg_stat_database where datname = current_database()`;
+    return row!.count > 0 || null;
+  });
+});
+
 describe('two imports into one table', () => {
   it('by upsert: one comes after the other, and the counts say so', async () => {
     await bench.sql`insert into items select id, 'old' from generate_series(1, 1000) as id`;
@@ -215,6 +243,35 @@ describe('two imports into one table', () => {
         : { inserted: 100, updated: 100, deleted: 200 },
     );
   });
+
+  it.each(['with', 'without'])(
+    'by replace, into an empty table %s a key: likewise, for other keys',
+    async (key) => {
+      if (key === 'without') await bench.sql.unsafe('alter table items drop constraint items_pkey');
+      const plain = pgTable('items', { id: integer('id').notNull(), name: text('name') });
+      const definition =
+        key === 'with'
+          ? items({ mode: 'replace' })
+          : defineImport({ name: 'items', prefix: 'items/', table: plain, mode: 'replace' });
+      const gate = await closeGate();
+      const runs = [
+        startUpsert(file('a', 1, 100), 'items/a.csv', definition),
+        startUpsert(file('b', 201, 300), 'items/b.csv', definition),
+      ];
+      // Each waits at the gate, or for the other.
+      await waitFor('both imports', async () => {
+        const [row] = await bench.sql`
+        select count(*)::int as count from pg_stat_activity
+        where datname = current_database() and application_name like 'csv-import %' and wait_event_type = 'Lock'`;
+        return row!.count >= 2 || null;
+      });
+      await gate.open();
+      const reports = await Promise.all(runs);
+      expect(reports.map(({ counts }) => counts.deleted).toSorted((a, b) => a - b)).toEqual([0, 100]);
+      const last = reports.find(({ counts }) => counts.deleted > 0)!.upload.key.slice(6, 7);
+      expect(await namesOf()).toEqual([{ name: last, rows: 100 }]);
+    },
+  );
 
   it('by replace without a key: likewise', async () => {
     await bench.sql.unsafe('alter table items drop constraint items_pkey');

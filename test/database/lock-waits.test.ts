@@ -95,7 +95,23 @@ describe('a lock of another session', () => {
     ]);
     await application.unsafe('rollback');
     expect(await bench.sql`select distinct name from items`).toEqual([{ name: 'old' }]);
-    expect(await bench.sql`select from pg_locks where locktype = 'advisory'`).toHaveLength(0);
+    const locks = await bench.sql`
+      select from pg_locks join pg_database on pg_database.oid = database
+      where locktype = 'advisory' and datname = current_database()`;
+    expect(locks).toHaveLength(0);
+  });
+
+  it('of another import is waited for as long as that one takes', async () => {
+    const other = postgres(bench.databaseUrl, { max: 1, connection: { application_name: 'csv-import x' } });
+    await other.unsafe("begin; update items set name = 'theirs' where id = 3");
+    const waiting = run(file(1, 10), items({ lockWaitMinutes: 0 }));
+    await waitFor('the phase', async () => {
+      const found = /^waiting for a lock held by csv-import x, pid \d+, for (\d+) s$/.exec(await phase());
+      return Number(found?.[1]) >= 7 || null;
+    });
+    await other.unsafe('commit');
+    await other.end();
+    expect(await waiting).toMatchObject({ outcome: 'imported', counts: { updated: 5, inserted: 5 } });
   });
 
   it('does not keep an importer from stopping', async () => {

@@ -17,7 +17,7 @@ export const adviceInJapanese: Record<FailureName, string> = {
   RowsRejected:
     '何も取り込まれていません。errors.csv を確認し、ファイルの該当する行 (rows.csv にはその行だけが入っています) を修正して、もう一度アップロードしてください。',
   ConstraintViolated:
-    '何も取り込まれていません。errors.csv に示された行は、メッセージにあるデータベースの制約によって拒否されました。行を修正して、ファイルをもう一度アップロードしてください。',
+    'errors.csv に示された行は、メッセージにあるデータベースの制約によって拒否されました。行を修正して、ファイルをもう一度アップロードしてください。何も取り込まれていませんが、バッチで確定する取り込みでは、それまでのバッチは取り込まれたままです。',
   RowsLeftOut:
     'ほかの行はすべてバッチで取り込まれました。errors.csv を確認し、rows.csv の行を修正して、ファイル全体ではなく rows.csv だけをアップロードしてください。',
   ImporterRefused:
