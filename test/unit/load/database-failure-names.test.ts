@@ -22,13 +22,15 @@ const lost = [
     'ENOTFOUND',
     'EAI_AGAIN',
   ],
-  ...['57P01', '57P02', '57P03', '08000', '08003', '08006', '08P01'],
+  ...['08000', '08003', '08006', '08P01'],
 ];
+/** They end the session only where PostgreSQL calls them FATAL; a trigger may raise them, too. */
+const fatal = ['57P01', '57P02', '57P03', '25P03', '53300'];
 const others = ['23505', '22001', '42P01', '42501', '53300', '40001', 'XX000'];
 
 describe('an error of the database is', () => {
   it.each([
-    ['DatabaseUnavailable', [...lost, '53000', '53100', '53200', '53300']],
+    ['DatabaseUnavailable', [...lost, ...fatal, '53000', '53100', '53200']],
     ['DatabaseConflict', ['40001', '40P01']],
     ['AccessDenied', ['42501', '28000', '28P01', 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID']],
     [
@@ -68,13 +70,16 @@ describe('an error of the database is', () => {
 it('the connection is lost where PostgreSQL or the network says so, and nowhere else', () => {
   expect(lost.filter((code) => !isConnectionLost(errorOf(code)))).toEqual([]);
   expect(others.filter((code) => isConnectionLost(errorOf(code)))).toEqual([]);
+  expect(fatal.filter((code) => isConnectionLost(errorOf(code)))).toEqual([]);
+  const ended = fatal.map((code) => Object.assign(errorOf(code), { severity: 'FATAL' }));
+  expect(ended.filter((error) => !isConnectionLost(error))).toEqual([]);
   expect(isConnectionLost(new Error('without a code'))).toBe(false);
 });
 
 it('rows are refused by data, constraints and triggers', () => {
-  const refusing = ['22001', '22P02', '23502', '23505', '23514', 'P0001'];
+  const refusing = ['22001', '22P02', '23502', '23505', '23514', 'P0001', 'P0002', '2F000', '54000'];
   expect(refusing.filter((code) => !refusesRows(errorOf(code)))).toEqual([]);
-  const not = ['57P01', '42P01', '40001', 'P0002', '53100', '2F000', 'ECONNRESET'];
+  const not = ['57P01', '42P01', '40001', '42501', '53100', '54023', 'XX000', 'ECONNRESET'];
   expect(not.filter((code) => refusesRows(errorOf(code)))).toEqual([]);
   // Such as a query on the ledger, which Drizzle wraps: what it refuses is no row of the file.
   expect(refusesRows(new Error('Failed query', { cause: errorOf('23505') }))).toBe(false);
