@@ -153,7 +153,12 @@ export class Judge {
       }
       const [only, ...others] = its;
       const outcome = only?.report?.outcome;
-      if (outcome !== undefined && others.length === 0 && status !== 'imported' && status !== outcome) {
+      // An attempt that fails afterwards takes nothing back.
+      const endedWell =
+        status === 'imported' ||
+        (status === 'already-imported' &&
+          this.#attempts.some((each) => each.runId === runId && each.report?.outcome === status));
+      if (outcome !== undefined && others.length === 0 && !endedWell && status !== outcome) {
         tell(`The ledger says ${status}, but the report ${outcome}`);
       }
     }
