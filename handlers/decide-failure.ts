@@ -5,7 +5,7 @@ import {
   failureNameSchema,
   type ReportedFailure,
 } from '../contract/failures.ts';
-import type { FailureReport } from './read-report.ts';
+import type { FailureReport } from './find-report.ts';
 import { parseJson, type StoppedTask } from './stopped-task.ts';
 
 /** What a Catch puts into the workflow's data. */

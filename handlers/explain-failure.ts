@@ -9,8 +9,8 @@ import { countFailure } from './count-failure.ts';
 import { decideImporterFailure, decideValidationFailure, type StateError } from './decide-failure.ts';
 import { failureLinks } from './failure-links.ts';
 import { describeFailure, failureNotice } from './failure-notice.ts';
+import { findReport } from './find-report.ts';
 import { lambda, logger } from './middleware.ts';
-import { readReport } from './read-report.ts';
 import { readStoppedTask } from './stopped-task.ts';
 
 // Once per execution environment, so that connections are kept between invocations.
@@ -67,7 +67,7 @@ async function explainFailure({ state, execution }: z.infer<typeof inputSchema>)
   const found =
     run === null
       ? null
-      : await readReport(s3, environment.RESULTS_BUCKET, {
+      : await findReport(s3, environment.RESULTS_BUCKET, {
           runId: run.runId,
           // ECS's own word first: when this state itself is redriven, the count has grown since the attempt.
           attempt: task?.attempt ?? attemptId(execution.name, execution.redriveCount, attempt),

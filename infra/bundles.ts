@@ -5,7 +5,12 @@ import { listImportFiles } from '../imports/index.ts';
 import { projectFolder } from './project-context.ts';
 
 /** The handlers that are deployed, each the name of a file in handlers/. */
-export const functionNames = ['validate-upload', 'explain-failure', 'fail-until-redriven'] as const;
+export const functionNames = [
+  'validate-upload',
+  'read-report',
+  'explain-failure',
+  'fail-until-redriven',
+] as const;
 export type FunctionName = (typeof functionNames)[number];
 
 /**
@@ -19,7 +24,7 @@ export type BundleContents = NonNullable<BuildResult['metafile']>;
 
 /**
  * Bundles each function into a folder of its name, with everything it needs, the AWS SDK included: what was tested
- * is what runs. One call for all three, because synthesis runs at each start of the local stack and CDK's
+ * is what runs. One call for all of them, because synthesis runs at each start of the local stack and CDK's
  * NodejsFunction would start npm and esbuild for each.
  */
 export function bundleFunctions(outdir: string): BundleContents {

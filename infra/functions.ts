@@ -22,6 +22,7 @@ interface FunctionParts {
 /** The workflow's Lambda functions, each with a role of its own that allows what it does and nothing else. */
 export class Functions extends Construct implements WorkflowFunctions {
   readonly validateUpload: LambdaFunction;
+  readonly readReport: LambdaFunction;
   readonly explainFailure: LambdaFunction;
   readonly failUntilRedriven: LambdaFunction;
   readonly #config: Config;
@@ -39,6 +40,11 @@ export class Functions extends Construct implements WorkflowFunctions {
       SPOT_PERCENT: String(config.task.spotPercent),
     });
     storage.allowReadingUploads(this.validateUpload.role!, imports);
+
+    this.readReport = this.#function('ReadReport', 'read-report', {
+      RESULTS_BUCKET: storage.results.bucketName,
+    });
+    storage.allowReadingReports(this.readReport.role!);
 
     this.explainFailure = this.#function('ExplainFailure', 'explain-failure', {
       STACK_NAME: Stack.of(this).stackName,

@@ -18,9 +18,12 @@ export function acknowledgeWorkflow(
       reason:
         'Log delivery, X-Ray and ecs:StopTask/DescribeTasks, whose tasks have no names before they run, take no narrower resource.',
     },
-    ...[functions.validateUpload, functions.explainFailure, functions.failUntilRedriven].map((each) =>
-      wildcard(stack, `${each.functionArn}:*`, 'Versions and aliases of that one function.'),
-    ),
+    ...[
+      functions.validateUpload,
+      functions.readReport,
+      functions.explainFailure,
+      functions.failUntilRedriven,
+    ].map((each) => wildcard(stack, `${each.functionArn}:*`, 'Versions and aliases of that one function.')),
     ...tasks.map(({ anyRevisionArn }) =>
       wildcard(
         stack,

@@ -52,12 +52,6 @@ export const taskNotStarted: RetryProps = {
   jitterStrategy: JitterType.FULL,
 };
 
-/** An attempt that ended well has left no report, or none that is JSON: S3 is consistent, so none will come. */
-export const missingReport: RetryProps = {
-  errors: ['S3.NoSuchKeyException', 'S3.NoSuchKey', 'States.IntrinsicFailure'],
-  maxAttempts: 0,
-};
-
 /** For a state that may be repeated harmlessly, and whose failure would hide how the run ended. */
 export const whateverFails: RetryProps = {
   errors: ['States.ALL'],

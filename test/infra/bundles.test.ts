@@ -32,6 +32,7 @@ afterAll(() => {
 /** Of each bundle, in kB: a quarter above what it was when this was written. */
 const largest: Record<FunctionName | 'importer', number> = {
   'validate-upload': 1_910,
+  'read-report': 1_800,
   'explain-failure': 1_950,
   'fail-until-redriven': 740,
   importer: 2_550,
