@@ -1,12 +1,12 @@
-import { S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import { noticeSchema } from '../contract/report.ts';
 import { storageKeys } from '../contract/storage-keys.ts';
 import { fetchReport } from './fetch-report.ts';
 import { lambda, logger } from './middleware.ts';
+import { createS3Client } from './s3-client.ts';
 
 // Once per execution environment, so that connections are kept between invocations.
-const s3 = new S3Client({ maxAttempts: 4 });
+const s3 = createS3Client();
 
 const inputSchema = z.object({
   runId: z.string().min(1),

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import { findImport, type ImportDefinition } from '../contract/define-import.ts';
 import { ImportFailure } from '../contract/failures.ts';
@@ -9,9 +8,10 @@ import type { ValidatedUpload } from '../contract/workflow-data.ts';
 import { loadImports } from '../imports/index.ts';
 import { findObject, realVersion } from './find-object.ts';
 import { lambda, logger } from './middleware.ts';
+import { createS3Client } from './s3-client.ts';
 
 // Once per execution environment, so that connections are kept between invocations.
-const s3 = new S3Client({ maxAttempts: 4 });
+const s3 = createS3Client();
 
 const environmentSchema = z.object({
   STACK_NAME: z.string().min(1),

@@ -70,7 +70,7 @@ export class Functions extends Construct implements WorkflowFunctions {
       architecture: Architecture.ARM_64,
       // The code needs 80 MB; more memory is more CPU, and a cold start is mostly parsing.
       memorySize: 512,
-      // Two requests to S3 at most, each with the SDK's own retries.
+      // One request to S3 at most, with the limits of handlers/s3-client.ts.
       timeout: Duration.seconds(30),
       environment,
       role,

@@ -23,7 +23,7 @@ import { Construct } from 'constructs';
 import { storageKeys } from '../contract/storage-keys.ts';
 import { stateNames } from '../contract/workflow-data.ts';
 import { notifyFailure, notifySuccess, notifyWithoutReport } from './notify.ts';
-import { lambdaServiceErrors, storageUnavailable, whateverFails } from './retries.ts';
+import { lambdaServiceErrors, lambdaTimeouts, storageUnavailable, whateverFails } from './retries.ts';
 import { type ImporterTarget, runImporter } from './run-importer.ts';
 import { hasNotice, isQueued, waitForTurn } from './turns.ts';
 
@@ -64,7 +64,7 @@ export class ImportWorkflow extends Construct {
         event: JsonPath.objectAt('$$.Execution.Input'),
       }),
     });
-    validateUpload.addRetry(lambdaServiceErrors).addRetry(storageUnavailable);
+    validateUpload.addRetry(lambdaServiceErrors).addRetry(lambdaTimeouts).addRetry(storageUnavailable);
 
     const importer = runImporter(this, {
       ...props.importer,
@@ -118,7 +118,7 @@ export class ImportWorkflow extends Construct {
       }),
     });
     // Nothing else: what it throws is how the execution is meant to end.
-    importFailed.addRetry(lambdaServiceErrors);
+    importFailed.addRetry(lambdaServiceErrors).addRetry(lambdaTimeouts);
 
     for (const state of [validateUpload, importer]) {
       state.addCatch(explainFailure, { errors: ['States.ALL'], resultPath: '$.error' });

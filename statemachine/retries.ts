@@ -20,6 +20,19 @@ export const lambdaServiceErrors: RetryProps = {
   jitterStrategy: JitterType.FULL,
 };
 
+/**
+ * The function ran out of time: by the state's limit; by Lambda's, under its new name and its old, which a function
+ * that ran out of memory has, too; and by middy's, which ends a function milliseconds before Lambda does.
+ */
+export const lambdaTimeouts: RetryProps = {
+  errors: ['States.Timeout', 'Sandbox.Timedout', 'Lambda.Unknown', 'TimeoutError'],
+  // Each took half a minute already.
+  interval: Duration.seconds(5),
+  backoffRate: 3,
+  maxAttempts: 3,
+  jitterStrategy: JitterType.FULL,
+};
+
 /** ValidateUpload could not reach S3, after the SDK's own retries: wait longer than it does. */
 export const storageUnavailable: RetryProps = {
   errors: ['StorageUnavailable'],

@@ -36,6 +36,11 @@ const lambda = {
   seconds: 2 + 4 + 8 + 16 + 32 + 60,
 };
 const storage = { errors: ['StorageUnavailable'], times: 3, seconds: 5 + 15 + 45 };
+const late = {
+  errors: ['States.Timeout', 'Sandbox.Timedout', 'Lambda.Unknown', 'TimeoutError'],
+  times: 3,
+  seconds: 5 + 15 + 45,
+};
 const notStarted = {
   errors: [
     'ECS.AmazonECSException',
@@ -51,11 +56,11 @@ const anything = { errors: ['States.ALL'], times: 5, seconds: 2 + 4 + 8 + 16 + 3
 
 describe('tried again', () => {
   it.each([
-    ['ValidateUpload', [lambda, storage]],
+    ['ValidateUpload', [lambda, late, storage]],
     ['RunImporter', [notStarted]],
     ['ReadReport', [anything]],
     ['ExplainFailure', [anything]],
-    ['ImportFailed', [lambda]],
+    ['ImportFailed', [lambda, late]],
     ['NotifySuccess', [anything]],
     ['NotifyWithoutReport', [anything]],
     ['NotifyFailure', [anything]],

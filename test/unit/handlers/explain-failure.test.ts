@@ -291,20 +291,27 @@ describe('ExplainFailure, of an upload that was refused', () => {
   });
 
   it.each([
-    ['Sandbox.Timedout', '{"errorMessage":"Task timed out after 30.00 seconds"}', 'Task timed out'],
     [
       'Runtime.ImportModuleError',
       '{"errorType":"Runtime.ImportModuleError","errorMessage":"Cannot find"}',
       'Cannot find',
     ],
     ['Lambda.TooManyRequestsException', 'Rate Exceeded.', 'Rate Exceeded.'],
-    ['States.Timeout', '', 'time limit'],
     ['States.DataLimitExceeded', '{"errorMessage":7}', 'States.DataLimitExceeded'],
   ])('reads %s as UnexpectedError', async (name, Cause, words) => {
     const { failure } = await explain({ ...objectCreated, error: { Error: name, Cause } });
     expect(failure).toMatchObject({ name: 'UnexpectedError', retry: false });
     expect(failure.message).toContain(words);
   });
+
+  it.each(['States.Timeout', 'Sandbox.Timedout', 'TimeoutError'])(
+    'takes %s for an S3 that is slow',
+    async (name) => {
+      const { failure } = await explain({ ...objectCreated, error: { Error: name, Cause: '' } });
+      expect(failure).toMatchObject({ name: 'StorageUnavailable', blame: 'system', retry: false });
+      expect(failure.message).toContain(`time limit (${name})`);
+    },
+  );
 
   it('has an import for filters even where there is none', async () => {
     const { label, failure } = await explain({ error: { Error: 'EventInvalid', Cause: '' } }, { input: {} });
