@@ -5,6 +5,7 @@ import {
   failureNameSchema,
   type ReportedFailure,
 } from '../contract/failures.ts';
+import { UPLOAD_IGNORED } from '../contract/workflow-data.ts';
 import type { FailureReport } from './find-report.ts';
 import { parseJson, type StoppedTask } from './stopped-task.ts';
 
@@ -57,6 +58,8 @@ const tooLate = new Set(['States.Timeout', 'Sandbox.Timedout', 'TimeoutError']);
 export function decideValidationFailure(error: StateError): ReportedFailure {
   const body = parseJson(error.Cause) as { errorMessage?: unknown; errorType?: unknown } | null | undefined;
   const message = typeof body?.errorMessage === 'string' ? body.errorMessage : error.Cause;
+  // Only from an execution of an earlier definition: today's ends well by it.
+  if (error.Error === UPLOAD_IGNORED) return named('UnsupportedExtension', message);
   const name = failureNameSchema.safeParse(error.Error);
   if (name.success) return named(name.data, message || `ValidateUpload failed with ${name.data}.`);
   // All it waits for is S3, and it gives up before its own time is up: then something was slower than any S3 is.

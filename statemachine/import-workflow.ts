@@ -21,7 +21,7 @@ import {
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { storageKeys } from '../contract/storage-keys.ts';
-import { stateNames } from '../contract/workflow-data.ts';
+import { stateNames, UPLOAD_IGNORED } from '../contract/workflow-data.ts';
 import { notifyFailure, notifySuccess, notifyWithoutReport } from './notify.ts';
 import { lambdaServiceErrors, lambdaTimeouts, storageUnavailable, whateverFails } from './retries.ts';
 import { type ImporterTarget, runImporter } from './run-importer.ts';
@@ -120,6 +120,13 @@ export class ImportWorkflow extends Construct {
     // Nothing else: what it throws is how the execution is meant to end.
     importFailed.addRetry(lambdaServiceErrors).addRetry(lambdaTimeouts);
 
+    // Before the failures: tools leave markers by the thousand, and nobody is to hear of them.
+    validateUpload.addCatch(
+      new Succeed(this, stateNames.uploadIgnored, {
+        comment: 'A marker or temporary file that a tool has left under the prefix: nothing to import',
+      }),
+      { errors: [UPLOAD_IGNORED], resultPath: '$.error' },
+    );
     for (const state of [validateUpload, importer]) {
       state.addCatch(explainFailure, { errors: ['States.ALL'], resultPath: '$.error' });
     }

@@ -254,6 +254,17 @@ describe('the workflow, carried out', () => {
     expect(of('ReadReport')).toMatchObject([{ Payload: { runId: 'customers-1', attempt: 'x.1.1' } }]);
   });
 
+  it('ends well, and tells nobody, where ValidateUpload finds a marker', async () => {
+    const ignored = Object.assign(new Error('{"errorMessage":"a marker"}'), { name: 'UploadIgnored' });
+    const { outcome, seen } = await run({
+      ValidateUpload: () => {
+        throw ignored;
+      },
+    });
+    expect(outcome).toMatchObject({ output: { error: { Error: 'UploadIgnored' } } });
+    expect(seen.map(([name]) => name)).toEqual(['ValidateUpload']);
+  });
+
   it('explains a refusal although there is no run', async () => {
     const refusal = Object.assign(new Error('{"errorType":"EmptyUpload"}'), { name: 'EmptyUpload' });
     const { of } = await run({

@@ -313,6 +313,16 @@ describe('ExplainFailure, of an upload that was refused', () => {
     },
   );
 
+  it('has a name for a marker whose execution has a definition that knows none', async () => {
+    const Cause = '{"errorType":"UploadIgnored","errorMessage":"It is the marker of a folder."}';
+    const { failure } = await explain({ ...objectCreated, error: { Error: 'UploadIgnored', Cause } });
+    expect(failure).toMatchObject({
+      name: 'UnsupportedExtension',
+      message: 'It is the marker of a folder.',
+      blame: 'file',
+    });
+  });
+
   it('has an import for filters even where there is none', async () => {
     const { label, failure } = await explain({ error: { Error: 'EventInvalid', Cause: '' } }, { input: {} });
     expect(label).toBe('an unknown upload');
