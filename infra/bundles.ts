@@ -1,4 +1,4 @@
-import { cpSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, type BuildResult, buildSync } from 'esbuild';
 import { listImportFiles } from '../imports/index.ts';
@@ -35,6 +35,7 @@ export function bundleFunctions(outdir: string): BundleContents {
     outdir,
     outExtension: { '.js': '.mjs' },
   });
+  makeReadable(outdir);
   return metafile!;
 }
 
@@ -61,6 +62,18 @@ export function placeImporterFiles(outdir: string): void {
     recursive: true,
   });
   cpSync(join(projectFolder, 'task', 'Dockerfile'), join(outdir, 'Dockerfile'));
+  makeReadable(outdir);
+}
+
+/**
+ * Whoever bundles may have a umask of 077, and a checkout its modes; Docker and Lambda's archives keep them. In the
+ * image and in Lambda other users read these files than the one that made them.
+ */
+function makeReadable(folder: string): void {
+  chmodSync(folder, 0o755);
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    chmodSync(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o755 : 0o644);
+  }
 }
 
 function options() {
