@@ -77,12 +77,19 @@ export const stateNames = {
   notifySuccess: 'NotifySuccess',
   notifyWithoutReport: 'NotifyWithoutReport',
   importSucceeded: 'ImportSucceeded',
+  uploadIgnored: 'UploadIgnored',
   explainFailure: 'ExplainFailure',
   retryOrGiveUp: 'RetryOrGiveUp',
   backOff: 'BackOff',
   notifyFailure: 'NotifyFailure',
   importFailed: 'ImportFailed',
 } as const;
+
+/**
+ * The error by which ValidateUpload says that an object is no upload but a tool's marker or temporary file. No failure: the
+ * execution ends well, nobody is notified, and the error is in its output.
+ */
+export const UPLOAD_IGNORED = 'UploadIgnored';
 
 /** The ATTEMPT of one start of the importer, as RunImporter formats it. */
 export function attemptId(executionName: string, redriveCount: number, attempt: number): string {

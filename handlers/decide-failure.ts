@@ -5,7 +5,8 @@ import {
   failureNameSchema,
   type ReportedFailure,
 } from '../contract/failures.ts';
-import type { FailureReport } from './read-report.ts';
+import { UPLOAD_IGNORED } from '../contract/workflow-data.ts';
+import type { FailureReport } from './find-report.ts';
 import { parseJson, type StoppedTask } from './stopped-task.ts';
 
 /** What a Catch puts into the workflow's data. */
@@ -50,14 +51,20 @@ export function decideImporterFailure(error: StateError, { task, reported }: Imp
   return named('UnexpectedError', `RunImporter failed with ${words(error)}`);
 }
 
+/** A function that ran out of time: as Step Functions, Lambda, and the function itself a moment before call it. */
+const tooLate = new Set(['States.Timeout', 'Sandbox.Timedout', 'TimeoutError']);
+
 /** Names the failure behind an error of ValidateUpload: its own where it is on the list. */
 export function decideValidationFailure(error: StateError): ReportedFailure {
   const body = parseJson(error.Cause) as { errorMessage?: unknown; errorType?: unknown } | null | undefined;
   const message = typeof body?.errorMessage === 'string' ? body.errorMessage : error.Cause;
+  // Only from an execution of an earlier definition: today's ends well by it.
+  if (error.Error === UPLOAD_IGNORED) return named('UnsupportedExtension', message);
   const name = failureNameSchema.safeParse(error.Error);
   if (name.success) return named(name.data, message || `ValidateUpload failed with ${name.data}.`);
-  if (error.Error === 'States.Timeout') {
-    return named('UnexpectedError', 'ValidateUpload did not answer within its time limit.');
+  // All it waits for is S3, and it gives up before its own time is up: then something was slower than any S3 is.
+  if (tooLate.has(error.Error)) {
+    return named('StorageUnavailable', `ValidateUpload did not end within its time limit (${error.Error}).`);
   }
   return named(
     'UnexpectedError',

@@ -1,4 +1,3 @@
-import { S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import { findImport } from '../contract/define-import.ts';
 import { describeUpload, uploadEventSchema } from '../contract/upload.ts';
@@ -9,12 +8,13 @@ import { countFailure } from './count-failure.ts';
 import { decideImporterFailure, decideValidationFailure, type StateError } from './decide-failure.ts';
 import { failureLinks } from './failure-links.ts';
 import { describeFailure, failureNotice } from './failure-notice.ts';
+import { findReport } from './find-report.ts';
 import { lambda, logger } from './middleware.ts';
-import { readReport } from './read-report.ts';
+import { createS3Client } from './s3-client.ts';
 import { readStoppedTask } from './stopped-task.ts';
 
 // Once per execution environment, so that connections are kept between invocations.
-const s3 = new S3Client({ maxAttempts: 4 });
+const s3 = createS3Client();
 
 /** Whatever comes in must come out explained: what does not fit is read as if it were missing. */
 const inputSchema = z
@@ -67,7 +67,7 @@ async function explainFailure({ state, execution }: z.infer<typeof inputSchema>)
   const found =
     run === null
       ? null
-      : await readReport(s3, environment.RESULTS_BUCKET, {
+      : await findReport(s3, environment.RESULTS_BUCKET, {
           runId: run.runId,
           // ECS's own word first: when this state itself is redriven, the count has grown since the attempt.
           attempt: task?.attempt ?? attemptId(execution.name, execution.redriveCount, attempt),

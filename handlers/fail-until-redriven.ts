@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { writeCause } from '../contract/failure-cause.ts';
+import type { FailureName } from '../contract/failures.ts';
 import { explainedFailureSchema } from '../contract/workflow-data.ts';
 import { describeCause } from './failure-notice.ts';
 import { lambda, logger } from './middleware.ts';
 
 const inputSchema = z.object({
-  failure: explainedFailureSchema,
+  /** Of any name: one that this release does not know must not keep the execution from being redriven. */
+  failure: explainedFailureSchema.extend({ name: z.string().min(1) }),
   /** `$$.Execution.RedriveCount` of now. */
   redriveCount: z.number().int(),
   /** Not from an execution of an older definition. */
@@ -26,7 +28,7 @@ export const handler = lambda(inputSchema, async ({ failure, redriveCount, runId
   const { name, blame, retryable, links, importName } = failure;
   const text = describeCause(label ?? 'The upload', failure);
   const details = {
-    failure: name,
+    failure: name as FailureName,
     blame,
     retryable,
     import: importName,

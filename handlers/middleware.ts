@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import middy from '@middy/core';
 import type { z } from 'zod';
 import { ImportFailure } from '../contract/failures.ts';
+import { UPLOAD_IGNORED } from '../contract/workflow-data.ts';
 
 /** Logs JSON lines with the context that {@link lambda} and the handlers append; never anything of a cell. */
 export const logger = new Logger({ serviceName: 'csv-import' });
@@ -33,6 +34,7 @@ export function lambda<S extends z.ZodType, R>(
         if (typeof executionArn === 'string') logger.appendKeys({ executionArn });
       })
       .onError(({ error }) => {
+        if (error?.name === UPLOAD_IGNORED) return logger.info(error.message);
         // Only name and message: a wrapped error's properties may quote what the log must not hold.
         logger.error(`${error?.name}: ${error?.message}`, { failure: error?.name });
       })

@@ -1,49 +1,63 @@
-import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
-import { failureNameSchema } from '../contract/failures.ts';
-import { noCounts, reportSchema } from '../contract/report.ts';
+import { noticeSchema } from '../contract/report.ts';
 import { storageKeys } from '../contract/storage-keys.ts';
+import { fetchReport } from './fetch-report.ts';
+import { lambda, logger } from './middleware.ts';
+import { createS3Client } from './s3-client.ts';
 
-/** What a failure is explained from; a container of one's own may leave out the rest, and the failure's name. */
-const failureReportSchema = z.object({
-  runId: z.string().optional(),
-  attempt: z.string().optional(),
-  failure: z
-    .object({ name: failureNameSchema.optional().catch(undefined), message: z.string().min(1) })
-    .nullable()
-    .default(null),
-  counts: reportSchema.shape.counts.default(noCounts),
-  rejects: reportSchema.shape.rejects.default(null),
+// Once per execution environment, so that connections are kept between invocations.
+const s3 = createS3Client();
+
+const inputSchema = z.object({
+  runId: z.string().min(1),
+  /** The ATTEMPT that the importer was started as. */
+  attempt: z.string().min(1),
 });
-export type FailureReport = z.infer<typeof failureReportSchema>;
 
-/** A report of one attempt, or why there is none. */
-export type FoundReport = { report: FailureReport; key: string } | { report: null; reason: string };
+const environmentSchema = z.object({
+  RESULTS_BUCKET: z.string().min(1),
+});
 
-/** Reads the report that an attempt left; never throws, since explaining goes on without one. */
-export async function readReport(
-  s3: S3Client,
-  bucket: string,
-  run: { runId: string; attempt: string },
-): Promise<FoundReport> {
-  const key = storageKeys.report(run.runId, run.attempt);
-  try {
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    const report = failureReportSchema.parse(JSON.parse((await Body?.transformToString()) ?? ''));
-    // The key says so already; a report that somebody copied there must still not pass for this attempt's.
-    const { runId = run.runId, attempt = run.attempt } = report;
-    if (runId !== run.runId || attempt !== run.attempt) {
-      return { report: null, reason: `s3://${bucket}/${key} is the report of another attempt` };
-    }
-    return { report, key };
-  } catch (error) {
-    const { name, message } = error as Error;
-    return {
-      report: null,
-      reason:
-        name === 'NoSuchKey'
-          ? `no report at s3://${bucket}/${key}`
-          : `s3://${bucket}/${key} could not be read: ${name}: ${message.slice(0, 300)}`,
-    };
-  }
+/** Of an importer of one's own it says less than the project's does. Wait states take so many seconds at most. */
+const usableTurnSchema = z.looseObject({ waitSeconds: z.number().int().min(0).max(99_999_999) });
+
+/** A report as the states behind ReadReport read it: what they look at is of its type, or missing. */
+const usableReportSchema = z.looseObject({
+  outcome: z.string().optional().catch(undefined),
+  notice: noticeSchema.nullable().catch(null).default(null),
+  turn: usableTurnSchema.nullable().catch(null).default(null),
+});
+type UsableReport = z.infer<typeof usableReportSchema> | Record<string, never>;
+
+/**
+ * Fetches the importer's own account of an attempt that ended with exit code 0; an empty object where it left none that
+ * can be read. Not by a state's own S3 call: a text that is no JSON, or larger than a state's data may be, would
+ * end the execution by errors that no Catch matches.
+ *
+ * @throws Error `ReportUnavailable` where S3 did not answer. It is not on the list of failures, so that an execution
+ *   that ends by it is told of by the rule for those that no state has notified of.
+ */
+export const handler = lambda(inputSchema, readReport, unavailable);
+
+async function readReport({
+  runId,
+  attempt,
+}: z.infer<typeof inputSchema>): Promise<{ report: UsableReport }> {
+  logger.appendKeys({ runId });
+  const { RESULTS_BUCKET } = environmentSchema.parse(process.env);
+  const key = storageKeys.report(runId, attempt);
+  const fetched = await fetchReport(s3, RESULTS_BUCKET, key).catch((error: Error) => {
+    throw unavailable(`s3://${RESULTS_BUCKET}/${key} could not be read: ${error.name}: ${error.message}`);
+  });
+  const report = 'json' in fetched ? usableReportSchema.safeParse(fetched.json).data : undefined;
+  if (report !== undefined) return { report };
+  const problem = 'problem' in fetched ? fetched.problem : `the report at ${key} is no JSON object`;
+  logger.warn(`The attempt ended well, but ${problem}.`);
+  return { report: {} };
+}
+
+function unavailable(problem: string): Error {
+  const error = new Error(problem);
+  error.name = 'ReportUnavailable';
+  return error;
 }

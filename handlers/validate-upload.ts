@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
-import { S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import { findImport, type ImportDefinition } from '../contract/define-import.ts';
 import { ImportFailure } from '../contract/failures.ts';
 import { taskFamily } from '../contract/task-family.ts';
 import { deriveRunId, describeUpload, type Upload, uploadEventSchema } from '../contract/upload.ts';
-import type { ValidatedUpload } from '../contract/workflow-data.ts';
+import { UPLOAD_IGNORED, type ValidatedUpload } from '../contract/workflow-data.ts';
 import { loadImports } from '../imports/index.ts';
 import { findObject, realVersion } from './find-object.ts';
+import { describeMarker } from './marker-objects.ts';
 import { lambda, logger } from './middleware.ts';
+import { createS3Client } from './s3-client.ts';
 
 // Once per execution environment, so that connections are kept between invocations.
-const s3 = new S3Client({ maxAttempts: 4 });
+const s3 = createS3Client();
 
 const environmentSchema = z.object({
   STACK_NAME: z.string().min(1),
@@ -30,6 +31,7 @@ const inputSchema = z.preprocess((input) => {
 /**
  * Turns S3's event into an upload of an import, or refuses it under the name of what is wrong with it.
  *
+ * @throws Error `UploadIgnored` for what a tool has left beside the uploads
  * @throws ImportFailure `EventInvalid`, `UploadOutsidePrefix`, `UnsupportedExtension`, `UploadGone`, `UploadChanged`,
  *   `EmptyUpload`, `UploadTooLarge`, `AccessDenied`, `StorageUnavailable` or `DefinitionInvalid`.
  */
@@ -50,6 +52,8 @@ async function validateUpload(event: z.infer<typeof uploadEventSchema>): Promise
   logger.appendKeys({ upload: label });
   const definition = chooseImport(await loadImports(), address.key, label);
   logger.appendKeys({ import: definition.name });
+  ignoreMarker(definition, address.key, object.size ?? null, label);
+  checkExtension(definition, address.key, label);
 
   const found = await findObject(s3, address);
   const announced = (object.etag ?? '').replaceAll('"', '');
@@ -112,6 +116,24 @@ function chooseImport(
       `${label} is under no import's prefix. Known prefixes: ${known}.`,
     );
   }
+  return definition;
+}
+
+/** @throws Error `UploadIgnored` for what is no upload */
+function ignoreMarker(
+  { name, prefix, extensions }: ImportDefinition,
+  key: string,
+  bytes: number | null,
+  label: string,
+) {
+  const what = describeMarker(key.slice(prefix.length), bytes, extensions);
+  if (what === null) return;
+  const error = new Error(`${label} is not imported: it is ${what}, and no file for import "${name}".`);
+  error.name = UPLOAD_IGNORED;
+  throw error;
+}
+
+function checkExtension(definition: ImportDefinition, key: string, label: string): void {
   const lowerCase = key.toLowerCase();
   if (!definition.extensions.some((extension) => lowerCase.endsWith(extension))) {
     throw new ImportFailure(
@@ -119,5 +141,4 @@ function chooseImport(
       `${label} does not end with ${definition.extensions.join(' or ')}, as import "${definition.name}" demands.`,
     );
   }
-  return definition;
 }

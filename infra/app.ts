@@ -6,6 +6,7 @@ import { bundleFunctions, bundleImporter } from './bundles.ts';
 import { readConfig } from './config.ts';
 import { ImportStack } from './import-stack.ts';
 import { projectContext } from './project-context.ts';
+import { targetEnvironment } from './target-environment.ts';
 
 try {
   await synthesise();
@@ -30,8 +31,7 @@ async function synthesise(): Promise<void> {
     imports: await loadImports(),
     importerFolder: join(bundles, 'importer'),
     functionFolder: (name) => join(bundles, 'functions', name),
-    // Unset without credentials: the stack then fits any account and region.
-    env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION },
+    env: targetEnvironment(process.env),
   });
   app.synth();
 }

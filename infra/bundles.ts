@@ -1,11 +1,16 @@
-import { cpSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, type BuildResult, buildSync } from 'esbuild';
 import { listImportFiles } from '../imports/index.ts';
 import { projectFolder } from './project-context.ts';
 
 /** The handlers that are deployed, each the name of a file in handlers/. */
-export const functionNames = ['validate-upload', 'explain-failure', 'fail-until-redriven'] as const;
+export const functionNames = [
+  'validate-upload',
+  'read-report',
+  'explain-failure',
+  'fail-until-redriven',
+] as const;
 export type FunctionName = (typeof functionNames)[number];
 
 /**
@@ -19,7 +24,7 @@ export type BundleContents = NonNullable<BuildResult['metafile']>;
 
 /**
  * Bundles each function into a folder of its name, with everything it needs, the AWS SDK included: what was tested
- * is what runs. One call for all three, because synthesis runs at each start of the local stack and CDK's
+ * is what runs. One call for all of them, because synthesis runs at each start of the local stack and CDK's
  * NodejsFunction would start npm and esbuild for each.
  */
 export function bundleFunctions(outdir: string): BundleContents {
@@ -30,6 +35,7 @@ export function bundleFunctions(outdir: string): BundleContents {
     outdir,
     outExtension: { '.js': '.mjs' },
   });
+  makeReadable(outdir);
   return metafile!;
 }
 
@@ -56,6 +62,18 @@ export function placeImporterFiles(outdir: string): void {
     recursive: true,
   });
   cpSync(join(projectFolder, 'task', 'Dockerfile'), join(outdir, 'Dockerfile'));
+  makeReadable(outdir);
+}
+
+/**
+ * Whoever bundles may have a umask of 077, and a checkout its modes; Docker and Lambda's archives keep them. In the
+ * image and in Lambda other users read these files than the one that made them.
+ */
+function makeReadable(folder: string): void {
+  chmodSync(folder, 0o755);
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    chmodSync(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o755 : 0o644);
+  }
 }
 
 function options() {

@@ -22,6 +22,7 @@ interface FunctionParts {
 /** The workflow's Lambda functions, each with a role of its own that allows what it does and nothing else. */
 export class Functions extends Construct implements WorkflowFunctions {
   readonly validateUpload: LambdaFunction;
+  readonly readReport: LambdaFunction;
   readonly explainFailure: LambdaFunction;
   readonly failUntilRedriven: LambdaFunction;
   readonly #config: Config;
@@ -39,6 +40,11 @@ export class Functions extends Construct implements WorkflowFunctions {
       SPOT_PERCENT: String(config.task.spotPercent),
     });
     storage.allowReadingUploads(this.validateUpload.role!, imports);
+
+    this.readReport = this.#function('ReadReport', 'read-report', {
+      RESULTS_BUCKET: storage.results.bucketName,
+    });
+    storage.allowReadingReports(this.readReport.role!);
 
     this.explainFailure = this.#function('ExplainFailure', 'explain-failure', {
       STACK_NAME: Stack.of(this).stackName,
@@ -64,7 +70,7 @@ export class Functions extends Construct implements WorkflowFunctions {
       architecture: Architecture.ARM_64,
       // The code needs 80 MB; more memory is more CPU, and a cold start is mostly parsing.
       memorySize: 512,
-      // Two requests to S3 at most, each with the SDK's own retries.
+      // One request to S3 at most, with the limits of handlers/s3-client.ts.
       timeout: Duration.seconds(30),
       environment,
       role,

@@ -158,21 +158,21 @@ export class ImportStack extends Stack {
   }
 }
 
-/** Lets the workflow start the importer, and the containers that imports bring. */
-function allowRunning(stateMachine: StateMachine, importer: ImportTask, own: readonly ImportTask[]): void {
+/** Lets the workflow start the importer, and the containers that imports bring, in the stack's cluster only. */
+function allowRunning(stateMachine: StateMachine, importer: ImporterTask, own: readonly ImportTask[]): void {
+  const tasks = [importer, ...own];
   // Any revision: an execution that runs during a deployment starts the newest, not the one it was defined with.
   stateMachine.addToRolePolicy(
     new PolicyStatement({
       actions: ['ecs:RunTask'],
-      resources: [importer, ...own].map(({ anyRevisionArn }) => anyRevisionArn),
+      resources: tasks.map(({ anyRevisionArn }) => anyRevisionArn),
+      conditions: { ArnEquals: { 'ecs:cluster': importer.cluster.clusterArn } },
     }),
   );
-  // The state that runs them all brings this for the importer, whose task definition it is made with.
-  if (own.length === 0) return;
   stateMachine.addToRolePolicy(
     new PolicyStatement({
       actions: ['iam:PassRole'],
-      resources: own.flatMap(({ taskDefinition }) => [
+      resources: tasks.flatMap(({ taskDefinition }) => [
         taskDefinition.taskRole.roleArn,
         taskDefinition.obtainExecutionRole().roleArn,
       ]),

@@ -11,7 +11,9 @@ import {
   LogDrivers,
   OperatingSystemFamily,
 } from 'aws-cdk-lib/aws-ecs';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { ImportDefinition } from '../contract/define-import.ts';
 import type { Config } from './config.ts';
@@ -85,7 +87,7 @@ export function createImportTask(
     ...(entryPoint === undefined ? {} : { entryPoint }),
     ...(command === undefined ? {} : { command }),
     environment: { DATABASE_TLS: 'verify', ...database.environment, ...environment },
-    secrets: { DATABASE_SECRET: EcsSecret.fromSecretsManager(database.importerSecret) },
+    secrets: { DATABASE_SECRET: new SecretValue(database.importerSecret) },
     readonlyRootFilesystem: true,
     // The user `node` of the importer's image, by number so that nothing in an image can redefine it.
     user: '1000:1000',
@@ -114,6 +116,22 @@ export function createImportTask(
       resourceName: `${family}:*`,
     }),
   };
+}
+
+/** A secret of which ECS may fetch the value: CDK's own grant would let it describe the secret, too. */
+class SecretValue extends EcsSecret {
+  readonly arn: string;
+  readonly hasField = false;
+
+  constructor(secret: ISecret) {
+    super();
+    this.arn = secret.secretArn;
+  }
+
+  grantRead(grantee: IGrantable): Grant {
+    const actions = ['secretsmanager:GetSecretValue'];
+    return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.arn] });
+  }
 }
 
 /** Says why a task definition whose image comes from ECR has a wildcard in its execution role. */

@@ -1,4 +1,4 @@
-import { Validations } from 'aws-cdk-lib';
+import { Aws, Validations } from 'aws-cdk-lib';
 import { EventField, type IRule, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -13,10 +13,12 @@ import type { Config } from './config.ts';
 /** The topic that every end of an execution is published to. */
 export class Notifications extends Construct {
   readonly topic: ITopic;
+  readonly #ownTopic: boolean;
 
   constructor(scope: Construct, id: string, config: Config) {
     super(scope, id);
     const { topicArn, emails } = config.notifications;
+    this.#ownTopic = topicArn === undefined;
     // Whoever may publish to an existing topic is its owner's to say; docs/notifications.md tells what is needed.
     this.topic =
       topicArn === undefined ? this.#create() : Topic.fromTopicArn(this, 'ExistingTopic', topicArn);
@@ -26,7 +28,12 @@ export class Notifications extends Construct {
   #create(): Topic {
     const topic = new Topic(this, 'Topic', { displayName: 'CSV imports', enforceSSL: true });
     // enforceSSL replaces the default policy of the topic, which would have let alarms publish.
-    topic.grantPublish(new ServicePrincipal('cloudwatch.amazonaws.com'));
+    // Of this account only: any account's alarms come from the same service.
+    topic.grantPublish(
+      new ServicePrincipal('cloudwatch.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+    );
     return topic;
   }
 
@@ -48,6 +55,9 @@ export class Notifications extends Construct {
         targets: [
           new SnsTopic(this.topic, {
             deadLetterQueue: undelivered,
+            // A role, which only rules of this account can be given: EventBridge does not promise to say in a
+            // topic's policy for which account it publishes. An existing topic's policy is its owner's.
+            authorizeUsingRole: this.#ownTopic,
             message: RuleTargetInput.fromText(
               `${said} No row is lost or doubled. Look at where the execution stands, put that right, then redrive it ` +
                 `there: ${executionLink()} (by command: npm run redrive -- --aws ${EventField.fromPath('$.detail.executionArn')})`,

@@ -16,11 +16,14 @@ export function acknowledgeWorkflow(
     {
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason:
-        'Log delivery, X-Ray and ecs:StopTask/DescribeTasks, whose tasks have no names before they run, take no narrower resource.',
+        'Log delivery and X-Ray take no narrower resource; ecs:StopTask and DescribeTasks, whose tasks have no names before they run, are held to the cluster by a condition.',
     },
-    ...[functions.validateUpload, functions.explainFailure, functions.failUntilRedriven].map((each) =>
-      wildcard(stack, `${each.functionArn}:*`, 'Versions and aliases of that one function.'),
-    ),
+    ...[
+      functions.validateUpload,
+      functions.readReport,
+      functions.explainFailure,
+      functions.failUntilRedriven,
+    ].map((each) => wildcard(stack, `${each.functionArn}:*`, 'Versions and aliases of that one function.')),
     ...tasks.map(({ anyRevisionArn }) =>
       wildcard(
         stack,

@@ -22,7 +22,7 @@ export class FunctionSandbox {
     const { file, handler, name } = definition;
     this.#timeoutSeconds = definition.timeoutSeconds;
     this.#worker = new Worker(new URL('./function-worker.ts', import.meta.url), {
-      workerData: { file, handler },
+      workerData: { file, handler, timeoutSeconds: this.#timeoutSeconds },
       env: { ...environment, ...definition.environment, AWS_LAMBDA_FUNCTION_NAME: name },
       stdout: true,
       stderr: true,

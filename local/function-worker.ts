@@ -4,7 +4,11 @@ import { parentPort, workerData } from 'node:worker_threads';
 /** What a function's worker answers: once that its code is loaded, then one result or error per payload. */
 export type WorkerAnswer = { ready: true } | { result: string } | { error: string };
 
-const { file, handler } = workerData as { file: string; handler: string };
+const { file, handler, timeoutSeconds } = workerData as {
+  file: string;
+  handler: string;
+  timeoutSeconds: number;
+};
 const answer = (message: WorkerAnswer) => parentPort!.postMessage(message);
 
 const module = (await import(pathToFileURL(file).href)) as Record<
@@ -14,7 +18,12 @@ const module = (await import(pathToFileURL(file).href)) as Record<
 answer({ ready: true });
 
 parentPort!.on('message', async (payload: string) => {
-  const context = { awsRequestId: crypto.randomUUID(), functionName: process.env.AWS_LAMBDA_FUNCTION_NAME };
+  const end = Date.now() + timeoutSeconds * 1000;
+  const context = {
+    awsRequestId: crypto.randomUUID(),
+    functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
+    getRemainingTimeInMillis: () => Math.max(0, end - Date.now()),
+  };
   try {
     const result = await module[handler]!(JSON.parse(payload), context);
     answer({ result: JSON.stringify(result ?? null) });

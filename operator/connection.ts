@@ -82,8 +82,13 @@ export function isLocal({ aws }: ConnectionOptions): boolean {
 /** Asked once for a connection: a state machine keeps its results bucket. */
 const resultsBuckets = new WeakMap<Connection, Promise<string>>();
 
+/** Of RunImporter, as far as it is looked at. */
+interface RunTaskParameters {
+  Overrides?: { ContainerOverrides?: { Environment?: { Name: string; Value?: unknown }[] }[] };
+}
+
 /**
- * The bucket of reports, progress and reject files: the one that the workflow itself reads reports from.
+ * The bucket of reports, progress and reject files: the one that the workflow tells the importer.
  *
  * @throws OperatorError where the state machine is not the import workflow
  */
@@ -99,12 +104,13 @@ export function findResultsBucket(connection: Connection): Promise<string> {
 async function askForResultsBucket({ sfn, stateMachineArn }: Connection): Promise<string> {
   const { definition } = await sfn.send(new DescribeStateMachineCommand({ stateMachineArn }));
   const { States } = JSON.parse(definition!) as {
-    States: Record<string, { Parameters?: { Bucket?: unknown } }>;
+    States: Record<string, { Parameters?: RunTaskParameters }>;
   };
-  const bucket = States[stateNames.readReport]?.Parameters?.Bucket;
+  const [container] = States[stateNames.runImporter]?.Parameters?.Overrides?.ContainerOverrides ?? [];
+  const bucket = container?.Environment?.find(({ Name }) => Name === 'RESULTS_BUCKET')?.Value;
   if (typeof bucket === 'string') return bucket;
   throw new OperatorError(
-    `${stateMachineArn} is not the import workflow: it has no state ${stateNames.readReport} that names the results bucket. Say which with --state-machine <arn>.`,
+    `${stateMachineArn} is not the import workflow: it has no state ${stateNames.runImporter} that names the results bucket. Say which with --state-machine <arn>.`,
   );
 }
 

@@ -9,7 +9,11 @@ import { readCause } from '../contract/failure-cause.ts';
 import { failureKind, failureNameSchema } from '../contract/failures.ts';
 import { type Counts, type Report, reportSchema } from '../contract/report.ts';
 import { uploadEventSchema, uploadSchema } from '../contract/upload.ts';
-import { explainedFailureSchema, type failureLinksSchema } from '../contract/workflow-data.ts';
+import {
+  explainedFailureSchema,
+  type failureLinksSchema,
+  UPLOAD_IGNORED,
+} from '../contract/workflow-data.ts';
 import type { Connection } from './connection.ts';
 import { type StartedAttempt, startedAttempt } from './started-attempt.ts';
 
@@ -60,14 +64,17 @@ export interface Execution {
   /** The `ATTEMPT` of the importer's last start; null where it was not started, or the execution succeeded. */
   attempt: string | null;
   dryRun: boolean;
-  /** Null unless it succeeded; `done` where the importer left no report. */
-  outcome: Report['outcome'] | 'done' | null;
+  /** Null unless it succeeded; `done` where the importer left no report, `ignored` where it was no upload. */
+  outcome: Report['outcome'] | 'done' | 'ignored' | null;
   counts: Counts | null;
   /** Null unless it ended badly. */
   failure: ExecutionFailure | null;
   /** Of the attempt that ended well; that of a failed one is in the results bucket. */
   report: Report | null;
 }
+
+/** The output of an execution that ended at UploadIgnored. */
+const ignoredSchema = z.object({ error: z.object({ Error: z.literal(UPLOAD_IGNORED) }) });
 
 /** Asks Step Functions for all about one execution: one request, and one more where it did not succeed. */
 export async function readExecution({ sfn }: Connection, executionArn: string): Promise<Execution> {
@@ -108,11 +115,16 @@ export function composeExecution(
     runId: data?.runId ?? null,
     attempt: lastStarted(events)?.attempt ?? null,
     dryRun: data?.dryRun ?? false,
-    outcome: status === 'SUCCEEDED' ? (report?.outcome ?? 'done') : null,
+    outcome: status === 'SUCCEEDED' ? (report?.outcome ?? outcomeWithoutReport(described.output)) : null,
     counts: report?.counts ?? null,
     failure: status === 'SUCCEEDED' || status === 'RUNNING' ? null : describeFailure(described, data),
     report,
   };
+}
+
+/** Of an execution that ended well. */
+function outcomeWithoutReport(output: string | undefined): 'done' | 'ignored' {
+  return ignoredSchema.safeParse(parseJson(output)).success ? 'ignored' : 'done';
 }
 
 /** The workflow's data in a state's input or output; null where that is something else. */

@@ -18,18 +18,19 @@ import {
   Wait,
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
-import { CallAwsService, LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { storageKeys } from '../contract/storage-keys.ts';
-import { stateNames } from '../contract/workflow-data.ts';
+import { stateNames, UPLOAD_IGNORED } from '../contract/workflow-data.ts';
 import { notifyFailure, notifySuccess, notifyWithoutReport } from './notify.ts';
-import { lambdaServiceErrors, missingReport, storageUnavailable, whateverFails } from './retries.ts';
+import { lambdaServiceErrors, lambdaTimeouts, storageUnavailable, whateverFails } from './retries.ts';
 import { type ImporterTarget, runImporter } from './run-importer.ts';
 import { hasNotice, isQueued, waitForTurn } from './turns.ts';
 
 /** The workflow's Lambda functions. */
 export interface WorkflowFunctions {
   validateUpload: IFunction;
+  readReport: IFunction;
   explainFailure: IFunction;
   failUntilRedriven: IFunction;
 }
@@ -63,33 +64,24 @@ export class ImportWorkflow extends Construct {
         event: JsonPath.objectAt('$$.Execution.Input'),
       }),
     });
-    validateUpload.addRetry(lambdaServiceErrors).addRetry(storageUnavailable);
+    validateUpload.addRetry(lambdaServiceErrors).addRetry(lambdaTimeouts).addRetry(storageUnavailable);
 
     const importer = runImporter(this, {
       ...props.importer,
       resultsBucketName,
     });
 
-    const readReport = new CallAwsService(this, stateNames.readReport, {
+    const readReport = this.#invoke(stateNames.readReport, props.functions.readReport, {
       comment: "Fetches the importer's own account of the attempt: ECS returns only the task's description",
-      service: 's3',
-      action: 'getObject',
-      parameters: {
-        Bucket: resultsBucketName,
-        Key: JsonPath.format(storageKeys.report('{}', '{}.{}.{}'), ...attemptParts()),
-      },
-      iamAction: 's3:GetObject',
-      iamResources: [props.resultsBucket.arnForObjects(storageKeys.report('*', '*'))],
-      // Without it S3 answers 403 for a report that is not there, and an importer that leaves none would seem to fail.
-      additionalIamStatements: [
-        new PolicyStatement({ actions: ['s3:ListBucket'], resources: [props.resultsBucket.bucketArn] }),
-      ],
-      resultSelector: { report: JsonPath.stringToJson(JsonPath.stringAt('$.Body')) },
-      resultPath: '$.result',
-      taskTimeout: Timeout.duration(Duration.seconds(30)),
+      payload: TaskInput.fromObject({
+        executionArn: JsonPath.stringAt('$$.Execution.Id'),
+        runId: JsonPath.stringAt('$.runId'),
+        attempt: JsonPath.format('{}.{}.{}', ...attemptParts()),
+      }),
+      result: { selector: { report: JsonPath.objectAt('$.Payload.report') }, path: '$.result' },
     });
-    // Each importer leaves a report, but one of somebody's own need not: nothing to wait for then.
-    readReport.addRetry(missingReport).addRetry(whateverFails);
+    // Not caught: a run that waits for its turn would pass for one that is done. It fails, and can be redriven.
+    readReport.addRetry(whateverFails);
 
     const succeeded = new Succeed(this, stateNames.importSucceeded, {
       comment: 'The rows are in, or were in before, or were only checked: see the report in the output',
@@ -126,8 +118,15 @@ export class ImportWorkflow extends Construct {
       }),
     });
     // Nothing else: what it throws is how the execution is meant to end.
-    importFailed.addRetry(lambdaServiceErrors);
+    importFailed.addRetry(lambdaServiceErrors).addRetry(lambdaTimeouts);
 
+    // Before the failures: tools leave markers by the thousand, and nobody is to hear of them.
+    validateUpload.addCatch(
+      new Succeed(this, stateNames.uploadIgnored, {
+        comment: 'A marker or temporary file that a tool has left under the prefix: nothing to import',
+      }),
+      { errors: [UPLOAD_IGNORED], resultPath: '$.error' },
+    );
     for (const state of [validateUpload, importer]) {
       state.addCatch(explainFailure, { errors: ['States.ALL'], resultPath: '$.error' });
     }
@@ -138,7 +137,6 @@ export class ImportWorkflow extends Construct {
     // SNS refuses subjects that are not as it wants them, and those of an importer of one's own may be anything.
     success.addCatch(withoutReport, { errors: ['States.ALL'], resultPath: '$.error' });
     const turn = waitForTurn(this);
-    readReport.addCatch(withoutReport, { errors: missingReport.errors!, resultPath: '$.error' });
     readReport.next(
       new Choice(this, stateNames.checkOutcome, {
         comment: 'What the report says: done, or that other uploads come first',
@@ -170,17 +168,44 @@ export class ImportWorkflow extends Construct {
       // The history in the console has the data for 90 days; the log would keep people's file names elsewhere too.
       logs: { destination: props.logGroup, level: LogLevel.ALL, includeExecutionData: false },
     });
+    this.#allowEarlierDefinitions(props.resultsBucket);
+  }
+
+  /**
+   * Executions keep the definition that they began with. Until a release of November 2026 it read reports by the state
+   * machine's own role; such an execution may run for days, and be redriven two weeks after that.
+   */
+  #allowEarlierDefinitions(results: IBucket): void {
+    this.stateMachine.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['s3:GetObject'],
+        resources: [results.arnForObjects(storageKeys.report('*', '*'))],
+      }),
+    );
+    // Without it S3 answers 403 for a report that is not there, and an importer that leaves none would seem to fail.
+    this.stateMachine.addToRolePolicy(
+      new PolicyStatement({ actions: ['s3:ListBucket'], resources: [results.bucketArn] }),
+    );
   }
 
   #invoke(
     name: string,
     lambdaFunction: IFunction,
-    options: { comment: string; payload: TaskInput },
+    options: {
+      comment: string;
+      payload: TaskInput;
+      /** What is kept of the answer, and where beside the state's input; default: the answer takes its place. */
+      result?: { selector: Record<string, unknown>; path: string };
+    },
   ): LambdaInvoke {
+    const { comment, payload, result } = options;
     return new LambdaInvoke(this, name, {
-      ...options,
+      comment,
+      payload,
       lambdaFunction,
-      outputPath: '$.Payload',
+      ...(result === undefined
+        ? { outputPath: '$.Payload' }
+        : { resultSelector: result.selector, resultPath: result.path }),
       taskTimeout: functionTimeout,
       // Its default leaves out throttling; ours are named in retries.ts.
       retryOnServiceExceptions: false,
@@ -188,10 +213,9 @@ export class ImportWorkflow extends Construct {
   }
 }
 
-/** What fills `<run>/<execution name>.<redrive count>.<attempt>` after RunImporter has ended. */
+/** What fills `<execution name>.<redrive count>.<attempt>` after RunImporter has ended. */
 function attemptParts(): string[] {
   return [
-    JsonPath.stringAt('$.runId'),
     JsonPath.stringAt('$$.Execution.Name'),
     JsonPath.stringAt('$.task.redriveCount'),
     JsonPath.stringAt('$.attempt'),

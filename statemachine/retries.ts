@@ -20,6 +20,19 @@ export const lambdaServiceErrors: RetryProps = {
   jitterStrategy: JitterType.FULL,
 };
 
+/**
+ * The function ran out of time: by the state's limit; by Lambda's, under its new name and its old, which a function
+ * that ran out of memory has, too; and by middy's, which ends a function milliseconds before Lambda does.
+ */
+export const lambdaTimeouts: RetryProps = {
+  errors: ['States.Timeout', 'Sandbox.Timedout', 'Lambda.Unknown', 'TimeoutError'],
+  // Each took half a minute already.
+  interval: Duration.seconds(5),
+  backoffRate: 3,
+  maxAttempts: 3,
+  jitterStrategy: JitterType.FULL,
+};
+
 /** ValidateUpload could not reach S3, after the SDK's own retries: wait longer than it does. */
 export const storageUnavailable: RetryProps = {
   errors: ['StorageUnavailable'],
@@ -50,12 +63,6 @@ export const taskNotStarted: RetryProps = {
   maxAttempts: 1_000,
   maxDelay: Duration.minutes(10),
   jitterStrategy: JitterType.FULL,
-};
-
-/** An attempt that ended well has left no report, or none that is JSON: S3 is consistent, so none will come. */
-export const missingReport: RetryProps = {
-  errors: ['S3.NoSuchKeyException', 'S3.NoSuchKey', 'States.IntrinsicFailure'],
-  maxAttempts: 0,
 };
 
 /** For a state that may be repeated harmlessly, and whose failure would hide how the run ended. */

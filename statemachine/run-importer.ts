@@ -1,7 +1,9 @@
+import { Stack } from 'aws-cdk-lib';
 import type { ISecurityGroup, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { ContainerDefinition, FargateTaskDefinition, ICluster } from 'aws-cdk-lib/aws-ecs';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IntegrationPattern, JsonPath, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
-import { EcsRunTask, type IEcsLaunchTarget } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { EcsRunTask, type EcsRunTaskProps, type IEcsLaunchTarget } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import type { importerEnvironmentSchema } from '../contract/environment.ts';
 import { stateNames } from '../contract/workflow-data.ts';
@@ -17,6 +19,35 @@ export interface ImporterTarget {
   securityGroups: ISecurityGroup[];
   /** Needed in public subnets, where nothing else leads to the image, to S3 and to the logs. */
   assignPublicIp: boolean;
+}
+
+/** CDK's own rights for it say neither in which cluster, nor to whom the roles are passed; infra/import-stack.ts does. */
+class RunTask extends EcsRunTask {
+  protected override readonly taskPolicies: PolicyStatement[];
+
+  constructor(scope: Construct, id: string, props: EcsRunTaskProps) {
+    super(scope, id, props);
+    const { clusterArn } = props.cluster;
+    this.taskPolicies = [
+      new PolicyStatement({
+        actions: ['ecs:StopTask', 'ecs:DescribeTasks'],
+        // Tasks have no names before they run.
+        resources: ['*'],
+        conditions: { ArnEquals: { 'ecs:cluster': clusterArn } },
+      }),
+      // By this rule, which Step Functions makes itself, it hears of a task's end.
+      new PolicyStatement({
+        actions: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
+        resources: [
+          Stack.of(scope).formatArn({
+            service: 'events',
+            resource: 'rule',
+            resourceName: 'StepFunctionsGetEventsForECSTaskRule',
+          }),
+        ],
+      }),
+    ];
+  }
 }
 
 export interface RunImporterProps extends ImporterTarget {
@@ -53,7 +84,7 @@ export function runImporter(scope: Construct, props: RunImporterProps): EcsRunTa
     DRY_RUN: JsonPath.format('{}', JsonPath.stringAt('$.dryRun')),
     LOOKS: JsonPath.format('{}', JsonPath.stringAt('$.looks')),
   };
-  const task = new EcsRunTask(scope, stateNames.runImporter, {
+  const task = new RunTask(scope, stateNames.runImporter, {
     comment: 'One attempt: the importer loads the upload and leaves a report',
     integrationPattern: IntegrationPattern.RUN_JOB,
     cluster: props.cluster,

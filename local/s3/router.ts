@@ -6,7 +6,7 @@ import * as buckets from './operations/buckets.ts';
 import { completeMultipartUpload } from './operations/complete-multipart-upload.ts';
 import { copyObject } from './operations/copy-object.ts';
 import { deleteObject, deleteObjects } from './operations/delete-objects.ts';
-import { getObject, headObject } from './operations/get-object.ts';
+import { getObject, getObjectTagging, headObject } from './operations/get-object.ts';
 import { listObjects, listObjectsV2, listObjectVersions } from './operations/list-objects.ts';
 import * as multipart from './operations/multipart.ts';
 import { putObject } from './operations/put-object.ts';
@@ -24,9 +24,9 @@ const unknownSubresources = new Set(
 export function findOperation(request: S3Request): Operation {
   const { method, query } = request;
   if (method === 'OPTIONS') return preflight;
-  const isRead = method === 'GET' && request.key === '';
+  const readable = request.key === '' ? ['notification', 'encryption'] : ['tagging'];
   const unknown = [...query.keys()].find(
-    (name) => unknownSubresources.has(name) && !(name === 'notification' && isRead),
+    (name) => unknownSubresources.has(name) && !(method === 'GET' && readable.includes(name)),
   );
   if (unknown !== undefined) {
     throw new S3Error(
@@ -54,6 +54,7 @@ function bucketOperation(method: string, query: URLSearchParams): Operation | un
   switch (method) {
     case 'GET':
       if (query.has('notification')) return buckets.getBucketNotification;
+      if (query.has('encryption')) return buckets.getBucketEncryption;
       if (query.has('location')) return buckets.getBucketLocation;
       if (query.has('versioning')) return buckets.getBucketVersioning;
       if (query.has('versions')) return listObjectVersions;
@@ -78,6 +79,7 @@ function objectOperation(request: S3Request): Operation | undefined {
   const isCopy = request.header('x-amz-copy-source') !== undefined;
   switch (method) {
     case 'GET':
+      if (query.has('tagging')) return getObjectTagging;
       return query.has('uploadId') ? multipart.listParts : getObject;
     case 'HEAD':
       return headObject;

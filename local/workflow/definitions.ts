@@ -47,6 +47,11 @@ export class Definitions {
     return this.#revisions.get(revisionId ?? '') ?? this.current;
   }
 
+  /** Whether what the execution began with is known: not of one from before definitions were kept. */
+  keeps({ revisionId }: Execution): boolean {
+    return this.#revisions.has(revisionId ?? '');
+  }
+
   /** When the state machine came to be, in milliseconds. */
   get creationDate(): number {
     return Math.min(...[...this.#revisions.values()].map(({ since }) => since));

@@ -80,7 +80,8 @@ export class Engine extends EventEmitter<EngineEvents> {
   }
 
   /**
-   * Restarts a failed execution at the state that failed, with that state's input.
+   * Restarts a failed execution at the state that failed, with that state's input; from its beginning where the
+   * definition that it began with is not known, since today's states cannot be trusted to read what others left.
    *
    * @throws ApiError `ExecutionNotRedrivable`
    */
@@ -88,7 +89,7 @@ export class Engine extends EventEmitter<EngineEvents> {
     const { redriveStatusReason } = redriveStatus(execution);
     if (redriveStatusReason !== undefined) throw new ApiError('ExecutionNotRedrivable', redriveStatusReason);
     this.#checkOpen();
-    const failed = lastEnteredState(execution.events);
+    const failed = this.definitions.keeps(execution) ? lastEnteredState(execution.events) : null;
     execution.append({
       type: 'ExecutionRedriven',
       executionRedrivenEventDetails: { redriveCount: execution.redriveCount + 1 },

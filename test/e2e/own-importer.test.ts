@@ -192,7 +192,7 @@ describe.skipIf(!hasCurl)('a container of one’s own', () => {
       'ValidateUpload',
       ...['RunImporter', 'ExplainFailure', 'RetryOrGiveUp', 'BackOff'],
       ...['RunImporter', 'ExplainFailure', 'RetryOrGiveUp', 'BackOff'],
-      ...['RunImporter', 'ReadReport', 'NotifyWithoutReport', 'ImportSucceeded'],
+      ...['RunImporter', 'ReadReport', 'CheckOutcome', 'NotifyWithoutReport', 'ImportSucceeded'],
     ]);
     const [busy, done] = ['busy', 'done'].map((word) =>
       logs().flatMap((log) => new RegExp(`^${word}: (\\S+) (\\S+)(.*)$`, 'm').exec(log) ?? []),
@@ -209,7 +209,7 @@ describe.skipIf(!hasCurl)('a container of one’s own', () => {
     expect(await client.states(arn)).toEqual([
       'ValidateUpload',
       ...['RunImporter', 'ReadReport', 'CheckOutcome', 'AskAgain', 'WaitForTurn'],
-      ...['RunImporter', 'ReadReport', 'NotifyWithoutReport', 'ImportSucceeded'],
+      ...['RunImporter', 'ReadReport', 'CheckOutcome', 'NotifyWithoutReport', 'ImportSucceeded'],
     ]);
   });
 

@@ -164,8 +164,7 @@ export async function createStackBench(
 ): Promise<StackBench> {
   const database = await createTestDatabase();
   await database.sql.unsafe(customersSql);
-  const directory = await mkdtemp(join(tmpdir(), 'csv-import-e2e-'));
-  const { proxied, ...rest } = options;
+  const { proxied, directory = await mkdtemp(join(tmpdir(), 'csv-import-e2e-')), ...rest } = options;
   const importerUrl = (await proxied?.(database.url)) ?? database.url;
   const stack = await startLocalStack({
     directory,

@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +14,7 @@ import {
   functionNames,
   importerCommand,
 } from '../../infra/bundles.ts';
+import { projectFolder } from '../../infra/project-context.ts';
 
 const functionsFolder = mkdtempSync(join(tmpdir(), 'csv-import-functions-'));
 const importerFolder = mkdtempSync(join(tmpdir(), 'csv-import-importer-'));
@@ -32,6 +34,7 @@ afterAll(() => {
 /** Of each bundle, in kB: a quarter above what it was when this was written. */
 const largest: Record<FunctionName | 'importer', number> = {
   'validate-upload': 1_910,
+  'read-report': 1_800,
   'explain-failure': 1_950,
   'fail-until-redriven': 740,
   importer: 2_550,
@@ -46,6 +49,28 @@ describe('the bundles', () => {
     for (const contents of [functions, importer]) {
       expect(inputs(contents)).toEqual(expect.arrayContaining(files));
     }
+  });
+
+  it('can be read by the users of image and functions, whatever the umask where they are made', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'csv-import-umask-'));
+    const script = `
+      process.umask(0o077);
+      const { bundleFunctions, bundleImporter } = await import(${JSON.stringify(join(projectFolder, 'infra/bundles.ts'))});
+      bundleFunctions(${JSON.stringify(join(folder, 'functions'))});
+      bundleImporter(${JSON.stringify(join(folder, 'importer'))});`;
+    execFileSync(process.execPath, ['--input-type=module', '--eval', script]);
+    const entries = ['functions', 'importer'].flatMap((bundle) => [
+      join(folder, bundle),
+      ...readdirSync(join(folder, bundle), { recursive: true }).map((name) =>
+        join(folder, bundle, String(name)),
+      ),
+    ]);
+    expect(entries.length).toBeGreaterThan(10);
+    for (const path of entries) {
+      const stat = statSync(path);
+      expect([path, (stat.mode & 0o777).toString(8)]).toEqual([path, stat.isDirectory() ? '755' : '644']);
+    }
+    rmSync(folder, { recursive: true, force: true });
   });
 
   it('hold nothing of CDK, of other parts of the project, or of its tests', () => {

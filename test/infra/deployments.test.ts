@@ -25,6 +25,7 @@ const neverReplaced: Record<string, string[]> = {
     'FunctionsValidateUpload547D9E7F',
     'FunctionsExplainFailure18C64FFA',
     'FunctionsFailUntilRedriven08CD6E4B',
+    'FunctionsReadReport245E3FCB',
   ],
   'AWS::ECS::Cluster': ['ImporterClusterEE8FA333'],
   'AWS::EC2::VPC': ['NetworkVpc7FB7348F'],

@@ -36,6 +36,11 @@ const lambda = {
   seconds: 2 + 4 + 8 + 16 + 32 + 60,
 };
 const storage = { errors: ['StorageUnavailable'], times: 3, seconds: 5 + 15 + 45 };
+const late = {
+  errors: ['States.Timeout', 'Sandbox.Timedout', 'Lambda.Unknown', 'TimeoutError'],
+  times: 3,
+  seconds: 5 + 15 + 45,
+};
 const notStarted = {
   errors: [
     'ECS.AmazonECSException',
@@ -47,20 +52,15 @@ const notStarted = {
   times: 1_000,
   seconds: 10 + 20 + 40 + 80 + 160 + 320 + 994 * 600,
 };
-const noReport = {
-  errors: ['S3.NoSuchKeyException', 'S3.NoSuchKey', 'States.IntrinsicFailure'],
-  times: 0,
-  seconds: 0,
-};
 const anything = { errors: ['States.ALL'], times: 5, seconds: 2 + 4 + 8 + 16 + 30 };
 
 describe('tried again', () => {
   it.each([
-    ['ValidateUpload', [lambda, storage]],
+    ['ValidateUpload', [lambda, late, storage]],
     ['RunImporter', [notStarted]],
-    ['ReadReport', [noReport, anything]],
+    ['ReadReport', [anything]],
     ['ExplainFailure', [anything]],
-    ['ImportFailed', [lambda]],
+    ['ImportFailed', [lambda, late]],
     ['NotifySuccess', [anything]],
     ['NotifyWithoutReport', [anything]],
     ['NotifyFailure', [anything]],

@@ -6,7 +6,7 @@ import { failureNames } from '../../contract/failures.ts';
 import { resultPrefixes } from '../../contract/storage-keys.ts';
 import { functionNames, importerCommand } from '../../infra/bundles.ts';
 import { makeStack } from './make-stack.ts';
-import { actionsOf, statementsOf } from './policies.ts';
+import { actionsOf, type Statement, statementsOf } from './policies.ts';
 
 const orders = pgTable('orders', { id: integer('id').primaryKey() });
 let template: Template;
@@ -148,8 +148,9 @@ describe('notifications', () => {
 
   it('may be published by EventBridge and by alarms', () => {
     const policies = JSON.stringify(template.findResources('AWS::SNS::TopicPolicy'));
-    expect(policies).toContain('"events.amazonaws.com"');
     expect(policies).toContain('"cloudwatch.amazonaws.com"');
+    // EventBridge by the roles that its targets name.
+    expect(actionsOf(template, /^Notifications\w+EventsRole/)).toEqual(['sns:Publish', 'sns:Publish']);
   });
 
   it('are mailed where an address is configured', async () => {
@@ -257,6 +258,49 @@ describe('rights', () => {
       '/reports/',
     );
     expect(JSON.stringify(reading)).not.toContain('StorageUploads');
+  });
+});
+
+describe('policies beyond what each role does', () => {
+  const allowing = (action: string) =>
+    Object.values(template.findResources('AWS::IAM::Policy'))
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement as Statement[])
+      .filter(({ Action }) => [Action].flat().includes(action));
+
+  it('start, stop and look at tasks in the stack’s cluster only', () => {
+    const cluster = { 'Fn::GetAtt': [expect.stringMatching(/^ImporterCluster/), 'Arn'] };
+    for (const action of ['ecs:RunTask', 'ecs:StopTask', 'ecs:DescribeTasks']) {
+      const conditions = allowing(action).map(({ Condition }) => Condition);
+      expect([action, conditions]).toEqual([action, [{ ArnEquals: { 'ecs:cluster': cluster } }]]);
+    }
+  });
+
+  it('pass roles to ECS’s tasks only', () => {
+    expect(allowing('iam:PassRole').map(({ Condition }) => Condition)).toEqual([
+      { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+    ]);
+  });
+
+  it('fetch a secret, and do not describe it', () => {
+    expect(allowing('secretsmanager:GetSecretValue').length).toBeGreaterThan(0);
+    expect(JSON.stringify(template.findResources('AWS::IAM::Policy'))).not.toContain('DescribeSecret');
+  });
+
+  it('let no service publish for another account', () => {
+    const [policy] = Object.values(template.findResources('AWS::SNS::TopicPolicy'));
+    const allowed = (policy!.Properties.PolicyDocument.Statement as Statement[]).filter(
+      ({ Effect }) => Effect === 'Allow',
+    );
+    expect(allowed.length).toBeGreaterThan(0);
+    for (const { Condition } of allowed) {
+      expect(Condition).toEqual({ StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } });
+    }
+    const rules = Object.values(template.findResources('AWS::Events::Rule'));
+    const topics = rules
+      .flatMap(({ Properties }) => Properties.Targets)
+      .filter(({ Arn }) => /Topic/.test(JSON.stringify(Arn)));
+    expect(topics).toHaveLength(2);
+    for (const target of topics) expect(target.RoleArn).toBeDefined();
   });
 });
 

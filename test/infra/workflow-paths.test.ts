@@ -79,7 +79,7 @@ async function run(handlers: Record<string, Handler>, redriveCount = 0, startAt?
 const good: Record<string, Handler> = {
   ValidateUpload: () => ({ Payload: validated }),
   RunImporter: () => ({ TaskArn: 'arn:task' }),
-  ReadReport: () => ({ Body: JSON.stringify(report) }),
+  ReadReport: () => ({ Payload: { report } }),
   NotifySuccess: () => ({ MessageId: '1' }),
 };
 
@@ -127,7 +127,7 @@ describe('the workflow, carried out', () => {
       CapacityProviderStrategy: [{ CapacityProvider: 'FARGATE_SPOT', Weight: 1 }],
       NetworkConfiguration: { AwsvpcConfiguration: { AssignPublicIp: 'ENABLED' } },
     });
-    expect(of('ReadReport')).toMatchObject([{ Key: 'reports/customers-1/x.0.1.json' }]);
+    expect(of('ReadReport')).toMatchObject([{ Payload: { runId: 'customers-1', attempt: 'x.0.1' } }]);
     expect(of('NotifySuccess')).toMatchObject([
       {
         Subject: '[customers] imported',
@@ -146,7 +146,7 @@ describe('the workflow, carried out', () => {
     const { outcome, of } = await run({
       ...good,
       ReadReport: () => ({
-        Body: JSON.stringify(looks++ < 2 ? { outcome: 'queued', notice: null, turn } : report),
+        Payload: { report: looks++ < 2 ? { outcome: 'queued', notice: null, turn } : report },
       }),
     });
     expect(outcome).toHaveProperty('output');
@@ -166,8 +166,8 @@ describe('the workflow, carried out', () => {
   });
 
   it.each([
-    ['no report', () => Promise.reject(Object.assign(new Error(), { name: 'S3.NoSuchKeyException' }))],
-    ['a report of its own kind', () => ({ Body: '{"rows":3}' })],
+    ['no report', () => ({ Payload: { report: {} } })],
+    ['a report of its own kind', () => ({ Payload: { report: { rows: 3, notice: null, turn: null } } })],
   ])('is content with the exit code of an importer that leaves %s', async (_, ReadReport) => {
     const { NotifySuccess: _notify, ...rest } = good;
     const { outcome, of } = await run({
@@ -207,7 +207,7 @@ describe('the workflow, carried out', () => {
     expect(outcome).toHaveProperty('output');
     expect(starts).toBe(2);
     expect(JSON.stringify(of('RunImporter')[1])).toContain('"x.0.2"');
-    expect(of('ReadReport')).toMatchObject([{ Key: 'reports/customers-1/x.0.2.json' }]);
+    expect(of('ReadReport')).toMatchObject([{ Payload: { runId: 'customers-1', attempt: 'x.0.2' } }]);
     expect(of('NotifyFailure')).toEqual([]);
   });
 
@@ -251,7 +251,18 @@ describe('the workflow, carried out', () => {
     expect(outcome).toHaveProperty('output');
     expect(seen.map(([name]) => name)).toEqual(['ImportFailed', ...Object.keys(good)]);
     expect(of('ValidateUpload')).toMatchObject([{ Payload: { event: { detail: { object: { key } } } } }]);
-    expect(of('ReadReport')).toMatchObject([{ Key: 'reports/customers-1/x.1.1.json' }]);
+    expect(of('ReadReport')).toMatchObject([{ Payload: { runId: 'customers-1', attempt: 'x.1.1' } }]);
+  });
+
+  it('ends well, and tells nobody, where ValidateUpload finds a marker', async () => {
+    const ignored = Object.assign(new Error('{"errorMessage":"a marker"}'), { name: 'UploadIgnored' });
+    const { outcome, seen } = await run({
+      ValidateUpload: () => {
+        throw ignored;
+      },
+    });
+    expect(outcome).toMatchObject({ output: { error: { Error: 'UploadIgnored' } } });
+    expect(seen.map(([name]) => name)).toEqual(['ValidateUpload']);
   });
 
   it('explains a refusal although there is no run', async () => {

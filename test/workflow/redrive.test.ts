@@ -150,6 +150,26 @@ describe('redrive', () => {
     expect([stopped.output, timedOut.output]).toEqual(['"done"', '"done"']);
   });
 
+  it('starts from the beginning where the definition that it began with was not kept', async () => {
+    const folder = makeFolder();
+    const first = makeEngine(states, failing(fail).invoke, { folder });
+    await untilEnded(first, first.start('one', '{"key":"a"}'));
+    const file = join(folder, 'one.jsonl');
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/"revisionId":"[0-9a-f]+",/, ''));
+    // What Second needs is left by today's First alone.
+    const today = {
+      ...states,
+      Second: task({ Parameters: { 'family.$': '$.first.family' }, ResultPath: null, End: true }),
+    };
+    const invoke: Binding = async (given) => ('family' in given ? null : { family: 'importer' });
+    const engine = makeEngine(today, invoke, { folder });
+    const execution = await redriven(engine, engine.executions.byName('one')!);
+    expect([execution.status, execution.output]).toEqual([
+      'SUCCEEDED',
+      '{"key":"a","first":{"family":"importer"}}',
+    ]);
+  });
+
   it('starts from the beginning where no state was entered yet', async () => {
     const folder = makeFolder();
     const started = { id: 1, previousEventId: 0, timestamp: Date.now(), type: 'ExecutionStarted' };

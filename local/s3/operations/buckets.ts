@@ -53,6 +53,14 @@ export const getBucketNotification: Operation = async ({ store, notifying }, req
   return { status: 200, body: xmlDocument('NotificationConfiguration', ...on) };
 };
 
+/** What S3 says of a bucket that nobody has configured; here nothing is encrypted. */
+export const getBucketEncryption: Operation = async ({ store }, request) => {
+  store.get(request.bucket);
+  const byDefault = element('ApplyServerSideEncryptionByDefault', [element('SSEAlgorithm', 'AES256')]);
+  const rule = element('Rule', [byDefault, element('BucketKeyEnabled', 'false')]);
+  return { status: 200, body: xmlDocument('ServerSideEncryptionConfiguration', rule) };
+};
+
 export const getBucketVersioning: Operation = async ({ store }, request) => {
   const { versioning } = store.get(request.bucket).settings;
   const status = element('Status', versioning === 'Off' ? undefined : versioning);

@@ -1,4 +1,5 @@
 // GetObject and HeadObject.
+
 import type { Answer, AnswerHeaders, Operation, S3Context } from '../answer.ts';
 import type { Bucket } from '../bucket.ts';
 import { type ByteRange, checkReadConditions, readRange } from '../conditions.ts';
@@ -6,6 +7,7 @@ import { noSuchKey, noSuchVersion, S3Error } from '../errors.ts';
 import { checksumHeaders, objectHeaders } from '../object-headers.ts';
 import type { ObjectVersion, StoredObject } from '../object-version.ts';
 import { numberParameter, type S3Request } from '../request.ts';
+import { element, xmlDocument } from '../xml.ts';
 
 /**
  * The version that a reader asks for.
@@ -42,6 +44,12 @@ export const getObject: Operation = async (context, request) => {
 export const headObject: Operation = async (context, request): Promise<Answer> => {
   const { status, headers } = look(context, request);
   return { status, headers };
+};
+
+/** No tags are kept; the AWS CLI asks for them before it copies a large object. */
+export const getObjectTagging: Operation = async ({ store }, request): Promise<Answer> => {
+  findForReading(store.get(request.bucket), request.key, request.query.get('versionId'));
+  return { status: 200, body: xmlDocument('Tagging', element('TagSet', '')) };
 };
 
 /** What GET and HEAD have in common; awaits nothing, so that the version is still there afterwards. */

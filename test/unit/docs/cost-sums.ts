@@ -105,7 +105,8 @@ export function importCost(gb: number, transitions: number, task = usualTask): R
     Fargate: hours * taskHour(task),
     'public IPv4 address': hours * addressHour(),
     'Step Functions': transitions * price('transition'),
-    Lambda: price('lambdaRequest') + assumed('lambdaSeconds') * 0.5 * price('lambdaArmGbSecond'),
+    // ValidateUpload and ReadReport.
+    Lambda: 2 * (price('lambdaRequest') + assumed('lambdaSeconds') * 0.5 * price('lambdaArmGbSecond')),
     'S3 requests':
       (Math.ceil((gb * 1e9) / RANGE_BYTES) + 2) * price('s3Get') +
       (2 + Math.ceil(seconds / PROGRESS_SECONDS)) * price('s3Put'),

@@ -291,19 +291,36 @@ describe('ExplainFailure, of an upload that was refused', () => {
   });
 
   it.each([
-    ['Sandbox.Timedout', '{"errorMessage":"Task timed out after 30.00 seconds"}', 'Task timed out'],
     [
       'Runtime.ImportModuleError',
       '{"errorType":"Runtime.ImportModuleError","errorMessage":"Cannot find"}',
       'Cannot find',
     ],
     ['Lambda.TooManyRequestsException', 'Rate Exceeded.', 'Rate Exceeded.'],
-    ['States.Timeout', '', 'time limit'],
     ['States.DataLimitExceeded', '{"errorMessage":7}', 'States.DataLimitExceeded'],
   ])('reads %s as UnexpectedError', async (name, Cause, words) => {
     const { failure } = await explain({ ...objectCreated, error: { Error: name, Cause } });
     expect(failure).toMatchObject({ name: 'UnexpectedError', retry: false });
     expect(failure.message).toContain(words);
+  });
+
+  it.each(['States.Timeout', 'Sandbox.Timedout', 'TimeoutError'])(
+    'takes %s for an S3 that is slow',
+    async (name) => {
+      const { failure } = await explain({ ...objectCreated, error: { Error: name, Cause: '' } });
+      expect(failure).toMatchObject({ name: 'StorageUnavailable', blame: 'system', retry: false });
+      expect(failure.message).toContain(`time limit (${name})`);
+    },
+  );
+
+  it('has a name for a marker whose execution has a definition that knows none', async () => {
+    const Cause = '{"errorType":"UploadIgnored","errorMessage":"It is the marker of a folder."}';
+    const { failure } = await explain({ ...objectCreated, error: { Error: 'UploadIgnored', Cause } });
+    expect(failure).toMatchObject({
+      name: 'UnsupportedExtension',
+      message: 'It is the marker of a folder.',
+      blame: 'file',
+    });
   });
 
   it('has an import for filters even where there is none', async () => {

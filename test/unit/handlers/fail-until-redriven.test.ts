@@ -45,6 +45,13 @@ describe('ImportFailed', () => {
     expect(await fail({ failure: failure({ name }), redriveCount: 1 })).toMatchObject({ name });
   });
 
+  it('fails, and returns once redriven, under a name that only another release knows', async () => {
+    const unknown = { ...failure(), name: 'OfAnotherRelease' };
+    expect(await fail({ failure: unknown, redriveCount: 1 })).toMatchObject({ name: 'OfAnotherRelease' });
+    const redriven = { failure: unknown, redriveCount: 2 };
+    expect(await handler(redriven, {} as never)).toEqual({ redriveCount: 2 });
+  });
+
   it('has a cause for people first: a line that says it all, then where to look; no stack', async () => {
     const error = await fail({ failure: failure(), redriveCount: 1, ...about });
     expect(error.message.split('\n').slice(0, -1)).toEqual([

@@ -173,13 +173,6 @@ describe('ValidateUpload', () => {
       'does not end with .csv',
     ],
     [
-      'a folder marker',
-      'UnsupportedExtension',
-      withKey('uploads/customers/'),
-      null,
-      'does not end with .csv',
-    ],
-    [
       'a deleted object',
       'UploadGone',
       objectCreated,

@@ -46,9 +46,12 @@ const patient = {
 };
 const table = pgTable('orders', { id: integer('id').primaryKey() });
 const orders = defineImport({ name: 'orders', prefix: 'uploads/orders/', table, mode: 'append' });
+const runTaskParameters = {
+  Overrides: { ContainerOverrides: [{ Environment: [{ Name: 'RESULTS_BUCKET', Value: 'results' }] }] },
+};
 const definitionOf = (names: string[]) =>
   JSON.stringify({
-    States: Object.fromEntries(names.map((name) => [name, { Parameters: { Bucket: 'results' } }])),
+    States: Object.fromEntries(names.map((name) => [name, { Parameters: runTaskParameters }])),
   });
 const patternOf = (...prefixes: string[]) =>
   JSON.stringify({

@@ -9,6 +9,7 @@ export interface NextStep {
     | 'alreadyImported'
     | 'superseded'
     | 'done'
+    | 'ignored'
     | 'dryRun'
     | 'dryRunRejects'
     | 'leftOut'
@@ -51,7 +52,8 @@ function afterSuccess({ outcome, counts }: ExecutionHead, reading: Action[]): Ne
     case 'already-imported':
       return { says: 'alreadyImported', actions: reading };
     case 'superseded':
-      return { says: 'superseded', actions: [] };
+    case 'ignored':
+      return { says: outcome, actions: [] };
     case 'imported':
       return rejected
         ? { says: 'leftOut', actions: [...reading, 'upload-corrected'] }

@@ -58,6 +58,7 @@ export const en = {
     queued: 'queued',
     failed: 'failed',
     done: 'done',
+    ignored: 'ignored: no upload',
   },
   dryRun: 'dry run',
   blame: { file: 'file', system: 'system' },
@@ -194,6 +195,7 @@ export const en = {
     alreadyImported: 'Nothing to do: the same bytes under the same key were imported before.',
     superseded: 'Nothing to do: a later version of the same key was imported already.',
     done: 'Nothing to do: the importer ended well. Its log has more.',
+    ignored: 'Nothing to do: a tool left this marker or temporary file beside the uploads.',
     dryRun: 'Nothing was changed. Upload the file again without dry run to import it.',
     leftOut:
       'All other rows are in. Read which were refused, correct them in rows.csv, and upload that file, not the whole one again.',

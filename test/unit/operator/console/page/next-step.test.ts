@@ -58,6 +58,7 @@ describe('the next step', () => {
     ['imported before', execution({ outcome: 'already-imported' }), null, 'alreadyImported', []],
     ['superseded', execution({ outcome: 'superseded' }), null, 'superseded', []],
     ['no report', execution({ outcome: 'done' }), null, 'done', []],
+    ['no upload', execution({ outcome: 'ignored' }), null, 'ignored', []],
     ['a dry run', execution({ outcome: 'dry-run', counts: noCounts }), null, 'dryRun', ['upload-again']],
     [
       'a dry run with rejects',
