@@ -14,6 +14,7 @@ import { dataOf, readRunData } from '../operator/read-execution.ts';
 import { readProgress } from '../operator/results.ts';
 import { type StartedAttempt, startedAttempt } from '../operator/started-attempt.ts';
 import { findStartedExecution, uploadFile } from '../operator/upload-file.ts';
+import { shownUrl } from './shown-url.ts';
 
 /** What `npm run import -- --json` prints. */
 export interface ImportResult {
@@ -21,6 +22,7 @@ export interface ImportResult {
   report: Report | null;
   /** What the importer told people; all that there may be of a container of one's own. */
   notice: Notice | null;
+  /** Without its password. */
   databaseUrl: string;
 }
 
@@ -75,7 +77,7 @@ export async function importFile(
       cause: execution.cause === undefined ? null : readCause(execution.cause).text,
     },
     ...(await findReport(s3, stack, importing.runId, arn)),
-    databaseUrl: stack.databaseUrl,
+    databaseUrl: shownUrl(stack.databaseUrl),
   };
 }
 

@@ -4,6 +4,7 @@ import type { LocalStackDescription } from '../contract/local-stack.ts';
 import type { Report } from '../contract/report.ts';
 import type { ImportResult } from './import-file.ts';
 import { openDatabase } from './open-database.ts';
+import { describeDatabase } from './shown-url.ts';
 
 /** How many imported rows are shown at the end. */
 const SHOWN_ROWS = 5;
@@ -48,7 +49,7 @@ export async function showResult(
     console.log(`console   ${stack.console}/executions/${execution.arn.split(':').at(-1)}`);
   if (!good) console.log(`logs      ${join(directory, 'logs')}`);
   console.log(`S3        ${stack.endpoints.s3} (path style, any credentials)`);
-  console.log(`database  psql '${stack.databaseUrl}'`);
+  console.log(`database  ${describeDatabase(stack.databaseUrl, directory)}`);
   if (good && report !== null && report.table !== '' && report.outcome !== 'dry-run')
     // They are only to look at: the import has ended well, whatever has become of its table since.
     await showRows(stack.databaseUrl, report.table).catch((error: Error) =>

@@ -4,6 +4,7 @@ import { loadImports } from '../imports/index.ts';
 import { CONSOLE_PORT } from '../operator/console/port.ts';
 import { Interrupted, whenInterrupted } from './interruption.ts';
 import { resetLocalStack } from './reset.ts';
+import { describeDatabase } from './shown-url.ts';
 import { startLocalStack } from './stack.ts';
 import type { Execution } from './workflow/execution.ts';
 
@@ -48,7 +49,7 @@ export async function runLocalCommand({
   console.log(`S3              ${endpoints.s3}`);
   console.log(`Step Functions  ${endpoints.stepFunctions}`);
   console.log(`EventBridge     ${endpoints.eventBridge}`);
-  console.log(`database        psql '${stack.description.databaseUrl}'`);
+  console.log(`database        ${describeDatabase(stack.description.databaseUrl, directory)}`);
   console.log('\nPut a file under one of these, with any S3 client and any credentials:');
   for (const { prefix, name } of definitions) console.log(`  s3://${uploadBucket}/${prefix}  → ${name}`);
   console.log(

@@ -59,7 +59,7 @@ export function createNotifications(
           Object.entries(MessageAttributes).map(([name, { StringValue }]) => [name, String(StringValue)]),
         ),
       };
-      appendFileSync(file, `${JSON.stringify(notification)}\n`);
+      appendFileSync(file, `${JSON.stringify(notification)}\n`, { mode: 0o600 });
       onNotification?.(notification);
       return { MessageId: randomUUID() };
     },

@@ -7,6 +7,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { findBinaries, NEWEST_POSTGRES, type PostgresVersion } from './postgres-binaries.ts';
+import {
+  authOptions,
+  demandPassword,
+  makePassword,
+  type PostgresUser,
+  readPassword,
+} from './postgres-password.ts';
 
 export interface PostgresOptions {
   /** Where data and log are kept (or remembered, see {@link startPostgres}). */
@@ -20,6 +27,7 @@ export interface PostgresOptions {
 }
 
 export interface PostgresServer {
+  /** With the password, which nobody else on this machine can read. */
   url: string;
   /** Whether this start created the database cluster. */
   isNew: boolean;
@@ -54,6 +62,10 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   if (isNew) await initialise(place, version, user);
   // After a kill -9 of the stack its PostgreSQL is still there.
   await stopLeftover(place, user);
+  if ((await readPassword(place.password)) === null) {
+    await demandPassword({ ...place, file: place.password }, user);
+  }
+  const password = await readPassword(place.password);
 
   let port = 0;
   for (let tries = 1; ; tries++) {
@@ -78,7 +90,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   }
   let stopping: Promise<void> | undefined;
   return {
-    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
     isNew,
     stop: () => {
       stopping ??= stopLeftover(place, user);
@@ -94,14 +106,14 @@ export async function removePostgres(directory: string): Promise<void> {
     if (existsSync(join(data, 'postmaster.pid'))) {
       const copied = join(base, 'native');
       const bin = join(existsSync(copied) ? copied : findBinaries(NEWEST_POSTGRES), 'bin');
-      await stopLeftover({ base, data, bin }, postgresUser());
+      await stopLeftover({ data, bin }, postgresUser());
     }
     await rm(base, { recursive: true, force: true });
   }
 }
 
 /** Stops the PostgreSQL of these data, if one runs. */
-async function stopLeftover(place: Place, user: PostgresUser): Promise<void> {
+async function stopLeftover(place: Pick<Place, 'data' | 'bin'>, user: PostgresUser): Promise<void> {
   const runs = () =>
     runPgCtl(place, user, ['status']).then(
       () => true,
@@ -116,7 +128,11 @@ async function stopLeftover(place: Place, user: PostgresUser): Promise<void> {
   }
 }
 
-async function runPgCtl(place: Place, user: PostgresUser, args: readonly string[]): Promise<void> {
+async function runPgCtl(
+  place: Pick<Place, 'data' | 'bin'>,
+  user: PostgresUser,
+  args: readonly string[],
+): Promise<void> {
   await run(join(place.bin, 'pg_ctl'), ['-D', place.data, ...args], {
     ...user,
     cwd: '/',
@@ -128,11 +144,8 @@ interface Place {
   base: string;
   data: string;
   bin: string;
-}
-
-interface PostgresUser {
-  uid?: number;
-  gid?: number;
+  /** The file that holds it. */
+  password: string;
 }
 
 /** Whom PostgreSQL runs as: ourselves, unless we are root. */
@@ -167,7 +180,7 @@ async function prepareFolders(directory: string, native: string, user: PostgresU
     const binary = join(copied, 'bin', name);
     if ((statSync(binary).mode & 0o555) !== 0o555) await chmod(binary, 0o755);
   }
-  return { base, data: join(base, 'data'), bin: join(copied, 'bin') };
+  return { base, data: join(base, 'data'), bin: join(copied, 'bin'), password: join(base, 'password') };
 }
 
 /** Where a directory's PostgreSQL is kept when the user that it runs as cannot reach the directory itself. */
@@ -207,14 +220,15 @@ async function initialise(place: Place, version: PostgresVersion, user: Postgres
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished, { mode: 0o700 });
   if (user.uid !== undefined) await chown(unfinished, user.uid, user.gid!);
+  await makePassword(place.password, user);
   await run(
     join(place.bin, 'initdb'),
     [
       '--pgdata',
       unfinished,
       '--username=postgres',
-      // Loopback only, and nothing but local test data.
-      '--auth=trust',
+      // A superuser may run programs: no other user of this machine may become it.
+      ...authOptions(place.password),
       '--encoding=UTF8',
       // Needs no locale of the operating system, and sorts the same everywhere.
       '--locale=C',

@@ -5,7 +5,17 @@ import { lockDirectory } from './directory-lock.ts';
 import { removePostgres } from './postgres.ts';
 
 /** All that a stack keeps. Nothing else is deleted: `--directory` may name a folder that has more in it. */
-const KEPT = ['cdk.out', 'dist', 'executions', 'logs', 'notifications.jsonl', 'rejects', 's3', 'stack.json'];
+const KEPT = [
+  'cdk.out',
+  'database-url',
+  'dist',
+  'executions',
+  'logs',
+  'notifications.jsonl',
+  'rejects',
+  's3',
+  'stack.json',
+];
 
 /**
  * Removes what a stack keeps in a directory, its embedded database included.

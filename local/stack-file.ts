@@ -11,14 +11,19 @@ export function findRunningStack(directory: string): LocalStackDescription | nul
 
 /** Tells other processes how to find the stack; only the user may read it, since DATABASE_URL may hold a password. */
 export function writeStackFile(directory: string, description: LocalStackDescription): void {
-  const file = join(directory, 'stack.json');
-  rmSync(`${file}.new`, { force: true });
-  writeFileSync(`${file}.new`, JSON.stringify(description, null, 2), { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+  // For psql, so that the password need not be shown.
+  writeForOwner(join(directory, 'database-url'), description.databaseUrl);
+  writeForOwner(join(directory, 'stack.json'), JSON.stringify(description, null, 2));
 }
 
 export function removeStackFile(directory: string): void {
-  rmSync(join(directory, 'stack.json'), { force: true });
+  for (const name of ['stack.json', 'database-url']) rmSync(join(directory, name), { force: true });
+}
+
+function writeForOwner(file: string, content: string): void {
+  rmSync(`${file}.new`, { force: true });
+  writeFileSync(`${file}.new`, content, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
 }
 
 function readJson(file: string): unknown {

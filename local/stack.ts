@@ -8,6 +8,7 @@ import { type Cleanup, createCleanup } from './cleanup.ts';
 import { prepareDatabase } from './database.ts';
 import { lockDirectory } from './directory-lock.ts';
 import type { Notification } from './notifications.ts';
+import { keepPrivate } from './private-folders.ts';
 import { removeStackFile, writeStackFile } from './stack-file.ts';
 import { startParts } from './stack-parts.ts';
 import { type Assembly, synthesise } from './synthesise.ts';
@@ -70,6 +71,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   const ports = { ...DEFAULT_PORTS, ...options.ports };
   const cleanup = createCleanup();
   cleanup.add(lockDirectory(directory));
+  keepPrivate(directory);
   try {
     const [synthesised, prepared] = await Promise.allSettled([
       options.assembly ?? synthesise(directory, signal),

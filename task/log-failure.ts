@@ -13,9 +13,10 @@ export function logFailure(logger: Logger, failure: ImportFailure): void {
   });
 }
 
-/** The stack without its first line, which is the message. */
-function framesOf({ stack = '' }: Error): string[] {
-  return stack
+/** The stack without the message before it, whose lines may look like anything. */
+function framesOf({ stack = '', message }: Error): string[] {
+  const at = stack.indexOf(message);
+  return (at === -1 ? stack : stack.slice(at + message.length))
     .split('\n')
     .filter((line) => line.startsWith('    at '))
     .map((line) => line.trim());

@@ -10,6 +10,8 @@ export interface Refusal {
   reason: string;
   /** Names in the database; the first that the file has is shown as the one at fault. */
   columns: readonly string[];
+  /** What the database said of a row, by ordinals, for errors.csv only: it may quote the row. */
+  words?: ReadonlyMap<number, string>;
 }
 
 /** Lines of refused rows: the first of them, and how many there are. */
@@ -58,7 +60,14 @@ export async function writeRejects<R extends Refusal>(
         lines.set(refusal, found);
         found.count++;
         if (found.first.length < SHOWN_LINES) found.first.push(line);
-        return { column: columnOf(refusal), code: refusal.code, reason: refusal.reason };
+        const { code, reason, words } = refusal;
+        const said = words?.get(ordinal);
+        return {
+          column: columnOf(refusal),
+          code,
+          reason,
+          ...(said === undefined ? {} : { words: `${reason}: ${said}` }),
+        };
       },
     );
     run.known.counts = { ...noCounts, read: scanned.read, rejected: scanned.rejected };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { refuseForeignPage } from '../foreign-pages.ts';
 import { ApiError } from './api-error.ts';
 import type { Operation } from './operation.ts';
 
@@ -17,8 +18,12 @@ export interface AwsJsonServer {
   close(): Promise<void>;
 }
 
+/** As much as Step Functions takes; a request of EventBridge is smaller. */
+const MAX_BODY_BYTES = 1024 * 1024;
+
 /**
- * Serves an API over HTTP on 127.0.0.1: unmodified SDKs and the AWS CLI speak to it. Signatures are not looked at.
+ * Serves an API over HTTP on 127.0.0.1: unmodified SDKs and the AWS CLI speak to it. Signatures are not looked at, but
+ * pages in a browser are refused.
  *
  * @param port 0: any free one
  */
@@ -56,8 +61,9 @@ async function answer(
     response.end(JSON.stringify(body));
   };
   try {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const refusal = refuseForeignPage(request);
+    if (refusal !== null) throw new ApiError('AccessDeniedException', refusal, 403);
+    const body = await readBody(request);
     const asked = String(request.headers['x-amz-target'] ?? '');
     const name = asked.replace(`${target}.`, '');
     if (!Object.hasOwn(operations, name)) {
@@ -66,12 +72,33 @@ async function answer(
         `The local stack does not know the operation "${name}".`,
       );
     }
-    send(200, operations[name]!(parseBody(Buffer.concat(chunks).toString())));
+    send(200, operations[name]!(parseBody(body)));
   } catch (error) {
     const { name, message } = error as Error;
-    if (error instanceof ApiError) send(400, { __type: name, message });
+    if (error instanceof ApiError) send(error.status, { __type: name, message });
     else send(500, { __type: 'InternalServerError', message: `${name}: ${message}` });
+  } finally {
+    // The rest of a body that nobody wanted, so that the client gets to read its answer.
+    request.resume();
   }
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  // Not destroyed on an early exit: the connection is needed for the answer.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    size += (chunk as Buffer).length;
+    if (size > MAX_BODY_BYTES) {
+      throw new ApiError(
+        'RequestEntityTooLargeException',
+        `The request is longer than ${MAX_BODY_BYTES} bytes.`,
+        413,
+      );
+    }
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks).toString();
 }
 
 function parseBody(text: string): unknown {

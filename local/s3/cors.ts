@@ -50,6 +50,13 @@ export const preflight: Operation = async (context, request) => {
   };
 };
 
+/** Whether the rules of the request's bucket let pages of this origin do to an object what the request does. */
+export function allowsPage(context: S3Context, request: S3Request, origin: string): boolean {
+  // A preflight changes nothing, and its answer says why it is refused.
+  if (request.method === 'OPTIONS') return true;
+  return request.key !== '' && findRule(context, request.bucket, origin, request.method, []) !== undefined;
+}
+
 /** What an answer tells the browser, so that the page's script may read it; none where no rule fits. */
 export function crossOriginHeaders(context: S3Context, request: S3Request): AnswerHeaders {
   const origin = request.header('origin');

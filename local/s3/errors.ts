@@ -2,6 +2,7 @@
 import { element, xmlDocument } from './xml.ts';
 
 const statuses = {
+  AccessDenied: 403,
   AccessForbidden: 403,
   BadDigest: 400,
   BadRequest: 400,

@@ -3,9 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { refuseForeignPage } from '../foreign-pages.ts';
 import { Announcer, type ObjectCreatedListener } from './announcer.ts';
 import { type Answer, type S3Context, send, setHeaders } from './answer.ts';
-import { type CorsRule, crossOriginHeaders } from './cors.ts';
+import { allowsPage, type CorsRule, crossOriginHeaders } from './cors.ts';
 import { errorXml, S3Error } from './errors.ts';
 import { ObjectStore } from './object-store.ts';
 import { readRequest } from './request.ts';
@@ -49,8 +50,8 @@ const KEEP_ALIVE_MS = 75_000;
 
 /**
  * Starts an S3 server. It verifies what clients say of their content, but not who they are: SigV4 headers,
- * presigned parameters and anonymous requests are all taken, signatures are not looked at. Accepted and without
- * effect: ACLs, tags, storage classes, encryption, object lock.
+ * presigned parameters and anonymous requests are all taken, signatures are not looked at. Only pages in a browser are
+ * refused, but for what the CORS rules of a bucket allow. Accepted and without effect: ACLs, tags, storage classes, encryption, object lock.
  *
  * @throws Error of node:net if the port is taken, of node:fs if the directory cannot be used.
  */
@@ -67,7 +68,7 @@ export async function startS3(options: S3Options): Promise<S3Server> {
   const server = createServer((request, response) =>
     track(
       opened.promise
-        .then((context) => handle(context, request, response))
+        .then((context) => handle(context, host, request, response))
         .catch(() => void response.destroy()),
     ),
   );
@@ -141,7 +142,12 @@ async function announceAgain({ store, announcer }: S3Context): Promise<void> {
   }
 }
 
-async function handle(context: S3Context, http: IncomingMessage, response: ServerResponse): Promise<void> {
+async function handle(
+  context: S3Context,
+  host: string,
+  http: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const requestId = randomBytes(8).toString('hex').toUpperCase();
   response.setHeader('x-amz-request-id', requestId);
   response.setHeader('Server', 'local-s3');
@@ -149,6 +155,11 @@ async function handle(context: S3Context, http: IncomingMessage, response: Serve
     let answer: Answer;
     try {
       const request = readRequest(http);
+      const refusal = refuseForeignPage(http, {
+        host,
+        allows: (origin) => allowsPage(context, request, origin),
+      });
+      if (refusal !== null) throw new S3Error('AccessDenied', refusal);
       // First of all, so that a page's script can read of a failure, too.
       setHeaders(response, crossOriginHeaders(context, request));
       answer = await findOperation(request)(context, request);

@@ -1,36 +1,67 @@
 import type { IncomingMessage } from 'node:http';
 import { ConsoleProblem } from './problem.ts';
 
+/** What a request says of where it comes from. */
+export type Caller = Pick<IncomingMessage, 'headers' | 'url'>;
+
+/** A request that another site's page may have made a browser send, and what gives it away. */
+export interface Foreign {
+  name: 'ForeignHost' | 'ForeignOrigin';
+  found: string;
+}
+
 /**
- * Refuses what another site's page could make a browser of this machine send: by a name of its own that leads to
- * 127.0.0.1 (DNS rebinding), or across origins. Reads too: what the console shows is people's data.
+ * What another site's page could make a browser of this machine send: by a name of its own that leads to 127.0.0.1
+ * (DNS rebinding), or across origins. Reads too: what is served here is people's data.
+ *
+ * @param isOwnHost whether a Host is this server's, in lower case
+ * @param isOwnOrigin whether a page of this origin may ask
+ * @param sites values of Sec-Fetch-Site that may ask, where no Origin says more
+ */
+export function findForeign(
+  { headers, url = '/' }: Caller,
+  isOwnHost: (host: string) => boolean,
+  isOwnOrigin: (origin: string, host: string) => boolean,
+  sites: readonly string[],
+): Foreign | null {
+  const { host = '', origin, 'sec-fetch-site': site = 'none' } = headers;
+  // A whole address in the place of a path counts more than the header Host.
+  const inUrl = /^\w+:\/\/([^/?]*)/.exec(url)?.[1];
+  const asked = (inUrl ?? host).toLowerCase();
+  if (!isOwnHost(asked) || !(url.startsWith('/') || inUrl !== undefined)) {
+    return { name: 'ForeignHost', found: url.startsWith('/') ? host : url };
+  }
+  if (origin !== undefined) {
+    return isOwnOrigin(origin, asked) ? null : { name: 'ForeignOrigin', found: origin };
+  }
+  // Another port of this machine is the same site, but another program's page.
+  return sites.includes(String(site)) ? null : { name: 'ForeignOrigin', found: `one that is ${site}` };
+}
+
+/**
+ * Refuses what does not come from the console's own page.
  *
  * @param port the console's own
  * @throws ConsoleProblem
  */
-export function checkCaller(
-  { headers, url = '/' }: Pick<IncomingMessage, 'headers' | 'url'>,
-  port: number,
-): void {
-  const { host = '', origin, 'sec-fetch-site': site = 'none' } = headers;
+export function checkCaller(caller: Caller, port: number): void {
   const own = [`127.0.0.1:${port}`, `localhost:${port}`];
-  // A whole address in the place of a path counts more than the header Host.
-  if (!own.includes(host.toLowerCase()) || !url.startsWith('/')) {
-    throw new ConsoleProblem(
-      403,
-      'ForeignHost',
-      `The console answers to http://${own[0]} only, not to "${url.startsWith('/') ? host : url}". Open that address.`,
-    );
-  }
-  // Another port of this machine is the same site, but another program's page.
-  const foreign =
-    (origin !== undefined && origin !== `http://${host.toLowerCase()}`) ||
-    !['none', 'same-origin'].includes(String(site));
-  if (foreign) {
-    throw new ConsoleProblem(
-      403,
-      'ForeignOrigin',
-      `The console answers to its own page only, not to ${origin ?? `one that is ${site}`}. Open http://${own[0]} by typing it.`,
-    );
-  }
+  const foreign = findForeign(
+    caller,
+    (host) => own.includes(host) && caller.url?.startsWith('/') !== false,
+    (origin, host) => origin === `http://${host}` && isOwnSite(caller),
+    ['none', 'same-origin'],
+  );
+  if (foreign === null) return;
+  throw new ConsoleProblem(
+    403,
+    foreign.name,
+    foreign.name === 'ForeignHost'
+      ? `The console answers to http://${own[0]} only, not to "${foreign.found}". Open that address.`
+      : `The console answers to its own page only, not to ${foreign.found}. Open http://${own[0]} by typing it.`,
+  );
+}
+
+function isOwnSite({ headers }: Caller): boolean {
+  return ['none', 'same-origin'].includes(String(headers['sec-fetch-site'] ?? 'none'));
 }

@@ -5,10 +5,9 @@ import {
   type TableImport,
 } from '../../contract/define-import.ts';
 import { ImportFailure } from '../../contract/failures.ts';
+import { HeaderNames } from './describe-header.ts';
 import { editDistance } from './edit-distance.ts';
 
-/** The most of a header that a message quotes, in characters: without a header, the first row is taken for one. */
-const LONGEST_QUOTE = 60;
 /** A file that is not this import's has problems without end; so many tell as much. */
 const MOST_PROBLEMS = 30;
 /** The longest header that is compared with those known: edit distance takes the product of both lengths. */
@@ -18,7 +17,7 @@ const LONGEST_COMPARED = 100;
 export interface MappedHeader {
   /** One per header: the column it fills, or null where it is ignored. */
   columns: (ImportColumn | null)[];
-  /** Headers that no column takes, where the import allows that. */
+  /** Headers that no column takes, where the import allows that; for people. */
   ignored: string[];
 }
 
@@ -39,7 +38,7 @@ export function mapHeader(
   definition: TableImport,
   used: DelimiterUsed = { delimiter: definition.delimiter ?? ',', doubt: null },
 ): MappedHeader {
-  const { columns, unknown, known, problems } = matchHeaders(names, definition);
+  const { columns, unknown, known, problems, shown } = matchHeaders(names, definition);
   const free = known.filter(({ column }) => !columns.includes(column));
   const freeHeaders = free.flatMap(({ headers }) => headers);
   if (definition.unknownColumns === 'fail') {
@@ -48,7 +47,7 @@ export function mapHeader(
       // Beyond what is shown, only the number of problems matters.
       const close = problems.length < MOST_PROBLEMS ? findClose(name, freeHeaders) : null;
       const hint = close === null ? '' : `, did you mean ${quote(close)}?`;
-      problems.push(`header ${index + 1} ${quote(name)} is no column of the import${hint}`);
+      problems.push(`header ${index + 1} ${shown.quote(index)} is no column of the import${hint}`);
     }
   }
   for (const { column, headers } of free) {
@@ -60,8 +59,8 @@ export function mapHeader(
       `no header is a column of the import, which has ${known.map(({ column }) => column.name).join(', ')}`,
     );
   }
-  if (problems.length > 0) throw invalid(problems, names, definition, used);
-  return { columns, ignored: unknown.map((index) => names[index]!) };
+  if (problems.length > 0) throw invalid(problems, names, shown, definition, used);
+  return { columns, ignored: unknown.map((index) => shown.tell(index)) };
 }
 
 /** How many of the headers stand for a column of the import. */
@@ -87,6 +86,8 @@ function matchHeaders(names: readonly string[], definition: TableImport) {
       byHeader.set(header, [...(byHeader.get(header) ?? []), each]);
     }
   }
+  const areKnown = names.filter((name) => byHeader.has(normalize(name))).length;
+  const shown = new HeaderNames(names, areKnown);
   const taken = new Map<ImportColumn, number>();
   const problems: string[] = [];
   const unknown: number[] = [];
@@ -99,7 +100,9 @@ function matchHeaders(names: readonly string[], definition: TableImport) {
     const exact = found.find(({ headers }) => headers.includes(name));
     if (exact === undefined && found.length > 1) {
       const choices = found.map(({ column }) => `"${column.name}"`).join(' or ');
-      problems.push(`header ${index + 1} ${quote(name)} may be column ${choices}: write it exactly so`);
+      problems.push(
+        `header ${index + 1} ${shown.quote(index)} may be column ${choices}: write it exactly so`,
+      );
       return null;
     }
     const column = (exact ?? found[0])?.column;
@@ -109,14 +112,14 @@ function matchHeaders(names: readonly string[], definition: TableImport) {
     }
     const earlier = taken.get(column);
     if (earlier !== undefined) {
-      const twice = `${quote(names[earlier]!)} (header ${earlier + 1}) and ${quote(name)} (header ${index + 1})`;
+      const twice = `${shown.quote(earlier)} (header ${earlier + 1}) and ${shown.quote(index)} (header ${index + 1})`;
       problems.push(`${twice} both stand for column "${column.name}": keep one of them`);
       return null;
     }
     taken.set(column, index);
     return column;
   });
-  return { columns, unknown, known, problems };
+  return { columns, unknown, known, problems, shown };
 }
 
 function acceptedHeaders(column: ImportColumn): string[] {
@@ -162,16 +165,18 @@ function describeEmpty(index: number, count: number): string {
 function invalid(
   problems: string[],
   names: readonly string[],
+  headers: HeaderNames,
   definition: TableImport,
   used: DelimiterUsed,
 ): ImportFailure {
   const shown = problems.slice(0, MOST_PROBLEMS);
   if (problems.length > shown.length) shown.push(`and ${problems.length - shown.length} more`);
   const advice = used.doubt ?? adviseDelimiter(names, definition, used.delimiter);
+  const doubt = headers.areNames ? '' : ' If the file begins with a row of data, add a header before it.';
   const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
   return new ImportFailure(
     'HeaderInvalid',
-    `The header does not fit import "${definition.name}" (${count}): ${shown.join('; ')}.${advice === '' ? '' : ` ${advice}`}`,
+    `The header does not fit import "${definition.name}" (${count}): ${shown.join('; ')}.${doubt}${advice === '' ? '' : ` ${advice}`}`,
   );
 }
 
@@ -190,8 +195,5 @@ export function describeDelimiter(delimiter: Delimiter): string {
 }
 
 function quote(header: string): string {
-  const characters = [...header];
-  const short =
-    characters.length <= LONGEST_QUOTE ? header : `${characters.slice(0, LONGEST_QUOTE).join('')}…`;
-  return JSON.stringify(short);
+  return JSON.stringify(header);
 }

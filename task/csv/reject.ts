@@ -10,6 +10,8 @@ export interface RejectError {
   code: RejectCode;
   /** For people; never contains the cell's content. */
   reason: string;
+  /** The reason in the words of a trigger or of the import's row rule, which may quote the row: for errors.csv only. */
+  words?: string;
   /** The cell, unquoted, at most 200 characters; empty where the row as a whole is at fault. */
   value: string;
 }
@@ -58,8 +60,8 @@ export function valueError(
 }
 
 /** An error of the row as a whole. */
-export function rowError(code: RejectCode, reason: string = rejectCodes[code]): RejectError {
-  return { column: null, code, reason, value: '' };
+export function rowError(code: RejectCode, reason: string = rejectCodes[code], words?: string): RejectError {
+  return { column: null, code, reason, value: '', ...(words === undefined ? {} : { words }) };
 }
 
 /** The text of a cell for errors.csv: cut to 200 characters, undecodable bytes as U+FFFD. */

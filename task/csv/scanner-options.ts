@@ -38,4 +38,4 @@ export type RefuseRow = (
   ordinal: number,
   row: number,
   line: number,
-) => { column: number | null; code: RejectCode; reason: string } | null;
+) => { column: number | null; code: RejectCode; reason: string; words?: string } | null;

@@ -75,6 +75,9 @@ const SMALLEST_STEP = 1024;
 const Phase = { betweenRows: 0, reading: 1, skipping: 2 } as const;
 type Phase = (typeof Phase)[keyof typeof Phase];
 
+/** Of a row that the import's rule refuses; the rule's own words may quote the row. */
+const ROW_RULE_REASON = 'the import’s row rule refuses the row';
+
 /** Splits bytes into rows, checks them, and tells those that COPY may have from those that are refused. */
 export class Scanner {
   readonly #delimiter: number;
@@ -276,11 +279,13 @@ export class Scanner {
     const row = this.#accepted + this.#rejected + 1;
     if (this.#rowRule !== null) {
       const reason = this.#rowRule(this.#check.readValues(bytes), this.#line, row);
-      if (reason !== null) return [rowError('rule_violated', reason)];
+      if (reason !== null) return [rowError('rule_violated', ROW_RULE_REASON, reason)];
     }
     const refusal = this.#refuseGood?.(++this.#good, row, this.#line) ?? null;
     if (refusal === null) return null;
-    return [this.#check.describe(bytes, refusal.column, refusal.code, refusal.reason)];
+    const { column, code, reason, words } = refusal;
+    const described = this.#check.describe(bytes, column, code, reason);
+    return [words === undefined ? described : { ...described, words }];
   }
 
   #refuseTooLarge(bytes: Buffer, end: number): void {

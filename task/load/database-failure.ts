@@ -1,6 +1,6 @@
 import { asFailure, type FailureName, ImportFailure } from '../../contract/failures.ts';
 
-/** The fields of a PostgreSQL error that may be shown: never DETAIL or CONTEXT, which quote cells. */
+/** The fields of a PostgreSQL error that are used. MESSAGE, DETAIL and CONTEXT may quote cells: see `whatItSays`. */
 export interface DatabaseError extends Error {
   code: string;
   /** `ERROR`, `FATAL` or `PANIC`, in English. */
@@ -13,7 +13,7 @@ export interface DatabaseError extends Error {
   'data type_name'?: string;
   /** The function of PostgreSQL's source that raised it. */
   routine?: string;
-  /** CONTEXT. Only its line number is used. */
+  /** CONTEXT: set where the error arose inside COPY, a function or a trigger. Only its line number is shown. */
   where?: string;
 }
 
@@ -86,8 +86,7 @@ export function databaseFailure(error: unknown): ImportFailure {
   const found = databaseErrorOf(error);
   if (found === null) return asFailure(error);
   const { code } = found;
-  // The text of a data exception quotes the cell.
-  const said = code.startsWith('22') ? `data exception ${code}` : `${firstLine(found.message)} (${code})`;
+  const said = whatItSays(found);
   const cause = { cause: found };
   // PgBouncer has one SQLSTATE for all that it says, and says it in English only.
   if (code === '08P01' && /unsupported startup parameter/.test(found.message)) {
@@ -140,6 +139,50 @@ export function refusesRows(error: unknown): error is DatabaseError {
   const { code, routine } = error as DatabaseError;
   // A row that a policy refuses has the code of a missing privilege; the routine tells them apart in any language.
   return refusingCodes.test(code) || (code === '42501' && routine === 'ExecWithCheckOptions');
+}
+
+/** What errors that may pass mean, where PostgreSQL's own words cannot be shown. */
+const conditions: Record<string, string> = {
+  '40001': 'serialization failure',
+  '40P01': 'deadlock detected',
+  '53100': 'disk full',
+  '53200': 'out of memory',
+  '53400': 'configuration limit exceeded',
+  '55P03': 'lock not available',
+  '57014': 'query canceled',
+};
+/** Functions of PostgreSQL's source whose words name nothing but objects of the database. */
+const namesObjectsOnly = new Set(['aclcheck_error', 'errorMissingColumn']);
+
+/**
+ * What an error says, for logs, histories and notifications: PostgreSQL's words only where they cannot quote a cell.
+ * A data exception quotes it, and a trigger, a function or the statements that it puts together may say anything,
+ * under any SQLSTATE; then the SQLSTATE must do.
+ */
+function whatItSays(error: DatabaseError): string {
+  const { code, severity = '', where, routine = '' } = error;
+  if (code.startsWith('22')) return `data exception ${code}`;
+  const ofSession = /^(FATAL|PANIC)$/.test(severity);
+  const ofStatement = !where && !/^(P0|23|38|39)/.test(code);
+  if (ofSession || ofStatement || (namesObjectsOnly.has(routine) && !raisesByItself(error))) {
+    return `${firstLine(error.message)} (${code})`;
+  }
+  const inCode = where && !/^COPY /.test(where) ? ' in a trigger or function' : '';
+  return `${conditions[code] ?? 'an error'}${inCode} (SQLSTATE ${code})`;
+}
+
+/** Whether the error is the work of somebody's function, which has chosen each of its fields. */
+export function raisesByItself({ routine = '' }: DatabaseError): boolean {
+  return routine === 'exec_stmt_raise' || routine.startsWith('PLy_');
+}
+
+/**
+ * What a trigger or function says of a row it refuses, which may quote it: for errors.csv only. Its first line, at most
+ * 200 characters; null where PostgreSQL itself refuses the row.
+ */
+export function wordsOnRow(error: DatabaseError): string | null {
+  if (/^(22|23|42|44|54)/.test(error.code) && !raisesByItself(error)) return null;
+  return [...firstLine(error.message)].slice(0, 200).join('');
 }
 
 function firstLine(text: string): string {

@@ -1,5 +1,5 @@
 import type { TableImport } from '../../contract/define-import.ts';
-import { type DatabaseError, refusesRows } from './database-failure.ts';
+import { type DatabaseError, refusesRows, wordsOnRow } from './database-failure.ts';
 import { Ordinals } from './ordinals.ts';
 import { ORDINAL, STAGING } from './staging.ts';
 import type { Transaction } from './transaction.ts';
@@ -15,7 +15,14 @@ export type Tried =
   | { kind: 'whatever the rows' }
   /** All rows go in: what was in the way is gone. */
   | { kind: 'nothing refused' }
-  | { kind: 'found'; ordinals: Ordinals; error: DatabaseError; complete: boolean };
+  /** `words`: the database's own, for each row; they may quote it. */
+  | {
+      kind: 'found';
+      ordinals: Ordinals;
+      words: Map<number, string>;
+      error: DatabaseError;
+      complete: boolean;
+    };
 
 /**
  * Finds the staged rows that the target refuses where no query can tell them (a trigger, an expression that fails, a
@@ -78,6 +85,7 @@ async function search(
 
   if ((await tryRows(0, 0, true)) !== null) return { kind: 'whatever the rows' };
   const ordinals = new Ordinals();
+  const words = new Map<number, string>();
   let refusal: DatabaseError | null = null;
   let refused = 0;
   let tries = 0;
@@ -95,11 +103,14 @@ async function search(
     refused++;
     refusal ??= error;
     // Rows that are refused for another reason wait for the next search.
-    if (isSame(error, refusal)) ordinals.add(to);
+    if (!isSame(error, refusal)) continue;
+    ordinals.add(to);
+    const said = wordsOnRow(error);
+    if (said !== null) words.set(to, said);
   }
   if (refused === 0 && parts.length === 0) return { kind: 'nothing refused' };
   if (refusal === null) return { kind: 'whatever the rows' };
-  return { kind: 'found', ordinals, error: refusal, complete: parts.length === 0 };
+  return { kind: 'found', ordinals, words, error: refusal, complete: parts.length === 0 };
 }
 
 function isSame(one: DatabaseError, other: DatabaseError): boolean {

@@ -205,10 +205,11 @@ class StagedRows {
     const tried = await findByHalving(this.#tx, merge, mostRejects(this.#definition, this.#count) + 1);
     if (tried.kind === 'whatever the rows') return { ...found, notTheRows: true };
     if (tried.kind === 'nothing refused') return { ...found, gone: true };
-    const { ordinals, complete } = tried;
+    const { ordinals, words, complete } = tried;
     return {
       ...(await findViolations(this.#tx, this.#definition, this.#filled, tried.error)),
       ordinals,
+      words,
       more: !complete,
     };
   }

@@ -1,6 +1,6 @@
 import type { ImportColumn, TableImport } from '../../contract/define-import.ts';
 import { type Constraint, readConstraint, readPartitioning } from './constraints.ts';
-import { type DatabaseError, databaseErrorOf } from './database-failure.ts';
+import { type DatabaseError, databaseErrorOf, raisesByItself } from './database-failure.ts';
 import { identifier, literal, qualified } from './identifier.ts';
 import { type KeyColumn, keyTerms, readKey, sameKey } from './merge-key.ts';
 import { Ordinals } from './ordinals.ts';
@@ -17,12 +17,14 @@ const WITH_CHECK_OPTION_VIOLATION = '44000';
 /** Rows that only the database can tell to be wrong, and why. */
 export interface Violations {
   code: 'constraint_violated' | 'database_refused' | 'duplicate_key';
-  /** For people, e.g. `refused by the database, unique constraint "one_mail" on (email)`. */
+  /** For people, e.g. `refused by the database, unique constraint "one_mail" on (email)`; never quotes a row. */
   reason: string;
   /** Names in the database of the columns at fault. */
   columns: string[];
   /** Of the staged rows; empty where they cannot be told by a query. */
   ordinals: Ordinals;
+  /** What the database said of a row, by ordinals, which may quote it; where each was tried by itself. */
+  words?: ReadonlyMap<number, string>;
   /** Whether there may be more such rows than were looked for. */
   more?: boolean;
   /** Whether no row of the file is in the way, but something else. */
@@ -51,6 +53,7 @@ export async function findViolations(
     ordinals,
   });
   const { code, column_name: column, constraint_name: name, 'data type_name': domain } = error;
+  if (raisesByItself(error)) return violated(describeUnnamed({ ...error, code, constraint_name: '' }));
   if (domain) return violated(`${name ? `constraint "${name}"` : 'NOT NULL'} of domain ${domain}`);
   if (code === NOT_NULL_VIOLATION && column) {
     const reason = `NOT NULL of column "${column}"`;

@@ -53,12 +53,12 @@ export class RejectFiles {
       this.#byCode[code] = (this.#byCode[code] ?? 0) + 1;
       if (this.#first.length < FIRST_REJECTS) this.#first.push({ line, row, column, code, reason });
     }
-    const lines = reject.errors.map(({ column, code, reason, value }) => [
+    const lines = reject.errors.map(({ column, code, reason, words, value }) => [
       line,
       row,
       column,
       code,
-      reason,
+      words ?? reason,
       value,
     ]);
     await this.#rows.write(Buffer.concat([reject.bytes, this.#newline]));

@@ -101,8 +101,15 @@ describe('a row rule', () => {
       { id: '3', product: 'C', amount: null },
     ]);
     expect(report).toMatchObject({ failure: null, counts: { read: 3, inserted: 2, rejected: 1 } });
+    expect((await bench.readCsv(report.rejects!.errorsKey))[0]).toMatchObject({ reason: 'B costs less' });
     expect(report.rejects!.first).toEqual([
-      { line: 3, row: 2, column: null, code: 'rule_violated', reason: 'B costs less' },
+      {
+        line: 3,
+        row: 2,
+        column: null,
+        code: 'rule_violated',
+        reason: 'the import’s row rule refuses the row',
+      },
     ]);
   });
 

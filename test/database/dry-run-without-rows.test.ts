@@ -18,12 +18,12 @@ let bench: ImportBench;
 let deniedUrl: string;
 beforeAll(async () => {
   bench = await createImportBench();
-  await bench.sql.unsafe(`create role ${nobody} login`);
+  const url = new URL(bench.databaseUrl);
+  await bench.sql.unsafe(`create role ${nobody} login password '${url.password}'`);
   // Its ledger it may have; and the table it may see.
   await bench.sql.unsafe(
     `do $$ begin execute format('grant create on database %I to ${nobody}', current_database()); end $$`,
   );
-  const url = new URL(bench.databaseUrl);
   url.username = nobody;
   deniedUrl = url.href;
 });

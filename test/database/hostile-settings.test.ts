@@ -102,7 +102,7 @@ describe.each([18, 15] as const)('hostile settings of role and database, on Post
     hostile.username = `hostile_${database}`;
     url = hostile.href;
     const statements = [
-      `create role ${hostile.username} login`,
+      `create role ${hostile.username} login password '${hostile.password}'`,
       `grant all on database ${database} to ${hostile.username}`,
       `grant all on schema public to ${hostile.username}`,
       ...settings(ofTheRole).map(([name, to]) => `alter role ${hostile.username} set ${name} = '${to}'`),

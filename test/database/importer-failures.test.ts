@@ -194,12 +194,13 @@ describe('the system’s fault', () => {
   });
 
   it('a user who may not write', async () => {
+    const url = new URL(bench.databaseUrl);
     await bench.sql.unsafe(`
       do $$ begin create role reader login; exception when duplicate_object then null; end $$;
+      alter role reader password '${url.password}';
       create schema csv_import authorization reader;
       grant create, temporary on database ${new URL(bench.databaseUrl).pathname.slice(1)} to reader;
       grant select on customers to reader`);
-    const url = new URL(bench.databaseUrl);
     url.username = 'reader';
     const report = await bench.run(await bench.put('k.csv', file(1)), customersImport(), {
       importer: { database: { url: url.href, tls: 'url' } },

@@ -110,14 +110,14 @@ describe.each(['upsert', 'replace'] as const)('%s', (mode) => {
 });
 
 it('upsert needs no more than the columns that it reads and writes', async () => {
+  const url = new URL(bench.databaseUrl);
+  url.username = 'narrow';
   await bench.sql.unsafe(`
     create table things (id integer primary key, name text, secret text default 'hidden');
     insert into things values (1, 'old');
-    drop role if exists narrow; create role narrow login;
+    drop role if exists narrow; create role narrow login password '${url.password}';
     grant select (id, name), insert (id, name), update (name) on things to narrow;
     create schema csv_import authorization narrow`);
-  const url = new URL(bench.databaseUrl);
-  url.username = 'narrow';
   const table = pgTable('things', { id: integer('id').primaryKey(), name: text('name') });
   const definition = defineImport({ name: 'things', prefix: 'things/', mode: 'upsert', table });
   const importer = { database: { url: url.href, tls: 'url' as const } };

@@ -20,9 +20,13 @@ beforeAll(async () => {
   const sql = postgres(server.url, { max: 1, onnotice: () => {} });
   // By the server itself, whose user owns the folder.
   await sql.unsafe(`copy (select) to program 'touch standby.signal'`);
+  // One URL for both servers has one password.
+  const { password } = new URL(bench.databaseUrl);
+  await sql.unsafe(`alter role postgres password '${password}'`);
   await sql.end();
   await server.stop();
-  standby = await startPostgres({ directory, port: 0, fsync: false });
+  const started = await startPostgres({ directory, port: 0, fsync: false });
+  standby = { ...started, url: Object.assign(new URL(started.url), { password }).href };
 });
 afterAll(async () => {
   await standby?.stop();
@@ -51,7 +55,7 @@ it.each(['read-write', 'primary'])(
   'is passed over for the next host, where the URL wants %s',
   async (wanted) => {
     const hosts = [standby.url, bench.databaseUrl].map((url) => new URL(url).host).join(',');
-    const url = `postgres://postgres@${hosts}/postgres?target_session_attrs=${wanted}`;
+    const url = `postgres://postgres:${new URL(standby.url).password}@${hosts}/postgres?target_session_attrs=${wanted}`;
     const connection = connect({ url, tls: 'url' }, 'standby test');
     try {
       expect(await connection.statements`select pg_is_in_recovery() as standby`).toEqual([

@@ -1,5 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { cp, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -8,6 +10,7 @@ import { findRunningStack } from '../../local/stack-file.ts';
 import { readAssembly } from '../../local/synthesise.ts';
 import { headers } from '../../samples/customers.ts';
 import { createImportBench, customersSql } from '../support/import-bench.ts';
+import { createTestDatabase } from '../support/test-database.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { StackClient } from './stack-bench.ts';
 
@@ -119,6 +122,47 @@ describe('npm run import', () => {
       report: { outcome: 'failed' },
     });
     expect(findRunningStack(directory)).toBeNull();
+  });
+
+  it('and npm run local never show the database’s password, nor keep it where others can read it', async () => {
+    const own = join(directory, 'own-database');
+    const database = await createTestDatabase();
+    const password = `pw-${randomUUID()}`;
+    const role = `r${randomUUID().replaceAll('-', '')}`;
+    await database.sql.unsafe(`create role ${role} login superuser password '${password}'; ${customersSql}`);
+    const { href } = Object.assign(new URL(database.url), { username: role, password });
+    const env = { ...process.env, DATABASE_URL: href };
+    try {
+      const stack = spawn(process.execPath, ['local/main.ts', 'start', '--directory', own], {
+        cwd: project,
+        env,
+      });
+      let printed = '';
+      for (const stream of [stack.stdout, stack.stderr]) stream.on('data', (text) => (printed += text));
+      await waitFor('the stack', () => findRunningStack(own));
+      const args = ['local/main.ts', 'import', 'samples/customers.csv', '--directory', own];
+      const shown = await run(args, { env });
+      const json = await run([...args, '--json'], { env });
+      expect([shown.code, json.code]).toEqual([0, 0]);
+      const foreign = await run(args, { env: { ...env, DATABASE_URL: `${href}x` } });
+      expect(foreign).toMatchObject({ code: 1, stderr: expect.stringContaining('DATABASE_URL is not') });
+      const place = `postgres://${role}:***@${new URL(href).host}`;
+      for (const text of [shown.stdout, json.stdout, printed]) expect(text).toContain(place);
+      expect(JSON.stringify([shown, json, foreign, printed])).not.toContain(password);
+      const holding: string[] = [];
+      for (const entry of await readdir(own, { recursive: true, withFileTypes: true })) {
+        const file = join(entry.parentPath, entry.name);
+        if (!entry.isFile() || !(await readFile(file)).includes(password)) continue;
+        expect((await stat(file)).mode & 0o777).toBe(0o600);
+        holding.push(entry.name);
+      }
+      expect(holding.sort()).toEqual(['database-url', 'stack.json']);
+      stack.kill('SIGINT');
+      await once(stack, 'exit');
+    } finally {
+      await database.sql.unsafe(`reassign owned by ${role} to postgres; drop role ${role}`);
+      await database.drop();
+    }
   });
 
   it.each([

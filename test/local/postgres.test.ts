@@ -1,5 +1,14 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -113,6 +122,42 @@ describe('the embedded PostgreSQL', () => {
     ).toEqual([{ version, encoding: 'UTF8', collation: 'C' }]);
     await removePostgres(directory);
     await expect(query(url, 'select 1')).rejects.toThrow('ECONNREFUSED');
+  });
+
+  it('lets in nobody who does not know the password, which only its user can read', async () => {
+    const directory = makeFolder();
+    const { url } = await start(directory);
+    const { password } = new URL(url);
+    const without = Object.assign(new URL(url), { password: '' }).href;
+    const wrong = Object.assign(new URL(url), { password: 'guessed' }).href;
+    for (const each of [without, wrong]) {
+      await expect(query(each, 'select 1')).rejects.toThrow(/password/);
+    }
+    const [{ data }] = (await query(url, `select current_setting('data_directory') as data`)) as [
+      { data: string },
+    ];
+    const file = join(dirname(data), 'password');
+    expect([readFileSync(file, 'utf8').trim(), statSync(file).mode & 0o777]).toEqual([password, 0o600]);
+  });
+
+  it('asks for a password from then on where its data were made without one', async () => {
+    const directory = makeFolder();
+    const first = await start(directory);
+    await query(first.url, 'create table kept as select 1 as one');
+    const [{ data }] = (await query(first.url, `select current_setting('data_directory') as data`)) as [
+      { data: string },
+    ];
+    await first.stop();
+    // As an earlier version left it.
+    writeFileSync(join(data, 'pg_hba.conf'), 'host all all 127.0.0.1/32 trust\n');
+    rmSync(join(dirname(data), 'password'));
+    const second = await start(directory);
+    expect([second.isNew, await query(second.url, 'select * from kept')]).toEqual([false, [{ one: 1 }]]);
+    const without = Object.assign(new URL(second.url), { password: '' }).href;
+    await expect(query(without, 'select 1')).rejects.toThrow(/password/);
+    await second.stop();
+    const third = await start(directory);
+    expect(await query(third.url, 'select * from kept')).toEqual([{ one: 1 }]);
   });
 
   it('takes another port where the preferred one is in use, and where the one of last time is', async () => {

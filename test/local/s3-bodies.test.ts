@@ -21,7 +21,7 @@ const base64 = (algorithm: Parameters<typeof createDigest>[0], content: string |
 };
 /** A PUT as it is on the wire. */
 const putRaw = (key: string, headers: Record<string, string>, body: string) => {
-  const lines = Object.entries({ Host: 'any', Connection: 'close', ...headers }).map(
+  const lines = Object.entries({ Host: 'localhost', Connection: 'close', ...headers }).map(
     ([k, v]) => `${k}: ${v}\r\n`,
   );
   return sendRaw(s3.server.endpoint, `PUT /${PLAIN}/${key} HTTP/1.1\r\n${lines.join('')}\r\n${body}`);
@@ -235,7 +235,7 @@ describe('bodies', () => {
     const events = s3.events.length;
     const { hostname, port } = new URL(s3.server.endpoint);
     const socket = connect(Number(port), hostname);
-    socket.write(`PUT /${PLAIN}/broken-${name} HTTP/1.1\r\nHost: any\r\n${headers}\r\n${body}`);
+    socket.write(`PUT /${PLAIN}/broken-${name} HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n${body}`);
     await expect.poll(async () => (await readdir(dataFolder)).length).toBe(before.length + 1);
     socket.destroy();
     await expect.poll(() => readdir(dataFolder)).toEqual(before);
@@ -246,7 +246,7 @@ describe('bodies', () => {
   it('larger than 5 GiB are refused, before they are sent', async () => {
     const answer = await sendRaw(
       s3.server.endpoint,
-      `PUT /${PLAIN}/huge HTTP/1.1\r\nHost: any\r\nContent-Length: ${5 * 1024 ** 3 + 1}\r\nConnection: close\r\n\r\n`,
+      `PUT /${PLAIN}/huge HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${5 * 1024 ** 3 + 1}\r\nConnection: close\r\n\r\n`,
     );
     expect(answer).toMatch(/^HTTP\/1.1 400 .*<Code>EntityTooLarge</s);
   });

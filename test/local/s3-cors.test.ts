@@ -80,9 +80,10 @@ describe('a request from a page', () => {
     expect(answer.headers.get('access-control-allow-origin')).toBe('http://localhost:3000');
   });
 
-  it('of another origin is carried out, as in S3, but its script may not read the answer', async () => {
+  it('of another origin is refused: other than in S3, no signature tells it from the user’s own', async () => {
     const answer = await put('https://evil.example');
-    expect(answer.status).toBe(200);
+    expect(answer.status).toBe(403);
+    expect(await answer.text()).toContain('<Code>AccessDenied</Code>');
     expect(answer.headers.get('access-control-allow-origin')).toBeNull();
   });
 });

@@ -56,7 +56,10 @@ describe('stack.json', () => {
   it('is for the user only: the database’s URL may hold a password', () => {
     const directory = makeFolder();
     writeStackFile(directory, description);
-    expect(statSync(join(directory, 'stack.json')).mode & 0o777).toBe(0o600);
+    const names = ['stack.json', 'database-url'];
+    for (const name of names) expect(statSync(join(directory, name)).mode & 0o777).toBe(0o600);
+    removeStackFile(directory);
+    expect(names.filter((name) => existsSync(join(directory, name)))).toEqual([]);
   });
 });
 

@@ -111,12 +111,42 @@ describe('mapHeader', () => {
     const message = problem([
       'id',
       'full_name',
-      'x'.repeat(1000),
+      'x'.repeat(61),
       ...Array.from({ length: 100 }, (_, at) => `q${at}`),
     ]);
-    expect(message).toContain(`"${'x'.repeat(60)}…"`);
+    expect(message).toContain('header 3 (text of 61 characters) is no column');
     expect(message).toContain('; and 71 more.');
     expect(message.length).toBeLessThan(3000);
+  });
+
+  it('quotes no value of a first row that is no header', () => {
+    const row = ['Hanako Yamada', '1990-01-02', 'h@example.com', '+81 3 1234', '4111'];
+    expect(problem(row)).toBe(
+      'The header does not fit import "people" (7 problems): ' +
+        'header 1 (text of 13 characters) is no column of the import; ' +
+        'header 2 (digits and signs of 10 characters) is no column of the import; ' +
+        'header 3 (text of 13 characters) is no column of the import; ' +
+        'header 4 (digits and signs of 10 characters) is no column of the import; ' +
+        'header 5 (digits and signs of 4 characters) is no column of the import; ' +
+        'column "person_id" is missing; its header may be "person_id", "id"; ' +
+        'column "full_name" is missing; its header may be "full_name", "氏名", "e-mail". ' +
+        'If the file begins with a row of data, add a header before it.',
+    );
+    // A value that happens to be the name of a column makes no header of them.
+    for (const using of [definition, lenient]) {
+      expect(problem(['phone', ...row], using)).not.toMatch(/Hanako|1990|example|1234|4111/);
+    }
+  });
+
+  it('quotes no value that stands among names', () => {
+    const names = ['id', 'full_name', 'phone', 'h@example.com', '090-1234-5678', 'memo'];
+    expect(problem(names)).toContain('header 6 "memo"');
+    expect(problem(names)).not.toMatch(/example|1234/);
+    expect(mapHeader(names, lenient).ignored).toEqual([
+      'column 4: text of 13 characters',
+      'column 5: digits and signs of 13 characters',
+      'memo',
+    ]);
   });
 
   it('takes a header of very many names', () => {

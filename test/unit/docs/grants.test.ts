@@ -37,7 +37,7 @@ beforeAll(async () => {
   server = await startPostgres({ directory, fsync: false });
   // As on RDS: whoever owns the database is no superuser.
   const admin = postgres(server.url, { max: 1, onnotice: () => {} });
-  await admin.unsafe('create role owner login createrole');
+  await admin.unsafe(`create role owner login createrole password 'CHANGE-ME'`);
   await admin.unsafe('create database imports owner owner');
   // PostgreSQL gives everybody what a careful owner takes back.
   await admin.unsafe('revoke all on database imports from public');
@@ -64,7 +64,8 @@ afterAll(async () => {
 function urlOf(database: string, user?: string): string {
   const url = new URL(server.url);
   url.pathname = `/${database}`;
-  if (user !== undefined) url.username = user;
+  // The password of docs/importer-user.sql.
+  if (user !== undefined) Object.assign(url, { username: user, password: 'CHANGE-ME' });
   return url.href;
 }
 
