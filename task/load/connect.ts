@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import postgres, { type Options, type PostgresType, type Sql } from 'postgres';
+import postgres, { type Options, type PostgresType, type ReservedSql, type Sql } from 'postgres';
 import { databaseEnvironmentSchema, databaseSecretSchema } from '../../contract/environment.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import { readDatabaseUrl, type UrlOptions } from './database-url.ts';
@@ -70,6 +70,12 @@ export interface Connection {
    * @throws ConnectionClosed where the session is gone, and may not be replaced
    */
   open(): Promise<void>;
+  /**
+   * Keeps the session for a transaction.
+   *
+   * @throws ConnectionClosed where the client is told to end meanwhile
+   */
+  reserve(): Promise<ReservedSql>;
   /** Runs `work` after whatever was handed over before it. */
   inTurn<T>(work: () => Promise<T>): Promise<T>;
   /** Grows when a session ends: whoever began with a lower one has lost its transaction and locks. */
@@ -108,6 +114,9 @@ export function connect(
   let sessions = 0;
   let up = false;
   let ended = false;
+  /** Rejects when the client is told to end: postgres.js (3.4) forgets who waits for a session then. */
+  const end = Promise.withResolvers<never>();
+  end.promise.catch(() => {});
   /** Resolves when the socket of the session that was lost has closed. */
   let closing: PromiseWithResolvers<void> | null = null;
   let last: Promise<unknown> = Promise.resolve();
@@ -126,6 +135,7 @@ export function connect(
     answered: isUp,
     ended: () => {
       ended = true;
+      end.reject(new ConnectionClosed());
     },
   });
   const options = {
@@ -169,8 +179,9 @@ export function connect(
         await Promise.race([closing.promise, sleep(CLOSED_WITHIN_MS, undefined, { ref: false })]);
         if (ended || closing !== null) throw new ConnectionClosed();
       }
-      if (!up) await client.unsafe('select');
+      if (!up) await Promise.race([client.unsafe('select'), end.promise]);
     },
+    reserve: () => Promise.race([client.reserve(), end.promise]),
     inTurn(work) {
       const turn = last.then(work);
       last = turn.catch(() => {});

@@ -41,7 +41,7 @@ async function transact<T>(
   // Connects first: reserve() of postgres.js (3.4) on a client that has no connection yet never resolves without
   // its `fetch_types`.
   await connection.open();
-  const reserved = await connection.sql.reserve();
+  const reserved = await connection.reserve();
   const session = new Session(reserved as unknown as Sql, connection);
   const { tx } = session;
   try {

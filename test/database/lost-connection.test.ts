@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, inject, it } from 'vitest';
 import { type Connection, connect } from '../../task/load/connect.ts';
@@ -107,4 +107,19 @@ it('a session that may be replaced is, as soon as the connection is found to be 
     await sql.end({ timeout: 0 });
     await proxy.close();
   }
+});
+
+it('a client that is told to end while it connects lets nobody wait', async () => {
+  // Takes connections, and never says a word.
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const { port } = silent.address() as AddressInfo;
+  const connection = connect({ url: `postgres://postgres@127.0.0.1:${port}/x`, tls: 'url' }, 'test');
+  const waits = inTransaction(connection, async () => 'done').catch((error: Error) => error);
+  await sleep(200);
+  void connection.sql.end({ timeout: 0 });
+  expect(await Promise.race([waits, sleep(5_000, 'still waits')])).toMatchObject({
+    code: 'CONNECTION_CLOSED',
+  });
+  silent.close();
 });

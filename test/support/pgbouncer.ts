@@ -31,7 +31,7 @@ export async function startPgBouncer(
   url: string,
   settings: Record<string, string | number>,
 ): Promise<PgBouncer> {
-  const { hostname, port: serverPort, username } = new URL(url);
+  const { hostname, port: serverPort, username, password } = new URL(url);
   const directory = await mkdtemp(join(tmpdir(), 'csv-import-pgbouncer-'));
   // As root it becomes another user, who has to read what is in there.
   await chmod(directory, 0o755);
@@ -45,7 +45,8 @@ export async function startPgBouncer(
     ...(process.getuid?.() === 0 ? { user: 'nobody' } : {}),
     ...settings,
   };
-  await writeFile(join(directory, 'users.txt'), `"${username}" ""\n`);
+  // By which it logs in to the server.
+  await writeFile(join(directory, 'users.txt'), `"${username}" "${decodeURIComponent(password)}"\n`);
   await writeFile(
     join(directory, 'pgbouncer.ini'),
     `[databases]\n* = host=${hostname} port=${serverPort}\n[pgbouncer]\n${Object.entries(own)
