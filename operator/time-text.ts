@@ -9,8 +9,11 @@ const unitSeconds: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400, w
  */
 export function parseSince(text: string, now = new Date()): Date {
   const [, count, unit] = /^(\d+)([smhdw])$/.exec(text) ?? [];
-  if (count !== undefined) return new Date(now.getTime() - Number(count) * unitSeconds[unit!]! * 1000);
-  const date = new Date(/^\d{4}-\d{2}-\d{2}(T|$)/.test(text) ? text : Number.NaN);
+  const date =
+    count !== undefined
+      ? new Date(now.getTime() - Number(count) * unitSeconds[unit!]! * 1000)
+      : new Date(/^\d{4}-\d{2}-\d{2}(T|$)/.test(text) ? text : Number.NaN);
+  // So long ago that there is no date for it is no time, either.
   if (!Number.isNaN(date.getTime())) return date;
   throw new OperatorError(
     `"${text}" is no time: write how long ago (30m, 12h, 1d, 2w) or a date (2026-11-24, 2026-11-24T08:00Z).`,
