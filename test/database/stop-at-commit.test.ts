@@ -41,7 +41,7 @@ async function stopAtCommit(ending: string) {
   await waitFor('the COMMIT', async () => {
     const [committing] = await bench.sql`
       select from pg_stat_activity
-      where datname = current_database() and state = 'active' and lower(query) = 'commit'`;
+      where datname = current_database() and lower(query) = 'commit' and wait_event = 'PgSleep'`;
     return committing;
   });
   stop.abort();
