@@ -61,6 +61,32 @@ describe('the ledger, to whoever reads it while a run lasts', () => {
     },
   );
 
+  it('goes on with the attempt that loads after another attempt of the run gave up', async () => {
+    const held = await bench.sql.reserve();
+    await held.unsafe('begin; lock table customers in share mode');
+    const upload = await bench.put('uploads/customers/a.csv', content);
+    const first = bench.run(upload, customersImport());
+    const isWaiting = (row: Awaited<ReturnType<typeof run>>) =>
+      row?.phase?.startsWith('waiting for a lock held');
+    await waitFor('a load that stands still', async () => isWaiting(await run()));
+    const second = await bench.run(upload, customersImport(), { importer: { lockWaitSeconds: 1 } });
+    expect(second.failure).toMatchObject({ name: 'RunLocked' });
+
+    const before = await run();
+    expect(before).toMatchObject({ attempts: 2, failure: null });
+    await waitFor('a sign of life', async () => {
+      const row = await run();
+      return row!.updated_at > before!.updated_at && isWaiting(row);
+    });
+    await bench.sql`select pg_terminate_backend(pid) from pg_locks
+      where relation = 'customers'::regclass and pid <> pg_backend_pid() and mode <> 'ShareLock'`;
+    const { failure } = await first;
+    await held.unsafe('rollback');
+    held.release();
+    expect(failure).toMatchObject({ name: 'DatabaseUnavailable' });
+    expect(await run()).toMatchObject({ status: 'failed', failure: 'DatabaseUnavailable', phase: null });
+  });
+
   it('is not what a load depends on: that progress cannot be written fails nothing', async () => {
     await bench.sql.unsafe(`
       create function csv_import.refuse() returns trigger language plpgsql as
