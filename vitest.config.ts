@@ -3,6 +3,11 @@ import { defineConfig } from 'vitest/config';
 
 /** Real processes, servers and databases: a slow machine must not fail a test. */
 const patient = { testTimeout: 120_000, hookTimeout: 120_000 };
+/** Test files share the modules that they import: to load the CDK and the SDK for each file took half of the time. */
+const shared = { isolate: false };
+
+/** Lambdas read their environment when they are loaded, so the tests of each need modules of their own. */
+const readEnvironmentOnce = ['test/unit/handlers/**/*.test.ts'];
 
 export default defineConfig({
   test: {
@@ -13,8 +18,13 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/{unit,infra,local,workflow}/**/*.test.ts'],
+          exclude: readEnvironmentOnce,
           ...patient,
+          ...shared,
         },
+      },
+      {
+        test: { name: 'handlers', include: readEnvironmentOnce, ...patient },
       },
       {
         test: {
@@ -22,6 +32,7 @@ export default defineConfig({
           include: ['test/{browser,database,e2e,fuzz}/**/*.test.ts'],
           globalSetup: ['test/support/postgres-server.ts', 'test/support/synthesised-app.ts'],
           ...patient,
+          ...shared,
         },
       },
       {

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
-import { afterAll, expect, onTestFinished } from 'vitest';
+import { afterAll, onTestFinished, TestRunner } from 'vitest';
 import type { ObjectCreated } from '../../local/s3/announcer.ts';
 import { type S3Options, type S3Server, startS3 } from '../../local/s3/server.ts';
 
@@ -58,7 +58,7 @@ export async function startTestS3(options: Partial<S3Options> = {}): Promise<Tes
     await rm(directory, { recursive: true, force: true });
   };
   // Within a test it goes with the test.
-  if (expect.getState().currentTestName === undefined) afterAll(stop);
+  if (TestRunner.getCurrentTest() === undefined) afterAll(stop);
   else onTestFinished(stop);
   return test;
 }
