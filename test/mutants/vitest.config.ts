@@ -14,14 +14,15 @@ class InOrder extends BaseSequencer {
   }
 }
 
-/** How the tests run against a mutant: one after the other until one fails, on servers that outlive it. */
+/** How the tests run against a mutant: until one fails, on servers that outlive it. */
 export default defineConfig({
   cacheDir: join(tmpdir(), 'csv-import-mutants-cache'),
   test: {
     include: files,
     globalSetup: ['test/mutants/global-setup.ts'],
     sequence: { sequencer: InOrder },
-    fileParallelism: false,
+    // Most of them wait most of the time: for locks, for processes.
+    maxWorkers: 4,
     // Loading the packages anew for each file would take longer than most tests.
     isolate: false,
     bail: 1,
