@@ -51,6 +51,8 @@ export const databaseEnvironmentSchema = z
     DATABASE_NAME: z.string().min(1).optional(),
     /** `verify` (default for a secret): TLS, checked against the RDS certificate bundle. */
     DATABASE_TLS: z.enum(['verify', 'off']).optional(),
+    /** A PEM file of certificate authorities that `verify` trusts beside those of the bundle. */
+    DATABASE_CA_FILE: z.string().min(1).optional(),
   })
   .refine((env) => env.DATABASE_URL !== undefined || env.DATABASE_SECRET !== undefined, {
     error: 'set DATABASE_URL, or DATABASE_SECRET to the JSON of an RDS secret',

@@ -4,6 +4,7 @@ import { ImportFailure } from '../contract/failures.ts';
 import { loadImports } from '../imports/index.ts';
 import { bundleFunctions, bundleImporter } from './bundles.ts';
 import { readConfig } from './config.ts';
+import { readCaFile } from './database-ca.ts';
 import { ImportStack } from './import-stack.ts';
 import { projectContext } from './project-context.ts';
 import { targetEnvironment } from './target-environment.ts';
@@ -21,11 +22,12 @@ async function synthesise(): Promise<void> {
   const outdir = resolve(process.env.CDK_OUTDIR ?? 'cdk.out');
   // Beside the assembly (dist/ for cdk.out/), so that two that are made at once do not overwrite each other's bundles.
   const bundles = join(dirname(outdir), 'dist');
-  bundleFunctions(join(bundles, 'functions'));
-  bundleImporter(join(bundles, 'importer'));
-
   const app = new App({ context: projectContext(), outdir });
   const config = readConfig(app.node.getAllContext());
+  const { caFile } = config.database;
+  bundleFunctions(join(bundles, 'functions'));
+  bundleImporter(join(bundles, 'importer'), caFile === undefined ? [] : readCaFile(caFile));
+
   new ImportStack(app, config.stackName, {
     config,
     imports: await loadImports(),

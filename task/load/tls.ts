@@ -15,9 +15,29 @@ export type Tls = false | 'prefer' | ConnectionOptions;
 
 const modes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'];
 
-/** TLS with the server's certificate checked against the bundle of RDS. */
-export function verifyByRds(hosts: readonly string[]): Tls {
-  return { ...profiles, checkServerIdentity: identityCheck(hosts) };
+/** TLS with the server's certificate checked against the bundle of RDS, and against further certificates. */
+export function verifyByRds(hosts: readonly string[], certificates?: string): Tls {
+  const ca = certificates === undefined ? profiles.ca : [...profiles.ca, certificates];
+  return { ca, checkServerIdentity: identityCheck(hosts) };
+}
+
+/**
+ * Reads the certificates that DATABASE_CA_FILE names.
+ *
+ * @throws ImportFailure `DatabaseMisconfigured`
+ */
+export function readCertificates(file: string): string {
+  try {
+    const certificates = readFileSync(file, 'utf8');
+    // Node itself takes anything, and trusts nothing of what is no certificate.
+    new X509Certificate(certificates);
+    return certificates;
+  } catch (error) {
+    throw new ImportFailure(
+      'DatabaseMisconfigured',
+      `DATABASE_CA_FILE must be a PEM file with certificates; ${file} cannot be read as one (${(error as { code?: string }).code}).`,
+    );
+  }
 }
 
 /**

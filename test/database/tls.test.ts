@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
@@ -39,8 +39,8 @@ afterAll(async () => {
 });
 
 function secretOf(url: string): string {
-  const { hostname: host, port, username } = new URL(url);
-  return JSON.stringify({ host, port: Number(port), username, password: 'any', dbname: 'postgres' });
+  const { hostname: host, port, username, password } = new URL(url);
+  return JSON.stringify({ host, port: Number(port), username, password, dbname: 'postgres' });
 }
 
 it('the importer refuses a server whose certificate RDS has not signed, and says so', async () => {
@@ -120,6 +120,52 @@ describe('a URL that has the certificate checked', () => {
     expect(await ask('sslmode=prefer')).toBe('encrypted');
     expect(await ask('sslmode=disable')).toBe('plain');
     expect(await ask('')).toBe('plain');
+  });
+});
+
+describe('a CA file', () => {
+  async function ask(environment: NodeJS.ProcessEnv): Promise<unknown> {
+    const { sql } = connect(databaseTarget(environment), 'tls test');
+    try {
+      const [row] = await sql`select ssl from pg_stat_ssl where pid = pg_backend_pid()`;
+      return row;
+    } catch (error) {
+      return databaseFailure(error);
+    } finally {
+      await sql.end({ timeout: 1 });
+    }
+  }
+  const shown = join(fixtures, 'server.crt');
+  const other = join(fixtures, 'name.crt');
+  let DATABASE_SECRET: string;
+  beforeAll(() => {
+    DATABASE_SECRET = secretOf(server.url);
+  });
+
+  it('is trusted beside the bundle of RDS, with the login of a secret and with a URL', async () => {
+    const withUrl = { DATABASE_URL: server.url, DATABASE_TLS: 'verify', DATABASE_CA_FILE: shown };
+    expect(await ask(withUrl)).toEqual({ ssl: true });
+    expect(await ask({ DATABASE_SECRET, DATABASE_CA_FILE: shown })).toEqual({ ssl: true });
+    const refused = {
+      name: 'AccessDenied',
+      message: expect.stringMatching(/certificate is not to be trusted.*database\.caFile/),
+    };
+    expect(await ask({ DATABASE_SECRET })).toMatchObject(refused);
+    expect(await ask({ DATABASE_SECRET, DATABASE_CA_FILE: other })).toMatchObject(refused);
+  });
+
+  it('has all of its certificates trusted', async () => {
+    const both = join(directory, 'both.pem');
+    await writeFile(both, `${await readFile(other, 'utf8')}\n${await readFile(shown, 'utf8')}`);
+    expect(await ask({ DATABASE_SECRET, DATABASE_CA_FILE: both })).toEqual({ ssl: true });
+  });
+
+  it.each([
+    ['absent.pem', /DATABASE_CA_FILE must be .*absent\.pem cannot be read as one \(ENOENT\)/],
+    [join(fixtures, 'server.key'), /server\.key cannot be read as one \(ERR_OSSL/],
+  ])('%s is refused by its name', (file, message) => {
+    const environment = { DATABASE_SECRET, DATABASE_CA_FILE: file };
+    expect(() => databaseTarget(environment)).toThrow(message);
   });
 });
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineImport, type ImportDefinition } from '../../contract/define-import.ts';
 import customers from '../../imports/customers.ts';
 import stock from '../../samples/own-importer.ts';
@@ -21,6 +22,7 @@ export const existingEverything = {
       name: 'shop',
       kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/11111111-aaaa-bbbb-cccc-000000000002',
     },
+    caFile: join(import.meta.dirname, '../fixtures/tls/server.crt'),
   },
   notifications: { topicArn: 'arn:aws:sns:eu-west-1:111122223333:data-team' },
 };

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
+import { App, type Environment } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { ImportDefinition } from '../../contract/define-import.ts';
 import { loadImports } from '../../imports/index.ts';
@@ -17,6 +17,8 @@ export async function makeStack(
     config?: object;
     environment?: string;
     imports?: ImportDefinition[];
+    /** Account and region, as with credentials; default: the template fits any. */
+    env?: Environment;
   } = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'csv-import-stack-'));
@@ -31,6 +33,7 @@ export async function makeStack(
     imports: options.imports ?? (await loadImports()),
     importerFolder: join(folder, 'importer'),
     functionFolder: (name) => join(folder, name),
+    ...(options.env === undefined ? {} : { env: options.env }),
   });
   const template = Template.fromStack(stack);
   const assets = JSON.parse(
