@@ -1,4 +1,4 @@
-import { Aws, Validations } from 'aws-cdk-lib';
+import { Aws, Stack, Token, Validations } from 'aws-cdk-lib';
 import { EventField, type IRule, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -7,7 +7,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { failureNames } from '../contract/failures.ts';
+import { failureNames, ImportFailure } from '../contract/failures.ts';
 import type { Config } from './config.ts';
 
 /** The topic that every end of an execution is published to. */
@@ -19,6 +19,7 @@ export class Notifications extends Construct {
     super(scope, id);
     const { topicArn, emails } = config.notifications;
     this.#ownTopic = topicArn === undefined;
+    if (topicArn !== undefined) refuseElsewhere(topicArn, Stack.of(this));
     // Whoever may publish to an existing topic is its owner's to say; docs/notifications.md tells what is needed.
     this.topic =
       topicArn === undefined ? this.#create() : Topic.fromTopicArn(this, 'ExistingTopic', topicArn);
@@ -87,6 +88,17 @@ export class Notifications extends Construct {
       ),
     };
   }
+}
+
+/** EventBridge publishes to topics of its own account and region only; where these are not known yet, AWS says so. */
+function refuseElsewhere(topicArn: string, { account, region }: Stack): void {
+  const [, , , topicRegion, topicAccount] = topicArn.split(':');
+  if (Token.isUnresolved(account) || Token.isUnresolved(region)) return;
+  if (topicRegion === region && topicAccount === account) return;
+  throw new ImportFailure(
+    'DefinitionInvalid',
+    `setting "notifications.topicArn", value ${JSON.stringify(topicArn)}: the stack is made for account ${account} in ${region}, and can notify topics there only: use one of these, or none`,
+  );
 }
 
 /** The rules that notify of an execution's end. */
