@@ -1,5 +1,5 @@
-import { createWriteStream } from 'node:fs';
 import { Worker } from 'node:worker_threads';
+import { keepLog } from './full-disk.ts';
 import type { WorkerAnswer } from './function-worker.ts';
 import { TaskError } from './task-error.ts';
 import type { LocalFunction } from './template.ts';
@@ -27,11 +27,7 @@ export class FunctionSandbox {
       stdout: true,
       stderr: true,
     });
-    const log = createWriteStream(logFile, { flags: 'a' });
-    // A full disk must not take the stack away.
-    log.on('error', (error) => process.emitWarning(`${logFile}: ${error.message}`));
-    this.#worker.stdout.pipe(log, { end: false });
-    this.#worker.stderr.pipe(log, { end: false });
+    const log = keepLog(logFile, [this.#worker.stdout, this.#worker.stderr], { flags: 'a' });
 
     const ready = Promise.withResolvers<unknown>();
     this.#ready = ready.promise;

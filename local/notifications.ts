@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { appendLine } from './full-disk.ts';
 import { TaskError } from './task-error.ts';
 
 /** One message published to a topic. */
@@ -59,7 +60,7 @@ export function createNotifications(
           Object.entries(MessageAttributes).map(([name, { StringValue }]) => [name, String(StringValue)]),
         ),
       };
-      appendFileSync(file, `${JSON.stringify(notification)}\n`, { mode: 0o600 });
+      appendLine(file, JSON.stringify(notification), 0o600);
       onNotification?.(notification);
       return { MessageId: randomUUID() };
     },

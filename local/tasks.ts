@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { availableParallelism, constants } from 'node:os';
 import { join } from 'node:path';
+import { keepLog } from './full-disk.ts';
 import { TaskError } from './task-error.ts';
 import { ACCOUNT, type LocalTask, REGION } from './template.ts';
 import { createTurns } from './turns.ts';
@@ -100,11 +101,7 @@ export function createTasks(
     const child = start(definition.command, folder, environmentOf(definition, environment, overrides));
     if (child instanceof Error) return { failure: child.message, stopped: false };
     const startedAt = Date.now();
-    const log = createWriteStream(logFile);
-    // A full disk must not take the stack away.
-    log.on('error', (error) => process.emitWarning(`${logFile}: ${error.message}`));
-    child.stdout!.pipe(log, { end: false });
-    child.stderr!.pipe(log, { end: false });
+    const log = keepLog(logFile, [child.stdout!, child.stderr!]);
     const { promise: ended, resolve } = Promise.withResolvers<{ exitCode?: number; failure?: string }>();
     child.once('error', ({ message }) => resolve({ failure: message }));
     // 128 plus the signal's number, as a shell and ECS have it.

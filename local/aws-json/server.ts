@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { refuseForeignPage } from '../foreign-pages.ts';
+import { isDiskFull } from '../full-disk.ts';
 import { ApiError } from './api-error.ts';
 import type { Operation } from './operation.ts';
 
@@ -76,7 +77,13 @@ async function answer(
   } catch (error) {
     const { name, message } = error as Error;
     if (error instanceof ApiError) send(error.status, { __type: name, message });
-    else send(500, { __type: 'InternalServerError', message: `${name}: ${message}` });
+    else if (isDiskFull(error)) {
+      const advice = 'Nothing of this request is kept: make room, then ask again.';
+      send(500, {
+        __type: 'InternalServerError',
+        message: `The disk of the local stack is full (${message}). ${advice}`,
+      });
+    } else send(500, { __type: 'InternalServerError', message: `${name}: ${message}` });
   } finally {
     // The rest of a body that nobody wanted, so that the client gets to read its answer.
     request.resume();

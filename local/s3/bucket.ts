@@ -156,7 +156,13 @@ export class Bucket {
       const from = this.#pathOf(version);
       this.#unannounced.delete(version);
       // Removed meanwhile: then there is nothing left to record.
-      if (this.index.versionsOf(version.key).includes(version)) await rename(from, this.#pathOf(version));
+      if (!this.index.versionsOf(version.key).includes(version)) return;
+      try {
+        await rename(from, this.#pathOf(version));
+      } catch (error) {
+        this.#unannounced.add(version);
+        throw error;
+      }
     });
   }
 

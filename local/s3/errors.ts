@@ -11,6 +11,8 @@ const statuses = {
   EntityTooLarge: 400,
   EntityTooSmall: 400,
   IncompleteBody: 400,
+  // Not S3's, which has room for all; other servers of its kind answer so, and no SDK tries again at once.
+  InsufficientStorage: 507,
   InternalError: 500,
   InvalidArgument: 400,
   InvalidBucketName: 400,

@@ -19,9 +19,10 @@ export function openSequencer(directory: string): () => string {
     const now = BigInt(Date.now()) * STEPS_PER_MILLISECOND;
     last = now > last ? now : last + 1n;
     if (last >= reserved) {
-      reserved = last + RESERVED;
-      writeFileSync(`${file}.tmp`, reserved.toString(16));
+      const next = last + RESERVED;
+      writeFileSync(`${file}.tmp`, next.toString(16));
       renameSync(`${file}.tmp`, file);
+      reserved = next;
     }
     return last.toString(16).padStart(16, '0').toUpperCase();
   };

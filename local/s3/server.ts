@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { refuseForeignPage } from '../foreign-pages.ts';
+import { isDiskFull } from '../full-disk.ts';
 import { Announcer, type ObjectCreatedListener } from './announcer.ts';
 import { type Answer, type S3Context, send, setHeaders } from './answer.ts';
 import { allowsPage, type CorsRule, crossOriginHeaders } from './cors.ts';
@@ -181,11 +182,16 @@ async function handle(
 }
 
 function answerError(error: unknown, http: IncomingMessage, requestId: string): Answer {
-  if (!(error instanceof S3Error)) warn(http, error);
+  if (!(error instanceof S3Error) && !isDiskFull(error)) warn(http, error);
   const known =
     error instanceof S3Error
       ? error
-      : new S3Error('InternalError', `The local server failed: ${(error as Error)?.message ?? error}`);
+      : isDiskFull(error)
+        ? new S3Error(
+            'InsufficientStorage',
+            `The disk of the local stack is full (${(error as Error).message}). Nothing of this request is kept: make room, then send it again.`,
+          )
+        : new S3Error('InternalError', `The local server failed: ${(error as Error)?.message ?? error}`);
   const bodiless = http.method === 'HEAD' || known.status === 304;
   return {
     status: known.status,

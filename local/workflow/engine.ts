@@ -111,8 +111,14 @@ export class Engine extends EventEmitter<EngineEvents> {
   close(): void {
     this.#closed = true;
     for (const [execution, run] of this.#running) {
-      execution.append({ type: 'ExecutionFailed', executionFailedEventDetails: STACK_STOPPED });
       this.#letGo(execution, run);
+      try {
+        execution.append({ type: 'ExecutionFailed', executionFailedEventDetails: STACK_STOPPED });
+      } catch (error) {
+        // The next start fails it instead, as after kill -9.
+        process.emitWarning(error as Error);
+        continue;
+      }
       this.#tell('status', execution);
     }
   }
@@ -161,7 +167,7 @@ export class Engine extends EventEmitter<EngineEvents> {
   }
 }
 
-/** Ends an execution whose history could not be kept (a full disk, say); where even that fails, the next start does. */
+/** Ends an execution whose history could not be kept; where even that fails, the next start does. */
 function breakOff(execution: Execution, error: Error): void {
   process.emitWarning(error);
   try {

@@ -1,4 +1,5 @@
-import { appendFileSync, readFileSync, truncateSync } from 'node:fs';
+import { readFileSync, truncateSync } from 'node:fs';
+import { appendLine } from '../full-disk.ts';
 import type { NewEvent, StoredEvent } from './history.ts';
 
 export const executionStatuses = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'] as const;
@@ -43,6 +44,11 @@ export class Execution {
     }
   }
 
+  /**
+   * Records an event: on the disk, or not at all.
+   *
+   * @throws Error of the file system
+   */
   append(event: NewEvent): void {
     const last = this.events.at(-1);
     const stored = {
@@ -51,7 +57,7 @@ export class Execution {
       timestamp: Date.now(),
       ...event,
     } as StoredEvent;
-    appendFileSync(this.#file, `${JSON.stringify(stored)}\n`);
+    appendLine(this.#file, JSON.stringify(stored));
     this.events.push(stored);
   }
 

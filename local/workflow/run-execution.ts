@@ -5,6 +5,7 @@ import { splitResource, type TaskBindings } from './bindings.ts';
 import type { Execution } from './execution.ts';
 import { stateEventType } from './history.ts';
 import { REDRIVE_ENTRY, WAIT_RESOURCE } from './local-definition.ts';
+import { RunHistory } from './run-history.ts';
 import { runTask, TaskAbandoned } from './run-task.ts';
 
 export interface ExecutionRun {
@@ -31,19 +32,21 @@ type InterpreterEvent =
 /** Runs an execution on the package aws-local-stepfunctions, and keeps its history as Step Functions would. */
 export function runExecution(execution: Execution, options: RunOptions): ExecutionRun {
   const over = new AbortController();
+  const history = new RunHistory(execution, over.signal);
   // Of the task that runs now: a timeout of its state must stop it.
   let currentTask = new AbortController();
 
   const carryOut = async (state: string, resource: string, parameters: unknown) => {
     // The events so far, among them that this state was entered, are recorded before it does anything.
     await nextTick();
+    await history.written();
     if (over.signal.aborted) throw new TaskAbandoned();
     currentTask = new AbortController();
     const signal = AbortSignal.any([over.signal, currentTask.signal]);
     if (resource === WAIT_RESOURCE) return wait(parameters as WaitParameters, options.maxWaitSeconds, signal);
     const { TimeoutSeconds } = options.stateMachine.definition.States[state]!;
     const task = { state, resource, parameters, timeoutSeconds: TimeoutSeconds as number | undefined };
-    return runTask(execution, task, options.bindings, signal);
+    return runTask(history, task, options.bindings, signal);
   };
   const handlers = Object.entries(options.definition.States)
     .filter(([, { Type }]) => Type === 'Task')
@@ -65,7 +68,8 @@ export function runExecution(execution: Execution, options: RunOptions): Executi
       if (over.signal.aborted) return;
       record(event);
     }
-    await recordEnd(execution, run.result, over.signal);
+    await recordEnd(history, run.result, over.signal);
+    await history.written();
   };
   const record = (event: InterpreterEvent) => {
     if (!('state' in event) || event.state.name === REDRIVE_ENTRY) return;
@@ -73,14 +77,15 @@ export function runExecution(execution: Execution, options: RunOptions): Executi
     const { Type, Resource } = options.stateMachine.definition.States[name]!;
     if (event.type === 'StateEntered') {
       const stateEnteredEventDetails = { name, input: JSON.stringify(event.state.input) };
-      execution.append({ type: stateEventType(Type, 'Entered'), stateEnteredEventDetails });
-      options.onState(name);
+      history.append({ type: stateEventType(Type, 'Entered'), stateEnteredEventDetails }, () =>
+        options.onState(name),
+      );
     } else if (event.type === 'StateExited') {
       const stateExitedEventDetails = { name, output: JSON.stringify(event.state.output) };
-      execution.append({ type: stateEventType(Type, 'Exited'), stateExitedEventDetails });
+      history.append({ type: stateEventType(Type, 'Exited'), stateExitedEventDetails });
     } else if (event.type === 'StateFailed' && event.Error === 'States.Timeout') {
       const taskTimedOutEventDetails = { ...splitResource(Resource!), error: 'States.Timeout' };
-      execution.append({ type: 'TaskTimedOut', taskTimedOutEventDetails });
+      history.append({ type: 'TaskTimedOut', taskTimedOutEventDetails });
       currentTask.abort();
     }
   };
@@ -107,15 +112,15 @@ function contextOf(execution: Execution, stateMachine: LocalTemplate['stateMachi
   };
 }
 
-async function recordEnd(execution: Execution, result: Promise<unknown>, over: AbortSignal): Promise<void> {
+async function recordEnd(history: RunHistory, result: Promise<unknown>, over: AbortSignal): Promise<void> {
   try {
     const output = JSON.stringify(await result);
     if (over.aborted) return;
-    execution.append({ type: 'ExecutionSucceeded', executionSucceededEventDetails: { output } });
+    history.append({ type: 'ExecutionSucceeded', executionSucceededEventDetails: { output } });
   } catch (error) {
     if (over.aborted) return;
     if (error instanceof ExecutionTimeoutError) {
-      execution.append({
+      history.append({
         type: 'ExecutionTimedOut',
         executionTimedOutEventDetails: { error: 'States.Timeout' },
       });
@@ -123,7 +128,7 @@ async function recordEnd(execution: Execution, result: Promise<unknown>, over: A
     }
     // The interpreter wraps what the last state failed with.
     const { name, message } = ((error as Error).cause ?? error) as Error;
-    execution.append({
+    history.append({
       type: 'ExecutionFailed',
       executionFailedEventDetails: { error: name, cause: message },
     });

@@ -1,7 +1,7 @@
 import { TaskError } from '../task-error.ts';
 import { bindingName, splitResource, type TaskBindings } from './bindings.ts';
-import type { Execution } from './execution.ts';
 import { TIMEOUT_PARAMETER } from './local-definition.ts';
+import type { RunHistory } from './run-history.ts';
 
 /** Step Functions' quota for the data of a state. (Quotas, "Maximum input or output size for a task") */
 const MAX_DATA_BYTES = 256 * 1024;
@@ -26,7 +26,7 @@ class DataLimitExceeded extends TaskError {
  * @throws TaskAbandoned
  */
 export async function runTask(
-  execution: Execution,
+  history: RunHistory,
   task: { state: string; resource: string; parameters: unknown; timeoutSeconds: number | undefined },
   bindings: TaskBindings,
   signal: AbortSignal,
@@ -34,7 +34,7 @@ export async function runTask(
   const of = splitResource(task.resource);
   const { [TIMEOUT_PARAMETER]: found, ...parameters } = task.parameters as Record<string, unknown>;
   const timeoutInSeconds = (found as number | undefined) ?? task.timeoutSeconds;
-  execution.append({
+  history.append({
     type: 'TaskScheduled',
     taskScheduledEventDetails: {
       ...of,
@@ -43,7 +43,9 @@ export async function runTask(
       ...(timeoutInSeconds === undefined ? {} : { timeoutInSeconds }),
     },
   });
-  execution.append({ type: 'TaskStarted', taskStartedEventDetails: of });
+  history.append({ type: 'TaskStarted', taskStartedEventDetails: of });
+  await history.written();
+  if (signal.aborted) throw new TaskAbandoned();
   try {
     const carriedOut = bindings[bindingName(task.resource)]!(parameters as never, signal);
     // Not every task can be stopped; the interpreter's timer must not wait for one that nobody waits for.
@@ -55,12 +57,12 @@ export async function runTask(
         `The state/task '${task.state}' returned a result with a size exceeding the maximum number of bytes service limit.`,
       );
     }
-    execution.append({ type: 'TaskSucceeded', taskSucceededEventDetails: { ...of, output } });
+    history.append({ type: 'TaskSucceeded', taskSucceededEventDetails: { ...of, output } });
     return result;
   } catch (error) {
     if (signal.aborted) throw new TaskAbandoned();
     const failure = error instanceof TaskError ? error : new TaskError('States.TaskFailed', String(error));
-    execution.append({
+    history.append({
       type: 'TaskFailed',
       taskFailedEventDetails: { ...of, error: failure.name, cause: failure.message },
     });
