@@ -30,6 +30,12 @@ export async function prepareDatabase(
   cleanup.add(() => server.stop());
   const sql = openDatabase(server.url);
   try {
+    await sql`select 1`.catch((error: Error & { code?: string }) => {
+      if (error.code !== '28P01') throw error;
+      throw new Error(
+        `The embedded database does not take the password of ${server.passwordFile}: restore that file, or delete it, and the next start sets a new password.`,
+      );
+    });
     return { url: server.url, createdTables: await createMissingTables(sql) };
   } finally {
     await sql.end();

@@ -19,10 +19,11 @@ export async function makePassword(file: string, { uid, gid }: PostgresUser): Pr
   if (uid !== undefined) await chown(file, uid, gid!);
 }
 
-/** The password; null where the cluster was made without one. */
+/** The password; null where the cluster was made without one, or where the file is damaged. */
 export async function readPassword(file: string): Promise<string | null> {
   try {
-    return (await readFile(file, 'utf8')).trim();
+    const password = (await readFile(file, 'utf8')).trim();
+    return /^[\w-]{32}$/.test(password) ? password : null;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;

@@ -31,6 +31,8 @@ export interface PostgresServer {
   url: string;
   /** Whether this start created the database cluster. */
   isNew: boolean;
+  /** Where the password is kept. */
+  passwordFile: string;
   stop(): Promise<void>;
 }
 
@@ -55,10 +57,11 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const user = postgresUser();
   const version = options.version ?? NEWEST_POSTGRES;
   const place = await prepareFolders(resolve(options.directory), findBinaries(version), user);
-  const log = join(place.base, 'postgres.log');
+  const logFile = join(place.base, 'postgres.log');
   const pgCtl = (...args: string[]) => runPgCtl(place, user, args);
 
-  const isNew = !existsSync(join(place.data, 'PG_VERSION'));
+  const isNew = !existsSync(place.data);
+  if (!isNew) await checkVersion(join(place.data, 'PG_VERSION'), version);
   if (isNew) await initialise(place, version, user);
   // After a kill -9 of the stack its PostgreSQL is still there.
   await stopLeftover(place, user);
@@ -67,6 +70,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   }
   const password = await readPassword(place.password);
 
+  const logged = (await readFile(logFile, 'utf8').catch(() => '')).length;
   let port = 0;
   for (let tries = 1; ; tries++) {
     port = await choosePort(join(place.base, 'port'), options.port ?? DEFAULT_PORT);
@@ -79,24 +83,43 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
       '-c max_wal_size=4GB',
     ];
     try {
-      await pgCtl('start', '-w', '-t', '60', '-l', log, '-o', settings.join(' '));
+      await pgCtl('start', '-w', '-t', '60', '-l', logFile, '-o', settings.join(' '));
       break;
     } catch (error) {
       // Somebody else took the port in between: choose again.
       if (tries < MAX_STARTS && (await freePort(port)) === null) continue;
-      const tail = (await readFile(log, 'utf8').catch(() => '')).split('\n').slice(-8).join('\n');
-      throw new Error(`The embedded PostgreSQL did not start (${log}):\n${tail || (error as Error).message}`);
+      // Of this start only: what an earlier one said would mislead.
+      const log = (await readFile(logFile, 'utf8').catch(() => '')).slice(logged);
+      const { message, stderr } = error as Error & { stderr?: string };
+      const said = log.trim().split('\n').slice(-8).join('\n') || stderr?.trim() || message;
+      throw new Error(
+        `The embedded PostgreSQL did not start (${logFile}):\n${said}\nPut that right; its data are in ${place.data}. ${startOver}`,
+      );
     }
   }
   let stopping: Promise<void> | undefined;
   return {
     url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
     isNew,
+    passwordFile: place.password,
     stop: () => {
       stopping ??= stopLeftover(place, user);
       return stopping;
     },
   };
+}
+
+const startOver =
+  'To begin anew, npm run local -- --reset empties the local stack: tables, files and executions.';
+
+/** @throws Error where the data are damaged, or of another version */
+async function checkVersion(file: string, version: PostgresVersion): Promise<void> {
+  const found = (await readFile(file, 'utf8').catch(() => '')).trim();
+  if (found === String(version)) return;
+  const problem = /^\d+$/.test(found)
+    ? `The embedded database is of PostgreSQL ${found} (${file}), this project has ${version}: use the version of the project that made it.`
+    : `The embedded database is damaged: ${file} should hold ${version}, and holds ${JSON.stringify(found.slice(0, 40))}. Restore the folder that it is in.`;
+  throw new Error(`${problem} ${startOver}`);
 }
 
 /** Removes everything that {@link startPostgres} keeps for a directory, and stops what was left running there. */
@@ -243,7 +266,8 @@ async function initialise(place: Place, version: PostgresVersion, user: Postgres
 /** The port of last time, else the preferred one, else any that is free. */
 async function choosePort(file: string, preferred: number): Promise<number> {
   const remembered = Number(await readFile(file, 'utf8').catch(() => ''));
-  for (const port of [remembered || preferred, preferred, 0]) {
+  const last = Number.isInteger(remembered) && remembered > 0 && remembered < 65_536 ? remembered : preferred;
+  for (const port of [last, preferred, 0]) {
     const free = await freePort(port);
     if (free === null) continue;
     await writeFile(file, String(free));

@@ -15,6 +15,7 @@ import {
   type ObjectVersion,
   type StoredObject,
 } from './object-version.ts';
+import { versionSchema } from './stored-json.ts';
 
 /** S3's three states of a bucket: versions were never kept, are kept, are no longer kept. */
 export type Versioning = 'Off' | 'Enabled' | 'Suspended';
@@ -60,19 +61,16 @@ export class Bucket {
       mkdirSync(join(directory, folder), { recursive: true });
     }
     this.data = new DataFiles(dataDirectory);
-    const versions = this.#loadVersions();
+    const { versions, named, isDamaged } = this.#loadVersions();
     this.index.load(versions);
     this.uploads = new MultipartUploads(
       join(directory, 'uploads'),
       this.data,
       new Set(versions.flatMap((version) => (version.kind === 'object' ? (version.uploadId ?? []) : []))),
     );
-    const known = new Set([
-      ...versions
-        .flatMap((version) => (version.kind === 'object' ? version.files : []))
-        .map((file) => file.name),
-      ...this.uploads.fileNames(),
-    ]);
+    // Bytes are only removed when it is certain that nothing names them.
+    if (isDamaged || this.uploads.isDamaged) return;
+    const known = new Set([...named, ...this.uploads.fileNames()]);
     for (const name of listAndClean(dataDirectory)) {
       if (!known.has(name)) rmSync(join(dataDirectory, name), { force: true });
     }
@@ -204,12 +202,22 @@ export class Bucket {
     return join(this.#directory, 'versions', `${hash}.${version.sequencer}${ending}`);
   }
 
-  #loadVersions(): ObjectVersion[] {
+  /** The versions that can be shown; the data files that some version names; whether a version cannot be read. */
+  #loadVersions() {
     const directory = join(this.#directory, 'versions');
     const newest = new Map<string, ObjectVersion>();
-    for (const name of listAndClean(directory)) {
-      const version = readJson<ObjectVersion>(join(directory, name));
-      if (version === undefined || !this.#isWhole(version)) continue;
+    const incomplete: ObjectVersion[] = [];
+    let isDamaged = false;
+    for (const name of listAndClean(directory).filter((other) => other.endsWith('.json'))) {
+      const version = readJson<ObjectVersion>(join(directory, name), versionSchema);
+      if (version === undefined) {
+        isDamaged = true;
+        continue;
+      }
+      if (!this.#isWhole(version, join(directory, name))) {
+        incomplete.push(version);
+        continue;
+      }
       if (name.endsWith(UNANNOUNCED)) this.#unannounced.add(version);
       // Killed while it was being replaced, a version lies beside its successor of the same id.
       const identity = `${version.versionId}/${version.key}`;
@@ -221,18 +229,22 @@ export class Bucket {
       rmSync(this.#pathOf(older), { force: true });
       this.#unannounced.delete(older);
     }
-    return [...newest.values()];
+    const versions = [...newest.values()];
+    const named = [...versions, ...incomplete]
+      .flatMap((version) => (version.kind === 'object' ? version.files : []))
+      .map((file) => file.name);
+    return { versions, named, isDamaged };
   }
 
   /** Whether the bytes are all there; they may not be after the machine lost power. */
-  #isWhole(version: ObjectVersion): boolean {
+  #isWhole(version: ObjectVersion, file: string): boolean {
     if (version.kind === 'deleteMarker') return true;
     const missing = version.files.find(
-      (file) => statSync(this.data.pathOf(file.name), { throwIfNoEntry: false })?.size !== file.size,
+      ({ name, size }) => statSync(this.data.pathOf(name), { throwIfNoEntry: false })?.size !== size,
     );
     if (missing === undefined) return true;
     process.emitWarning(
-      `Local S3: s3://${this.name}/${version.key} is left out, its data is incomplete: put it again.`,
+      `Local S3: s3://${this.name}/${version.key} is left out, its data is incomplete (${this.data.pathOf(missing.name)}): put it again, and delete ${file}.`,
     );
     return false;
   }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { z } from 'zod';
 
 const TEMPORARY = '.tmp';
 
@@ -21,14 +22,25 @@ export async function writeJson(path: string, value: unknown): Promise<void> {
   }
 }
 
-/** Reads a JSON file; undefined (with a warning of the process) if it cannot be read as one. */
-export function readJson<T>(path: string): T | undefined {
+/**
+ * Reads a JSON file. One that is damaged, or that a later version wrote in another form, is told of by a warning of the
+ * process and left alone: undefined.
+ */
+export function readJson<T>(path: string, schema: z.ZodType): T | undefined {
+  let reason: string;
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as T;
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const { error } = schema.safeParse(value);
+    if (error === undefined) return value as T;
+    const [{ path: at, message }] = error.issues as [z.core.$ZodIssue];
+    reason = at.length === 0 ? message : `${at.join('.')}: ${message}`;
   } catch (error) {
-    process.emitWarning(`Local S3: ${path} is unreadable and is left out: ${(error as Error).message}`);
-    return undefined;
+    reason = (error as Error).message;
   }
+  process.emitWarning(
+    `Local S3: ${path} is unreadable (${reason}): what it describes is left out, and kept on the disk. Restore the file, or delete it; the next start then removes what belongs to nobody.`,
+  );
+  return undefined;
 }
 
 /** The names in a folder, after what interrupted writes left there was removed. */

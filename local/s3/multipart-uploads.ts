@@ -9,6 +9,7 @@ import { S3Error } from './errors.ts';
 import { listAndClean, readJson, writeJson } from './json-files.ts';
 import { KeyedLock } from './keyed-lock.ts';
 import type { DataFile, StoredHeaders } from './object-version.ts';
+import { partSchema, uploadSchema } from './stored-json.ts';
 
 /** One part: its bytes are a file already. */
 export interface UploadedPart {
@@ -45,31 +46,40 @@ export class MultipartUploads {
   readonly #data: DataFiles;
   readonly #entries = new Map<string, Entry>();
   readonly #locks = new KeyedLock();
+  /** Whether some file was unreadable: which data files it names is not known then. */
+  readonly isDamaged: boolean;
 
   /** Loads what is in `directory`; uploads that became objects already (`completed`) are removed. */
   constructor(directory: string, data: DataFiles, completed: ReadonlySet<string>) {
     this.#directory = directory;
     this.#data = data;
-    for (const id of listAndClean(directory)) {
+    let damaged = false;
+    for (const id of listAndClean(directory).filter((name) => /^[0-9a-f]{64}$/.test(name))) {
       const folder = join(directory, id);
       const names = completed.has(id) ? [] : listAndClean(folder);
-      const upload = names.includes(UPLOAD_FILE)
-        ? readJson<MultipartUpload>(join(folder, UPLOAD_FILE))
-        : undefined;
-      if (upload === undefined) {
+      if (!names.includes(UPLOAD_FILE)) {
         rmSync(folder, { recursive: true, force: true });
+        continue;
+      }
+      const upload = readJson<MultipartUpload>(join(folder, UPLOAD_FILE), uploadSchema);
+      if (upload === undefined) {
+        damaged = true;
         continue;
       }
       const parts = new Map<number, UploadedPart>();
       for (const name of names.filter((other) => other !== UPLOAD_FILE)) {
-        const part = readJson<UploadedPart>(join(folder, name));
-        if (part === undefined) continue;
+        const part = readJson<UploadedPart>(join(folder, name), partSchema);
+        if (part === undefined) {
+          damaged = true;
+          continue;
+        }
         const bytes = statSync(data.pathOf(part.file.name), { throwIfNoEntry: false })?.size;
         if (bytes === part.file.size) parts.set(part.partNumber, part);
       }
       this.#entries.set(id, { upload, parts });
     }
     mkdirSync(directory, { recursive: true });
+    this.isDamaged = damaged;
   }
 
   /** The names of the data files that parts consist of. */

@@ -6,6 +6,7 @@ import { Bucket, type BucketSettings } from './bucket.ts';
 import { noSuchBucket, S3Error } from './errors.ts';
 import { listAndClean, readJson, writeJson } from './json-files.ts';
 import { openSequencer } from './sequencer.ts';
+import { bucketSchema } from './stored-json.ts';
 
 /** Marks folders of buckets on their way in or out; no bucket's name can have it. */
 const UNFINISHED = '~';
@@ -26,10 +27,11 @@ export class ObjectStore {
         rmSync(folder, { recursive: true, force: true });
         continue;
       }
-      const settings = existsSync(join(folder, 'bucket.json'))
-        ? readJson<BucketSettings>(join(folder, 'bucket.json'))
-        : undefined;
-      if (settings !== undefined) this.#buckets.set(name, new Bucket(folder, settings, this.#shared));
+      // Without it, the bucket's making was interrupted.
+      if (!existsSync(join(folder, 'bucket.json'))) continue;
+      const settings =
+        readJson<BucketSettings>(join(folder, 'bucket.json'), bucketSchema) ?? assumedSettings(name);
+      this.#buckets.set(name, new Bucket(folder, settings, this.#shared));
     }
   }
 
@@ -85,4 +87,9 @@ export class ObjectStore {
     await rename(folder, folder + UNFINISHED);
     await rm(folder + UNFINISHED, { recursive: true, force: true });
   }
+}
+
+/** Of a bucket whose own are unreadable: as if it kept versions, so that nothing is overwritten. */
+function assumedSettings(name: string): BucketSettings {
+  return { name, versioning: 'Enabled', created: new Date().toISOString() };
 }

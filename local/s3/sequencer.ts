@@ -38,6 +38,6 @@ function readReserved(file: string): bigint {
   }
   if (/^[0-9a-f]{1,16}$/.test(text)) return BigInt(`0x${text}`);
   throw new Error(
-    `${file} should hold one hexadecimal number, but holds "${text.slice(0, 40)}": remove the file if the clock was never set back.`,
+    `${file} should hold one hexadecimal number, but holds ${JSON.stringify(text.slice(0, 40))}: remove the file if the clock was never set back.`,
   );
 }

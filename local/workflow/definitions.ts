@@ -26,8 +26,8 @@ export class Definitions {
   constructor(folder: string, { definition, roleArn }: LocalTemplate['stateMachine']) {
     mkdirSync(folder, { recursive: true });
     for (const file of readdirSync(folder).filter((name) => name.endsWith('.json'))) {
-      const revision = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Revision;
-      this.#revisions.set(revision.id, revision);
+      const revision = readRevision(join(folder, file));
+      if (revision !== null) this.#revisions.set(revision.id, revision);
     }
     const id = createHash('sha256')
       .update(JSON.stringify([definition, roleArn]))
@@ -56,4 +56,19 @@ export class Definitions {
   get creationDate(): number {
     return Math.min(...[...this.#revisions.values()].map(({ since }) => since));
   }
+}
+
+/** A definition; null, with a warning, for a damaged file: its executions are redriven from their beginning. */
+function readRevision(file: string): Revision | null {
+  try {
+    const revision = JSON.parse(readFileSync(file, 'utf8')) as Revision;
+    if (file.endsWith(`${revision.id}.json`) && typeof revision.definition.States === 'object')
+      return revision;
+  } catch {
+    // Said below.
+  }
+  process.emitWarning(
+    `Local Step Functions: ${file} is damaged: restore it, or delete it. Executions that began with that definition are redriven from their beginning, with today's.`,
+  );
+  return null;
 }

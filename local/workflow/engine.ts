@@ -72,6 +72,12 @@ export class Engine extends EventEmitter<EngineEvents> {
       if (existing.status === 'RUNNING' && existing.input === input) return existing;
       throw new ApiError('ExecutionAlreadyExists', `Execution Already Exists: '${existing.arn}'`);
     }
+    if (this.executions.isDamaged(name)) {
+      throw new ApiError(
+        'ExecutionAlreadyExists',
+        `Execution Already Exists, with a damaged history: '${name}'`,
+      );
+    }
     this.#checkOpen();
     const { id, roleArn } = this.definitions.current;
     const execution = this.executions.create(name, { input, roleArn }, id);

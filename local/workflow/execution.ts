@@ -26,22 +26,20 @@ export class Execution {
    * Reads an execution. A last line that a crash has cut off is removed: it was never told to anybody, and what is
    * appended next must not become part of it.
    *
-   * @throws Error naming the file where a line before that is damaged
+   * @throws Error where a line before that is damaged, or is no event as this version writes them
    */
   static read(arn: string, file: string): Execution {
     const bytes = readFileSync(file);
     const end = bytes.lastIndexOf('\n') + 1;
-    if (end < bytes.length) truncateSync(file, end);
     const lines = bytes.toString('utf8', 0, end).split('\n').slice(0, -1);
-    try {
-      return new Execution(
-        arn,
-        file,
-        lines.map((line) => JSON.parse(line) as StoredEvent),
-      );
-    } catch (error) {
-      throw new Error(`${file} is damaged (${(error as Error).message}): move it away.`);
+    const events = lines.map((line) => JSON.parse(line) as StoredEvent);
+    const odd = events.findIndex((event, index) => event?.id !== index + 1 || typeof event.type !== 'string');
+    if (odd !== -1) throw new Error(`line ${odd + 1} is not the event that belongs there`);
+    if (events.length > 0 && typeof events[0]!.executionStartedEventDetails?.input !== 'string') {
+      throw new Error('line 1 does not say with what the execution was started');
     }
+    if (end < bytes.length) truncateSync(file, end);
+    return new Execution(arn, file, events);
   }
 
   /**

@@ -14,6 +14,8 @@ export class Executions {
   readonly #folder: string;
   readonly #arnPrefix: string;
   readonly #byName = new Map<string, Execution>();
+  /** Their names are taken all the same. */
+  readonly #damaged = new Set<string>();
 
   /** Reads what is there; executions without an end were interrupted and are failed now. */
   constructor(folder: string, stateMachineArn: string) {
@@ -23,9 +25,21 @@ export class Executions {
     for (const file of readdirSync(folder)) {
       if (!file.endsWith('.jsonl')) continue;
       const name = file.slice(0, -'.jsonl'.length);
-      const execution = Execution.read(this.#arnPrefix + name, join(folder, file));
-      if (execution.events.length > 0) this.#byName.set(name, execution);
+      try {
+        const execution = Execution.read(this.#arnPrefix + name, join(folder, file));
+        if (execution.events.length > 0) this.#byName.set(name, execution);
+      } catch (error) {
+        this.#damaged.add(name);
+        process.emitWarning(
+          `Local Step Functions: ${join(folder, file)} is damaged (${(error as Error).message}), so its execution is left out: restore the file, or delete it. Its upload can be imported again by uploading it again.`,
+        );
+      }
     }
+  }
+
+  /** Whether there is an execution of this name that cannot be read. */
+  isDamaged(name: string): boolean {
+    return this.#damaged.has(name);
   }
 
   /** Fails what was interrupted; returns those executions. */

@@ -113,14 +113,6 @@ describe('a restart', () => {
     const second = makeEngine({ Only: { Type: 'Succeed' } }, undefined, { folder });
     expect(second.executions.byName('one')!.status).toBe('SUCCEEDED');
   });
-
-  it('names a file that is damaged otherwise', () => {
-    const folder = makeFolder();
-    writeFileSync(join(folder, 'one.jsonl'), 'not JSON\n');
-    expect(() => makeEngine({ Only: { Type: 'Succeed' } }, undefined, { folder })).toThrow(
-      /one\.jsonl is damaged/,
-    );
-  });
 });
 
 /** An engine in a process of its own, killed while an execution is in its second state. */
