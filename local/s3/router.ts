@@ -20,18 +20,35 @@ const unknownSubresources = new Set(
   session tagging torrent website`.split(/\s+/),
 );
 
+/** What operations read, and what tells an SDK's operations and presigned links apart from sub-resources. */
+const parameters = new Set(
+  `awsaccesskeyid bucket-region continuation-token delete delimiter encoding-type encryption expires fetch-owner
+  key-marker list-type location marker max-buckets max-keys max-parts max-uploads notification part-number-marker
+  partnumber prefix signature start-after tagging upload-id-marker uploadid uploads version-id-marker versionid
+  versioning versions x-id`.split(/\s+/),
+);
+
+/** S3 gets new sub-resources: a request that changes something must not be taken for one that it is not. */
+function isUnknown(method: string, name: string, value: string): boolean {
+  const lower = name.toLowerCase();
+  if (unknownSubresources.has(name)) return true;
+  if (parameters.has(lower) || /^(x-amz|response)-/.test(lower)) return false;
+  // Readers add what they like, to get by a cache, say; but not without a value.
+  return !['GET', 'HEAD'].includes(method) || value === '';
+}
+
 /** @throws S3Error `NotImplemented`, `MethodNotAllowed` */
 export function findOperation(request: S3Request): Operation {
   const { method, query } = request;
   if (method === 'OPTIONS') return preflight;
   const readable = request.key === '' ? ['notification', 'encryption'] : ['tagging'];
-  const unknown = [...query.keys()].find(
-    (name) => unknownSubresources.has(name) && !(method === 'GET' && readable.includes(name)),
+  const unknown = [...query].find(
+    ([name, value]) => isUnknown(method, name, value) && !(method === 'GET' && readable.includes(name)),
   );
   if (unknown !== undefined) {
     throw new S3Error(
       'NotImplemented',
-      `The sub-resource "${unknown}" is not implemented by this local server.`,
+      `The sub-resource "${unknown[0]}" is not implemented by this local server.`,
     );
   }
   const found =
