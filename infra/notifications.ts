@@ -56,8 +56,10 @@ export class Notifications extends Construct {
         targets: [
           new SnsTopic(this.topic, {
             deadLetterQueue: undelivered,
-            // A role, which only rules of this account can be given: EventBridge does not promise to say in a
-            // topic's policy for which account it publishes. An existing topic's policy is its owner's.
+            // A role, which only rules of this account can be given: "You can't use of Condition blocks in Amazon SNS
+            // topic policies for EventBridge" (its User Guide, "Amazon SNS permissions"), and without a condition rules of
+            // any account could publish. The guide advises against roles where KMS encrypts the topic: this one it does
+            // not. What is not delivered is in the queue, and rings. An existing topic's policy is its owner's.
             authorizeUsingRole: this.#ownTopic,
             message: RuleTargetInput.fromText(
               `${said} No row is lost or doubled. Look at where the execution stands, put that right, then redrive it ` +
