@@ -44,11 +44,11 @@ export function defineTableImport(options: ImportOptions): TableImport {
       `mode "upsert" needs a key: table "${config.name}" has no primary key, so name the columns`,
     );
   }
-  if (checked.mode === 'replace' && Object.values(checked.rejects)[0] !== 0) {
+  if (checked.mode === 'replace' && allowsRejects(checked.rejects)) {
     invalid(
       label,
       'rejects',
-      'mode "replace" takes no rejects, since it would delete the rows of the table that the file has, but refused; leave rejects out',
+      'mode "replace" takes no rejects, since it would delete the rows of the table that the file has, but refused; leave maxRows and maxPercent out',
     );
   }
   if (checked.mode === 'replace' && checked.commit !== 'file') {
@@ -131,6 +131,10 @@ export function defineTableImport(options: ImportOptions): TableImport {
     columns,
     key: key.map((column) => column.name),
   };
+}
+
+function allowsRejects(rejects: TableImport['rejects']): boolean {
+  return ('maxRows' in rejects ? rejects.maxRows : rejects.maxPercent) > 0;
 }
 
 function isGenerated(column: PgColumn): boolean {

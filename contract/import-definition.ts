@@ -49,7 +49,7 @@ export interface TableImport extends CommonDefinition {
   /** Names in the database of the columns that identify a row; empty where nothing does. */
   key: readonly string[];
   rowRule: ((row: RuledRow) => string | null) | null;
-  rejects: { maxRows: number } | { maxPercent: number };
+  rejects: ({ maxRows: number } | { maxPercent: number }) & { maxWritten: number };
   duplicates: 'last' | 'reject';
   commit: 'file' | Required<BatchCommit>;
   unknownColumns: 'fail' | 'ignore';

@@ -27,6 +27,15 @@ export interface BatchCommit {
   checkFirst?: boolean;
 }
 
+/** How many rejected rows still let the others in, and how many of them are written down. */
+export type RejectOptions = ({ maxRows?: number } | { maxPercent: number }) & {
+  /**
+   * The most rows that errors.csv and rows.csv have. With more than these, a file that has more than are allowed is not
+   * read to its end. Default: 100,000.
+   */
+  maxWritten?: number;
+};
+
 type ColumnProperty<T extends PgTable> = keyof T['_']['columns'] & string;
 
 /**
@@ -57,7 +66,7 @@ export interface ImportOptions<T extends PgTable = PgTable> {
    */
   rowRule?: (row: RuledRow<ColumnProperty<T>>) => string | null;
   /** How many refused rows still let the others in. Default: none, `{ maxRows: 0 }`. */
-  rejects?: { maxRows: number } | { maxPercent: number };
+  rejects?: RejectOptions;
   /**
    * Which row of a key counts where a file has it more than once (`upsert`, `replace`): `last` lets the last one win,
    * `reject` refuses all but the first. Default: `last`.
@@ -89,6 +98,16 @@ export interface ImportOptions<T extends PgTable = PgTable> {
 }
 
 const GiB = 1024 ** 3;
+/** More than anybody corrects by hand; with a hundred columns at fault in each, errors.csv stays below 1 GB. */
+const MAX_WRITTEN = 100_000;
+const maxWritten = z
+  .int({ error: 'use a whole number from 1 on' })
+  .positive({ error: 'use a whole number from 1 on' })
+  .default(MAX_WRITTEN);
+/** Said by the union and by each of its parts: Zod asks either. */
+const useRejects = {
+  error: 'use { maxRows: 100 } or { maxPercent: 1 }; maxWritten: 5000 may stand beside either',
+};
 
 /** Options of every import, whoever carries it out. */
 export const commonOptions = {
@@ -134,12 +153,12 @@ export const optionsSchema = z.strictObject({
   rejects: z
     .union(
       [
-        z.strictObject({ maxRows: z.number().int().nonnegative() }),
-        z.strictObject({ maxPercent: z.number().min(0).max(100) }),
+        z.strictObject({ maxRows: z.number().int().nonnegative().default(0), maxWritten }, useRejects),
+        z.strictObject({ maxPercent: z.number().min(0).max(100), maxWritten }, useRejects),
       ],
-      { error: 'use { maxRows: 100 } or { maxPercent: 1 }' },
+      useRejects,
     )
-    .default({ maxRows: 0 }),
+    .default({ maxRows: 0, maxWritten: MAX_WRITTEN }),
   duplicates: z.enum(['last', 'reject'], { error: 'use "last" or "reject"' }).default('last'),
   commit: z
     .union(

@@ -1,5 +1,5 @@
 import { objectLink } from './console-links.ts';
-import type { RejectSummary } from './report.ts';
+import type { Counts, RejectSummary, Report } from './report.ts';
 
 // What the notifications of importer and functions have in common: how they write subjects, rows and addresses.
 
@@ -25,6 +25,19 @@ export function visible(text: string): string {
 /** Where a refused row is and why it was refused, without its content. */
 export function describeReject({ line, column, reason }: RejectSummary): string {
   return `line ${line}${column === null ? '' : `, column "${column}"`}: ${reason}`;
+}
+
+/** What errors.csv and rows.csv lack; null where they have every rejected row. */
+export function describeLeftUnwritten(
+  rejects: Report['rejects'],
+  { rejected }: Pick<Counts, 'rejected'>,
+): string | null {
+  const { written = null, readTo = null } = rejects ?? {};
+  if (written === null || written >= rejected) return null;
+  const files = `errors.csv and rows.csv have the first ${written.toLocaleString('en-US')}`;
+  return readTo === null
+    ? `${files} of ${rejected.toLocaleString('en-US')} refused rows.`
+    : `The file was read to line ${readTo.line} only, not to its end: ${files} refused rows, and further down there may be any number of others.`;
 }
 
 /**

@@ -5,6 +5,10 @@ import { uploadSchema } from './upload.ts';
 /** How many rejects a report quotes; errors.csv has all of them. */
 export const FIRST_REJECTS = 10;
 
+/** Where an importer stopped reading: the row that was one too many. */
+export const readToSchema = z.object({ line: z.number().int(), row: z.number().int() });
+export type ReadTo = z.infer<typeof readToSchema>;
+
 /** A refused row, without its content: safe for logs, notifications and execution histories. */
 export const rejectSummarySchema = z.object({
   /** Physical line of the file where the row begins, from 1. */
@@ -109,6 +113,10 @@ export const reportSchema = z.object({
       errorsKey: z.string(),
       byCode: z.record(z.string(), z.number().int()),
       first: z.array(rejectSummarySchema).max(FIRST_REJECTS),
+      /** How many rejected rows, the first, the two files have; null: all. */
+      written: z.number().int().nullable().default(null),
+      /** Set where the file was not read to its end, since more rows are rejected than are allowed and written. */
+      readTo: readToSchema.nullable().default(null),
     })
     .nullable(),
   failure: reportedFailureSchema.nullable(),

@@ -1,5 +1,5 @@
 import { executionLink } from '../contract/console-links.ts';
-import { describeReject, visible } from '../contract/notice-text.ts';
+import { describeLeftUnwritten, describeReject, visible } from '../contract/notice-text.ts';
 import type { Counts, Report } from '../contract/report.ts';
 import { describeUpload } from '../contract/upload.ts';
 import pc from './colours.ts';
@@ -105,9 +105,13 @@ export function describeEnd(execution: Execution, { report, rejects: files, prob
   ].join('\n');
 }
 
-/** A line per reject that the report quotes. */
-export function firstRejects({ rejects }: Report): string[] {
-  return (rejects?.first ?? []).map((reject) => `  ${visible(describeReject(reject))}`);
+/** A line per reject that the report quotes, and what the reject files lack. */
+export function firstRejects({ rejects, counts }: Report): string[] {
+  const lacking = describeLeftUnwritten(rejects, counts);
+  return [
+    ...(rejects?.first ?? []).map((reject) => `  ${visible(describeReject(reject))}`),
+    ...(lacking === null ? [] : [`  ${lacking}`]),
+  ];
 }
 
 function describeFailure({ failure, status }: Execution): string[] {

@@ -19,10 +19,10 @@ import { checkTargetTable } from './load/target-table.ts';
 import { inTransaction, type Transaction } from './load/transaction.ts';
 import type { Violations } from './load/violations.ts';
 import type { OpenedUpload } from './open-upload.ts';
-import { judgeRejects } from './reject-policy.ts';
+import { judgeRejects, mostRead } from './reject-policy.ts';
 import { openRun, type Run } from './run.ts';
 import { type Batch, scanBatches } from './scan-batches.ts';
-import { writeRejects } from './write-rejects.ts';
+import { tellUnwritten, writeRejects } from './write-rejects.ts';
 
 /**
  * A batch ends at so many bytes, whatever its rows: each lane holds one batch while it loads it, and one more is
@@ -54,9 +54,9 @@ export async function loadBatches(
   let rejectsWritten = false;
   if (commit.checkFirst && done.length === 0) {
     progress.update({ phase: 'checking' });
-    const { scanned } = await writeRejects(run, () => undefined);
+    const { scanned } = await writeRejects(run, () => undefined, mostRead(definition));
     const verdict = judgeRejects(definition, scanned);
-    if (verdict.tooMany) throw new ImportFailure('RowsRejected', `${verdict.text}.`);
+    if (verdict.tooMany) throw new ImportFailure('RowsRejected', tellUnwritten(run, `${verdict.text}.`));
     known.counts = noCounts;
     rejectsWritten = true;
   }
@@ -81,7 +81,10 @@ export async function loadBatches(
   }
   const verdict = judgeRejects(definition, counts);
   if (verdict.tooMany) {
-    throw new ImportFailure('RowsLeftOut', `${verdict.text}; all other rows of the file are in.`);
+    throw new ImportFailure(
+      'RowsLeftOut',
+      tellUnwritten(run, `${verdict.text}; all other rows of the file are in.`),
+    );
   }
   return counts;
 }

@@ -8,11 +8,11 @@ import { tryMergeAlone } from './load/table-locks.ts';
 import { checkTargetTable, isTableEmpty } from './load/target-table.ts';
 import type { Transaction } from './load/transaction.ts';
 import type { Violations } from './load/violations.ts';
-import { judgeRejects } from './reject-policy.ts';
+import { judgeRejects, mostRead } from './reject-policy.ts';
 import { RejectFiles } from './results/reject-files.ts';
 import { openRun, type Run } from './run.ts';
-import { type ScanResult, scanUpload } from './scan-upload.ts';
-import { type FoundLines, writeRejects } from './write-rejects.ts';
+import { type RowSink, type ScanResult, scanUpload } from './scan-upload.ts';
+import { type FoundLines, tellUnwritten, writeRejects } from './write-rejects.ts';
 
 /**
  * Loads a whole upload inside the caller's transaction.
@@ -27,8 +27,8 @@ import { type FoundLines, writeRejects } from './write-rejects.ts';
 export async function loadFile(run: Run, tx: Transaction, staged: boolean, slot: Slot): Promise<Counts> {
   const { definition, attempt, importer, progress, locks, known } = run;
   const opened = await openRun(run);
-  const rejects = new RejectFiles(run.results, attempt, opened.header);
-  let scanned: ScanResult = { read: 0, accepted: 0, rejected: 0 };
+  const rejects = new RejectFiles(run.results, attempt, opened.header, definition.rejects.maxWritten);
+  let scanned: ScanResult = { read: 0, accepted: 0, rejected: 0, readTo: null };
   try {
     const target = await checkTargetTable(tx, definition, opened.filled);
     const onlyNew = definition.mode === 'append' || (await fillsEmptyTable(tx, definition));
@@ -43,17 +43,19 @@ export async function loadFile(run: Run, tx: Transaction, staged: boolean, slot:
         retryMerge: (merge) => locks.retrying(slot, merge),
       },
       async (copy) => {
-        scanned = await scanUpload(opened, attempt.upload, rejects, {
+        const sink: RowSink = {
           accept: (bytes) => copy.write(bytes),
           progress: (counters) => {
             importer.signal.throwIfAborted();
             progress.update(counters);
           },
-        });
+        };
+        const mostRejects = mostRead(definition);
+        scanned = await scanUpload(opened, attempt.upload, rejects, sink, { mostRejects });
         known.counts = { ...noCounts, read: scanned.read, rejected: scanned.rejected };
-        known.rejects = await rejects.close();
+        known.rejects = await rejects.close(scanned.readTo);
         const verdict = judgeRejects(definition, scanned);
-        if (verdict.tooMany) throw new ImportFailure('RowsRejected', `${verdict.text}.`);
+        if (verdict.tooMany) throw new ImportFailure('RowsRejected', tellUnwritten(run, `${verdict.text}.`));
         progress.update({ phase: 'merging' });
         return scanned.accepted;
       },
@@ -99,9 +101,9 @@ async function tellRefused(run: Run, refused: readonly Violations[], rejected: n
   if (!verdict.tooMany) return;
   const what = refused.map((violations) => describeLines(violations, lines.get(violations)));
   if (refused.every(({ code }) => code === 'duplicate_key')) {
-    throw new ImportFailure('RowsRejected', `${verdict.text}. ${what.join(' ')}`);
+    throw new ImportFailure('RowsRejected', tellUnwritten(run, `${verdict.text}. ${what.join(' ')}`));
   }
-  throw new ImportFailure('ConstraintViolated', what.join(' '));
+  throw new ImportFailure('ConstraintViolated', tellUnwritten(run, what.join(' ')));
 }
 
 /** A failure for rows that cannot be told apart, or are too many to be set aside; those that are known are told. */
@@ -109,9 +111,8 @@ async function explainRefusal(run: Run, error: RowsRefused): Promise<ImportFailu
   const { violations } = error;
   const known = violations.ordinals.size > 0;
   const lines = known ? (await writeRejects(run, byOrdinal([violations]))).lines : null;
-  return new ImportFailure('ConstraintViolated', describeLines(violations, lines?.get(violations)), {
-    cause: error,
-  });
+  const text = describeLines(violations, lines?.get(violations));
+  return new ImportFailure('ConstraintViolated', tellUnwritten(run, text), { cause: error });
 }
 
 function byOrdinal(refused: readonly Violations[]): (ordinal: number) => Violations | undefined {

@@ -1,8 +1,9 @@
 import { ImportFailure } from '../contract/failures.ts';
+import type { ReadTo } from '../contract/report.ts';
 import { describeUpload, type Upload } from '../contract/upload.ts';
 import type { Characters } from './csv/check-repertoire.ts';
 import { fieldCheckFor } from './csv/field-check.ts';
-import { type RefuseRow, type ScanColumn, Scanner } from './csv/scanner.ts';
+import { type RefuseRow, type Reject, type ScanColumn, Scanner } from './csv/scanner.ts';
 import { transformFor } from './csv/transform.ts';
 import { isNullWhenQuotedEmpty, isTextWhenEmpty } from './load/staging.ts';
 import type { OpenedUpload } from './open-upload.ts';
@@ -27,12 +28,21 @@ export interface ScanResult {
   read: number;
   accepted: number;
   rejected: number;
+  /** Where it ended before the file's end; null: at the end. */
+  readTo: ReadTo | null;
+}
+
+/** What ends a scan early, and what else refuses rows. */
+export interface ScanLimits {
+  /** With more refused rows than this, nothing more is read. Default: the file is read to its end. */
+  mostRejects?: number;
+  /** Asked about each row that is fine by itself, by its ordinal among those rows. */
+  refuse?: RefuseRow;
 }
 
 /**
- * Scans an opened upload to its end: accepted rows go to the sink, refused ones to the reject files.
+ * Scans an opened upload: accepted rows go to the sink, refused ones to the reject files.
  *
- * @param refuse asked about each row that is fine by itself, by its ordinal among those rows
  * @throws ImportFailure `UploadTruncated` when fewer bytes came than the object has
  */
 export async function scanUpload(
@@ -40,7 +50,7 @@ export async function scanUpload(
   upload: Upload,
   rejects: RejectFiles,
   sink: RowSink,
-  refuse?: RefuseRow,
+  { mostRejects = Number.POSITIVE_INFINITY, refuse }: ScanLimits = {},
 ): Promise<ScanResult> {
   const scanner = new Scanner({
     delimiter: opened.delimiter.charCodeAt(0),
@@ -52,17 +62,30 @@ export async function scanUpload(
     rowRule: opened.rowRule,
     ...(refuse === undefined ? {} : { refuse }),
   });
+  let added = 0;
+  /** The row that was one too many. */
+  let last: Reject | null = null;
   const take = async ({ accepted, rejects: refused }: ReturnType<Scanner['push']>) => {
     for (const bytes of accepted) await sink.accept(bytes);
-    for (const reject of refused) await rejects.add(reject);
+    for (const reject of refused) {
+      await rejects.add(reject);
+      if (++added > mostRejects) {
+        last = reject;
+        break;
+      }
+    }
     sink.progress?.({
       rowsRead: scanner.counters.rows,
       rowsRejected: scanner.counters.rejectedRows,
       bytesRead: opened.bytesRead(),
     });
   };
-  for await (const chunk of cut(opened.body, SCANNED_BYTES)) await take(scanner.push(chunk));
+  for await (const chunk of cut(opened.body, SCANNED_BYTES)) {
+    await take(scanner.push(chunk));
+    if (last !== null) return endAt(last, added);
+  }
   await take(scanner.finish());
+  if (last !== null) return endAt(last, added);
   if (opened.bytesRead() !== upload.size) {
     throw new ImportFailure(
       'UploadTruncated',
@@ -70,7 +93,11 @@ export async function scanUpload(
     );
   }
   const { rows: read, acceptedRows: accepted, rejectedRows: rejected } = scanner.counters;
-  return { read, accepted, rejected };
+  return { read, accepted, rejected, readTo: null };
+}
+
+function endAt({ line, row }: Reject, rejected: number): ScanResult {
+  return { read: row, accepted: row - rejected, rejected, readTo: { line, row } };
 }
 
 /** What the scanner has to know of the file's columns. */

@@ -1,3 +1,4 @@
+import { describeLeftUnwritten } from '../contract/notice-text.ts';
 import type { RejectCode } from '../contract/reject-codes.ts';
 import { noCounts } from '../contract/report.ts';
 import { RejectFiles } from './results/reject-files.ts';
@@ -24,18 +25,20 @@ export interface FoundLines {
 const SHOWN_LINES = 5;
 
 /**
- * Reads the whole file just to check it, and writes the reject files, also with rows that only the database could
+ * Reads the file just to check it, and writes the reject files, also with rows that only the database could
  * tell to be wrong.
  *
  * @param find asked about each row that the scanner lets in, by its ordinal among those and by its number
+ * @param mostRejects with more than these, nothing more is read. Default: the file is read to its end
  * @returns the lines of the rows that `find` refused, by its answers
  */
 export async function writeRejects<R extends Refusal>(
   run: Run,
   find: (ordinal: number, row: number) => R | undefined,
+  mostRejects?: number,
 ): Promise<{ scanned: ScanResult; lines: Map<R, FoundLines> }> {
   const opened = await openRun(run);
-  const rejects = new RejectFiles(run.results, run.attempt, opened.header);
+  const rejects = new RejectFiles(run.results, run.attempt, opened.header, run.definition.rejects.maxWritten);
   const lines = new Map<R, FoundLines>();
   const columnOf = ({ columns }: Refusal) => {
     const index = opened.columns.findIndex((each) => each !== null && columns.includes(each.name));
@@ -53,28 +56,37 @@ export async function writeRejects<R extends Refusal>(
           run.progress.update(counters);
         },
       },
-      (ordinal, row, line) => {
-        const refusal = find(ordinal, row);
-        if (refusal === undefined) return null;
-        const found = lines.get(refusal) ?? { first: [], count: 0 };
-        lines.set(refusal, found);
-        found.count++;
-        if (found.first.length < SHOWN_LINES) found.first.push(line);
-        const { code, reason, words } = refusal;
-        const said = words?.get(ordinal);
-        return {
-          column: columnOf(refusal),
-          code,
-          reason,
-          ...(said === undefined ? {} : { words: `${reason}: ${said}` }),
-        };
+      {
+        refuse: (ordinal, row, line) => {
+          const refusal = find(ordinal, row);
+          if (refusal === undefined) return null;
+          const found = lines.get(refusal) ?? { first: [], count: 0 };
+          lines.set(refusal, found);
+          found.count++;
+          if (found.first.length < SHOWN_LINES) found.first.push(line);
+          const { code, reason, words } = refusal;
+          const said = words?.get(ordinal);
+          return {
+            column: columnOf(refusal),
+            code,
+            reason,
+            ...(said === undefined ? {} : { words: `${reason}: ${said}` }),
+          };
+        },
+        ...(mostRejects === undefined ? {} : { mostRejects }),
       },
     );
     run.known.counts = { ...noCounts, read: scanned.read, rejected: scanned.rejected };
-    run.known.rejects = await rejects.close();
+    run.known.rejects = await rejects.close(scanned.readTo);
     return { scanned, lines };
   } finally {
     rejects.discard();
     await opened.body.return(undefined);
   }
+}
+
+/** What a failure says of refused rows, and what their files lack. */
+export function tellUnwritten({ known }: Pick<Run, 'known'>, text: string): string {
+  const lacking = describeLeftUnwritten(known.rejects, known.counts);
+  return lacking === null ? text : `${text} ${lacking}`;
 }

@@ -81,6 +81,8 @@ export interface RejectsView {
   byCode: Record<string, number>;
   header: string[];
   rejects: RejectView[];
+  /** Set where the files lack rejected rows: they have the first `written`, and the file was read up to a line, or to its end. */
+  filesLack: { written: number; readToLine: number | null } | null;
 }
 
 /** How many rejects the console shows; the files have all. */

@@ -21,7 +21,7 @@ export async function readRejects(source: ConsoleSource, name: string): Promise<
   const { report, rejects: files, problem } = await readResults(connection, execution);
   if (files === null) {
     if (problem !== null) throw new ConsoleProblem(503, 'ReportUnreadable', problem);
-    return { total: 0, byCode: {}, header: [], rejects: [] };
+    return { total: 0, byCode: {}, header: [], rejects: [], filesLack: null };
   }
   const errors = await openRejectFile(connection, files.errors);
   const rejects = await readErrors(errors).finally(() => errors.destroy());
@@ -32,7 +32,14 @@ export async function readRejects(source: ConsoleSource, name: string): Promise<
     byCode: report?.rejects?.byCode ?? countCodes(rejects),
     header,
     rejects,
+    filesLack: report === null ? null : findLack(report),
   };
+}
+
+function findLack({ rejects, counts }: Report): RejectsView['filesLack'] {
+  const { written = null, readTo = null } = rejects ?? {};
+  if (written === null || written >= counts.rejected) return null;
+  return { written, readToLine: readTo?.line ?? null };
 }
 
 const errorSchema = z.object({

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { stringify } from 'csv-stringify/sync';
 import type { Attempt } from '../../contract/environment.ts';
-import { FIRST_REJECTS, type RejectSummary, type Report } from '../../contract/report.ts';
+import { FIRST_REJECTS, type ReadTo, type RejectSummary, type Report } from '../../contract/report.ts';
 import { storageKeys } from '../../contract/storage-keys.ts';
 import type { Reject } from '../csv/scanner.ts';
 import type { ResultsStore } from './results-store.ts';
@@ -19,20 +19,28 @@ const BOM = '\ufeff';
 /**
  * The two files of an attempt's refused rows, streamed to the results bucket as the rows are found: `rows.csv` (the
  * header and the rows as they stand in the file) and `errors.csv` (one line per error). Nothing is written for a
- * file without rejects.
+ * file without rejects. All are counted, but only the first `maxWritten` are written.
  */
 export class RejectFiles {
   readonly #store: ResultsStore;
   readonly #keys: { rows: string; errors: string };
   readonly #header: Buffer;
   readonly #newline: Buffer;
+  readonly #maxWritten: number;
+  #written = 0;
   #rows: StoredStream | null = null;
   #errors: StoredStream | null = null;
   readonly #byCode: Record<string, number> = {};
   readonly #first: RejectSummary[] = [];
 
-  constructor(store: ResultsStore, { runId, attempt }: Attempt, header: { bytes: Buffer; newline: Buffer }) {
+  constructor(
+    store: ResultsStore,
+    { runId, attempt }: Attempt,
+    header: { bytes: Buffer; newline: Buffer },
+    maxWritten: number,
+  ) {
     this.#store = store;
+    this.#maxWritten = maxWritten;
     this.#keys = {
       rows: storageKeys.rejectedRows(runId, attempt),
       errors: storageKeys.rejectErrors(runId, attempt),
@@ -42,6 +50,9 @@ export class RejectFiles {
   }
 
   async add(reject: Reject): Promise<void> {
+    this.#count(reject);
+    if (this.#written === this.#maxWritten) return;
+    this.#written++;
     if (this.#rows === null || this.#errors === null) {
       this.#rows = new StoredStream(this.#store, this.#keys.rows);
       this.#errors = new StoredStream(this.#store, this.#keys.errors);
@@ -49,10 +60,6 @@ export class RejectFiles {
       await this.#errors.write(Buffer.from(BOM + stringify([errorColumns])));
     }
     const { line, row } = reject;
-    for (const { column, code, reason } of reject.errors) {
-      this.#byCode[code] = (this.#byCode[code] ?? 0) + 1;
-      if (this.#first.length < FIRST_REJECTS) this.#first.push({ line, row, column, code, reason });
-    }
     const lines = reject.errors.map(({ column, code, reason, words, value }) => [
       line,
       row,
@@ -66,8 +73,19 @@ export class RejectFiles {
     await this.#errors.write(Buffer.from(stringify(lines, { escape_formulas: true })));
   }
 
-  /** Completes both files; what the report says of them, or null where there was no reject. */
-  async close(): Promise<Report['rejects']> {
+  #count({ line, row, errors }: Reject): void {
+    for (const { column, code, reason } of errors) {
+      this.#byCode[code] = (this.#byCode[code] ?? 0) + 1;
+      if (this.#first.length < FIRST_REJECTS) this.#first.push({ line, row, column, code, reason });
+    }
+  }
+
+  /**
+   * Completes both files; what the report says of them, or null where there was no reject.
+   *
+   * @param readTo where reading stopped before the file's end
+   */
+  async close(readTo: ReadTo | null): Promise<Report['rejects']> {
     if (this.#rows === null || this.#errors === null) return null;
     await Promise.all([this.#rows.close(), this.#errors.close()]);
     return {
@@ -75,6 +93,8 @@ export class RejectFiles {
       errorsKey: this.#keys.errors,
       byCode: this.#byCode,
       first: this.#first,
+      written: this.#written,
+      readTo,
     };
   }
 

@@ -1,5 +1,11 @@
 import { executionLink } from '../../contract/console-links.ts';
-import { addressLines, describeReject, noticeSubject, visible } from '../../contract/notice-text.ts';
+import {
+  addressLines,
+  describeLeftUnwritten,
+  describeReject,
+  noticeSubject,
+  visible,
+} from '../../contract/notice-text.ts';
 import type { Counts, Notice, Report } from '../../contract/report.ts';
 import { storageKeys } from '../../contract/storage-keys.ts';
 import { describeUpload } from '../../contract/upload.ts';
@@ -21,6 +27,7 @@ export function successNotice(
   const [what, sentence] = describeOutcome(report, outcome);
   const stored = (name: string, key: string) =>
     addressLines(name, `s3://${resultsBucket}/${key}`, executionArn);
+  const lacking = describeLeftUnwritten(rejects, counts);
   const lines = [
     `${visible(describeUpload(upload))}: ${sentence}`,
     ...(rejects === null
@@ -29,6 +36,7 @@ export function successNotice(
           '',
           `${rowsOf(counts.rejected)} refused. The first:`,
           ...rejects.first.map((reject) => `  - ${visible(describeReject(reject))}`),
+          ...(lacking === null ? [] : [`${lacking} The others are in the uploaded file only.`]),
           `What to do: ${describeRemedy(report, mode)}`,
           ...stored('Errors', rejects.errorsKey),
           ...stored('Rejected rows', rejects.rowsKey),

@@ -268,6 +268,7 @@ describe('a file with wrong rows', () => {
       byCode: {},
       header: [],
       rejects: [],
+      filesLack: null,
     });
     expect(await refused(`${path}/files/rows.csv`)).toMatchObject({ status: 404, name: 'NoRejects' });
   });

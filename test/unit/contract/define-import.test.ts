@@ -53,13 +53,30 @@ describe('defineImport derives everything from the table', () => {
       { kind: 'json', binary: true },
     ]);
     expect(definition).toMatchObject({
-      rejects: { maxRows: 0 },
+      rejects: { maxRows: 0, maxWritten: 100_000 },
       commit: 'file',
       unknownColumns: 'fail',
       delimiter: null,
       encoding: null,
       extensions: ['.csv', '.csv.gz'],
     });
+  });
+
+  it.each([
+    [{}, { maxRows: 0, maxWritten: 100_000 }],
+    [{ maxRows: 5 }, { maxRows: 5, maxWritten: 100_000 }],
+    [{ maxWritten: 7 }, { maxRows: 0, maxWritten: 7 }],
+    [
+      { maxPercent: 1, maxWritten: 7 },
+      { maxPercent: 1, maxWritten: 7 },
+    ],
+  ])('rejects: %j', (rejects, checked) => {
+    expect(defineImport({ ...valid, rejects }).rejects).toEqual(checked);
+  });
+
+  it('mode "replace" with a limit of the rejects that are written', () => {
+    const definition = defineImport({ ...valid, mode: 'replace', rejects: { maxWritten: 7 } });
+    expect(definition.rejects).toEqual({ maxRows: 0, maxWritten: 7 });
   });
 
   it('a key of several columns, in the order given', () => {
@@ -106,6 +123,11 @@ describe('defineImport refuses, naming the definition, the field and the remedy'
       'duplicates that batches cannot find',
       { commit: { batchRows: 10 }, duplicates: 'reject' },
       /field "duplicates": "reject" needs all rows of the file at once/,
+    ],
+    [
+      'rejects of which none is written',
+      { rejects: { maxWritten: 0 } },
+      /field "rejects.maxWritten": use a whole/,
     ],
     ['rejects that are neither', { rejects: { rows: 3 } }, /field "rejects": use \{ maxRows: 100 \}/],
     [

@@ -34,6 +34,13 @@ const base: Report = reportSchema.parse({
 });
 const noticeOf = (changes: Partial<Report>, mode: 'append' | 'upsert' | 'replace' = 'upsert') =>
   successNotice({ ...base, ...changes }, 'results', mode);
+it('says how many of the refused rows the files have', () => {
+  const some = { ...base.rejects!, written: 2 };
+  expect(noticeOf({ rejects: some })!.text).toContain(
+    'errors.csv and rows.csv have the first 2 of 3 refused rows. The others are in the uploaded file only.\n',
+  );
+  expect(noticeOf({ rejects: { ...some, written: 3 } })!.text).not.toContain('have the first');
+});
 const counts = { ...base.counts, read: 1197, rejected: 0 };
 
 describe('the notification of a run that ended well', () => {

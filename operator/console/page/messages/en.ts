@@ -242,6 +242,10 @@ export const en = {
     table: 'The rows that were refused, each with what is wrong with it',
     shown: (shown: string, total: string) =>
       shown === total ? `${total}` : `the first ${shown} of ${total}`,
+    filesLack: (written: string, total: string) =>
+      `rows.csv and errors.csv have the first ${written} of ${total} refused rows; the others are in the uploaded file only.`,
+    notReadToEnd: (written: string, line: string) =>
+      `The file was read to line ${line} only, not to its end: rows.csv and errors.csv have the first ${written} refused rows, and further down there may be more.`,
     line: 'Line',
     row: (number: string) => `row ${number}`,
     wrong: 'What is wrong',

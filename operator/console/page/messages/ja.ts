@@ -239,6 +239,10 @@ export const ja: Messages = {
     title: '却下された行',
     table: '却下された行と、それぞれの問題',
     shown: (shown, total) => (shown === total ? total : `${total} 件中、最初の ${shown} 件`),
+    filesLack: (written, total) =>
+      `rows.csv と errors.csv には、却下された ${total} 行のうち最初の ${written} 行が含まれます。残りの行はアップロードされたファイルでご確認ください。`,
+    notReadToEnd: (written, line) =>
+      `ファイルは ${line} 行目までで読み込みを中止しました。rows.csv と errors.csv には、却下された最初の ${written} 行が含まれます。それ以降にも問題のある行が残っている可能性があります。`,
     line: '行番号',
     row: (number) => `データ ${number} 行目`,
     wrong: '問題点',

@@ -1,7 +1,9 @@
+import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import type { RejectsView } from '../../api.ts';
 import { Asked } from '../frame/asked.tsx';
 import { rejectFileHref, useRejects } from '../server/queries.ts';
 import { useReader } from '../settings/reader.tsx';
@@ -47,12 +49,27 @@ export function Rejects({ name, ended }: RejectsProps) {
       <Asked query={query}>
         {(view) => (
           <SpaceBetween size="s">
+            <FilesLack {...view} />
             <List {...view} />
             <RejectCodes byCode={view.byCode} />
           </SpaceBetween>
         )}
       </Asked>
     </Container>
+  );
+}
+
+function FilesLack({ filesLack, total }: RejectsView) {
+  const { messages, format } = useReader();
+  const words = messages.rejects;
+  if (filesLack === null) return null;
+  const written = format.number(filesLack.written);
+  return (
+    <Alert type="info">
+      {filesLack.readToLine === null
+        ? words.filesLack(written, format.number(total))
+        : words.notReadToEnd(written, format.number(filesLack.readToLine))}
+    </Alert>
   );
 }
 
