@@ -12,16 +12,6 @@ export function noticeSubject(importName: string, what: string, key: string): st
   return plain.length <= SUBJECT_LENGTH ? plain : `${plain.slice(0, SUBJECT_LENGTH - 3)}...`;
 }
 
-/** Strangers' text on one line: line breaks and characters that reorder a line become visible escapes. */
-export function visible(text: string): string {
-  return text
-    .replace(/\s*\n\s*/g, ' ')
-    .replace(
-      /[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu,
-      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    );
-}
-
 /** Where a refused row is and why it was refused, without its content. */
 export function describeReject({ line, column, reason }: RejectSummary): string {
   return `line ${line}${column === null ? '' : `, column "${column}"`}: ${reason}`;

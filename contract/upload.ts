@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { visible } from './visible-text.ts';
 
 /** One object version that somebody put under a prefix: what an import reads. Sizes are in bytes. */
 export const uploadSchema = z.object({
@@ -66,11 +67,7 @@ export function compareSequencers(a: string, b: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-/** `s3://bucket/key`, with control characters made visible, for people. */
+/** `s3://bucket/key`, with what is invisible in it made visible, for people. */
 export function describeUpload(upload: { bucket: string; key: string }): string {
-  return `s3://${upload.bucket}/${upload.key}`.replace(
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is made visible
-    /[\u0000-\u001f\u007f]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return visible(`s3://${upload.bucket}/${upload.key}`);
 }

@@ -1,6 +1,7 @@
 import type { ReportedFailure } from '../contract/failures.ts';
-import { addressLines, describeReject, noticeSubject, visible } from '../contract/notice-text.ts';
+import { addressLines, describeReject, noticeSubject } from '../contract/notice-text.ts';
 import type { RejectSummary } from '../contract/report.ts';
+import { visibleLine } from '../contract/visible-text.ts';
 import type { ExplainedFailure } from '../contract/workflow-data.ts';
 
 /** ECS and S3 quote at length; Step Functions cuts a cause at 32,768 characters and state data at 256 KiB. */
@@ -50,9 +51,9 @@ export function failureNotice(options: {
   rejected: number;
 }): { subject: string; text: string } {
   const { failure, links, importName, label, key, runId, executionArn, attempt, rejects, rejected } = options;
-  const quoted = rejects.map((reject) => `  - ${visible(describeReject(reject))}`);
+  const quoted = rejects.map((reject) => `  - ${visibleLine(describeReject(reject))}`);
   const lines = [
-    `${visible(label)} was not imported.`,
+    `${visibleLine(label)} was not imported.`,
     '',
     `What failed: ${failure.name}`,
     failure.message,
@@ -90,7 +91,7 @@ function describeLinks(links: ExplainedFailure['links'], arn = ''): string[] {
 }
 
 function shorten(text: string, length = MESSAGE_LENGTH): string {
-  const plain = visible(text);
+  const plain = visibleLine(text);
   const cut = plain.length <= length ? plain : `${plain.slice(0, length - 1)}…`;
   // Half a character, left by the cut, say, would be written as \ud800.
   return cut.toWellFormed();

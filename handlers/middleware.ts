@@ -2,10 +2,11 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import middy from '@middy/core';
 import type { z } from 'zod';
 import { ImportFailure } from '../contract/failures.ts';
+import { visibleInLogs } from '../contract/visible-text.ts';
 import { UPLOAD_IGNORED } from '../contract/workflow-data.ts';
 
 /** Logs JSON lines with the context that {@link lambda} and the handlers append; never anything of a cell. */
-export const logger = new Logger({ serviceName: 'csv-import' });
+export const logger = new Logger({ serviceName: 'csv-import', jsonReplacerFn: visibleInLogs });
 
 interface InvocationContext {
   functionName?: string;

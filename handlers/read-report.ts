@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { noticeSchema } from '../contract/report.ts';
 import { storageKeys } from '../contract/storage-keys.ts';
+import { visibleLines } from '../contract/visible-text.ts';
 import { fetchReport } from './fetch-report.ts';
 import { lambda, logger } from './middleware.ts';
 import { createS3Client } from './s3-client.ts';
@@ -21,10 +22,16 @@ const environmentSchema = z.object({
 /** Of an importer of one's own it says less than the project's does. Wait states take so many seconds at most. */
 const usableTurnSchema = z.looseObject({ waitSeconds: z.number().int().min(0).max(99_999_999) });
 
+/** People read it in a terminal, too. Its subject is taken as it is, or not at all: SNS knows no other than ASCII. */
+const visibleNoticeSchema = noticeSchema.transform(({ subject, text }) => ({
+  subject,
+  text: visibleLines(text),
+}));
+
 /** A report as the states behind ReadReport read it: what they look at is of its type, or missing. */
 const usableReportSchema = z.looseObject({
   outcome: z.string().optional().catch(undefined),
-  notice: noticeSchema.nullable().catch(null).default(null),
+  notice: visibleNoticeSchema.nullable().catch(null).default(null),
   turn: usableTurnSchema.nullable().catch(null).default(null),
 });
 type UsableReport = z.infer<typeof usableReportSchema> | Record<string, never>;

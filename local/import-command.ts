@@ -1,11 +1,13 @@
 import { statSync } from 'node:fs';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import pc from 'picocolors';
 import type { ImportDefinition } from '../contract/define-import.ts';
 import { LOCAL_DIRECTORY, type LocalStackDescription, localAwsConfig } from '../contract/local-stack.ts';
+import { visible } from '../contract/visible-text.ts';
 import { loadImports } from '../imports/index.ts';
+import pc from '../operator/colours.ts';
 import { createImportView } from '../operator/import-view.ts';
+import { say, sayJson } from '../operator/output.ts';
 import { chooseImport } from './choose-import.ts';
 import { type ImportWatcher, importFile } from './import-file.ts';
 import { showResult } from './import-result.ts';
@@ -32,10 +34,10 @@ export async function runImportCommand(file: string, options: ImportCommandOptio
     throw new Error(`There is no file ${file}.`);
   }
   const definition = await chooseImport(await loadImports(), file, options.import);
-  const say = options.json === true ? () => {} : console.log;
-  say(`${pc.bold(file)} → import ${pc.bold(definition.name)} (${describeImport(definition)})`);
+  const tell = options.json === true ? () => {} : say;
+  tell(`${pc.bold(visible(file))} → import ${pc.bold(definition.name)} (${describeImport(definition)})`);
 
-  const { stack, started } = await findOrStart(options.directory, interrupted, say);
+  const { stack, started } = await findOrStart(options.directory, interrupted, tell);
   const s3 = new S3Client({ ...localAwsConfig, endpoint: stack.endpoints.s3, forcePathStyle: true });
   const sfn = new SFNClient({ ...localAwsConfig, endpoint: stack.endpoints.stepFunctions });
   const view =
@@ -48,10 +50,10 @@ export async function runImportCommand(file: string, options: ImportCommandOptio
     const { execution, report } = result;
     const rejects =
       report === null ? [] : await saveRejects(s3, stack.resultsBucket, report, options.directory);
-    if (options.json === true) console.log(JSON.stringify(result));
+    if (options.json === true) sayJson(result);
     else await showResult(result, { stack, rejects, directory: options.directory });
     if (started !== null) {
-      say(
+      tell(
         pc.dim(
           `\nThe stack stops now and keeps its data in ${options.directory}: \`npm run local${describeDirectory(options.directory)}\` starts it again.`,
         ),
@@ -60,7 +62,7 @@ export async function runImportCommand(file: string, options: ImportCommandOptio
     return execution.status === 'SUCCEEDED' ? 0 : 1;
   } finally {
     if (interrupted.aborted) {
-      say(started === null ? '\nThe running stack goes on with the import.' : '\nstopping …');
+      tell(started === null ? '\nThe running stack goes on with the import.' : '\nstopping …');
     }
     s3.destroy();
     sfn.destroy();
@@ -85,7 +87,7 @@ const silent: ImportWatcher & { end(): void } = { uploaded() {}, state() {}, pro
 async function findOrStart(
   directory: string,
   signal: AbortSignal,
-  say: (text: string) => void,
+  tell: (text: string) => void,
 ): Promise<{ stack: LocalStackDescription; started: LocalStack | null }> {
   const databaseUrl = process.env.DATABASE_URL;
   const running = findRunningStack(directory);
@@ -97,13 +99,13 @@ async function findOrStart(
     }
     return { stack: running, started: null };
   }
-  say(pc.dim('starting the local stack …'));
+  tell(pc.dim('starting the local stack …'));
   const started = await startLocalStack({
     directory,
     signal,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
   });
   if (started.createdTables.length > 0)
-    say(pc.dim(`created the tables: ${started.createdTables.join(', ')}`));
+    tell(pc.dim(`created the tables: ${started.createdTables.join(', ')}`));
   return { stack: started.description, started };
 }

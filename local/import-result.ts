@@ -1,7 +1,9 @@
 import { join } from 'node:path';
-import pc from 'picocolors';
 import type { LocalStackDescription } from '../contract/local-stack.ts';
 import type { Report } from '../contract/report.ts';
+import { visible, visibleLines } from '../contract/visible-text.ts';
+import pc from '../operator/colours.ts';
+import { say } from '../operator/output.ts';
 import type { ImportResult } from './import-file.ts';
 import { openDatabase } from './open-database.ts';
 import { describeDatabase } from './shown-url.ts';
@@ -19,41 +21,40 @@ export async function showResult(
   }: { stack: LocalStackDescription; rejects: readonly string[]; directory: string },
 ): Promise<void> {
   const good = execution.status === 'SUCCEEDED';
-  console.log();
-  console.log(
+  say();
+  say(
     good
       ? pc.green(`SUCCEEDED: ${report?.outcome ?? 'done'}`)
-      : `${pc.red(`${execution.status}: ${execution.error}`)}\n${execution.cause ?? ''}`,
+      : `${pc.red(`${execution.status}: ${visible(execution.error ?? '')}`)}\n${visibleLines(execution.cause ?? '')}`,
   );
-  if (report === null && notice !== null) console.log(notice.text);
+  if (report === null && notice !== null) say(visibleLines(notice.text));
   if (report !== null) {
-    console.log(
+    say(
       Object.entries(report.counts)
         .map(([name, count]) => `${count.toLocaleString('en')} ${name}`)
         .join(', '),
     );
-    if (report.outcome === 'dry-run')
-      console.log('a dry run: nothing was committed, these are what would be');
+    if (report.outcome === 'dry-run') say('a dry run: nothing was committed, these are what would be');
     if (report.outcome === 'already-imported')
-      console.log(`as counted by the run that imported it, ${report.byRunId}`);
-    if (report.file !== null) console.log(describeFile(report.file));
-    console.log(`${report.seconds.toFixed(1)} s in the importer`);
+      say(`as counted by the run that imported it, ${report.byRunId}`);
+    if (report.file !== null) say(visible(describeFile(report.file)));
+    say(`${report.seconds.toFixed(1)} s in the importer`);
     for (const [index, path] of rejects.entries()) {
-      console.log(`${index === 0 ? 'rejects  ' : '         '} ${pc.bold(path)}`);
+      say(`${index === 0 ? 'rejects  ' : '         '} ${pc.bold(visible(path))}`);
     }
-    console.log(`report    s3://${stack.resultsBucket}/reports/${report.runId}/${report.attempt}.json`);
+    say(`report    s3://${stack.resultsBucket}/reports/${report.runId}/${report.attempt}.json`);
   }
-  console.log(`execution ${execution.arn}`);
+  say(`execution ${execution.arn}`);
   // A stack that was started for this import alone serves none.
   if (stack.console !== undefined)
-    console.log(`console   ${stack.console}/executions/${execution.arn.split(':').at(-1)}`);
-  if (!good) console.log(`logs      ${join(directory, 'logs')}`);
-  console.log(`S3        ${stack.endpoints.s3} (path style, any credentials)`);
-  console.log(`database  ${describeDatabase(stack.databaseUrl, directory)}`);
+    say(`console   ${stack.console}/executions/${execution.arn.split(':').at(-1)}`);
+  if (!good) say(`logs      ${join(directory, 'logs')}`);
+  say(`S3        ${stack.endpoints.s3} (path style, any credentials)`);
+  say(`database  ${describeDatabase(stack.databaseUrl, directory)}`);
   if (good && report !== null && report.table !== '' && report.outcome !== 'dry-run')
     // They are only to look at: the import has ended well, whatever has become of its table since.
     await showRows(stack.databaseUrl, report.table).catch((error: Error) =>
-      console.log(`\nThe rows of ${report.table} cannot be shown: ${error.message}`),
+      say(`\nThe rows of ${report.table} cannot be shown: ${error.message}`),
     );
 }
 
@@ -74,10 +75,10 @@ async function showRows(databaseUrl: string, table: string): Promise<void> {
     const rows = await sql.unsafe<{ row: Record<string, unknown> }[]>(
       `select to_json(shown) as row from ${name} as shown limit ${SHOWN_ROWS}`,
     );
-    console.log(`\n${table}:`);
+    say(`\n${table}:`);
     console.table(
       rows.map(({ row }) =>
-        Object.fromEntries(Object.entries(row).map(([key, cell]) => [key, shorten(cell)])),
+        Object.fromEntries(Object.entries(row).map(([key, cell]) => [visible(key), shorten(cell)])),
       ),
     );
   } finally {
@@ -89,5 +90,6 @@ async function showRows(databaseUrl: string, table: string): Promise<void> {
 function shorten(cell: unknown): unknown {
   if (cell === null) return '';
   const text = typeof cell === 'object' ? JSON.stringify(cell) : cell;
-  return typeof text === 'string' && text.length > 24 ? `${text.slice(0, 23)}…` : text;
+  if (typeof text !== 'string') return text;
+  return visible(text.length > 24 ? `${text.slice(0, 23)}…`.toWellFormed() : text);
 }

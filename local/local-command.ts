@@ -1,7 +1,9 @@
-import pc from 'picocolors';
 import { uploadEventSchema } from '../contract/upload.ts';
+import { visible } from '../contract/visible-text.ts';
 import { loadImports } from '../imports/index.ts';
+import pc from '../operator/colours.ts';
 import { CONSOLE_PORT } from '../operator/console/port.ts';
+import { say } from '../operator/output.ts';
 import { Interrupted, whenInterrupted } from './interruption.ts';
 import { resetLocalStack } from './reset.ts';
 import { describeDatabase } from './shown-url.ts';
@@ -21,52 +23,52 @@ export async function runLocalCommand({
   const databaseUrl = process.env.DATABASE_URL;
   if (reset === true) {
     await resetLocalStack(directory);
-    console.log(
+    say(
       pc.dim(
         `emptied ${directory}${databaseUrl === undefined ? '' : '; the database of DATABASE_URL is left as it is'}`,
       ),
     );
   }
-  console.log(pc.dim('starting the local stack …'));
+  say(pc.dim('starting the local stack …'));
   const stack = await startLocalStack({
     directory,
     signal: interrupted,
     console: { port: CONSOLE_PORT },
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
-    onStatus: (execution) => console.log(describeStatus(execution)),
-    onState: (execution, state) => console.log(pc.dim(`${execution.name.slice(0, 8)}  ${state}`)),
+    onStatus: (execution) => say(describeStatus(execution)),
+    onState: (execution, state) => say(pc.dim(`${execution.name.slice(0, 8)}  ${state}`)),
     onNotification: ({ subject, message }) =>
-      console.log(pc.dim(`          notified: ${subject ?? message.split('\n')[0]}`)),
+      say(pc.dim(`          notified: ${visible(subject ?? message.split('\n')[0]!)}`)),
   }).catch((error) => {
     // Ctrl-C while it starts is no error of this command, which ends by Ctrl-C.
     if (error instanceof Interrupted) return null;
     throw error;
   });
   if (stack === null) return;
-  if (stack.createdTables.length > 0) console.log(`created the tables: ${stack.createdTables.join(', ')}`);
+  if (stack.createdTables.length > 0) say(`created the tables: ${stack.createdTables.join(', ')}`);
   const { endpoints, uploadBucket, console: page } = stack.description;
-  console.log(`console         ${pc.bold(page)}`);
-  console.log(`S3              ${endpoints.s3}`);
-  console.log(`Step Functions  ${endpoints.stepFunctions}`);
-  console.log(`EventBridge     ${endpoints.eventBridge}`);
-  console.log(`database        ${describeDatabase(stack.description.databaseUrl, directory)}`);
-  console.log('\nPut a file under one of these, with any S3 client and any credentials:');
-  for (const { prefix, name } of definitions) console.log(`  s3://${uploadBucket}/${prefix}  → ${name}`);
-  console.log(
+  say(`console         ${pc.bold(page)}`);
+  say(`S3              ${endpoints.s3}`);
+  say(`Step Functions  ${endpoints.stepFunctions}`);
+  say(`EventBridge     ${endpoints.eventBridge}`);
+  say(`database        ${describeDatabase(stack.description.databaseUrl, directory)}`);
+  say('\nPut a file under one of these, with any S3 client and any credentials:');
+  for (const { prefix, name } of definitions) say(`  s3://${uploadBucket}/${prefix}  → ${name}`);
+  say(
     `\n  AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1 \\\n  aws --endpoint-url ${endpoints.s3} s3 cp samples/customers.csv s3://${uploadBucket}/${definitions[0]?.prefix ?? ''}`,
   );
-  console.log(pc.dim('\nCtrl-C stops it.'));
+  say(pc.dim('\nCtrl-C stops it.'));
 
   if (!interrupted.aborted) {
     await new Promise((resolve) => interrupted.addEventListener('abort', resolve, { once: true }));
   }
   const running = stack.importers().length;
-  console.log(running === 0 ? '\nstopping …' : `\nstopping ${running} running importer(s) …`);
+  say(running === 0 ? '\nstopping …' : `\nstopping ${running} running importer(s) …`);
   await stack.close();
 }
 
 function describeStatus({ name, status, failure, input }: Execution): string {
   const key = uploadEventSchema.safeParse(JSON.parse(input)).data?.detail.object.key ?? '';
   const colour = status === 'SUCCEEDED' ? pc.green : status === 'RUNNING' ? pc.bold : pc.red;
-  return `${name.slice(0, 8)}  ${colour(status)} ${failure.error ?? ''} ${JSON.stringify(key).slice(1, -1)}`;
+  return `${name.slice(0, 8)}  ${colour(status)} ${visible(failure.error ?? '')} ${visible(key)}`;
 }

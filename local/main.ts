@@ -1,7 +1,10 @@
+import { inspect } from 'node:util';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import pc from 'picocolors';
 import { type Delimiter, delimiters, encodings } from '../contract/import-options.ts';
 import { LOCAL_DIRECTORY } from '../contract/local-stack.ts';
+import { visibleLines } from '../contract/visible-text.ts';
+import { errorColours as pc } from '../operator/colours.ts';
+import { printedUsage, sayError } from '../operator/output.ts';
 import { runImportCommand } from './import-command.ts';
 import { Interrupted } from './interruption.ts';
 import { runLocalCommand } from './local-command.ts';
@@ -88,11 +91,13 @@ program
     await runLocalCommand(options);
   });
 
+for (const command of [program, ...program.commands]) command.configureOutput(printedUsage);
+
 try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = error instanceof Interrupted ? error.exitCode : 1;
-  if (!(error instanceof Interrupted)) console.error(describeError(error));
+  if (!(error instanceof Interrupted)) sayError(describeError(error));
 }
 
 function split(text: string): string[] {
@@ -107,8 +112,8 @@ function readCount(text: string): number {
 }
 
 /** What a person can put right comes as an error with a message that says so; a slip in the code needs its place. */
-function describeError(error: unknown): unknown {
+function describeError(error: unknown): string {
   const slip = [SyntaxError, TypeError, ReferenceError, RangeError].some((kind) => error instanceof kind);
-  if (!(error instanceof Error) || slip || process.env.DEBUG !== undefined) return error;
-  return pc.red(error.message || String((error as { code?: string }).code ?? error));
+  if (!(error instanceof Error) || slip || process.env.DEBUG !== undefined) return inspect(error);
+  return pc.red(visibleLines(error.message || String((error as { code?: string }).code ?? error)));
 }

@@ -1,3 +1,5 @@
+import { visible } from '../contract/visible-text.ts';
+import { say } from '../operator/output.ts';
 import { formatTable } from '../operator/table.ts';
 import { openDatabase } from './open-database.ts';
 import { findRunningStack } from './stack-file.ts';
@@ -14,9 +16,10 @@ export async function runSqlCommand(statement: string, { directory }: { director
   const sql = openDatabase(stack.databaseUrl);
   try {
     const rows = await sql.unsafe(statement);
-    const head = rows.columns?.map(({ name }) => name) ?? [];
-    const cells = rows.map((row) => head.map((name) => String(row[name] ?? '')));
-    console.log(head.length > 0 ? formatTable(head, cells) : rows.command.toLowerCase());
+    const names = rows.columns?.map(({ name }) => name) ?? [];
+    const head = names.map(visible);
+    const cells = rows.map((row) => names.map((name) => visible(String(row[name] ?? ''))));
+    say(head.length > 0 ? formatTable(head, cells) : rows.command.toLowerCase());
   } finally {
     await sql.end({ timeout: 1 });
   }

@@ -1,7 +1,8 @@
 import { executionLink } from '../contract/console-links.ts';
-import { describeLeftUnwritten, describeReject, visible } from '../contract/notice-text.ts';
+import { describeLeftUnwritten, describeReject } from '../contract/notice-text.ts';
 import type { Counts, Report } from '../contract/report.ts';
 import { describeUpload } from '../contract/upload.ts';
+import { visible, visibleLine, visibleLines } from '../contract/visible-text.ts';
 import pc from './colours.ts';
 import type { Execution } from './read-execution.ts';
 import { describeAddress, type RejectFiles, type Results } from './results.ts';
@@ -26,19 +27,19 @@ export function describeList(executions: readonly Execution[]): string {
     executions.map((execution) => [
       describeTime(execution.startedAt),
       describeStatus(execution.status),
-      execution.import ?? '–',
+      visible(execution.import ?? '–'),
       execution.counts?.read.toLocaleString('en') ?? '–',
       describeSeconds(execution.seconds),
       visible(execution.upload?.key ?? '–'),
       describeTrouble(execution),
-      execution.name,
+      visible(execution.name),
     ]),
     { right: ['rows', 'duration'].map((name) => pc.bold(name)) },
   );
 }
 
 function describeTrouble({ failure, counts, outcome }: Execution): string {
-  if (failure !== null) return pc.red(`${failure.name} (${failure.blame})`);
+  if (failure !== null) return pc.red(`${visible(failure.name)} (${failure.blame})`);
   if ((counts?.rejected ?? 0) > 0) return pc.yellow(`${counts!.rejected.toLocaleString('en')} rejected`);
   return outcome === null || outcome === 'imported' ? '' : outcome;
 }
@@ -48,7 +49,7 @@ export function describeHead(execution: Execution): string {
   const { name, arn, upload, runId, startedAt, seconds, redrives, status, dryRun } = execution;
   const took = `${status === 'RUNNING' ? 'running for' : 'took'} ${describeSeconds(seconds)}`;
   return [
-    `${pc.bold(upload === null ? name : describeUpload(upload))}  ${describeStatus(status)}`,
+    `${pc.bold(upload === null ? visible(name) : describeUpload(upload))}  ${describeStatus(status)}`,
     field('execution', name),
     ...link('console', executionLink(arn)),
     field('import', `${execution.import ?? 'none'}${dryRun ? ', a dry run' : ''}`),
@@ -65,13 +66,13 @@ export function describeTimeline(entries: readonly TimelineEntry[]): string {
         ['time', 'state', 'duration', ''],
         entries.map((entry) => [
           describeTime(entry.at),
-          entry.state ?? pc.cyan(`redrive ${entry.redrive}`),
+          (entry.state && visible(entry.state)) ?? pc.cyan(`redrive ${entry.redrive}`),
           entry.seconds === null ? (entry.state === null ? '' : '…') : describeSeconds(entry.seconds),
           [
             ...(entry.attempt === null ? [] : [`attempt ${entry.attempt}`]),
             ...(entry.starts > 1 ? [`started ${entry.starts}×`] : []),
-            ...(entry.error === null ? [] : [pc.red(entry.error)]),
-            ...(entry.decision === null ? [] : [entry.decision]),
+            ...(entry.error === null ? [] : [pc.red(visible(entry.error))]),
+            ...(entry.decision === null ? [] : [visible(entry.decision)]),
           ].join(', '),
         ]),
         { right: ['duration'] },
@@ -109,7 +110,7 @@ export function describeEnd(execution: Execution, { report, rejects: files, prob
 export function firstRejects({ rejects, counts }: Report): string[] {
   const lacking = describeLeftUnwritten(rejects, counts);
   return [
-    ...(rejects?.first ?? []).map((reject) => `  ${visible(describeReject(reject))}`),
+    ...(rejects?.first ?? []).map((reject) => `  ${visibleLine(describeReject(reject))}`),
     ...(lacking === null ? [] : [`  ${lacking}`]),
   ];
 }
@@ -117,8 +118,8 @@ export function firstRejects({ rejects, counts }: Report): string[] {
 function describeFailure({ failure, status }: Execution): string[] {
   const { name, blame, message, advice } = failure!;
   return [
-    pc.red(name === status ? status : `${status}: ${name}`),
-    ...(message === '' ? [] : [message.split('\n').map(visible).join('\n')]),
+    pc.red(name === status ? status : `${status}: ${visible(name)}`),
+    ...(message === '' ? [] : [visibleLines(message)]),
     field(
       'fault',
       blame === 'file' ? 'the file’s: the same file will fail again' : 'the system’s, not the file’s',
@@ -137,7 +138,7 @@ function nextStep({ failure, name, notRedrivable }: Execution, files: RejectFile
 }
 
 function field(name: string, text: string): string {
-  return `${pc.dim(name.padEnd(10))} ${text}`;
+  return `${pc.dim(name.padEnd(10))} ${visible(text)}`;
 }
 
 function link(name: string, text: string | null): string[] {

@@ -1,4 +1,5 @@
 import type { Progress } from '../contract/report.ts';
+import { visible } from '../contract/visible-text.ts';
 import { stateNames } from '../contract/workflow-data.ts';
 import pc from './colours.ts';
 
@@ -56,10 +57,10 @@ function terminalView(output: Output, beforeProgress: string): ImportView {
     output.write(`${pc.green('◇')} ${text}\n`);
   };
   return {
-    uploaded: (key) => line(`uploaded as ${pc.bold(key)}`),
+    uploaded: (key) => line(`uploaded as ${pc.bold(visible(key))}`),
     said: line,
     state(name) {
-      line(name);
+      line(visible(name));
       if (name !== stateNames.runImporter) return;
       loading = true;
       draw();
@@ -87,9 +88,9 @@ function plainView(output: Output): ImportView {
   let lastLine = '';
   let lastAt = 0;
   return {
-    uploaded: (key) => output.write(`uploaded as ${key}\n`),
+    uploaded: (key) => output.write(`uploaded as ${visible(key)}\n`),
     said: (text) => output.write(`${text}\n`),
-    state: (name) => output.write(`${name}\n`),
+    state: (name) => output.write(`${visible(name)}\n`),
     progress(progress) {
       const line = describeProgress(progress);
       const now = Date.now();
@@ -107,7 +108,7 @@ export function describeProgress(progress: Progress): string {
   const seconds = Math.max(0.001, (Date.parse(progress.updatedAt) - Date.parse(progress.startedAt)) / 1000);
   const left = bytesRead === 0 ? null : (seconds * (bytesTotal - bytesRead)) / bytesRead;
   return [
-    phase,
+    visible(phase),
     `${rowsRead.toLocaleString('en')} rows`,
     ...(rowsRead === 0 ? [] : [`${Math.round(rowsRead / seconds).toLocaleString('en')} rows/s`]),
     `${megabytes(bytesRead)} of ${megabytes(bytesTotal)} MB`,

@@ -5,6 +5,7 @@ import type { TableImport } from '../contract/define-import.ts';
 import { type Attempt, attemptSchema, placeSchema, turnSettingsSchema } from '../contract/environment.ts';
 import { asFailure, exitCodes, failureKind, ImportFailure } from '../contract/failures.ts';
 import { describeUpload } from '../contract/upload.ts';
+import { visibleInLogs } from '../contract/visible-text.ts';
 import { loadImports } from '../imports/index.ts';
 import { countAttempt } from './count-attempt.ts';
 import { findLog } from './find-log.ts';
@@ -19,7 +20,7 @@ const STOP_WITHIN_MS = 9_000;
 /** Another attempt on the same key may be an orphan that is about to finish; past this the workflow waits instead. */
 const LOCK_WAIT_SECONDS = 600;
 
-const logger = new Logger({ serviceName: 'importer' });
+const logger = new Logger({ serviceName: 'importer', jsonReplacerFn: visibleInLogs });
 const stop = new AbortController();
 process.on('SIGTERM', () => {
   logger.warn('SIGTERM: stopping');

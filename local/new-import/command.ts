@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import pc from 'picocolors';
+import { visibleLines } from '../../contract/visible-text.ts';
 import { loadImports } from '../../imports/index.ts';
+import pc from '../../operator/colours.ts';
+import { say } from '../../operator/output.ts';
 import { resetLocalStack } from '../reset.ts';
 import { findRunningStack } from '../stack.ts';
 import { describePlan } from './describe-plan.ts';
@@ -37,7 +39,8 @@ export async function runNewImportCommand(file: string, options: NewImportOption
   const plan = await inferImport(file, sample, options.rows, readWishes(options));
   const written = join('imports', `${plan.name}.ts`);
   await checkFree(plan, options);
-  const definition = writeDefinition(plan);
+  // In code, too, nothing may stand that cannot be seen; in its strings the escapes mean the same.
+  const definition = visibleLines(writeDefinition(plan));
   if (options.print === true) {
     process.stdout.write(definition);
     return 0;
@@ -46,22 +49,20 @@ export async function runNewImportCommand(file: string, options: NewImportOption
   const directory = join(options.directory, 'new-import');
   if (options.import) await resetLocalStack(directory);
   writeFileSync(join(project, written), definition);
-  for (const line of describePlan(file, sample, plan)) console.log(line);
-  console.log(
-    `\n${pc.green('wrote')} ${pc.bold(written)}: it is yours to change, docs/imports.md explains it.`,
-  );
+  for (const line of describePlan(file, sample, plan)) say(line);
+  say(`\n${pc.green('wrote')} ${pc.bold(written)}: it is yours to change, docs/imports.md explains it.`);
   if (options.import) {
-    console.log(pc.dim(`\nThe proof: a stack of its own, in ${directory}, imports the sample.\n`));
+    say(pc.dim(`\nThe proof: a stack of its own, in ${directory}, imports the sample.\n`));
     const code = await importSample(file, plan.name, directory);
     if (code !== 0) {
-      console.log(`\n${written} stays: change it, or write it anew with --force.`);
+      say(`\n${written} stays: change it, or write it anew with --force.`);
       return code;
     }
   }
-  console.log(`\n\`npm run import -- ${file} --import ${plan.name}\` imports it into your local stack.`);
+  say(`\n\`npm run import -- ${file} --import ${plan.name}\` imports it into your local stack.`);
   const running = findRunningStack(options.directory);
   if (running !== null) {
-    console.log(`The one that is running (process ${running.pid}) does not know it yet: start it again.`);
+    say(`The one that is running (process ${running.pid}) does not know it yet: start it again.`);
   }
   return 0;
 }

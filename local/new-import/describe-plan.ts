@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import pc from '../../operator/colours.ts';
 import { describeDelimiter } from '../../task/csv/map-header.ts';
 import { encodingNames } from '../../task/source/detect-encoding.ts';
 import { alignColumns } from './display-width.ts';

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { visible } from '../../contract/visible-text.ts';
 import { BucketIndex } from './bucket-index.ts';
 import { DataFiles } from './data-files.ts';
 import { listAndClean, readJson, writeJson } from './json-files.ts';
@@ -244,7 +245,9 @@ export class Bucket {
     );
     if (missing === undefined) return true;
     process.emitWarning(
-      `Local S3: s3://${this.name}/${version.key} is left out, its data is incomplete (${this.data.pathOf(missing.name)}): put it again, and delete ${file}.`,
+      visible(
+        `Local S3: s3://${this.name}/${version.key} is left out, its data is incomplete (${this.data.pathOf(missing.name)}): put it again, and delete ${file}.`,
+      ),
     );
     return false;
   }

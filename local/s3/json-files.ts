@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
+import { visible } from '../../contract/visible-text.ts';
 
 const TEMPORARY = '.tmp';
 
@@ -38,7 +39,9 @@ export function readJson<T>(path: string, schema: z.ZodType): T | undefined {
     reason = (error as Error).message;
   }
   process.emitWarning(
-    `Local S3: ${path} is unreadable (${reason}): what it describes is left out, and kept on the disk. Restore the file, or delete it; the next start then removes what belongs to nobody.`,
+    visible(
+      `Local S3: ${path} is unreadable (${reason}): what it describes is left out, and kept on the disk. Restore the file, or delete it; the next start then removes what belongs to nobody.`,
+    ),
   );
   return undefined;
 }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { visible, visibleLines } from '../../contract/visible-text.ts';
 import { refuseForeignPage } from '../foreign-pages.ts';
 import { isDiskFull } from '../full-disk.ts';
 import { Announcer, type ObjectCreatedListener } from './announcer.ts';
@@ -138,7 +139,7 @@ async function announceAgain({ store, announcer }: S3Context): Promise<void> {
     await announcer
       .announce(bucket, version)
       .catch((error: Error) =>
-        process.emitWarning(`Local S3: s3://${bucket.name}/${version.key}: ${error.message}`),
+        process.emitWarning(visible(`Local S3: s3://${bucket.name}/${version.key}: ${error.message}`)),
       );
   }
 }
@@ -205,5 +206,5 @@ const clientLeft = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE']
 
 function warn(http: IncomingMessage, error: unknown): void {
   const told = error instanceof Error ? error.stack : String(error);
-  process.emitWarning(`Local S3: ${http.method} ${http.url}: ${told}`);
+  process.emitWarning(visibleLines(`Local S3: ${http.method} ${http.url}: ${told}`));
 }

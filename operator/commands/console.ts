@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import { visibleLines } from '../../contract/visible-text.ts';
 import pc, { errorColours } from '../colours.ts';
 import { createConnector } from '../connection.ts';
 import { CONSOLE_PORT, parsePort } from '../console/port.ts';
+import { say, sayError } from '../output.ts';
 import { type CommonOptions, printJson, subcommand } from './options.ts';
 
 interface ConsoleOptions extends CommonOptions {
@@ -38,13 +40,14 @@ async function serveConsole(options: ConsoleOptions): Promise<void> {
   const source = createSource(connect, await loadImports(), options.bucket ?? null);
   const { url, close } = await startConsole(source, { port });
   if (options.json) printJson({ url });
-  else console.log(`Console  ${pc.bold(url)}`);
+  else say(`Console  ${pc.bold(url)}`);
   // The page says it, too, and goes on when it is over: no reason to end.
   await connect().then(
     ({ stateMachineArn }) => {
-      if (!options.json) console.log(`of       ${stateMachineArn}\n\n${pc.dim('Ctrl-C stops it.')}`);
+      if (!options.json) say(`of       ${stateMachineArn}\n\n${pc.dim('Ctrl-C stops it.')}`);
     },
-    (error: unknown) => console.error(errorColours.yellow(describeProblem(error).problem.error.message)),
+    (error: unknown) =>
+      sayError(errorColours.yellow(visibleLines(describeProblem(error).problem.error.message))),
   );
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());

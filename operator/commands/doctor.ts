@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
+import { visible, visibleLines } from '../../contract/visible-text.ts';
 import pc, { errorColours } from '../colours.ts';
 import type { Finding } from '../doctor/finding.ts';
+import { say, sayError } from '../output.ts';
 import { type CommonOptions, printJson, subcommand } from './options.ts';
 
 interface DoctorOptions extends CommonOptions {
@@ -46,7 +48,7 @@ async function doctor(options: DoctorOptions): Promise<void> {
     onDryRuns(imports) {
       const told = process.stderr.isTTY && !options.json;
       if (told)
-        console.error(errorColours.dim(`dry runs of ${imports.length} import(s): a minute or two on AWS …`));
+        sayError(errorColours.dim(`dry runs of ${imports.length} import(s): a minute or two on AWS …`));
     },
   });
   for await (const finding of examination) {
@@ -57,7 +59,8 @@ async function doctor(options: DoctorOptions): Promise<void> {
   if (findings.some(({ state }) => state === 'ill')) process.exitCode = 1;
 }
 
-function show({ what, state, found, remedy }: Finding): void {
-  console.log(`${signs[state](state.padEnd(STATE_WIDTH))}  ${what.padEnd(WHAT_WIDTH)}  ${found}`);
-  if (remedy !== null) console.log(`${' '.repeat(STATE_WIDTH + WHAT_WIDTH + 4)}→ ${remedy}`);
+function show({ what: named, state, found: told, remedy }: Finding): void {
+  const [what, found] = [visible(named), visibleLines(told)];
+  say(`${signs[state](state.padEnd(STATE_WIDTH))}  ${what.padEnd(WHAT_WIDTH)}  ${found}`);
+  if (remedy !== null) say(`${' '.repeat(STATE_WIDTH + WHAT_WIDTH + 4)}→ ${visibleLines(remedy)}`);
 }

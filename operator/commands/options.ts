@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { sayJson } from '../output.ts';
 
 /** A subcommand with the options that all have in common. */
 export function subcommand(name: string, description: string, exitCodes: string): Command {
@@ -19,7 +20,7 @@ export interface CommonOptions {
 
 /** The form in which all commands print JSON. */
 export function printJson(data: unknown): void {
-  console.log(JSON.stringify(data, null, 2));
+  sayJson(data, 2);
 }
 
 /** Whether an execution ended badly: what exit code 1 is for. */

@@ -1,11 +1,13 @@
 import { createInterface } from 'node:readline/promises';
 import { type Command, Option } from 'commander';
+import { visible } from '../../contract/visible-text.ts';
 import pc from '../colours.ts';
 import { type Connection, connect } from '../connection.ts';
 import { describeList, describeStatus } from '../describe-execution.ts';
 import { findExecution } from '../find-execution.ts';
 import { followExecution, lastEventId } from '../follow-execution.ts';
 import { OperatorError } from '../operator-error.ts';
+import { say } from '../output.ts';
 import { type Execution, readExecution } from '../read-execution.ts';
 import {
   cannotRedrive,
@@ -106,19 +108,19 @@ async function makePlan(
 
 function showPlan({ redrive: chosen, leave }: RedrivePlan, { dryRun }: RedriveOptions): void {
   if (leave.length > 0) {
-    console.log(`Left out:\n${describeList(leave.map(({ execution }) => execution))}`);
+    say(`Left out:\n${describeList(leave.map(({ execution }) => execution))}`);
     for (const reason of new Set(leave.map((each) => each.reason))) {
       const count = leave.filter((each) => each.reason === reason).length;
-      console.log(`${count}: ${reason}`);
+      say(`${count}: ${reason}`);
     }
-    console.log();
+    say();
   }
   if (chosen.length === 0) {
-    console.log('There is nothing to redrive.');
+    say('There is nothing to redrive.');
     return;
   }
-  console.log(`${dryRun ? 'Would be redriven' : 'To redrive'}:\n${describeList(chosen)}`);
-  if (chosen.some(({ failure }) => failure?.blame === 'file')) console.log(pc.yellow(FILES_FAULT));
+  say(`${dryRun ? 'Would be redriven' : 'To redrive'}:\n${describeList(chosen)}`);
+  if (chosen.some(({ failure }) => failure?.blame === 'file')) say(pc.yellow(FILES_FAULT));
 }
 
 async function isAgreed({ dryRun, yes, json, failedSince }: RedriveOptions): Promise<boolean> {
@@ -128,13 +130,13 @@ async function isAgreed({ dryRun, yes, json, failedSince }: RedriveOptions): Pro
   if (!terminal) {
     // A search may find more than its author thought of; names are what they are.
     if (failedSince === undefined) return true;
-    if (!json) console.log('Nothing was redriven: --yes does it.');
+    if (!json) say('Nothing was redriven: --yes does it.');
     return false;
   }
   const readline = createInterface({ input: process.stdin, output: process.stdout });
   const answer = await readline.question('Redrive? [y/N] ').finally(() => readline.close());
   const agreed = /^y(es)?$/i.test(answer.trim());
-  if (!agreed) console.log('Nothing was redriven.');
+  if (!agreed) say('Nothing was redriven.');
   return agreed;
 }
 
@@ -151,7 +153,7 @@ async function redriveAll(connection: Connection, executions: Execution[], optio
       },
     );
     if (!options.json)
-      console.log(refused === null ? `Redriving ${pc.bold(execution.name)}` : pc.red(refused));
+      say(refused === null ? `Redriving ${pc.bold(visible(execution.name))}` : pc.red(visible(refused)));
     started.push({ execution, afterId, refused });
   }
   const ended = [];
@@ -180,6 +182,6 @@ async function waitFor(
     // Only its end is told.
   }
   const { name, status, failure } = await readExecution(connection, arn);
-  if (!json) console.log(`${name}  ${describeStatus(status)}  ${failure?.name ?? ''}`.trimEnd());
+  if (!json) say(`${name}  ${describeStatus(status)}  ${failure?.name ?? ''}`.trimEnd());
   return { arn, name, status, failure };
 }

@@ -3,10 +3,13 @@ import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
+import type { Report } from '../../contract/report.ts';
+import { visible, visibleLines } from '../../contract/visible-text.ts';
 import { type Connection, connect } from '../connection.ts';
 import { firstRejects } from '../describe-execution.ts';
 import { findExecution } from '../find-execution.ts';
 import { OperatorError } from '../operator-error.ts';
+import { say } from '../output.ts';
 import { readExecution } from '../read-execution.ts';
 import {
   describeAddress,
@@ -50,8 +53,7 @@ async function rejects(named: string, options: RejectsOptions): Promise<void> {
   const report = await readReport(connection, execution);
   const files = await findRejectFiles(connection, execution, report);
   if (options.print !== undefined) {
-    if (files !== null)
-      await pipeline(await openRejectFile(connection, files[options.print]), process.stdout, { end: false });
+    if (files !== null) await print(connection, files[options.print], encodingOf(options.print, report));
     return;
   }
   const saved = files === null || options.out === undefined ? [] : await save(connection, files, options.out);
@@ -61,31 +63,53 @@ async function rejects(named: string, options: RejectsOptions): Promise<void> {
   }
   if (files === null) {
     const status = execution.status === 'RUNNING' ? 'It is still running.' : `It ${execution.status}.`;
-    console.log(`${execution.name} has refused no row. ${status}`);
+    say(`${execution.name} has refused no row. ${status}`);
     return;
   }
   if (report?.rejects) {
     const { byCode } = report.rejects;
     const rows = Object.entries(byCode).toSorted(([, a], [, b]) => b - a);
-    console.log(
+    say(
       `${report.counts.rejected.toLocaleString('en')} of ${report.counts.read.toLocaleString('en')} rows refused.\n`,
     );
-    console.log(
+    say(
       formatTable(
         ['code', 'count'],
-        rows.map(([code, count]) => [code, count.toLocaleString('en')]),
+        rows.map(([code, count]) => [visible(code), count.toLocaleString('en')]),
         { right: ['count'] },
       ),
     );
-    console.log(['\nThe first:', ...firstRejects(report), ''].join('\n'));
+    say(['\nThe first:', ...firstRejects(report), ''].join('\n'));
   }
-  if (saved.length > 0) for (const path of saved) console.log(`saved    ${path}`);
+  if (saved.length > 0) for (const path of saved) say(`saved    ${path}`);
   else {
-    console.log(`errors   ${describeAddress(files.errors)}`);
-    console.log(`rows     ${describeAddress(files.rows)}`);
-    console.log('\n--out <folder> saves both; --print errors prints one.');
+    say(`errors   ${describeAddress(files.errors)}`);
+    say(`rows     ${describeAddress(files.rows)}`);
+    say('\n--out <folder> saves both; --print errors prints one.');
   }
 }
+
+function encodingOf(print: 'errors' | 'rows', report: Report | null): string {
+  return print === 'errors' ? 'utf-8' : (report?.file?.encoding ?? 'utf-8');
+}
+
+/** A program gets the file as it is, a person at a terminal what can be seen of it. */
+async function print(connection: Connection, address: ObjectAddress, encoding: string): Promise<void> {
+  const content = await openRejectFile(connection, address);
+  if (process.stdout.isTTY) await pipeline(content, shown(encoding), process.stdout, { end: false });
+  else await pipeline(content, process.stdout, { end: false });
+}
+
+function shown(encoding: string) {
+  const decoder = new TextDecoder(encoding);
+  return async function* (content: AsyncIterable<Buffer>) {
+    for await (const bytes of content) yield withoutCr(decoder.decode(bytes, { stream: true }));
+    yield withoutCr(decoder.decode());
+  };
+}
+
+/** A file of Windows ends each of its lines so. */
+const withoutCr = (text: string) => visibleLines(text.replaceAll('\r', ''));
 
 async function save(
   connection: Connection,

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { connect } from '../connection.ts';
 import { describeEnd, describeHead, describeTimeline } from '../describe-execution.ts';
 import { findExecution } from '../find-execution.ts';
+import { say } from '../output.ts';
 import { readExecution } from '../read-execution.ts';
 import { readResults } from '../results.ts';
 import { readTimeline } from '../timeline.ts';
@@ -31,9 +32,7 @@ async function show(named: string, options: CommonOptions): Promise<void> {
   const results = await readResults(connection, execution);
   if (options.json) printJson({ ...execution, ...results, timeline });
   else {
-    console.log(
-      [describeHead(execution), describeTimeline(timeline), describeEnd(execution, results)].join('\n\n'),
-    );
+    say([describeHead(execution), describeTimeline(timeline), describeEnd(execution, results)].join('\n\n'));
   }
   if (endedBadly(execution.status)) process.exitCode = 1;
 }

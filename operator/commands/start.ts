@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { connect } from '../connection.ts';
 import { OperatorError } from '../operator-error.ts';
+import { say } from '../output.ts';
 import { parseAddress } from '../results.ts';
 import { startExecution } from '../start.ts';
 import { type CommonOptions, endedBadly, printJson, subcommand } from './options.ts';
@@ -32,7 +33,7 @@ async function start(uri: string, options: StartOptions): Promise<void> {
   const arn = await startExecution(connection, address, options.versionId);
   if (options.json) {
     if (!options.wait) return printJson({ execution: { arn, status: 'RUNNING' } });
-  } else console.log(`Started ${arn.split(':').at(-1)}`);
+  } else say(`Started ${arn.split(':').at(-1)}`);
   if (!options.wait) return;
   const execution = await watchToTheEnd(connection, arn, { json: options.json === true });
   if (endedBadly(execution.status)) process.exitCode = 1;

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
+import { visible } from '../../contract/visible-text.ts';
 import pc from '../colours.ts';
 import { type Connection, connect } from '../connection.ts';
 import { describeEnd, describeHead } from '../describe-execution.ts';
 import { findExecution } from '../find-execution.ts';
 import { createImportView } from '../import-view.ts';
+import { say, sayJson } from '../output.ts';
 import { type Execution, readExecution } from '../read-execution.ts';
 import { readResults } from '../results.ts';
 import { type ExecutionWatcher, watchExecution } from '../watch-execution.ts';
@@ -26,7 +28,7 @@ export function watchCommand(): Command {
 async function watch(named: string, options: CommonOptions): Promise<void> {
   const connection = await connect(options);
   const arn = await findExecution(connection, named);
-  if (!options.json) console.log(`${describeHead(await readExecution(connection, arn))}\n`);
+  if (!options.json) say(`${describeHead(await readExecution(connection, arn))}\n`);
   const execution = await watchToTheEnd(connection, arn, { json: options.json === true });
   if (endedBadly(execution.status)) process.exitCode = 1;
 }
@@ -40,17 +42,17 @@ export async function watchToTheEnd(
   const { watcher, end } = json ? jsonLines : liveView();
   const execution = await watchExecution(connection, arn, watcher, { afterId }).finally(end);
   const results = await readResults(connection, execution);
-  if (json) console.log(JSON.stringify({ execution: { ...execution, ...results } }));
-  else console.log(`\n${describeEnd(execution, results)}`);
+  if (json) sayJson({ execution: { ...execution, ...results } });
+  else say(`\n${describeEnd(execution, results)}`);
   return execution;
 }
 
 const jsonLines: { watcher: ExecutionWatcher; end(): void } = {
   watcher: {
-    state: (state, at, attempt) => console.log(JSON.stringify({ at, state, attempt })),
-    decision: (decision, at) => console.log(JSON.stringify({ at, decision })),
-    redrive: (at) => console.log(JSON.stringify({ at, redrive: true })),
-    progress: (progress) => console.log(JSON.stringify({ at: progress.updatedAt, progress })),
+    state: (state, at, attempt) => sayJson({ at, state, attempt }),
+    decision: (decision, at) => sayJson({ at, decision }),
+    redrive: (at) => sayJson({ at, redrive: true }),
+    progress: (progress) => sayJson({ at: progress.updatedAt, progress }),
   },
   end() {},
 };
@@ -63,7 +65,7 @@ function liveView(): { watcher: ExecutionWatcher; end(): void } {
         if (attempt !== null && attempt > 1) view.said(`attempt ${attempt}`);
         view.state(name);
       },
-      decision: (text) => view.said(pc.yellow(text)),
+      decision: (text) => view.said(pc.yellow(visible(text))),
       redrive: () => view.said(pc.cyan('redriven')),
       progress: view.progress,
     },

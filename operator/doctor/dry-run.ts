@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { describeTable, type ImportDefinition, type TableImport } from '../../contract/define-import.ts';
-import { visible } from '../../contract/notice-text.ts';
+import { visibleLine } from '../../contract/visible-text.ts';
 import type { Connection } from '../connection.ts';
 import { explainError } from '../explain-error.ts';
 import { type Execution, readExecution } from '../read-execution.ts';
@@ -164,7 +164,7 @@ function describe(definition: TableImport, { name, failure, seconds }: Execution
   }
   return ill(
     what,
-    `A dry run failed with ${failure.name}: ${visible(failure.message)}`.trim(),
+    `A dry run failed with ${failure.name}: ${visibleLine(failure.message)}`.trim(),
     remedies[failure.name] ?? `\`npm run ops -- show ${name}\` says what to do.`,
   );
 }

@@ -4,11 +4,11 @@ import {
   describeLeftUnwritten,
   describeReject,
   noticeSubject,
-  visible,
 } from '../../contract/notice-text.ts';
 import type { Counts, Notice, Report } from '../../contract/report.ts';
 import { storageKeys } from '../../contract/storage-keys.ts';
 import { describeUpload } from '../../contract/upload.ts';
+import { visibleLine } from '../../contract/visible-text.ts';
 
 /**
  * What people are told of a run that ended well; null where it failed, or waits for its turn. Refused rows first: they
@@ -29,13 +29,13 @@ export function successNotice(
     addressLines(name, `s3://${resultsBucket}/${key}`, executionArn);
   const lacking = describeLeftUnwritten(rejects, counts);
   const lines = [
-    `${visible(describeUpload(upload))}: ${sentence}`,
+    `${visibleLine(describeUpload(upload))}: ${sentence}`,
     ...(rejects === null
       ? []
       : [
           '',
           `${rowsOf(counts.rejected)} refused. The first:`,
-          ...rejects.first.map((reject) => `  - ${visible(describeReject(reject))}`),
+          ...rejects.first.map((reject) => `  - ${visibleLine(describeReject(reject))}`),
           ...(lacking === null ? [] : [`${lacking} The others are in the uploaded file only.`]),
           `What to do: ${describeRemedy(report, mode)}`,
           ...stored('Errors', rejects.errorsKey),
@@ -91,7 +91,7 @@ function describeRemedy({ outcome, upload }: Omit<Report, 'notice'>, mode: strin
   if (outcome === 'dry-run' || mode === 'replace') {
     return 'errors.csv says what is wrong with each row. Correct the rows in the file, and upload the whole file again.';
   }
-  const folder = visible(`s3://${upload.bucket}/${upload.key.slice(0, upload.key.lastIndexOf('/') + 1)}`);
+  const folder = visibleLine(`s3://${upload.bucket}/${upload.key.slice(0, upload.key.lastIndexOf('/') + 1)}`);
   return `errors.csv says what is wrong with each row. rows.csv holds just these rows: correct them there, and upload it to ${folder} under another name.`;
 }
 

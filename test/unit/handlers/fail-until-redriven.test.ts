@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { readCause } from '../../../contract/failure-cause.ts';
 import { failureKind, failureNames } from '../../../contract/failures.ts';
-import { visible } from '../../../contract/notice-text.ts';
+import { visibleLine } from '../../../contract/visible-text.ts';
 import type { ExplainedFailure } from '../../../contract/workflow-data.ts';
 
 vi.hoisted(() => {
@@ -100,7 +100,7 @@ describe('ImportFailed', () => {
         Object.keys(failure().links).map((name) => [name, `s3://results/${'x'.repeat(1_024)}`]),
       ) as ExplainedFailure['links'];
       const many = failure({ message: character.repeat(4_000), links, importName: 'i'.repeat(64) });
-      const label = visible(`s3://uploads/${character.repeat(1_024)}`);
+      const label = visibleLine(`s3://uploads/${character.repeat(1_024)}`);
       const error = await fail({ failure: many, redriveCount: 1, runId: 'r'.repeat(100), label });
       expect(wrapped(error).length).toBeLessThan(32_768);
       expect(readCause(wrapped(error)).details).toMatchObject({ failure: 'RowsRejected', upload: label });

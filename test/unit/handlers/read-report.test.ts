@@ -91,6 +91,11 @@ describe('ReadReport', () => {
       { outcome: 'queued', notice: null, turn: { ...turn, of: 'tomorrow' } },
     ],
     [
+      'what a terminal would obey',
+      { notice: { ...notice, text: '3 articles\n\u009b31m\u202e' } },
+      { notice: { ...notice, text: '3 articles\n\\u009b31m\\u202e' }, turn: null },
+    ],
+    [
       'the least turn',
       { outcome: 'queued', turn: { reason: 'busy', waitSeconds: 120 } },
       { outcome: 'queued', notice: null, turn: { reason: 'busy', waitSeconds: 120 } },

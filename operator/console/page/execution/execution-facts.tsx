@@ -6,6 +6,7 @@ import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ReactNode } from 'react';
 import type { ExecutionView } from '../../api.ts';
+import { showInvisible } from '../format/strangers-text.ts';
 import { StrangersText } from '../frame/strangers-text.tsx';
 import { useReader } from '../settings/reader.tsx';
 
@@ -41,10 +42,13 @@ export function ExecutionFacts({ view }: { view: ExecutionView }) {
           ...(file === null
             ? []
             : [
-                fact(words.encoding, <span title={file.encodingGrounds}>{file.encoding}</span>),
+                fact(
+                  words.encoding,
+                  <span title={showInvisible(file.encodingGrounds)}>{file.encoding}</span>,
+                ),
                 fact(
                   words.delimiter,
-                  <code title={file.delimiterGrounds}>
+                  <code title={showInvisible(file.delimiterGrounds)}>
                     <StrangersText text={file.delimiter} />
                   </code>,
                 ),
@@ -84,7 +88,7 @@ function Copied({ text, copied = text }: { text: string; copied?: string }) {
       <CopyToClipboard
         variant="icon"
         textToCopy={copied}
-        copyButtonAriaLabel={`${messages.execution.copy}: ${copied}`}
+        copyButtonAriaLabel={`${messages.execution.copy}: ${showInvisible(copied)}`}
         copySuccessText={messages.execution.copied}
         copyErrorText={messages.problem.order}
       />

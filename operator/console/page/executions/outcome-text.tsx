@@ -1,5 +1,6 @@
 import Box from '@cloudscape-design/components/box';
 import type { ExecutionHead } from '../../api.ts';
+import { StrangersText } from '../frame/strangers-text.tsx';
 import { useReader } from '../settings/reader.tsx';
 
 /** How an execution ended, in a few words: its failure and whose fault that is, the rows it refused, or its outcome. */
@@ -12,7 +13,7 @@ export function OutcomeText({ execution }: { execution: ExecutionHead }) {
     return (
       <span className="breakable">
         <Box variant="span" color="text-status-error">
-          {failure.name}
+          <StrangersText text={failure.name} />
         </Box>{' '}
         <Box variant="span" color="text-body-secondary">
           ({messages.blame[failure.blame]})

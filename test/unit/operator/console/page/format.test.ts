@@ -48,6 +48,12 @@ describe('what strangers have typed', () => {
     expect(showInvisible('顧客 𠮷\u200b.csv')).toBe('顧客 𠮷\\u200b.csv');
   });
 
+  it('leaves joiners where they belong, and shows them elsewhere', () => {
+    const joined = '👩\u200d👩\u200d👧 👩🏽\u200d💻 ❤\ufe0f\u200d🔥 می\u200cخواهم क्\u200dष';
+    expect(showInvisible(joined)).toBe(joined);
+    expect(showInvisible('pay\u200dpal \u200d👧')).toBe('pay\\u200dpal \\u200d👧');
+  });
+
   it('calls a file by the end of its key', () => {
     expect(fileNameOf('uploads/customers/a.csv')).toBe('a.csv');
     expect(fileNameOf('uploads/customers/')).toBe('uploads/customers/');
