@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import { z } from 'zod';
+import { unguardFormulas } from '../../contract/formula-guard.ts';
 import type { Report } from '../../contract/report.ts';
 import { arnOf } from '../find-execution.ts';
 import { readExecution } from '../read-execution.ts';
@@ -45,10 +46,10 @@ function findLack({ rejects, counts }: Report): RejectsView['filesLack'] {
 const errorSchema = z.object({
   line: z.coerce.number().int(),
   row: z.coerce.number().int(),
-  column: z.string().transform((column) => (column === '' ? null : column)),
+  column: z.string().transform((column) => (column === '' ? null : unguardFormulas(column))),
   code: z.string(),
-  reason: z.string(),
-  value: z.string(),
+  reason: z.string().transform(unguardFormulas),
+  value: z.string().transform(unguardFormulas),
 });
 
 /** The first rows of errors.csv, which has a line for each error. */
@@ -131,10 +132,10 @@ function fits(cells: Cells, { errors }: RejectView, header: readonly string[]): 
 /** What cannot be decoded may read otherwise: the replacement character stands for any bytes. */
 const UNSURE = '\ufffd';
 
-/** Whether errors.csv shows this cell: it cuts long ones, and keeps spreadsheets from taking them for formulas. */
+/** Whether errors.csv shows this cell: it cuts long ones. */
 function isValue(shown: string, cell: string): boolean {
   if (shown.includes(UNSURE) || cell.includes(UNSURE)) return true;
-  return cell.startsWith(shown) || (shown.startsWith("'") && cell.startsWith(shown.slice(1)));
+  return cell.startsWith(shown);
 }
 
 function countCodes(rejects: readonly RejectView[]): Record<string, number> {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { stringify } from 'csv-stringify/sync';
 import type { Attempt } from '../../contract/environment.ts';
+import { guardFormulas } from '../../contract/formula-guard.ts';
 import { FIRST_REJECTS, type ReadTo, type RejectSummary, type Report } from '../../contract/report.ts';
 import { storageKeys } from '../../contract/storage-keys.ts';
 import type { Reject } from '../csv/scanner.ts';
@@ -63,14 +64,13 @@ export class RejectFiles {
     const lines = reject.errors.map(({ column, code, reason, words, value }) => [
       line,
       row,
-      column,
+      column === null ? null : guardFormulas(column),
       code,
-      words ?? reason,
-      value,
+      guardFormulas(words ?? reason),
+      guardFormulas(value),
     ]);
     await this.#rows.write(Buffer.concat([reject.bytes, this.#newline]));
-    // A cell that begins like a formula must not become one in a spreadsheet.
-    await this.#errors.write(Buffer.from(stringify(lines, { escape_formulas: true })));
+    await this.#errors.write(Buffer.from(stringify(lines)));
   }
 
   #count({ line, row, errors }: Reject): void {

@@ -240,11 +240,14 @@ describe('a file with errors', () => {
     expect(await ids()).toEqual([1, 2, 3]);
   });
 
-  it('a cell that begins like a formula cannot become one in errors.csv', async () => {
-    const bad = file(`=cmd(),n,e@example.com,,,,1.00,2024-01-01T00:00:00Z,`);
+  it('a cell that reads like a formula cannot become one in errors.csv', async () => {
+    const cells = ['=cmd()', ' =1+1', 'x;=1+1', '＝1'];
+    const bad = file(...cells.map((cell) => `${cell},n,e@example.com,,,,1.00,2024-01-01T00:00:00Z,`));
     const report = await bench.run(await bench.put('k.csv', bad), customersImport());
-    const [error] = await bench.readCsv(report.rejects!.errorsKey);
-    expect(error!.value).toBe("'=cmd()");
+    const errors = await bench.readCsv(report.rejects!.errorsKey);
+    expect(errors.map(({ value }) => value)).toEqual(["'=cmd()", "' =1+1", "x;'=1+1", "'＝1"]);
+    // To be corrected and uploaded again, so the rows stay as they are.
+    expect((await bench.read(report.rejects!.rowsKey)).toString()).toContain('\n=cmd(),n,');
   });
 });
 

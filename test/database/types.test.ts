@@ -33,6 +33,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { defineImport } from '../../contract/define-import.ts';
+import { guardFormulas } from '../../contract/formula-guard.ts';
 import { createImportBench, type ImportBench } from '../support/import-bench.ts';
 
 const size = pgEnum('size', ['S', 'M', 'L, "wide"']);
@@ -252,7 +253,7 @@ it.each(['append', 'upsert'] as const)(
 
     const errors = await bench.readCsv(report.rejects!.errorsKey);
     const refused = rows.flatMap(({ name, value, valid }, index) =>
-      valid ? [] : [{ line: String(lineOf(index)), column: name, value: safe(value) }],
+      valid ? [] : [{ line: String(lineOf(index)), column: name, value: guardFormulas(value) }],
     );
     expect(errors.map(({ line, column, value }) => ({ line, column, value }))).toEqual(refused);
     expect(report.counts).toMatchObject({ read: rows.length, rejected: refused.length });
@@ -288,9 +289,4 @@ function lineOf(index: number): number {
 /** What a serial column is in the table. */
 function storedAs(sqlType: string): string {
   return { smallserial: 'smallint', serial: 'integer', bigserial: 'bigint' }[sqlType] ?? sqlType;
-}
-
-/** As errors.csv shows what a spreadsheet would take for a formula. */
-function safe(value: string): string {
-  return /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
 }

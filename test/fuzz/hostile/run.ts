@@ -194,7 +194,7 @@ async function checkRejectFiles(
   if (rows.size !== written || written > counts.rejected) {
     throw new Error(`errors.csv has ${rows.size} rows; ${written} are written, ${counts.rejected} refused`);
   }
-  const formula = errors.find(({ value }) => /^[=+\-@\t\r]/.test(value ?? ''));
+  const formula = errors.find(({ value = '' }) => /^[\s"]*[=+\-@＝＋－＠]|^[\t\r\n]|;=/.test(value));
   if (formula !== undefined) throw new Error(`errors.csv has a formula in row ${formula.row}`);
   if ((await bench.read(rowsKey)).length === 0) throw new Error('rows.csv is empty');
 }

@@ -69,6 +69,9 @@ const formulas = [
   '=HYPERLINK("http://x","y")',
   '\t=1',
   '\r=1',
+  ' =1+1',
+  'x;=1+1',
+  '＝1+1',
 ];
 const moments = [
   '99999-01-01',

@@ -175,6 +175,11 @@ describe('the cells of rows.csv', () => {
     ).toEqual([{ cells: ['=1+1', long], atFault: [0, 1] }]);
   });
 
+  it('column, reason and value as they were before errors.csv guarded them', async () => {
+    const [reject] = await readErrors(errorsCsv([2, 1, "'=id", 'any', "'-1 is wrong", "x;'=1"]));
+    expect(reject!.errors).toEqual([{ column: '=id', code: 'any', reason: '-1 is wrong', value: 'x;=1' }]);
+  });
+
   it('bytes that cannot be decoded are shown as such', async () => {
     const rows = Buffer.concat([Buffer.from('id,name\n1,a'), Buffer.of(0xff), Buffer.from('b\n')]);
     expect((await view(rows, [invalid(1, 'name', 'a\ufffdb')])).rows).toEqual([
