@@ -12,12 +12,19 @@ export function parseSince(text: string, now = new Date()): Date {
   const date =
     count !== undefined
       ? new Date(now.getTime() - Number(count) * unitSeconds[unit!]! * 1000)
-      : new Date(/^\d{4}-\d{2}-\d{2}(T|$)/.test(text) ? text : Number.NaN);
+      : new Date(isDate(text) ? text : Number.NaN);
   // So long ago that there is no date for it is no time, either.
   if (!Number.isNaN(date.getTime())) return date;
   throw new OperatorError(
     `"${text}" is no time: write how long ago (30m, 12h, 1d, 2w) or a date (2026-11-24, 2026-11-24T08:00Z).`,
   );
+}
+
+/** Date itself takes February 30th for March 2nd. */
+function isDate(text: string): boolean {
+  const [, day] = /^(\d{4}-\d{2}-\d{2})(T|$)/.exec(text) ?? [];
+  const date = new Date(day ?? Number.NaN);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day!);
 }
 
 /** `0.4 s`, `42 s`, `3 min 5 s`, `2 h 10 min`, `3 d 4 h`: two units at most. */

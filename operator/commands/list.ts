@@ -36,8 +36,9 @@ export function listCommand(): Command {
 
 async function list(options: ListOptions): Promise<void> {
   const limit = Number(options.limit);
-  if (!Number.isInteger(limit) || limit < 1) {
-    throw new OperatorError(`--limit ${options.limit}: it must be a whole number from 1.`);
+  // No more digits than anybody would wait for.
+  if (!/^[1-9]\d{0,5}$/.test(options.limit)) {
+    throw new OperatorError(`--limit ${options.limit}: it must be a whole number from 1 to 999999.`);
   }
   const filter = {
     status: options.status?.toUpperCase() as ExecutionStatus | undefined,

@@ -3,6 +3,7 @@ import type { ImportDefinition } from '../../contract/define-import.ts';
 import { findStartedExecution, uploadFile } from '../upload-file.ts';
 import type { UploadView } from './api.ts';
 import { ConsoleProblem } from './problem.ts';
+import { readFlag } from './query.ts';
 import type { ConsoleSource } from './source.ts';
 import { findUploadBucket } from './stack-view.ts';
 
@@ -26,7 +27,7 @@ export async function acceptUpload(
 ): Promise<UploadView> {
   const definition = findDefinition(source.imports, query.import ?? '');
   const key = keyFor(definition, query.file ?? '');
-  const dryRun = query.dryRun === 'true';
+  const dryRun = readFlag(query, 'dryRun');
   if (dryRun && definition.kind === 'container') {
     refuse(
       400,
@@ -67,8 +68,7 @@ function findDefinition(imports: readonly ImportDefinition[], name: string): Imp
 
 /** The key under which a file is imported. */
 export function keyFor({ name, prefix, extensions }: ImportDefinition, file: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  if (file === '' || file === '.' || file === '..' || /[/\\\u0000-\u001f\u007f]/.test(file)) {
+  if (file === '' || file === '.' || file === '..' || /[/\\\p{Cc}]/u.test(file)) {
     refuse(400, 'InvalidFileName', `"${file}" is no name of a file: without slashes and control characters.`);
   }
   if (!file.isWellFormed()) refuse(400, 'InvalidFileName', 'The name of the file is not valid Unicode.');

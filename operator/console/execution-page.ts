@@ -14,7 +14,11 @@ const querySchema = z.object({
   blame: z.enum(['file', 'system']).optional(),
   since: z.string().optional(),
   after: z.string().optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(20),
+  limit: z
+    .string()
+    .regex(/^([1-9]\d?|100)$/, 'it must be a whole number from 1 to 100')
+    .transform(Number)
+    .default(20),
 });
 
 /** After so long people think that nothing happens: what was found by then is shown, and the search can go on. */

@@ -19,6 +19,8 @@ export function describeProblem(error: unknown): { status: number; problem: Prob
   const { name, message } = error as Error;
   if (error instanceof ConsoleProblem) return problemOf(error.status, name, message);
   if (error instanceof OperatorError) return problemOf(400, 'CannotBeDone', message);
+  // The name of an execution that cannot be one: it stands in the address.
+  if (name === 'ValidationException') return problemOf(400, 'InvalidRequest', explainError(error).found);
   if (error instanceof ZodError) {
     const [issue] = error.issues;
     return problemOf(400, 'InvalidRequest', `"${issue!.path.join('.')}": ${issue!.message}.`);

@@ -1,10 +1,12 @@
 import { hostname, userInfo } from 'node:os';
+import { inspect } from 'node:util';
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { arnOf } from '../find-execution.ts';
 import { OperatorError } from '../operator-error.ts';
+import { sayError } from '../output.ts';
 import { type Execution, readExecution } from '../read-execution.ts';
 import { redriveExecution } from '../redrive.ts';
 import { stopExecution } from '../stop.ts';
@@ -17,6 +19,7 @@ import { readOverview } from './overview.ts';
 import type { PageBundle } from './page-bundle.ts';
 import { bundleFailedHtml, pageHtml } from './page-html.ts';
 import { ConsoleProblem, describeProblem } from './problem.ts';
+import { readQuery } from './query.ts';
 import { readRejects } from './rejects-view.ts';
 import type { ConsoleSource } from './source.ts';
 import { readStack } from './stack-view.ts';
@@ -43,7 +46,7 @@ export function createRoutes(
   addPage(app, page);
   app.onError((error, context) => {
     const { status, problem } = describeProblem(error);
-    if (status === 500) console.error(error);
+    if (status === 500) sayError(inspect(error));
     return context.json(problem, status as ContentfulStatusCode, { 'cache-control': 'no-store' });
   });
   return app;
@@ -75,7 +78,7 @@ function addApi(app: App, source: ConsoleSource): void {
   });
   app.get('/api/stack', async (context) => context.json(await readStack(source)));
   app.get('/api/executions', async (context) =>
-    context.json(await readExecutionPage(source, context.req.query())),
+    context.json(await readExecutionPage(source, readQuery(context.req.queries()))),
   );
   app.get('/api/executions/:name', async (context) =>
     context.json(await readExecutionView(source, context.req.param('name'))),
@@ -103,10 +106,10 @@ function addApi(app: App, source: ConsoleSource): void {
     ),
   );
   app.post('/api/uploads', async (context) =>
-    context.json(await acceptUpload(source, context.env.incoming, context.req.query()), 201),
+    context.json(await acceptUpload(source, context.env.incoming, readQuery(context.req.queries())), 201),
   );
   app.get('/api/overview', async (context) =>
-    context.json(await readOverview(source, context.req.query('since') || '1d')),
+    context.json(await readOverview(source, readQuery(context.req.queries()).since || '1d')),
   );
   app.all('/api/*', ({ req }) => {
     throw new ConsoleProblem(404, 'UnknownRequest', `The console does not know ${req.method} ${req.path}.`);
