@@ -39,6 +39,15 @@ export interface PostgresServer {
 const DEFAULT_PORT = 54320;
 /** A port that was free can be taken before PostgreSQL has it; more often than this in a row is no accident. */
 const MAX_STARTS = 3;
+/**
+ * Errors quote the cells of a row that is refused, in their message, their detail, and the statement. Whoever sent the
+ * statement is told them; the log keeps what the server says of itself.
+ */
+const QUIET_LOG = [
+  '-c log_min_messages=log',
+  '-c log_error_verbosity=terse',
+  '-c log_min_error_statement=panic',
+];
 const run = promisify(execFile);
 
 /**
@@ -81,6 +90,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
       `-c fsync=${options.fsync === false ? 'off' : 'on'}`,
       // One load of a file writes much; checkpoints in the middle of it only cost.
       '-c max_wal_size=4GB',
+      ...QUIET_LOG,
     ];
     try {
       await pgCtl('start', '-w', '-t', '60', '-l', logFile, '-o', settings.join(' '));

@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
 import { afterEach, describe, expect, it } from 'vitest';
-import { removePostgres, startPostgres } from '../../local/postgres.ts';
+import { folderOutside, removePostgres, startPostgres } from '../../local/postgres.ts';
 import { postgresVersions } from '../../local/postgres-binaries.ts';
 import { resetLocalStack } from '../../local/reset.ts';
 import { makeFolder } from './make-folder.ts';
@@ -40,6 +40,25 @@ async function query(url: string, text: string): Promise<unknown[]> {
     await sql.end();
   }
 }
+
+it('its log quotes no row, and is for its owner only', async () => {
+  const directory = makeFolder();
+  const { url } = await start(directory);
+  await query(url, 'create table t (id integer check (id < 5), name text unique)');
+  const failing = [
+    `insert into t values (7, 'Kx7marker')`,
+    `insert into t values (1, 'Kx7marker'), (2, 'Kx7marker')`,
+    `select 'Kx7marker'::integer`,
+    `do $$ begin raise exception 'no Kx7marker' using detail = 'Kx7marker'; end $$`,
+    `do $$ begin raise warning 'no Kx7marker'; raise exception 'no'; end $$`,
+  ];
+  for (const each of failing) await expect(query(url, each)).rejects.toThrow();
+  const [folder] = [join(directory, 'postgres'), folderOutside(directory)].filter((each) => existsSync(each));
+  const log = join(folder!, 'postgres.log');
+  expect(readFileSync(log, 'utf8')).toContain('ready to accept connections');
+  expect(readFileSync(log, 'utf8')).not.toContain('Kx7marker');
+  expect(statSync(log).mode & 0o077).toBe(0);
+});
 
 /** A process of its own that starts PostgreSQL and stays. */
 async function startElsewhere(directory: string, as?: { uid: number; gid: number }) {
