@@ -3,8 +3,8 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { ImportDefinition, TableImport } from '../contract/define-import.ts';
 import { ImportFailure } from '../contract/failures.ts';
+import type { ByteStream } from '../csv/byte-stream.ts';
 import { openBytes } from '../task/open-bytes.ts';
-import type { ByteStream } from '../task/source/byte-stream.ts';
 
 /**
  * The import for a file of the user's: the one asked for, else the one that the file's name begins with, else the

@@ -1,16 +1,16 @@
 import type { Delimiter, ImportColumn, TableImport } from '../contract/define-import.ts';
 import type { Report } from '../contract/report.ts';
-import { describeDoubt, findDelimiter } from './csv/find-delimiter.ts';
-import { type Header, readHeader } from './csv/header.ts';
-import { mapHeader } from './csv/map-header.ts';
-import { rowRuleFor } from './csv/row-rule.ts';
-import type { RowRule } from './csv/scanner-options.ts';
-import { type ByteStream, measure, peek, prepend } from './source/byte-stream.ts';
-import { decodeToUtf8 } from './source/decode.ts';
-import { detectEncoding, type FoundEncoding, SAMPLE_BYTES } from './source/detect-encoding.ts';
-import { isGzip, KIND_BYTES } from './source/file-kind.ts';
-import { gunzip } from './source/gunzip.ts';
-import { type Original, originalHeader, originalOf } from './source/original.ts';
+import { type ByteStream, measure, peek, prepend } from '../csv/byte-stream.ts';
+import { decodeToUtf8 } from '../csv/decode/decode.ts';
+import { gunzip } from '../csv/decode/gunzip.ts';
+import { detectEncoding, type FoundEncoding, SAMPLE_BYTES } from '../csv/detect/detect-encoding.ts';
+import { isGzip, KIND_BYTES } from '../csv/detect/file-kind.ts';
+import { describeDoubt, findDelimiter } from '../csv/detect/find-delimiter.ts';
+import { type Header, readHeader } from '../csv/detect/header.ts';
+import { mapHeader } from '../csv/detect/map-header.ts';
+import { type Original, originalHeader, originalOf } from '../csv/original.ts';
+import { rowRuleFor } from '../csv/scan/row-rule.ts';
+import type { RowRule } from '../csv/scan/scanner-options.ts';
 
 /** A file whose header has been read and understood. */
 export interface OpenedFile extends Original {

@@ -2,9 +2,9 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { TableImport } from '../contract/define-import.ts';
 import { ImportFailure } from '../contract/failures.ts';
 import { describeUpload, type Upload } from '../contract/upload.ts';
+import { type ByteStream, measure, skip } from '../csv/byte-stream.ts';
+import { SAMPLE_BYTES } from '../csv/detect/detect-encoding.ts';
 import { type OpenedFile, openBytes } from './open-bytes.ts';
-import { type ByteStream, measure, skip } from './source/byte-stream.ts';
-import { SAMPLE_BYTES } from './source/detect-encoding.ts';
 import { type ReadOptions, readUpload } from './source/object-reader.ts';
 
 /** An upload whose header has been read and understood. */

@@ -1,11 +1,11 @@
 import { ImportFailure } from '../contract/failures.ts';
 import { describeUpload, type Upload } from '../contract/upload.ts';
-import type { Characters } from './csv/check-repertoire.ts';
-import { type Cut, Scanner } from './csv/scanner.ts';
+import { cut } from '../csv/byte-stream.ts';
+import type { Characters } from '../csv/check/check-repertoire.ts';
+import { type Cut, Scanner } from '../csv/scan/scanner.ts';
 import type { Place } from './ledger/checkpoints.ts';
 import type { OpenedUpload } from './open-upload.ts';
 import { SCANNED_BYTES, scanColumns } from './scan-upload.ts';
-import { cut } from './source/byte-stream.ts';
 
 /** Consecutive rows of the file that are committed together. */
 export interface Batch {

@@ -1,13 +1,13 @@
 import { ImportFailure } from '../contract/failures.ts';
 import { describeUpload, type Upload } from '../contract/upload.ts';
-import type { Characters } from './csv/check-repertoire.ts';
-import { fieldCheckFor } from './csv/field-check.ts';
-import { type RefuseRow, type ScanColumn, Scanner } from './csv/scanner.ts';
-import { transformFor } from './csv/transform.ts';
+import { cut } from '../csv/byte-stream.ts';
+import type { Characters } from '../csv/check/check-repertoire.ts';
+import { fieldCheckFor } from '../csv/check/field-check.ts';
+import { type RefuseRow, type ScanColumn, Scanner } from '../csv/scan/scanner.ts';
+import { transformFor } from '../csv/transform/transform.ts';
 import { isNullWhenQuotedEmpty, isTextWhenEmpty } from './load/staging.ts';
 import type { OpenedUpload } from './open-upload.ts';
 import type { RejectFiles } from './results/reject-files.ts';
-import { cut } from './source/byte-stream.ts';
 
 /**
  * The most that is scanned at a time. A refused row takes several hundred bytes until it is written down, however

@@ -1,8 +1,8 @@
 // A process that scans a file as the importer does, types checked, and does nothing else: how fast one core can be.
 import { closeSync, openSync, readSync } from 'node:fs';
-import { fieldCheckFor } from '../../task/csv/field-check.ts';
-import { mapHeader, readHeader } from '../../task/csv/header.ts';
-import { Scanner } from '../../task/csv/scanner.ts';
+import { fieldCheckFor } from '../../csv/check/field-check.ts';
+import { mapHeader, readHeader } from '../../csv/detect/header.ts';
+import { Scanner } from '../../csv/scan/scanner.ts';
 import { isNullWhenQuotedEmpty } from '../../task/load/staging.ts';
 import { loadImports } from '../definitions.ts';
 import type { ScanTiming } from './timing.ts';

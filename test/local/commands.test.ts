@@ -177,6 +177,7 @@ function copyProject(files: Record<string, (before: string) => string>): string 
   const copy = makeFolder();
   for (const name of [
     'contract',
+    'csv',
     'handlers',
     'imports',
     'infra',

@@ -6,6 +6,7 @@ export const project = join(import.meta.dirname, '../..');
 /** What the project is without tests, docs and packages; the packages are linked. */
 const copied = [
   'contract',
+  'csv',
   'handlers',
   'imports',
   'infra',

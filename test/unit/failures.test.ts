@@ -52,7 +52,7 @@ afterAll(async () => {
 });
 
 describe('every failure of the list', () => {
-  const made = namesMadeIn('contract', 'imports', 'handlers', 'task', 'infra');
+  const made = namesMadeIn('contract', 'csv', 'imports', 'handlers', 'task', 'infra');
   const expected = ['unit/handlers', 'unit/contract', 'unit/csv', 'database', 'workflow', 'infra', 'e2e']
     .map((folder) => readSources(`test/${folder}`, '.test.ts'))
     .join('\n');
@@ -63,7 +63,7 @@ describe('every failure of the list', () => {
   });
 
   it('has an exit code exactly if the importer can fail so', () => {
-    const importers = namesMadeIn('contract', 'imports', 'task');
+    const importers = namesMadeIn('contract', 'csv', 'imports', 'task');
     const withCode = failureNames.filter((name) => failureKind(name).exitCode !== null);
     expect(failureNames.filter((name) => importers.has(name))).toEqual(withCode);
   });

@@ -7,16 +7,17 @@ const root = resolve(import.meta.dirname, '../..');
 /** Which folders of the project each folder may import: docs/architecture.md says the same. */
 const allowed: Record<string, readonly string[]> = {
   contract: [],
+  csv: ['contract'],
   imports: ['contract'],
-  handlers: ['contract', 'imports'],
-  task: ['contract', 'imports'],
+  handlers: ['contract', 'imports', 'csv'],
+  task: ['contract', 'imports', 'csv'],
   statemachine: ['contract'],
   infra: ['contract', 'imports', 'statemachine'],
   operator: ['contract', 'imports'],
-  local: ['contract', 'imports', 'handlers', 'task', 'statemachine', 'infra', 'operator', 'samples'],
-  bench: ['contract', 'task', 'infra', 'local', 'samples'],
+  local: ['contract', 'csv', 'imports', 'handlers', 'task', 'statemachine', 'infra', 'operator', 'samples'],
+  bench: ['contract', 'csv', 'task', 'infra', 'local', 'samples'],
 };
-const withoutCdk = ['contract', 'imports', 'handlers', 'task', 'operator'];
+const withoutCdk = ['contract', 'csv', 'imports', 'handlers', 'task', 'operator'];
 
 interface Import {
   file: string;

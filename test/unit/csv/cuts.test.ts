@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Scanner } from '../../../task/csv/scanner.ts';
+import { Scanner } from '../../../csv/scan/scanner.ts';
 import { cut, texts } from './scan.ts';
 
 const text = 'a,b\n\n"c\n",d\r\nbad\ne,f\n\ng,h\ni,j';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ColumnType } from '../../../contract/column-type.ts';
 import type { ColumnRules } from '../../../contract/define-import.ts';
-import { fieldCheckFor } from '../../../task/csv/field-check.ts';
+import { fieldCheckFor } from '../../../csv/check/field-check.ts';
 
 /** `ok`, or the code that refuses the value; it stands between other bytes, which must not matter. */
 function judge(type: ColumnType, value: string, rules: ColumnRules = {}): string {

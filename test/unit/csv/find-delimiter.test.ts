@@ -1,7 +1,7 @@
 import { integer, pgTable, text } from 'drizzle-orm/pg-core';
 import { describe, expect, it } from 'vitest';
 import { defineImport, type ImportOptions } from '../../../contract/define-import.ts';
-import { describeDoubt, findDelimiter } from '../../../task/csv/find-delimiter.ts';
+import { describeDoubt, findDelimiter } from '../../../csv/detect/find-delimiter.ts';
 
 const people = pgTable('people', {
   id: integer('id').notNull(),

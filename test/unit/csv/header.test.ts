@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readHeader } from '../../../task/csv/header.ts';
+import { readHeader } from '../../../csv/detect/header.ts';
 
 const comma = { delimiter: 44 };
 const read = (text: string | Buffer, final = true) =>

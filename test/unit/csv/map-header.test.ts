@@ -1,7 +1,7 @@
 import { integer, pgTable, text, varchar } from 'drizzle-orm/pg-core';
 import { describe, expect, it } from 'vitest';
 import { defineImport } from '../../../contract/define-import.ts';
-import { mapHeader } from '../../../task/csv/header.ts';
+import { mapHeader } from '../../../csv/detect/header.ts';
 
 const table = pgTable('people', {
   id: integer('person_id').primaryKey(),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { integerCheck } from '../../../task/csv/check-number.ts';
+import { integerCheck } from '../../../csv/check/check-number.ts';
 import { brief, checked, column, scanEveryWay, texts } from './scan.ts';
 
 describe('quoted fields', () => {

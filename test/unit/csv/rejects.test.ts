@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { integerCheck } from '../../../task/csv/check-number.ts';
-import { lengthCheck } from '../../../task/csv/check-text.ts';
-import { type RefuseRow, Scanner } from '../../../task/csv/scanner.ts';
+import { integerCheck } from '../../../csv/check/check-number.ts';
+import { lengthCheck } from '../../../csv/check/check-text.ts';
+import { type RefuseRow, Scanner } from '../../../csv/scan/scanner.ts';
 import { brief, checked, column, cut, scanChunks, scanEveryWay, texts } from './scan.ts';
 
 describe('the number of values', () => {

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
-import type { FieldCheck } from '../../../task/csv/field-check.ts';
+import type { FieldCheck } from '../../../csv/check/field-check.ts';
 import {
   type Reject,
   type RowRule,
   type ScanColumn,
   type ScanCounters,
   Scanner,
-} from '../../../task/csv/scanner.ts';
+} from '../../../csv/scan/scanner.ts';
 
 /** What a scanner made of a whole input. */
 export interface Scanned {

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { integerCheck } from '../../../task/csv/check-number.ts';
+import { integerCheck } from '../../../csv/check/check-number.ts';
 import { checked, column, cut, type ScanInput, scanChunks, texts } from './scan.ts';
 
 const delimiter = fc.constantFrom(',', ';', '\t', '|');

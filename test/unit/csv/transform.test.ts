@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ColumnType } from '../../../contract/column-type.ts';
 import type { Transformations } from '../../../contract/define-import.ts';
-import { fieldCheckFor } from '../../../task/csv/field-check.ts';
-import { transformFor } from '../../../task/csv/transform.ts';
+import { fieldCheckFor } from '../../../csv/check/field-check.ts';
+import { transformFor } from '../../../csv/transform/transform.ts';
 import { scanColumns } from '../../../task/scan-upload.ts';
 import { scanChunks, scanEveryWay } from './scan.ts';
 

@@ -11,8 +11,8 @@ import {
   type ImportOptions,
   type TableImport,
 } from '../../../contract/define-import.ts';
+import { mapHeader, readHeader } from '../../../csv/detect/header.ts';
 import customers from '../../../imports/customers.ts';
-import { mapHeader, readHeader } from '../../../task/csv/header.ts';
 import { codesIn, fencesOf, readDoc, root, sectionOf, tableOf } from './markdown.ts';
 import { outcomeOf, readFile } from './read-file.ts';
 

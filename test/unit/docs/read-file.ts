@@ -1,7 +1,7 @@
 import { pgTable, text } from 'drizzle-orm/pg-core';
 import { type Delimiter, defineImport, type TableImport } from '../../../contract/define-import.ts';
-import { mapHeader, readHeader } from '../../../task/csv/header.ts';
-import { rowRuleFor } from '../../../task/csv/row-rule.ts';
+import { mapHeader, readHeader } from '../../../csv/detect/header.ts';
+import { rowRuleFor } from '../../../csv/scan/row-rule.ts';
 import { scanColumns } from '../../../task/scan-upload.ts';
 import { type Scanned, scanChunks, scanEveryWay } from '../csv/scan.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { detectEncoding } from '../../../task/source/detect-encoding.ts';
+import { detectEncoding } from '../../../csv/detect/detect-encoding.ts';
 import { encodeText } from '../../support/encode-text.ts';
 
 const detect = (bytes: Buffer) => detectEncoding(bytes, true);

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { detectEncoding, SAMPLE_BYTES } from '../../../csv/detect/detect-encoding.ts';
 import { generateCustomers } from '../../../samples/customers.ts';
 import { encodeShiftJis } from '../../../samples/shift-jis.ts';
-import { detectEncoding, SAMPLE_BYTES } from '../../../task/source/detect-encoding.ts';
 import { encodeText } from '../../support/encode-text.ts';
 
 const detect = (bytes: Buffer, whole = true) => detectEncoding(bytes, whole);

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { isGzip } from '../../../task/source/file-kind.ts';
-import { gunzip } from '../../../task/source/gunzip.ts';
+import { gunzip } from '../../../csv/decode/gunzip.ts';
+import { isGzip } from '../../../csv/detect/file-kind.ts';
 import { collect, inChunks } from './streams.ts';
 
 const limits = { maxBytes: 1e9, maxRatio: 200 };

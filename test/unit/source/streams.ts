@@ -1,4 +1,4 @@
-import type { ByteStream } from '../../../task/source/byte-stream.ts';
+import type { ByteStream } from '../../../csv/byte-stream.ts';
 
 /** The bytes in chunks of the sizes given, over and over. */
 export async function* inChunks(bytes: Buffer, ...sizes: number[]): ByteStream {

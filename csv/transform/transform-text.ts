@@ -1,4 +1,4 @@
-import { SPACE } from './ascii.ts';
+import { SPACE } from '../ascii.ts';
 import { type FieldTransform, replaceValue, Scratch } from './transform.ts';
 
 /** Unicode's white space and U+FEFF, as `String.prototype.trim` has it, beyond ASCII: by their UTF-8. */

@@ -1,8 +1,8 @@
 import { type Delimiter, delimiters, type TableImport } from '../../contract/define-import.ts';
 import { ImportFailure } from '../../contract/failures.ts';
+import { Reading, RowReader } from '../scan/row-reader.ts';
 import { readHeader } from './header.ts';
 import { countMatches, describeDelimiter, mapHeader } from './map-header.ts';
-import { Reading, RowReader } from './row-reader.ts';
 
 /** A delimiter, and for people why it is taken to be that. */
 export interface FoundDelimiter {

@@ -1,8 +1,8 @@
-import type { Encoding } from '../../contract/define-import.ts';
-import type { Header } from '../csv/header.ts';
-import { type DescribeByte, describeByte as describeUtf8Byte } from '../csv/row-check.ts';
-import { encodingNames } from './detect-encoding.ts';
-import type { TextOrigin } from './text-origin.ts';
+import type { Encoding } from '../contract/define-import.ts';
+import type { TextOrigin } from './decode/text-origin.ts';
+import { encodingNames } from './detect/detect-encoding.ts';
+import type { Header } from './detect/header.ts';
+import { type DescribeByte, describeByte as describeUtf8Byte } from './scan/row-check.ts';
 
 /** What refused rows and their reasons take from the file itself. */
 export interface Original {

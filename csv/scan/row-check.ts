@@ -1,6 +1,7 @@
 import type { RejectCode } from '../../contract/reject-codes.ts';
+import { type FieldCheck, type FieldProblem, fieldProblem } from '../check/field-problem.ts';
+import type { FieldTransform } from '../transform/transform.ts';
 import { type BadByte, findBadByte } from './clean-bytes.ts';
-import { type FieldCheck, type FieldProblem, fieldProblem } from './field-problem.ts';
 import {
   type RejectError,
   readValue,
@@ -11,7 +12,6 @@ import {
 } from './reject.ts';
 import { RowChanges } from './row-changes.ts';
 import { Quoting, type RowReader } from './row-reader.ts';
-import type { FieldTransform } from './transform.ts';
 
 const missingValue = fieldProblem('missing_value');
 

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { type Encoding, encodings } from '../../contract/define-import.ts';
 import { ImportFailure } from '../../contract/failures.ts';
-import { decoderFor, UNDECODABLE } from './decoders.ts';
+import { decoderFor, UNDECODABLE } from '../decode/decoders.ts';
 import { isPlausiblyJapanese, readAsJapanese } from './japanese-evidence.ts';
 import { countUtf8, firstNotUtf8, withoutCutCharacter } from './utf8-evidence.ts';
 import { isPlausiblyWestern, readAsWestern } from './western-evidence.ts';

@@ -1,4 +1,4 @@
-import { MINUS } from './ascii.ts';
+import { MINUS } from '../ascii.ts';
 import { type FieldCheck, fieldProblem } from './field-problem.ts';
 
 /** How many allowed values a reason lists before it breaks off. */

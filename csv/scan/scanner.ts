@@ -1,5 +1,5 @@
 import { rejectCodes } from '../../contract/reject-codes.ts';
-import { CR, LF } from './ascii.ts';
+import { CR, LF } from '../ascii.ts';
 import { Carry } from './carry.ts';
 import { findBadByte, findCleanEnd } from './clean-bytes.ts';
 import { type Reject, type RejectError, readValue, rowError, valueError } from './reject.ts';

@@ -1,4 +1,4 @@
-import { codePage } from './code-pages.ts';
+import { codePage } from '../decode/code-pages.ts';
 
 /** What a sample is if it is read as Windows-1252. */
 export interface WesternReading {

@@ -1,4 +1,4 @@
-import { CR, LF, QUOTE } from './ascii.ts';
+import { CR, LF, QUOTE } from '../ascii.ts';
 
 /** Whether a field stands in quotes, which its positions exclude, and whether doubled quotes are inside. */
 export const Quoting = { none: 0, quoted: 1, doubled: 2 } as const;

@@ -1,4 +1,4 @@
-import { COLON, DOT, MINUS, NINE, PLUS, SPACE, UPPER_T, UPPER_Z, ZERO } from './ascii.ts';
+import { COLON, DOT, MINUS, NINE, PLUS, SPACE, UPPER_T, UPPER_Z, ZERO } from '../ascii.ts';
 import { type FieldCheck, type FieldProblem, fieldProblem } from './field-problem.ts';
 
 /** Length of YYYY-MM-DD. */

@@ -1,4 +1,4 @@
-import { codePage } from './code-pages.ts';
+import { codePage } from '../decode/code-pages.ts';
 
 /** What a sample is if it is read in a Japanese encoding. Shares are from 0 to 1. */
 export interface JapaneseReading {

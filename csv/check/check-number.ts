@@ -1,4 +1,4 @@
-import { DOT, LOWER_E, MINUS, NINE, PLUS, ZERO } from './ascii.ts';
+import { DOT, LOWER_E, MINUS, NINE, PLUS, ZERO } from '../ascii.ts';
 import { compareDecimals } from './compare-decimals.ts';
 import { type FieldCheck, type FieldProblem, fieldProblem } from './field-problem.ts';
 

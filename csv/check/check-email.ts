@@ -1,4 +1,4 @@
-import { DOT, MINUS } from './ascii.ts';
+import { DOT, MINUS } from '../ascii.ts';
 import { type FieldCheck, fieldProblem } from './field-problem.ts';
 
 /** Limits of RFC 5321 for what stands before the @, and of RFC 1035 for a part of a domain; in bytes. */

@@ -1,8 +1,8 @@
-import { BACKSLASH, CR, DOT, LF, QUOTE } from './ascii.ts';
+import { BACKSLASH, CR, DOT, LF, QUOTE } from '../ascii.ts';
+import type { ValueBytes } from '../transform/transform.ts';
 import type { ScanColumn } from './reject.ts';
 import type { RowChanges } from './row-changes.ts';
 import { Newline, Quoting, type RowReader } from './row-reader.ts';
-import type { ValueBytes } from './transform.ts';
 
 /** Rewritten rows are gathered in blocks of this many bytes: few enough writes, little enough to hold. */
 const BLOCK_BYTES = 256 * 1024;

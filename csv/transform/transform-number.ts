@@ -1,8 +1,8 @@
 import { decimalOf } from '../../contract/check-column.ts';
 import type { NumberFormat } from '../../contract/define-import.ts';
-import { DOT, LOWER_E, MINUS, NINE, PLUS, ZERO } from './ascii.ts';
-import { isAt } from './check-text.ts';
-import { fieldProblem } from './field-problem.ts';
+import { DOT, LOWER_E, MINUS, NINE, PLUS, ZERO } from '../ascii.ts';
+import { isAt } from '../check/check-text.ts';
+import { fieldProblem } from '../check/field-problem.ts';
 import { type FieldTransform, replaceValue, Scratch } from './transform.ts';
 
 /** Digits between two separators of thousands. */

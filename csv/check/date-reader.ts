@@ -1,5 +1,5 @@
 import { type FormatPart, type NumberPart, readDateFormat } from '../../contract/date-format.ts';
-import { NINE, ZERO } from './ascii.ts';
+import { NINE, ZERO } from '../ascii.ts';
 import { isDay, isZone } from './check-date.ts';
 
 /** PostgreSQL refuses longer fractions of a second. */

@@ -1,6 +1,6 @@
 import type { ColumnType } from '../../contract/column-type.ts';
 import type { ImportColumn } from '../../contract/define-import.ts';
-import type { FieldProblem } from './field-problem.ts';
+import type { FieldProblem } from '../check/field-problem.ts';
 import { booleansTransform } from './transform-boolean.ts';
 import { dateTransform, timestampTransform } from './transform-date.ts';
 import { numberTransform } from './transform-number.ts';

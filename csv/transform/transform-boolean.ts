@@ -1,6 +1,6 @@
 import type { BooleanWords } from '../../contract/define-import.ts';
-import { isAt, listValues } from './check-text.ts';
-import { fieldProblem } from './field-problem.ts';
+import { isAt, listValues } from '../check/check-text.ts';
+import { fieldProblem } from '../check/field-problem.ts';
 import type { FieldTransform } from './transform.ts';
 
 /** Turns the declared words, and no others, into `t` and `f`. */

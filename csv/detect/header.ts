@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { parse } from 'csv-parse/sync';
 import { ImportFailure } from '../../contract/failures.ts';
-import { CR, LF, NUL } from './ascii.ts';
-import { Newline, Reading, RowReader } from './row-reader.ts';
+import { CR, LF, NUL } from '../ascii.ts';
+import { Newline, Reading, RowReader } from '../scan/row-reader.ts';
 
 export { mapHeader } from './map-header.ts';
 

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { CR, LF, NUL } from './ascii.ts';
+import { CR, LF, NUL } from '../ascii.ts';
 
 /** A byte that no PostgreSQL text can hold. */
 export interface BadByte {

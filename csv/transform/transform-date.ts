@@ -1,9 +1,9 @@
 import { listOf } from '../../contract/check-column.ts';
 import type { ColumnType } from '../../contract/column-type.ts';
-import { COLON, MINUS, SPACE } from './ascii.ts';
-import { timestampCheck } from './check-date.ts';
-import { DateReader } from './date-reader.ts';
-import { type FieldProblem, fieldProblem } from './field-problem.ts';
+import { COLON, MINUS, SPACE } from '../ascii.ts';
+import { timestampCheck } from '../check/check-date.ts';
+import { DateReader } from '../check/date-reader.ts';
+import { type FieldProblem, fieldProblem } from '../check/field-problem.ts';
 import { LocalZone, type ZoneProblem } from './local-zone.ts';
 import { type FieldTransform, replaceValue, Scratch, type ValueBytes } from './transform.ts';
 

@@ -1,7 +1,7 @@
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { ImportFailure } from '../../contract/failures.ts';
-import { type ByteStream, closing, cut, measure } from './byte-stream.ts';
+import { type ByteStream, closing, cut, measure } from '../byte-stream.ts';
 
 export interface GunzipLimits {
   /** The most that may come out, in bytes. */

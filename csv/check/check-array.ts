@@ -1,4 +1,4 @@
-import { BACKSLASH, QUOTE, SPACE } from './ascii.ts';
+import { BACKSLASH, QUOTE, SPACE } from '../ascii.ts';
 import { type FieldCheck, type FieldProblem, fieldProblem } from './field-problem.ts';
 
 const OPEN = 0x7b;
