@@ -2,10 +2,10 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
 import { type Delimiter, delimiters, encodings } from '../contract/import-options.ts';
 import { LOCAL_DIRECTORY } from '../contract/local-stack.ts';
+import { ROWS_READ, runNewImportCommand } from '../new-import/command.ts';
 import { runImportCommand } from './import-command.ts';
 import { Interrupted } from './interruption.ts';
 import { runLocalCommand } from './local-command.ts';
-import { ROWS_READ, runNewImportCommand } from './new-import/command.ts';
 import { runSqlCommand } from './sql-command.ts';
 
 const program = new Command('csv-import').description(

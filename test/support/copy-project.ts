@@ -11,6 +11,7 @@ const copied = [
   'imports',
   'infra',
   'local',
+  'new-import',
   'operator',
   'samples',
   'statemachine',

@@ -14,7 +14,19 @@ const allowed: Record<string, readonly string[]> = {
   statemachine: ['contract'],
   infra: ['contract', 'imports', 'statemachine'],
   operator: ['contract', 'imports'],
-  local: ['contract', 'csv', 'imports', 'handlers', 'task', 'statemachine', 'infra', 'operator', 'samples'],
+  'new-import': ['contract', 'csv', 'imports', 'local'],
+  local: [
+    'contract',
+    'csv',
+    'imports',
+    'handlers',
+    'task',
+    'statemachine',
+    'infra',
+    'operator',
+    'new-import',
+    'samples',
+  ],
   bench: ['contract', 'csv', 'task', 'infra', 'local', 'samples'],
 };
 const withoutCdk = ['contract', 'csv', 'imports', 'handlers', 'task', 'operator'];

@@ -1,14 +1,14 @@
 import { createReadStream } from 'node:fs';
-import { type Delimiter, delimiters, type Encoding, type TableImport } from '../../contract/define-import.ts';
-import { type ByteStream, cut, peek, skip } from '../../csv/byte-stream.ts';
-import { decodeToUtf8 } from '../../csv/decode/decode.ts';
-import { gunzip } from '../../csv/decode/gunzip.ts';
-import { detectEncoding, SAMPLE_BYTES } from '../../csv/detect/detect-encoding.ts';
-import { isGzip, KIND_BYTES } from '../../csv/detect/file-kind.ts';
-import { type FoundDelimiter, findDelimiter } from '../../csv/detect/find-delimiter.ts';
-import { type Header, readHeader } from '../../csv/detect/header.ts';
-import { describeDelimiter } from '../../csv/detect/map-header.ts';
-import { type RejectError, Scanner } from '../../csv/scan/scanner.ts';
+import { type Delimiter, delimiters, type Encoding, type TableImport } from '../contract/define-import.ts';
+import { type ByteStream, cut, peek, skip } from '../csv/byte-stream.ts';
+import { decodeToUtf8 } from '../csv/decode/decode.ts';
+import { gunzip } from '../csv/decode/gunzip.ts';
+import { detectEncoding, SAMPLE_BYTES } from '../csv/detect/detect-encoding.ts';
+import { isGzip, KIND_BYTES } from '../csv/detect/file-kind.ts';
+import { type FoundDelimiter, findDelimiter } from '../csv/detect/find-delimiter.ts';
+import { type Header, readHeader } from '../csv/detect/header.ts';
+import { describeDelimiter } from '../csv/detect/map-header.ts';
+import { type RejectError, Scanner } from '../csv/scan/scanner.ts';
 
 /** A file that no import knows yet, opened by the importer's own parts. */
 export interface Sample {

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pc from 'picocolors';
-import { loadImports } from '../../imports/index.ts';
-import { resetLocalStack } from '../reset.ts';
-import { findRunningStack } from '../stack.ts';
+import { loadImports } from '../imports/index.ts';
+import { resetLocalStack } from '../local/reset.ts';
+import { findRunningStack } from '../local/stack.ts';
 import { describePlan } from './describe-plan.ts';
 import { checkBeside, inferImport, type PlannedImport, type Wishes } from './infer-import.ts';
 import { openSample } from './read-sample.ts';
@@ -21,7 +21,7 @@ export interface NewImportOptions extends Wishes {
 /** Enough for any column to show what it is, in seconds; what is unique is kept in memory, row by row. */
 export const ROWS_READ = 100_000;
 
-const project = join(import.meta.dirname, '../..');
+const project = join(import.meta.dirname, '..');
 
 /**
  * `npm run new-import -- FILE`: writes a definition that takes the file, says what was inferred from how many rows,

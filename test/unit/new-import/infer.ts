@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import * as drizzle from 'drizzle-orm/pg-core';
 import { defineImport, type TableImport } from '../../../contract/define-import.ts';
 import { type Reject, Scanner } from '../../../csv/scan/scanner.ts';
-import { inferImport, type PlannedImport, type Wishes } from '../../../local/new-import/infer-import.ts';
-import { openSample, type Sample } from '../../../local/new-import/read-sample.ts';
-import { writeDefinition } from '../../../local/new-import/write-definition.ts';
+import { inferImport, type PlannedImport, type Wishes } from '../../../new-import/infer-import.ts';
+import { openSample, type Sample } from '../../../new-import/read-sample.ts';
+import { writeDefinition } from '../../../new-import/write-definition.ts';
 import { openBytes } from '../../../task/open-bytes.ts';
 import { scanColumns } from '../../../task/scan-upload.ts';
 

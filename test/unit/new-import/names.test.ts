@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { toRomaji } from '../../../local/new-import/japanese-words.ts';
-import { nameColumns, nameFrom } from '../../../local/new-import/name-columns.ts';
+import { toRomaji } from '../../../new-import/japanese-words.ts';
+import { nameColumns, nameFrom } from '../../../new-import/name-columns.ts';
 
 const names = (...headers: string[]) => nameColumns(headers).map(({ name }) => name);
 

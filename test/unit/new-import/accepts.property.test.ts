@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { makeFolder } from '../make-folder.ts';
+import { makeFolder } from '../../local/make-folder.ts';
 import { infer, scanBy } from './infer.ts';
 
 const digits = (max: number) => fc.stringMatching(new RegExp(`^[0-9]{1,${max}}$`));

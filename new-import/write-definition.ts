@@ -1,4 +1,4 @@
-import type { Transformations } from '../../contract/column-options.ts';
+import type { Transformations } from '../contract/column-options.ts';
 import { displayWidth } from './display-width.ts';
 import type { PlannedColumn, PlannedImport } from './infer-import.ts';
 import { camelCase } from './name-columns.ts';

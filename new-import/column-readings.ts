@@ -1,8 +1,8 @@
-import type { Transformations } from '../../contract/column-options.ts';
-import type { ColumnType } from '../../contract/column-type.ts';
-import type { NumberFormat } from '../../contract/define-import.ts';
-import { fieldCheckFor } from '../../csv/check/field-check.ts';
-import { transformFor } from '../../csv/transform/transform.ts';
+import type { Transformations } from '../contract/column-options.ts';
+import type { ColumnType } from '../contract/column-type.ts';
+import type { NumberFormat } from '../contract/define-import.ts';
+import { fieldCheckFor } from '../csv/check/field-check.ts';
+import { transformFor } from '../csv/transform/transform.ts';
 
 /** One way in which the importer could take a column: as a type, with what the definition would declare. */
 export interface Reading {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { makeFolder } from '../make-folder.ts';
+import { makeFolder } from '../../local/make-folder.ts';
 import { infer, scanBy } from './infer.ts';
 
 /** A file of one column beside a number of its own for each row, so that an empty value is no blank line. */

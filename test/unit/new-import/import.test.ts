@@ -3,10 +3,10 @@ import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api';
 import { getTableConfig } from 'drizzle-orm/pg-core';
 import { describe, expect, it } from 'vitest';
 import { defineImport } from '../../../contract/define-import.ts';
-import { checkBeside, type Wishes } from '../../../local/new-import/infer-import.ts';
-import { writeTableSql } from '../../../local/new-import/write-sql.ts';
+import { checkBeside, type Wishes } from '../../../new-import/infer-import.ts';
+import { writeTableSql } from '../../../new-import/write-sql.ts';
+import { makeFolder } from '../../local/make-folder.ts';
 import { encodeText } from '../../support/encode-text.ts';
-import { makeFolder } from '../make-folder.ts';
 import { evaluate, infer, scanBy } from './infer.ts';
 
 const people = 'id,name,score\n1,Ann,1.5\n2,Bob,2.5\n';

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
-import type { Wishes } from '../../../local/new-import/infer-import.ts';
-import { makeFolder } from '../make-folder.ts';
+import type { Wishes } from '../../../new-import/infer-import.ts';
+import { makeFolder } from '../../local/make-folder.ts';
 import { infer } from './infer.ts';
 
 const project = join(import.meta.dirname, '../../..');

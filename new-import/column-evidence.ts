@@ -1,5 +1,5 @@
-import { countCharacters } from '../../csv/check/check-text.ts';
-import { fullWidthTransform, trimTransform } from '../../csv/transform/transform-text.ts';
+import { countCharacters } from '../csv/check/check-text.ts';
+import { fullWidthTransform, trimTransform } from '../csv/transform/transform-text.ts';
 import { allReadings, type Reading } from './column-readings.ts';
 
 /** A column with more different words than this is no yes or no. */
