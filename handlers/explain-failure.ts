@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findImport } from '../contract/define-import.ts';
+import { findImport } from '../contract/definition/define-import.ts';
 import { describeUpload, uploadEventSchema } from '../contract/upload.ts';
 import { attemptId, type FailedRun, validatedUploadSchema } from '../contract/workflow-data.ts';
 import { loadImports } from '../imports/index.ts';

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { checkTogether, type ImportDefinition } from '../contract/define-import.ts';
+import { checkTogether, type ImportDefinition } from '../contract/definition/define-import.ts';
 import { ImportFailure } from '../contract/failures.ts';
 
 /** Set by esbuild when the importer and the functions are bundled; Node running the sources reads the folder. */

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { ImportDefinition, TableImport } from '../contract/define-import.ts';
+import type { ImportDefinition, TableImport } from '../contract/definition/define-import.ts';
 import { ImportFailure } from '../contract/failures.ts';
 import type { ByteStream } from '../csv/byte-stream.ts';
 import { openBytes } from '../task/open-bytes.ts';

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import pc from 'picocolors';
-import type { ImportDefinition } from '../contract/define-import.ts';
+import type { ImportDefinition } from '../contract/definition/define-import.ts';
 import { LOCAL_DIRECTORY, type LocalStackDescription, localAwsConfig } from '../contract/local-stack.ts';
 import { loadImports } from '../imports/index.ts';
 import { createImportView } from '../operator/import-view.ts';

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
-import type { ImportDefinition } from '../contract/define-import.ts';
+import type { ImportDefinition } from '../contract/definition/define-import.ts';
 import { readCause } from '../contract/failure-cause.ts';
 import type { LocalStackDescription } from '../contract/local-stack.ts';
 import { type Notice, noticeSchema, type Progress, type Report, reportSchema } from '../contract/report.ts';

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
-import { type Delimiter, delimiters, encodings } from '../contract/import-options.ts';
+import { type Delimiter, delimiters, encodings } from '../contract/definition/import-options.ts';
 import { LOCAL_DIRECTORY } from '../contract/local-stack.ts';
 import { ROWS_READ, runNewImportCommand } from '../new-import/command.ts';
 import { runImportCommand } from './import-command.ts';

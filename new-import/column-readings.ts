@@ -1,6 +1,6 @@
-import type { Transformations } from '../contract/column-options.ts';
-import type { ColumnType } from '../contract/column-type.ts';
-import type { NumberFormat } from '../contract/define-import.ts';
+import type { Transformations } from '../contract/definition/column-options.ts';
+import type { ColumnType } from '../contract/definition/column-type.ts';
+import type { NumberFormat } from '../contract/definition/define-import.ts';
 import { fieldCheckFor } from '../csv/check/field-check.ts';
 import { transformFor } from '../csv/transform/transform.ts';
 

@@ -1,5 +1,5 @@
-import type { Transformations } from '../contract/column-options.ts';
-import type { NumberFormat } from '../contract/define-import.ts';
+import type { Transformations } from '../contract/definition/column-options.ts';
+import type { NumberFormat } from '../contract/definition/define-import.ts';
 import type { ColumnEvidence, Digits } from './column-evidence.ts';
 import { booleanPairs, type Reading, UNDECLARED_PAIRS } from './column-readings.ts';
 

@@ -4,7 +4,7 @@ import {
   describeTable,
   type Encoding,
   type ImportDefinition,
-} from '../contract/define-import.ts';
+} from '../contract/definition/define-import.ts';
 import { ColumnEvidence } from './column-evidence.ts';
 import { type InferredColumn, inferColumn } from './infer-column.ts';
 import { inferKey, possiblePairs, UniqueValues } from './infer-key.ts';

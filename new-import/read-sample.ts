@@ -1,5 +1,10 @@
 import { createReadStream } from 'node:fs';
-import { type Delimiter, delimiters, type Encoding, type TableImport } from '../contract/define-import.ts';
+import {
+  type Delimiter,
+  delimiters,
+  type Encoding,
+  type TableImport,
+} from '../contract/definition/define-import.ts';
 import { type ByteStream, cut, peek, skip } from '../csv/byte-stream.ts';
 import { decodeToUtf8 } from '../csv/decode/decode.ts';
 import { gunzip } from '../csv/decode/gunzip.ts';

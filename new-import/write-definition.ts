@@ -1,4 +1,4 @@
-import type { Transformations } from '../contract/column-options.ts';
+import type { Transformations } from '../contract/definition/column-options.ts';
 import { displayWidth } from './display-width.ts';
 import type { PlannedColumn, PlannedImport } from './infer-import.ts';
 import { camelCase } from './name-columns.ts';
@@ -19,7 +19,7 @@ export function writeDefinition(plan: PlannedImport): string {
   const fields = columns.flatMap((column) => writeField(column, key.length === 1 && key[0] === column.name));
   return `${[
     ...writeList('import', [...used].sort(), " from 'drizzle-orm/pg-core';"),
-    "import { defineImport } from '../contract/define-import.ts';",
+    "import { defineImport } from '../contract/definition/define-import.ts';",
     '',
     ...writeHead(plan),
     ...(composite

@@ -1,4 +1,4 @@
-import type { BatchCommit } from '../contract/define-import.ts';
+import type { BatchCommit } from '../contract/definition/define-import.ts';
 import { ImportFailure } from '../contract/failures.ts';
 import { type Counts, noCounts } from '../contract/report.ts';
 import {

@@ -1,4 +1,4 @@
-import type { TableImport } from '../contract/define-import.ts';
+import type { TableImport } from '../contract/definition/define-import.ts';
 import { ImportFailure } from '../contract/failures.ts';
 import { type Counts, noCounts } from '../contract/report.ts';
 import { qualified } from './load/identifier.ts';

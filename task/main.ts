@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { z } from 'zod';
-import type { TableImport } from '../contract/define-import.ts';
+import type { TableImport } from '../contract/definition/define-import.ts';
 import { type Attempt, attemptSchema, placeSchema, turnSettingsSchema } from '../contract/environment.ts';
 import { asFailure, exitCodes, failureKind, ImportFailure } from '../contract/failures.ts';
 import { describeUpload } from '../contract/upload.ts';

@@ -1,4 +1,4 @@
-import type { Delimiter, ImportColumn, TableImport } from '../contract/define-import.ts';
+import type { Delimiter, ImportColumn, TableImport } from '../contract/definition/define-import.ts';
 import type { Report } from '../contract/report.ts';
 import { type ByteStream, measure, peek, prepend } from '../csv/byte-stream.ts';
 import { decodeToUtf8 } from '../csv/decode/decode.ts';

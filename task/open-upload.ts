@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { TableImport } from '../contract/define-import.ts';
+import type { TableImport } from '../contract/definition/define-import.ts';
 import { ImportFailure } from '../contract/failures.ts';
 import { describeUpload, type Upload } from '../contract/upload.ts';
 import { type ByteStream, measure, skip } from '../csv/byte-stream.ts';

@@ -1,5 +1,5 @@
-import type { ColumnType } from '../../contract/column-type.ts';
-import type { ColumnRules } from '../../contract/define-import.ts';
+import type { ColumnType } from '../../contract/definition/column-type.ts';
+import type { ColumnRules } from '../../contract/definition/define-import.ts';
 import { compareDecimals } from './compare-decimals.ts';
 import { DateReader } from './date-reader.ts';
 import { type FieldCheck, fieldProblem } from './field-problem.ts';

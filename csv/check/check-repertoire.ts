@@ -1,4 +1,4 @@
-import type { ColumnType } from '../../contract/column-type.ts';
+import type { ColumnType } from '../../contract/definition/column-type.ts';
 import { type FieldCheck, fieldProblem } from './field-problem.ts';
 
 /** The characters that the database can store. */

@@ -1,4 +1,4 @@
-import { type FormatPart, type NumberPart, readDateFormat } from '../../contract/date-format.ts';
+import { type FormatPart, type NumberPart, readDateFormat } from '../../contract/definition/date-format.ts';
 import { NINE, ZERO } from '../ascii.ts';
 import { isDay, isZone } from './check-date.ts';
 

@@ -1,4 +1,4 @@
-import { type Delimiter, delimiters, type TableImport } from '../../contract/define-import.ts';
+import { type Delimiter, delimiters, type TableImport } from '../../contract/definition/define-import.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import { Reading, RowReader } from '../scan/row-reader.ts';
 import { readHeader } from './header.ts';

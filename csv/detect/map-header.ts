@@ -3,7 +3,7 @@ import {
   delimiters,
   type ImportColumn,
   type TableImport,
-} from '../../contract/define-import.ts';
+} from '../../contract/definition/define-import.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import { HeaderNames } from './describe-header.ts';
 import { editDistance } from './edit-distance.ts';

@@ -1,4 +1,4 @@
-import type { BooleanWords } from '../../contract/define-import.ts';
+import type { BooleanWords } from '../../contract/definition/define-import.ts';
 import { isAt, listValues } from '../check/check-text.ts';
 import { fieldProblem } from '../check/field-problem.ts';
 import type { FieldTransform } from './transform.ts';

@@ -1,5 +1,5 @@
-import { listOf } from '../../contract/check-column.ts';
-import type { ColumnType } from '../../contract/column-type.ts';
+import { listOf } from '../../contract/definition/check-column.ts';
+import type { ColumnType } from '../../contract/definition/column-type.ts';
 import { COLON, MINUS, SPACE } from '../ascii.ts';
 import { timestampCheck } from '../check/check-date.ts';
 import { DateReader } from '../check/date-reader.ts';

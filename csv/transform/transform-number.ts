@@ -1,5 +1,5 @@
-import { decimalOf } from '../../contract/check-column.ts';
-import type { NumberFormat } from '../../contract/define-import.ts';
+import { decimalOf } from '../../contract/definition/check-column.ts';
+import type { NumberFormat } from '../../contract/definition/define-import.ts';
 import { DOT, LOWER_E, MINUS, NINE, PLUS, ZERO } from '../ascii.ts';
 import { isAt } from '../check/check-text.ts';
 import { fieldProblem } from '../check/field-problem.ts';

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { ImportDefinition } from '../../contract/define-import.ts';
+import type { ImportDefinition } from '../../contract/definition/define-import.ts';
 import { findStartedExecution, uploadFile } from '../upload-file.ts';
 import type { UploadView } from './api.ts';
 import { ConsoleProblem } from './problem.ts';

@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import type { ImportDefinition } from '../../contract/define-import.ts';
+import type { ImportDefinition } from '../../contract/definition/define-import.ts';
 import type { Connection } from '../connection.ts';
 import { ExecutionMemory } from '../execution-memory.ts';
 import type { WorkflowDefinition } from '../graph/workflow-definition.ts';

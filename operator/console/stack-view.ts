@@ -1,5 +1,5 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { describeTable, type ImportDefinition } from '../../contract/define-import.ts';
+import { describeTable, type ImportDefinition } from '../../contract/definition/define-import.ts';
 import { type Connection, findResultsBucket } from '../connection.ts';
 import { searchExecutions } from '../list-executions.ts';
 import { findRuleBucket, readRules } from '../rules.ts';

@@ -1,4 +1,4 @@
-import type { Delimiter, ImportColumn, TableImport } from '../../contract/define-import.ts';
+import type { Delimiter, ImportColumn, TableImport } from '../../contract/definition/define-import.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import type { Counts } from '../../contract/report.ts';
 import { mostRejects } from '../reject-policy.ts';

@@ -1,4 +1,4 @@
-import type { ImportColumn, TableImport } from '../../contract/define-import.ts';
+import type { ImportColumn, TableImport } from '../../contract/definition/define-import.ts';
 import { identifier, literal, qualified } from './identifier.ts';
 import type { Ordinals } from './ordinals.ts';
 import type { Transaction } from './transaction.ts';

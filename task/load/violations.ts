@@ -1,4 +1,4 @@
-import type { ImportColumn, TableImport } from '../../contract/define-import.ts';
+import type { ImportColumn, TableImport } from '../../contract/definition/define-import.ts';
 import { type Constraint, readConstraint, readPartitioning } from './constraints.ts';
 import { type DatabaseError, databaseErrorOf, raisesByItself } from './database-failure.ts';
 import { identifier, literal, qualified } from './identifier.ts';

@@ -1,6 +1,6 @@
 import { integer, pgTable } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { defineImport } from '../../contract/define-import.ts';
+import { defineImport } from '../../contract/definition/define-import.ts';
 import { connect } from '../../task/load/connect.ts';
 import { loadRows } from '../../task/load/load-rows.ts';
 import { inTransaction } from '../../task/load/transaction.ts';

@@ -37,7 +37,7 @@ curl -sSf -T report.json "$AWS_ENDPOINT_URL_S3/$RESULTS_BUCKET/reports/$RUN_ID/$
 const definition = (
   name: string,
   container: string,
-) => `import { defineImport } from '../contract/define-import.ts';
+) => `import { defineImport } from '../contract/definition/define-import.ts';
 export default defineImport({ name: '${name}', prefix: 'uploads/${name}/', container: ${container} });
 `;
 

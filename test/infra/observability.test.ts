@@ -150,7 +150,7 @@ describe('alarms', () => {
 
   it('count ten rules at most together, as CloudWatch allows', async () => {
     const { integer, pgTable } = await import('drizzle-orm/pg-core');
-    const { defineImport } = await import('../../contract/define-import.ts');
+    const { defineImport } = await import('../../contract/definition/define-import.ts');
     const table = pgTable('orders', { id: integer('id').primaryKey() });
     const imports = Array.from({ length: 100 }, (_, index) => {
       const prefix = `uploads/${'a-very-long-prefix'.repeat(12)}/${index}/`;

@@ -6,7 +6,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { parse } from 'csv-parse/sync';
 import type { Sql } from 'postgres';
-import { defineImport, type TableImport } from '../../contract/define-import.ts';
+import { defineImport, type TableImport } from '../../contract/definition/define-import.ts';
 import { type Attempt, attemptSchema } from '../../contract/environment.ts';
 import type { Report } from '../../contract/report.ts';
 import { deriveRunId, type Upload } from '../../contract/upload.ts';

@@ -1,5 +1,5 @@
 import { pgTable } from 'drizzle-orm/pg-core';
-import { defineImport, type ImportColumn } from '../../../contract/define-import.ts';
+import { defineImport, type ImportColumn } from '../../../contract/definition/define-import.ts';
 import { fieldCheckFor } from '../../../csv/check/field-check.ts';
 import type { ScanColumn } from '../../../csv/scan/scanner.ts';
 import { identifier } from '../../../task/load/identifier.ts';

@@ -1,4 +1,4 @@
-import type { Delimiter, ImportColumn } from '../../../contract/define-import.ts';
+import type { Delimiter, ImportColumn } from '../../../contract/definition/define-import.ts';
 import { type Connection, connect } from '../../../task/load/connect.ts';
 import { startCopy } from '../../../task/load/copy.ts';
 import { identifier } from '../../../task/load/identifier.ts';

@@ -23,8 +23,8 @@ import {
   vector,
 } from 'drizzle-orm/pg-core';
 import { describe, expect, it } from 'vitest';
-import type { ColumnType } from '../../../contract/column-type.ts';
-import { defineImport, type ImportOptions } from '../../../contract/define-import.ts';
+import type { ColumnType } from '../../../contract/definition/column-type.ts';
+import { defineImport, type ImportOptions } from '../../../contract/definition/define-import.ts';
 
 const level = pgEnum('level', ['low', 'high']);
 const custom = (dataType: string) => customType<{ data: string }>({ dataType: () => dataType })();

@@ -7,7 +7,7 @@ import {
   defineImport,
   findImport,
   type TableImport,
-} from '../../../contract/define-import.ts';
+} from '../../../contract/definition/define-import.ts';
 import { importerEnvironmentSchema } from '../../../contract/environment.ts';
 
 const orders = pgTable('orders', { id: integer('id').primaryKey() });

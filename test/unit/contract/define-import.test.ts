@@ -15,7 +15,7 @@ import {
   defineImport,
   findImport,
   type ImportOptions,
-} from '../../../contract/define-import.ts';
+} from '../../../contract/definition/define-import.ts';
 
 const status = pgEnum('order_status', ['open', 'paid']);
 const orders = pgTable('orders', {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ColumnType } from '../../../contract/column-type.ts';
-import type { ColumnRules } from '../../../contract/define-import.ts';
+import type { ColumnType } from '../../../contract/definition/column-type.ts';
+import type { ColumnRules } from '../../../contract/definition/define-import.ts';
 import { fieldCheckFor } from '../../../csv/check/field-check.ts';
 
 /** `ok`, or the code that refuses the value; it stands between other bytes, which must not matter. */

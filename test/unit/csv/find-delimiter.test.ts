@@ -1,6 +1,6 @@
 import { integer, pgTable, text } from 'drizzle-orm/pg-core';
 import { describe, expect, it } from 'vitest';
-import { defineImport, type ImportOptions } from '../../../contract/define-import.ts';
+import { defineImport, type ImportOptions } from '../../../contract/definition/define-import.ts';
 import { describeDoubt, findDelimiter } from '../../../csv/detect/find-delimiter.ts';
 
 const people = pgTable('people', {

@@ -1,6 +1,6 @@
 import { integer, pgTable, text, varchar } from 'drizzle-orm/pg-core';
 import { describe, expect, it } from 'vitest';
-import { defineImport } from '../../../contract/define-import.ts';
+import { defineImport } from '../../../contract/definition/define-import.ts';
 import { mapHeader } from '../../../csv/detect/header.ts';
 
 const table = pgTable('people', {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ColumnType } from '../../../contract/column-type.ts';
-import type { Transformations } from '../../../contract/define-import.ts';
+import type { ColumnType } from '../../../contract/definition/column-type.ts';
+import type { Transformations } from '../../../contract/definition/define-import.ts';
 import { fieldCheckFor } from '../../../csv/check/field-check.ts';
 import { transformFor } from '../../../csv/transform/transform.ts';
 import { scanColumns } from '../../../task/scan-upload.ts';

@@ -17,7 +17,7 @@ import {
   varchar,
 } from 'drizzle-orm/pg-core';
 import { describe, expect, it } from 'vitest';
-import { defineImport } from '../../../contract/define-import.ts';
+import { defineImport } from '../../../contract/definition/define-import.ts';
 import type { ImportFailure } from '../../../contract/failures.ts';
 import { rejectCodes } from '../../../contract/reject-codes.ts';
 import { fieldCheckFor } from '../../../csv/check/field-check.ts';

@@ -6,7 +6,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { integer, pgTable, serial, text } from 'drizzle-orm/pg-core';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { defineImport, type TableImport } from '../../../contract/define-import.ts';
+import { defineImport, type TableImport } from '../../../contract/definition/define-import.ts';
 import { deriveRunId } from '../../../contract/upload.ts';
 import { type PostgresServer, startPostgres } from '../../../local/postgres.ts';
 import { readRun } from '../../../samples/web-application/ledger.ts';

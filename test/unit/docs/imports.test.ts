@@ -10,7 +10,7 @@ import {
   encodings,
   type ImportOptions,
   type TableImport,
-} from '../../../contract/define-import.ts';
+} from '../../../contract/definition/define-import.ts';
 import { mapHeader, readHeader } from '../../../csv/detect/header.ts';
 import customers from '../../../imports/customers.ts';
 import { codesIn, fencesOf, readDoc, root, sectionOf, tableOf } from './markdown.ts';

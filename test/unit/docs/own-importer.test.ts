@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type ContainerImportOptions, defineImport } from '../../../contract/define-import.ts';
+import { type ContainerImportOptions, defineImport } from '../../../contract/definition/define-import.ts';
 import {
   databaseEnvironmentSchema,
   databaseSecretSchema,

@@ -1,5 +1,9 @@
 import { pgTable, text } from 'drizzle-orm/pg-core';
-import { type Delimiter, defineImport, type TableImport } from '../../../contract/define-import.ts';
+import {
+  type Delimiter,
+  defineImport,
+  type TableImport,
+} from '../../../contract/definition/define-import.ts';
 import { mapHeader, readHeader } from '../../../csv/detect/header.ts';
 import { rowRuleFor } from '../../../csv/scan/row-rule.ts';
 import { scanColumns } from '../../../task/scan-upload.ts';

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api';
 import { getTableConfig } from 'drizzle-orm/pg-core';
 import { describe, expect, it } from 'vitest';
-import { defineImport } from '../../../contract/define-import.ts';
+import { defineImport } from '../../../contract/definition/define-import.ts';
 import { checkBeside, type Wishes } from '../../../new-import/infer-import.ts';
 import { writeTableSql } from '../../../new-import/write-sql.ts';
 import { makeFolder } from '../../local/make-folder.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as drizzle from 'drizzle-orm/pg-core';
-import { defineImport, type TableImport } from '../../../contract/define-import.ts';
+import { defineImport, type TableImport } from '../../../contract/definition/define-import.ts';
 import { type Reject, Scanner } from '../../../csv/scan/scanner.ts';
 import { inferImport, type PlannedImport, type Wishes } from '../../../new-import/infer-import.ts';
 import { openSample, type Sample } from '../../../new-import/read-sample.ts';

@@ -25,7 +25,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { integer, pgTable } from 'drizzle-orm/pg-core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { defineImport, type ImportDefinition } from '../../../contract/define-import.ts';
+import { defineImport, type ImportDefinition } from '../../../contract/definition/define-import.ts';
 import { stateNames } from '../../../contract/workflow-data.ts';
 import { compilePattern } from '../../../local/event-pattern.ts';
 import { examine } from '../../../operator/doctor/examine.ts';

@@ -1,6 +1,6 @@
 import { integer, pgTable, text } from 'drizzle-orm/pg-core';
 import { describe, expect, it } from 'vitest';
-import { defineImport, type Encoding } from '../../../contract/define-import.ts';
+import { defineImport, type Encoding } from '../../../contract/definition/define-import.ts';
 import { headerFile } from '../../../operator/doctor/header-file.ts';
 
 const table = pgTable('orders', { id: integer('id').primaryKey(), what: text('what') });

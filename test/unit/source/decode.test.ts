@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Encoding, encodings } from '../../../contract/define-import.ts';
+import { type Encoding, encodings } from '../../../contract/definition/define-import.ts';
 import { decodeToUtf8 } from '../../../csv/decode/decode.ts';
 import { charactersOf, encodeText } from '../../support/encode-text.ts';
 import { collect, inChunks } from './streams.ts';

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { integer, pgTable, text } from 'drizzle-orm/pg-core';
 import { describe, expect, it } from 'vitest';
-import { defineImport } from '../../../contract/define-import.ts';
+import { defineImport } from '../../../contract/definition/define-import.ts';
 import { openUpload, type ResumePoint } from '../../../task/open-upload.ts';
 import { startTestS3, VERSIONED } from '../../local/s3-fixture.ts';
 

@@ -1,6 +1,6 @@
 import { integer, pgTable } from 'drizzle-orm/pg-core';
 import { describe, expect, it } from 'vitest';
-import { defineImport } from '../../../../contract/define-import.ts';
+import { defineImport } from '../../../../contract/definition/define-import.ts';
 import { keyFor } from '../../../../operator/console/accept-upload.ts';
 import { attachment } from '../../../../operator/console/download.ts';
 import { parsePort } from '../../../../operator/console/port.ts';

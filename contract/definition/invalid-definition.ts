@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { ImportFailure } from './failures.ts';
+import { ImportFailure } from '../failures.ts';
 
 /** What messages call a definition, as far as it has a name. */
 export function labelOf(options: { name?: unknown } | null | undefined): string {

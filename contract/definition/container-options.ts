@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { importerEnvironmentSchema } from './environment.ts';
+import { importerEnvironmentSchema } from '../environment.ts';
 import { commonOptions } from './import-options.ts';
 
 /** What a user writes in `imports/<name>.ts` for an import that a container of their own carries out. */
