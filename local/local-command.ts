@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { uploadEventSchema } from '../contract/upload.ts';
 import { loadImports } from '../imports/index.ts';
-import { CONSOLE_PORT } from '../operator/console/port.ts';
+import { CONSOLE_PORT } from '../operator/console/server/port.ts';
 import { Interrupted, whenInterrupted } from './interruption.ts';
 import { resetLocalStack } from './reset.ts';
 import { describeDatabase } from './shown-url.ts';

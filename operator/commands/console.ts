@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import pc, { errorColours } from '../colours.ts';
 import { createConnector } from '../connection.ts';
-import { CONSOLE_PORT, parsePort } from '../console/port.ts';
+import { CONSOLE_PORT, parsePort } from '../console/server/port.ts';
 import { type CommonOptions, printJson, subcommand } from './options.ts';
 
 interface ConsoleOptions extends CommonOptions {
@@ -30,9 +30,9 @@ async function serveConsole(options: ConsoleOptions): Promise<void> {
   // Only now, since all that a page needs would make every other command slower to start.
   const [{ loadImports }, { describeProblem }, { startConsole }, { createSource }] = await Promise.all([
     import('../../imports/index.ts'),
-    import('../console/problem.ts'),
-    import('../console/server.ts'),
-    import('../console/source.ts'),
+    import('../console/server/problem.ts'),
+    import('../console/server/server.ts'),
+    import('../console/server/source.ts'),
   ]);
   const connect = createConnector(options);
   const source = createSource(connect, await loadImports(), options.bucket ?? null);

@@ -3,7 +3,7 @@ import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { Asked } from '../frame/asked.tsx';
-import { rejectFileHref, useRejects } from '../server/queries.ts';
+import { rejectFileHref, useRejects } from '../requests/queries.ts';
 import { useReader } from '../settings/reader.tsx';
 import { RejectCards } from './reject-cards.tsx';
 import { RejectCodes } from './reject-codes.tsx';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkCaller } from '../../../../operator/console/guard.ts';
+import { checkCaller } from '../../../../operator/console/server/guard.ts';
 
 const PORT = 8090;
 const own = { host: '127.0.0.1:8090' };

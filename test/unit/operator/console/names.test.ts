@@ -1,9 +1,9 @@
 import { integer, pgTable } from 'drizzle-orm/pg-core';
 import { describe, expect, it } from 'vitest';
 import { defineImport } from '../../../../contract/definition/define-import.ts';
-import { keyFor } from '../../../../operator/console/accept-upload.ts';
-import { attachment } from '../../../../operator/console/download.ts';
-import { parsePort } from '../../../../operator/console/port.ts';
+import { keyFor } from '../../../../operator/console/server/accept-upload.ts';
+import { attachment } from '../../../../operator/console/server/download.ts';
+import { parsePort } from '../../../../operator/console/server/port.ts';
 
 const definition = defineImport({
   name: 'orders',

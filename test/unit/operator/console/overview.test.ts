@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { noCounts } from '../../../../contract/report.ts';
-import { summarise } from '../../../../operator/console/overview.ts';
+import { summarise } from '../../../../operator/console/server/overview.ts';
 import type { Execution } from '../../../../operator/read-execution.ts';
 
 const from = new Date('2026-11-24T20:40:00Z');

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify/sync';
 import { describe, expect, it } from 'vitest';
 import { SHOWN_REJECTS } from '../../../../operator/console/api.ts';
-import { addCells, readErrors } from '../../../../operator/console/rejects-view.ts';
+import { addCells, readErrors } from '../../../../operator/console/server/rejects-view.ts';
 import { encodeText } from '../../../support/encode-text.ts';
 
 const columns = ['line', 'row', 'column', 'code', 'reason', 'value'];

@@ -1,4 +1,4 @@
-import { OperatorError } from '../operator-error.ts';
+import { OperatorError } from '../../operator-error.ts';
 
 /** Where the console is served, unless told otherwise: beside the ports of the local stack. */
 export const CONSOLE_PORT = 8090;

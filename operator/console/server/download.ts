@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import { arnOf } from '../find-execution.ts';
-import { readExecution } from '../read-execution.ts';
-import { openRejectFile, readResults } from '../results.ts';
+import { arnOf } from '../../find-execution.ts';
+import { readExecution } from '../../read-execution.ts';
+import { openRejectFile, readResults } from '../../results.ts';
 import { ConsoleProblem } from './problem.ts';
 import type { ConsoleSource } from './source.ts';
 

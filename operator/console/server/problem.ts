@@ -1,7 +1,7 @@
 import { ZodError } from 'zod';
-import { explainError, isExplained } from '../explain-error.ts';
-import { OperatorError } from '../operator-error.ts';
-import type { Problem } from './api.ts';
+import { explainError, isExplained } from '../../explain-error.ts';
+import { OperatorError } from '../../operator-error.ts';
+import type { Problem } from '../api.ts';
 
 /** Something that a person can put right, with the status of HTTP that says so. */
 export class ConsoleProblem extends Error {

@@ -1,8 +1,8 @@
-import { searchExecutions } from '../list-executions.ts';
-import { OperatorError } from '../operator-error.ts';
-import type { Execution } from '../read-execution.ts';
-import { parseSince } from '../time-text.ts';
-import type { Overview } from './api.ts';
+import { searchExecutions } from '../../list-executions.ts';
+import { OperatorError } from '../../operator-error.ts';
+import type { Execution } from '../../read-execution.ts';
+import { parseSince } from '../../time-text.ts';
+import type { Overview } from '../api.ts';
 import { SEARCH_MS } from './execution-page.ts';
 import type { ConsoleSource } from './source.ts';
 

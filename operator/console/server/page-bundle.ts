@@ -19,7 +19,7 @@ export type PageBundle = ReadonlyMap<string, PageFile>;
  */
 export async function bundlePage(): Promise<PageBundle> {
   const { outputFiles } = await build({
-    entryPoints: [join(import.meta.dirname, 'page/main.tsx')],
+    entryPoints: [join(import.meta.dirname, '../page/main.tsx')],
     bundle: true,
     minify: true,
     splitting: true,

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { Progress } from '../../contract/report.ts';
-import { type Connection, findResultsBucket } from '../connection.ts';
-import { listedStatuses, matches, searchExecutions } from '../list-executions.ts';
-import type { Execution } from '../read-execution.ts';
-import { readProgress } from '../results.ts';
-import { parseSince } from '../time-text.ts';
-import type { ExecutionHead, ExecutionPage } from './api.ts';
+import type { Progress } from '../../../contract/report.ts';
+import { type Connection, findResultsBucket } from '../../connection.ts';
+import { listedStatuses, matches, searchExecutions } from '../../list-executions.ts';
+import type { Execution } from '../../read-execution.ts';
+import { readProgress } from '../../results.ts';
+import { parseSince } from '../../time-text.ts';
+import type { ExecutionHead, ExecutionPage } from '../api.ts';
 import type { ConsoleSource } from './source.ts';
 
 const querySchema = z.object({

@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import { z } from 'zod';
-import type { Report } from '../../contract/report.ts';
-import { arnOf } from '../find-execution.ts';
-import { readExecution } from '../read-execution.ts';
-import { openRejectFile, readResults } from '../results.ts';
-import { type RejectsView, type RejectView, SHOWN_REJECTS } from './api.ts';
+import type { Report } from '../../../contract/report.ts';
+import { arnOf } from '../../find-execution.ts';
+import { readExecution } from '../../read-execution.ts';
+import { openRejectFile, readResults } from '../../results.ts';
+import { type RejectsView, type RejectView, SHOWN_REJECTS } from '../api.ts';
 import { ConsoleProblem } from './problem.ts';
 import { type Cells, RowText } from './row-text.ts';
 import type { ConsoleSource } from './source.ts';

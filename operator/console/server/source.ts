@@ -1,10 +1,10 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import type { ImportDefinition } from '../../contract/definition/define-import.ts';
-import type { Connection } from '../connection.ts';
-import { ExecutionMemory } from '../execution-memory.ts';
-import type { WorkflowDefinition } from '../graph/workflow-definition.ts';
-import { OperatorError } from '../operator-error.ts';
-import { RecentMap } from '../recent-map.ts';
+import type { ImportDefinition } from '../../../contract/definition/define-import.ts';
+import type { Connection } from '../../connection.ts';
+import { ExecutionMemory } from '../../execution-memory.ts';
+import type { WorkflowDefinition } from '../../graph/workflow-definition.ts';
+import { OperatorError } from '../../operator-error.ts';
+import { RecentMap } from '../../recent-map.ts';
 import { ConsoleProblem } from './problem.ts';
 
 /** Where the console has its answers from, and what it remembers so as not to ask twice. */

@@ -1,16 +1,16 @@
 import { DescribeExecutionCommand, DescribeStateMachineForExecutionCommand } from '@aws-sdk/client-sfn';
-import { executionLink } from '../../contract/console-links.ts';
-import { stateNames } from '../../contract/workflow-data.ts';
-import type { Connection } from '../connection.ts';
-import { arnOf } from '../find-execution.ts';
-import type { WorkflowDefinition } from '../graph/workflow-definition.ts';
-import { composeExecution, type Execution } from '../read-execution.ts';
-import { readHistory } from '../read-history.ts';
-import { FILES_FAULT } from '../redrive.ts';
-import { readResults } from '../results.ts';
-import { stateStatuses } from '../state-statuses.ts';
-import { makeTimeline, type TimelineEntry } from '../timeline.ts';
-import type { ExecutionView } from './api.ts';
+import { executionLink } from '../../../contract/console-links.ts';
+import { stateNames } from '../../../contract/workflow-data.ts';
+import type { Connection } from '../../connection.ts';
+import { arnOf } from '../../find-execution.ts';
+import type { WorkflowDefinition } from '../../graph/workflow-definition.ts';
+import { composeExecution, type Execution } from '../../read-execution.ts';
+import { readHistory } from '../../read-history.ts';
+import { FILES_FAULT } from '../../redrive.ts';
+import { readResults } from '../../results.ts';
+import { stateStatuses } from '../../state-statuses.ts';
+import { makeTimeline, type TimelineEntry } from '../../timeline.ts';
+import type { ExecutionView } from '../api.ts';
 import { progressOf, withoutReport } from './execution-page.ts';
 import type { ConsoleSource } from './source.ts';
 

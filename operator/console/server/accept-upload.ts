@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import type { ImportDefinition } from '../../contract/definition/define-import.ts';
-import { findStartedExecution, uploadFile } from '../upload-file.ts';
-import type { UploadView } from './api.ts';
+import type { ImportDefinition } from '../../../contract/definition/define-import.ts';
+import { findStartedExecution, uploadFile } from '../../upload-file.ts';
+import type { UploadView } from '../api.ts';
 import { ConsoleProblem } from './problem.ts';
 import type { ConsoleSource } from './source.ts';
 import { findUploadBucket } from './stack-view.ts';

@@ -1,9 +1,9 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { describeTable, type ImportDefinition } from '../../contract/definition/define-import.ts';
-import { type Connection, findResultsBucket } from '../connection.ts';
-import { searchExecutions } from '../list-executions.ts';
-import { findRuleBucket, readRules } from '../rules.ts';
-import type { ImportSummary, StackView } from './api.ts';
+import { describeTable, type ImportDefinition } from '../../../contract/definition/define-import.ts';
+import { type Connection, findResultsBucket } from '../../connection.ts';
+import { searchExecutions } from '../../list-executions.ts';
+import { findRuleBucket, readRules } from '../../rules.ts';
+import type { ImportSummary, StackView } from '../api.ts';
 import type { ConsoleSource } from './source.ts';
 
 /** As often as a person can see, on a machine of one's own. */
