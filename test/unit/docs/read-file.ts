@@ -7,7 +7,7 @@ import {
 import { mapHeader, readHeader } from '../../../csv/detect/header.ts';
 import { rowRuleFor } from '../../../csv/scan/row-rule.ts';
 import { scanColumns } from '../../../task/scan-upload.ts';
-import { type Scanned, scanChunks, scanEveryWay } from '../csv/scan.ts';
+import { type Scanned, scanChunks, scanEveryWay } from '../csv/scan/scan.ts';
 
 /** Larger files are scanned in one piece: cutting them at every byte would take hours. */
 const CUT_EVERYWHERE = 10_000;
