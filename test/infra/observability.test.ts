@@ -1,7 +1,7 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { METRICS_NAMESPACE, metricGroups } from '../../contract/metrics.ts';
-import { readDoc, sectionOf } from '../unit/docs/markdown.ts';
+import { readDoc, sectionOf } from '../../docs/tools/markdown.ts';
 import { makeStack } from './make-stack.ts';
 
 /** What AWS itself publishes, of what is used here: names, and the dimensions under which they exist. */

@@ -23,8 +23,15 @@ import { rejectCodes } from '../../../contract/reject-codes.ts';
 import { fieldCheckFor } from '../../../csv/check/field-check.ts';
 import { detectEncoding } from '../../../csv/detect/detect-encoding.ts';
 import { isGzip } from '../../../csv/detect/file-kind.ts';
+import {
+  codesIn,
+  fencesOf,
+  readDoc,
+  sectionOf,
+  tableOf,
+  unescapeBytes,
+} from '../../../docs/tools/markdown.ts';
 import { encodeText } from '../../support/encode-text.ts';
-import { codesIn, fencesOf, readDoc, sectionOf, tableOf, unescapeBytes } from './markdown.ts';
 import { anyText, outcomeOf, readFile } from './read-file.ts';
 
 const doc = readDoc('docs/csv.md');

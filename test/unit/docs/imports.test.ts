@@ -12,8 +12,8 @@ import {
   type TableImport,
 } from '../../../contract/definition/define-import.ts';
 import { mapHeader, readHeader } from '../../../csv/detect/header.ts';
+import { codesIn, fencesOf, readDoc, root, sectionOf, tableOf } from '../../../docs/tools/markdown.ts';
 import customers from '../../../imports/customers.ts';
-import { codesIn, fencesOf, readDoc, root, sectionOf, tableOf } from './markdown.ts';
 import { outcomeOf, readFile } from './read-file.ts';
 
 const doc = readDoc('docs/imports.md');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { resultsSchema } from '../../../bench/results/results.ts';
+import { resultsSchema } from '../../bench/results/results.ts';
 import { readDoc } from './markdown.ts';
 
 // The arithmetic behind docs/cost.md and docs/scale.md: prices and assumptions from docs/cost.json, speed from

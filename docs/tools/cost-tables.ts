@@ -1,4 +1,4 @@
-import { metricGroups } from '../../../contract/metrics.ts';
+import { metricGroups } from '../../contract/metrics.ts';
 import {
   addressHour,
   assumed,

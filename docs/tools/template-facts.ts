@@ -1,4 +1,4 @@
-import { type Definition, definitionOf, makeStack } from '../../infra/make-stack.ts';
+import { type Definition, definitionOf, makeStack } from '../../test/infra/make-stack.ts';
 
 /** What docs/cost.md and docs/scale.md count in the template. */
 export interface TemplateFacts {

@@ -1,8 +1,8 @@
-import { drawWorkflow } from '../../../operator/graph/draw-workflow.ts';
-import { layoutWorkflow } from '../../../operator/graph/layout-workflow.ts';
-import { stateStatuses } from '../../../operator/state-statuses.ts';
-import { type HistoryName, readHistory } from '../../events/histories.ts';
-import { definitionOf, makeStack } from '../../infra/make-stack.ts';
+import { drawWorkflow } from '../../operator/graph/draw-workflow.ts';
+import { layoutWorkflow } from '../../operator/graph/layout-workflow.ts';
+import { stateStatuses } from '../../operator/state-statuses.ts';
+import { type HistoryName, readHistory } from '../../test/events/histories.ts';
+import { definitionOf, makeStack } from '../../test/infra/make-stack.ts';
 
 /** What each picture of docs/console.md shows, for those who cannot see it. */
 const labels: Record<HistoryName, string> = {

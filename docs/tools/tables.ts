@@ -1,5 +1,5 @@
-import { type FailureName, failureKind, failureNames } from '../../../contract/failures.ts';
-import { rejectCodes } from '../../../contract/reject-codes.ts';
+import { type FailureName, failureKind, failureNames } from '../../contract/failures.ts';
+import { rejectCodes } from '../../contract/reject-codes.ts';
 
 /** A table; where `right` is given, all columns but the first are aligned to the right, as figures are. */
 export function table(head: string[], rows: string[][], right = false): string {
