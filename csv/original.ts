@@ -1,4 +1,4 @@
-import type { Encoding } from '../contract/definition/define-import.ts';
+import type { Encoding } from '../contract/definition/file-format.ts';
 import type { TextOrigin } from './decode/text-origin.ts';
 import { encodingNames } from './detect/detect-encoding.ts';
 import type { Header } from './detect/header.ts';

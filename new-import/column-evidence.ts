@@ -1,5 +1,4 @@
-import { countCharacters } from '../csv/check/check-text.ts';
-import { fullWidthTransform, trimTransform } from '../csv/transform/transform-text.ts';
+import { countCharacters, fullWidthTransform, trimTransform } from '../csv/index.ts';
 import { allReadings, type Reading } from './column-readings.ts';
 
 /** A column with more different words than this is no yes or no. */

@@ -1,8 +1,7 @@
 import type { Transformations } from '../contract/definition/column-options.ts';
 import type { ColumnType } from '../contract/definition/column-type.ts';
 import type { NumberFormat } from '../contract/definition/define-import.ts';
-import { fieldCheckFor } from '../csv/check/field-check.ts';
-import { transformFor } from '../csv/transform/transform.ts';
+import { fieldCheckFor, transformFor } from '../csv/index.ts';
 
 /** One way in which the importer could take a column: as a type, with what the definition would declare. */
 export interface Reading {

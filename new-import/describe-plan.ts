@@ -1,6 +1,5 @@
 import pc from 'picocolors';
-import { encodingNames } from '../csv/detect/detect-encoding.ts';
-import { describeDelimiter } from '../csv/detect/map-header.ts';
+import { describeDelimiter, encodingNames } from '../csv/index.ts';
 import { alignColumns } from './display-width.ts';
 import { ROWS_FOR_NOT_NULL } from './infer-column.ts';
 import type { PlannedImport } from './infer-import.ts';

@@ -1,19 +1,17 @@
-import { createReadStream } from 'node:fs';
+import { type Delimiter, delimiters, type Encoding } from '../contract/definition/file-format.ts';
 import {
-  type Delimiter,
-  delimiters,
-  type Encoding,
-  type TableImport,
-} from '../contract/definition/define-import.ts';
-import { type ByteStream, cut, peek, skip } from '../csv/byte-stream.ts';
-import { decodeToUtf8 } from '../csv/decode/decode.ts';
-import { gunzip } from '../csv/decode/gunzip.ts';
-import { detectEncoding, SAMPLE_BYTES } from '../csv/detect/detect-encoding.ts';
-import { isGzip, KIND_BYTES } from '../csv/detect/file-kind.ts';
-import { type FoundDelimiter, findDelimiter } from '../csv/detect/find-delimiter.ts';
-import { type Header, readHeader } from '../csv/detect/header.ts';
-import { describeDelimiter } from '../csv/detect/map-header.ts';
-import { type RejectError, Scanner } from '../csv/scan/scanner.ts';
+  cut,
+  describeDelimiter,
+  type FoundDelimiter,
+  findDelimiter,
+  type OpenedText,
+  openText,
+  type RejectError,
+  readHeader,
+  SCANNED_BYTES,
+  Scanner,
+} from '../csv/index.ts';
+import { readChunks } from '../local/read-chunks.ts';
 
 /** A file that no import knows yet, opened by the importer's own parts. */
 export interface Sample {
@@ -40,10 +38,6 @@ export interface SampledRows {
 
 /** So many malformed rows are told one by one. */
 const MOST_EXAMPLES = 3;
-/** More than the importer takes for a header, so that it is the one to say so. */
-const MOST_HEADER_BYTES = 2 * SAMPLE_BYTES;
-/** As the importer scans. */
-const SCANNED_BYTES = 64 * 1024;
 
 /**
  * Opens a CSV file of `size` bytes as the importer would, but without an import's columns to go by.
@@ -56,57 +50,39 @@ export async function openSample(
   size: number,
   wanted: { encoding?: Encoding; delimiter?: Delimiter } = {},
 ): Promise<Sample> {
-  let stream = readChunks(file);
+  const { encoding, delimiter } = wanted;
+  const text = await openText(readChunks(file), size, {
+    maxBytes: Infinity,
+    maxRatio: Infinity,
+    encoding: encoding === undefined ? null : { encoding, grounds: 'as you said', surmised: false },
+    findDelimiter: (start, whole) => chooseDelimiter(start, whole, delimiter),
+  });
   try {
-    const kind = await peek(stream, KIND_BYTES);
-    stream = kind.all;
-    const compressed = isGzip(kind.head);
-    if (compressed) stream = gunzip(stream, size, { maxBytes: Infinity, maxRatio: Infinity });
-    const start = await peek(stream, SAMPLE_BYTES + 1);
-    stream = start.all;
-    const found =
-      wanted.encoding === undefined
-        ? detectEncoding(start.head.subarray(0, SAMPLE_BYTES), start.whole)
-        : { encoding: wanted.encoding, grounds: 'as you said' };
-    stream = decodeToUtf8(stream, found.encoding).text;
-    // A header is at most so long.
-    const beginning = await peek(stream, SAMPLE_BYTES);
-    stream = beginning.all;
-    const used = chooseDelimiter(beginning.head, beginning.whole, wanted.delimiter);
-    const delimiter = used.delimiter.charCodeAt(0);
-    const read = await readHeaderOf(stream, delimiter);
-    checkHeaders(read.header.names);
-    const body = read.body;
-    stream = body;
-    return {
-      compression: compressed ? 'gzip' : 'none',
-      encoding: found.encoding,
-      encodingGrounds: found.grounds,
-      delimiter: used.delimiter,
-      delimiterGrounds: used.grounds,
-      headers: read.header.names,
-      readRows: (limit, see) => readRows(body, read.header, delimiter, limit, see),
-    };
+    checkHeaders(text.header.names);
   } catch (error) {
-    await stream.return();
+    await text.body.return();
     throw error;
   }
-}
-
-async function* readChunks(file: string): ByteStream {
-  for await (const chunk of createReadStream(file)) yield chunk as Buffer;
+  return {
+    compression: text.compression,
+    encoding: text.encoding.encoding,
+    encodingGrounds: text.encoding.grounds,
+    delimiter: text.delimiter.delimiter,
+    delimiterGrounds: text.delimiter.grounds,
+    headers: text.header.names,
+    readRows: (limit, see) => readRows(text, limit, see),
+  };
 }
 
 /** The delimiter by what is regular, since there are no columns that could be known. */
 function chooseDelimiter(start: Buffer, whole: boolean, wanted: Delimiter | undefined): FoundDelimiter {
   if (wanted !== undefined) return { delimiter: wanted, grounds: 'as you said', certain: true };
-  const nobody: Pick<TableImport, 'delimiter' | 'columns' | 'unknownColumns' | 'name'> = {
+  const found = findDelimiter(start, whole, {
     name: 'sample',
     delimiter: null,
     columns: [],
     unknownColumns: 'ignore',
-  };
-  const found = findDelimiter(start, whole, nobody as TableImport);
+  });
   if (found.certain) return found;
   const split = delimiters.filter((delimiter) => {
     const header = readHeader(start, { delimiter: delimiter.charCodeAt(0), final: whole });
@@ -124,17 +100,6 @@ function chooseDelimiter(start: Buffer, whole: boolean, wanted: Delimiter | unde
   throw new Error(
     `The delimiter cannot be made out: split at ${split.map(describeDelimiter).join(' or at ')} the rows do not have as many values as the header. Say it with --delimiter, or correct the first rows.`,
   );
-}
-
-async function readHeaderOf(
-  text: ByteStream,
-  delimiter: number,
-): Promise<{ header: Header; body: ByteStream }> {
-  const { head, whole, all } = await peek(text, MOST_HEADER_BYTES);
-  const header = readHeader(head, { delimiter, final: whole });
-  if (header === null)
-    throw new Error('The header does not end: a quote is not closed, or the file is not CSV.');
-  return { header, body: skip(all, header.dataOffset) };
 }
 
 /** What no import could take, since no header would say which column is meant. */
@@ -157,15 +122,13 @@ function checkHeaders(names: readonly string[]): void {
 }
 
 async function readRows(
-  body: ByteStream,
-  header: Header,
-  delimiter: number,
+  { body, header, delimiter }: OpenedText,
   limit: number,
   see: (values: readonly (string | null)[]) => void,
 ): Promise<SampledRows> {
   const result: SampledRows = { rows: 0, whole: true, malformed: 0, examples: [] };
   const scanner = new Scanner({
-    delimiter,
+    delimiter: delimiter.delimiter.charCodeAt(0),
     firstLine: header.firstLine,
     columns: header.names.map((name) => ({
       header: name,

@@ -1,19 +1,14 @@
-import { ImportFailure } from '../contract/failures.ts';
-import { describeUpload, type Upload } from '../contract/upload.ts';
-import { cut } from '../csv/byte-stream.ts';
-import type { Characters } from '../csv/check/check-repertoire.ts';
-import { fieldCheckFor } from '../csv/check/field-check.ts';
-import { type RefuseRow, type ScanColumn, Scanner } from '../csv/scan/scanner.ts';
-import { transformFor } from '../csv/transform/transform.ts';
-import { isNullWhenQuotedEmpty, isTextWhenEmpty } from './load/staging.ts';
-import type { OpenedUpload } from './open-upload.ts';
+import type { Upload } from '../contract/upload.ts';
+import {
+  type Characters,
+  createScanner,
+  cut,
+  type RefuseRow,
+  SCANNED_BYTES,
+  type Scanner,
+} from '../csv/index.ts';
+import { assertReadWhole, type OpenedUpload } from './open-upload.ts';
 import type { RejectFiles } from './results/reject-files.ts';
-
-/**
- * The most that is scanned at a time. A refused row takes several hundred bytes until it is written down, however
- * short it is: 8 MiB of rows of one letter would take gigabytes.
- */
-export const SCANNED_BYTES = 64 * 1024;
 
 /** Where scanned rows go. */
 export interface RowSink {
@@ -42,14 +37,8 @@ export async function scanUpload(
   sink: RowSink,
   refuse?: RefuseRow,
 ): Promise<ScanResult> {
-  const scanner = new Scanner({
-    delimiter: opened.delimiter.charCodeAt(0),
-    firstLine: opened.firstLine,
-    firstOffset: opened.firstOffset,
-    columns: scanColumns(opened),
-    originalBytes: opened.originalBytes,
-    describeByte: opened.describeByte,
-    rowRule: opened.rowRule,
+  const scanner = createScanner(opened, {
+    repertoire: opened.repertoire ?? null,
     ...(refuse === undefined ? {} : { refuse }),
   });
   const take = async ({ accepted, rejects: refused }: ReturnType<Scanner['push']>) => {
@@ -63,37 +52,7 @@ export async function scanUpload(
   };
   for await (const chunk of cut(opened.body, SCANNED_BYTES)) await take(scanner.push(chunk));
   await take(scanner.finish());
-  if (opened.bytesRead() !== upload.size) {
-    throw new ImportFailure(
-      'UploadTruncated',
-      `Only ${opened.bytesRead()} of the ${upload.size} bytes of ${describeUpload(upload)} came.`,
-    );
-  }
+  assertReadWhole(opened, upload);
   const { rows: read, acceptedRows: accepted, rejectedRows: rejected } = scanner.counters;
   return { read, accepted, rejected };
-}
-
-/** What the scanner has to know of the file's columns. */
-export function scanColumns({
-  columns,
-  header,
-  repertoire = null,
-}: {
-  columns: OpenedUpload['columns'];
-  header: { names: readonly string[] };
-  /** The characters that the database can store; null: all. */
-  repertoire?: Characters | null;
-}): (ScanColumn | null)[] {
-  return columns.map((column, index) =>
-    column === null
-      ? null
-      : {
-          header: header.names[index]!,
-          notNull: column.notNull,
-          transform: transformFor(column),
-          check: fieldCheckFor(column, repertoire),
-          nullWhenQuotedEmpty: isNullWhenQuotedEmpty(column),
-          textWhenEmpty: isTextWhenEmpty(column),
-        },
-  );
 }

@@ -1,4 +1,10 @@
-import type { ColumnOptions, ColumnRules, NumberFormat } from './column-options.ts';
+import {
+  type ColumnOptions,
+  type ColumnRules,
+  decimalOf,
+  listOf,
+  type NumberFormat,
+} from './column-options.ts';
 import type { ColumnType } from './column-type.ts';
 import { findAmbiguity, readDateFormat } from './date-format.ts';
 
@@ -45,16 +51,6 @@ export function findOptionProblem(column: TypedColumn, options: ColumnOptions): 
     findNumberProblem(type, options.number) ??
     findWordProblem(options)
   );
-}
-
-/** One format or several, as a list. */
-export function listOf(formats: string | readonly string[] | undefined): readonly string[] {
-  return formats === undefined ? [] : typeof formats === 'string' ? [formats] : formats;
-}
-
-/** What separates decimals: declared, or a point, or a comma where points separate thousands. */
-export function decimalOf({ decimal, thousands }: NumberFormat): '.' | ',' {
-  return decimal ?? (thousands === '.' ? ',' : '.');
 }
 
 function findFormatProblem(field: 'date' | 'timestamp', formats: readonly string[]): ColumnProblem | null {

@@ -93,6 +93,16 @@ type NumberColumn =
 /** The options that change values, as they were given. */
 export type Transformations = Omit<ColumnOptions, 'aliases'>;
 
+/** One format or several, as a list. */
+export function listOf(formats: string | readonly string[] | undefined): readonly string[] {
+  return formats === undefined ? [] : typeof formats === 'string' ? [formats] : formats;
+}
+
+/** What separates decimals: declared, or a point, or a comma where points separate thousands. */
+export function decimalOf({ decimal, thousands }: NumberFormat): '.' | ',' {
+  return decimal ?? (thousands === '.' ? ',' : '.');
+}
+
 const FORMATS = 'use a format such as "YYYY/M/D", or a list of them';
 const formats = z.union([z.string().min(1), z.array(z.string().min(1)).min(1, FORMATS)], {
   error: FORMATS,

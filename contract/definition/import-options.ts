@@ -6,13 +6,10 @@ import {
   columnOptionsSchema,
   columnRulesSchema,
 } from './column-options.ts';
+import { type Delimiter, delimiters, type Encoding, encodings } from './file-format.ts';
 
 export type * from './column-options.ts';
-
-export const encodings = ['utf-8', 'shift_jis', 'euc-jp', 'windows-1252', 'utf-16le', 'utf-16be'] as const;
-export type Encoding = (typeof encodings)[number];
-export const delimiters = [',', ';', '\t', '|'] as const;
-export type Delimiter = (typeof delimiters)[number];
+export * from './file-format.ts';
 
 /** How a file is committed in parts. */
 export interface BatchCommit {

@@ -1,5 +1,5 @@
+import type { ColumnRules } from '../../contract/definition/column-options.ts';
 import type { ColumnType } from '../../contract/definition/column-type.ts';
-import type { ColumnRules } from '../../contract/definition/define-import.ts';
 import { compareDecimals } from './compare-decimals.ts';
 import { DateReader } from './date-reader.ts';
 import { type FieldCheck, fieldProblem } from './field-problem.ts';

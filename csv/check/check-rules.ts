@@ -1,4 +1,4 @@
-import type { ImportColumn } from '../../contract/definition/define-import.ts';
+import type { ImportColumn } from '../../contract/definition/import-definition.ts';
 import { boundChecks } from './check-bounds.ts';
 import { emailCheck } from './check-email.ts';
 import { countCharacters, listValues } from './check-text.ts';

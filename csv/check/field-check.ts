@@ -1,5 +1,5 @@
 import type { ColumnType } from '../../contract/definition/column-type.ts';
-import type { ImportColumn } from '../../contract/definition/define-import.ts';
+import type { ImportColumn } from '../../contract/definition/import-definition.ts';
 import { arrayCheck } from './check-array.ts';
 import { bitCheck } from './check-bit.ts';
 import { dateCheck, timeCheck, timestampCheck } from './check-date.ts';

@@ -1,4 +1,4 @@
-import type { Encoding } from '../../contract/definition/define-import.ts';
+import type { Encoding } from '../../contract/definition/file-format.ts';
 import { type ByteStream, closing } from '../byte-stream.ts';
 import { decoderFor, roomFor } from './decoders.ts';
 import { sameBytes, type TextOrigin, TextWindow } from './text-origin.ts';

@@ -1,4 +1,4 @@
-import type { Encoding } from '../../contract/definition/define-import.ts';
+import type { Encoding } from '../../contract/definition/file-format.ts';
 import { type CodePage, codePage } from './code-pages.ts';
 
 /** What stands in the text for bytes that are no character: never part of UTF-8, so the scanner refuses the row. */

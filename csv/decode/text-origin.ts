@@ -1,4 +1,4 @@
-import type { Encoding } from '../../contract/definition/define-import.ts';
+import type { Encoding } from '../../contract/definition/file-format.ts';
 import { type Decoder, decoderFor, roomFor } from './decoders.ts';
 
 /** Finds the file's own bytes behind its text. Places in the text are those of characters. */

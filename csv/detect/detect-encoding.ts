@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { type Encoding, encodings } from '../../contract/definition/define-import.ts';
+import { type Encoding, encodings } from '../../contract/definition/file-format.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import { decoderFor, UNDECODABLE } from '../decode/decoders.ts';
 import { isPlausiblyJapanese, readAsJapanese } from './japanese-evidence.ts';

@@ -1,8 +1,8 @@
-import { type Delimiter, delimiters, type TableImport } from '../../contract/definition/define-import.ts';
+import { type Delimiter, delimiters } from '../../contract/definition/file-format.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import { Reading, RowReader } from '../scan/row-reader.ts';
 import { readHeader } from './header.ts';
-import { countMatches, describeDelimiter, mapHeader } from './map-header.ts';
+import { countMatches, describeDelimiter, type HeaderRules, mapHeader } from './map-header.ts';
 
 /** A delimiter, and for people why it is taken to be that. */
 export interface FoundDelimiter {
@@ -34,7 +34,7 @@ interface Trial {
  *
  * @param start the first bytes of the text; `whole` says that there are no more
  */
-export function findDelimiter(start: Buffer, whole: boolean, definition: TableImport): FoundDelimiter {
+export function findDelimiter(start: Buffer, whole: boolean, definition: HeaderRules): FoundDelimiter {
   if (definition.delimiter !== null) {
     return { delimiter: definition.delimiter, grounds: 'set by the import', certain: true };
   }
@@ -77,7 +77,7 @@ function theBest(trials: readonly Trial[], score: (trial: Trial) => number): Tri
   return second !== undefined && score(second) === score(first) ? null : first;
 }
 
-function tryOut(delimiter: Delimiter, start: Buffer, whole: boolean, definition: TableImport): Trial | null {
+function tryOut(delimiter: Delimiter, start: Buffer, whole: boolean, definition: HeaderRules): Trial | null {
   const byte = delimiter.charCodeAt(0);
   const header = orNull(() => readHeader(start, { delimiter: byte, final: whole }));
   if (header === null) return null;

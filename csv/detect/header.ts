@@ -4,8 +4,6 @@ import { ImportFailure } from '../../contract/failures.ts';
 import { CR, LF, NUL } from '../ascii.ts';
 import { Newline, Reading, RowReader } from '../scan/row-reader.ts';
 
-export { mapHeader } from './map-header.ts';
-
 /** The first record of a file. */
 export interface Header {
   /** As they stand in the file, unquoted. */

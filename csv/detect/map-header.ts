@@ -1,9 +1,5 @@
-import {
-  type Delimiter,
-  delimiters,
-  type ImportColumn,
-  type TableImport,
-} from '../../contract/definition/define-import.ts';
+import { type Delimiter, delimiters } from '../../contract/definition/file-format.ts';
+import type { ImportColumn, TableImport } from '../../contract/definition/import-definition.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import { HeaderNames } from './describe-header.ts';
 import { editDistance } from './edit-distance.ts';
@@ -12,6 +8,9 @@ import { editDistance } from './edit-distance.ts';
 const MOST_PROBLEMS = 30;
 /** The longest header that is compared with those known: edit distance takes the product of both lengths. */
 const LONGEST_COMPARED = 100;
+
+/** What of an import decides how a header is read. */
+export type HeaderRules = Pick<TableImport, 'name' | 'columns' | 'unknownColumns' | 'delimiter'>;
 
 /** What the headers of a file stand for. */
 export interface MappedHeader {
@@ -35,7 +34,7 @@ export interface DelimiterUsed {
  */
 export function mapHeader(
   names: readonly string[],
-  definition: TableImport,
+  definition: HeaderRules,
   used: DelimiterUsed = { delimiter: definition.delimiter ?? ',', doubt: null },
 ): MappedHeader {
   const { columns, unknown, known, problems, shown } = matchHeaders(names, definition);
@@ -64,7 +63,7 @@ export function mapHeader(
 }
 
 /** How many of the headers stand for a column of the import. */
-export function countMatches(names: readonly string[], definition: TableImport): number {
+export function countMatches(names: readonly string[], definition: HeaderRules): number {
   return matchHeaders(names, definition).columns.filter((column) => column !== null).length;
 }
 
@@ -75,7 +74,7 @@ interface KnownColumn {
 }
 
 /** The column for each header, those that no column takes, and what is wrong with the others. */
-function matchHeaders(names: readonly string[], definition: TableImport) {
+function matchHeaders(names: readonly string[], definition: HeaderRules) {
   const known: KnownColumn[] = definition.columns.map((column) => ({
     column,
     headers: acceptedHeaders(column),
@@ -166,7 +165,7 @@ function invalid(
   problems: string[],
   names: readonly string[],
   headers: HeaderNames,
-  definition: TableImport,
+  definition: HeaderRules,
   used: DelimiterUsed,
 ): ImportFailure {
   const shown = problems.slice(0, MOST_PROBLEMS);
@@ -181,7 +180,7 @@ function invalid(
 }
 
 /** What seems to separate the columns of a header that came out as one name. */
-function adviseDelimiter(names: readonly string[], { name }: TableImport, expected: Delimiter): string {
+function adviseDelimiter(names: readonly string[], { name }: HeaderRules, expected: Delimiter): string {
   if (names.length !== 1) return '';
   const other = delimiters.find((delimiter) => delimiter !== expected && names[0]!.includes(delimiter));
   return other === undefined

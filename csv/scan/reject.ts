@@ -1,7 +1,7 @@
 import { type RejectCode, rejectCodes } from '../../contract/reject-codes.ts';
 import { QUOTE } from '../ascii.ts';
 import type { FieldCheck } from '../check/field-problem.ts';
-import type { FieldTransform } from '../transform/transform.ts';
+import type { FieldTransform } from '../transform/value.ts';
 
 /** One thing that is wrong with a row. */
 export interface RejectError {

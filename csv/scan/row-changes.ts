@@ -1,4 +1,4 @@
-import type { ValueBytes } from '../transform/transform.ts';
+import type { ValueBytes } from '../transform/value.ts';
 
 /** The values of the row at hand that transformations have changed, in the order of the columns. */
 export class RowChanges {

@@ -1,6 +1,6 @@
 import type { RejectCode } from '../../contract/reject-codes.ts';
 import { type FieldCheck, type FieldProblem, fieldProblem } from '../check/field-problem.ts';
-import type { FieldTransform } from '../transform/transform.ts';
+import type { FieldTransform } from '../transform/value.ts';
 import { type BadByte, findBadByte } from './clean-bytes.ts';
 import {
   type RejectError,

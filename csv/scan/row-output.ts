@@ -1,5 +1,5 @@
 import { BACKSLASH, CR, DOT, LF, QUOTE } from '../ascii.ts';
-import type { ValueBytes } from '../transform/transform.ts';
+import type { ValueBytes } from '../transform/value.ts';
 import type { ScanColumn } from './reject.ts';
 import type { RowChanges } from './row-changes.ts';
 import { Newline, Quoting, type RowReader } from './row-reader.ts';

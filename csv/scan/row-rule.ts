@@ -1,4 +1,4 @@
-import type { ImportColumn, TableImport } from '../../contract/definition/define-import.ts';
+import type { ImportColumn, TableImport } from '../../contract/definition/import-definition.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import { rejectCodes } from '../../contract/reject-codes.ts';
 import type { RowRule } from './scanner.ts';

@@ -1,7 +1,7 @@
-import type { BooleanWords } from '../../contract/definition/define-import.ts';
+import type { BooleanWords } from '../../contract/definition/column-options.ts';
 import { isAt, listValues } from '../check/check-text.ts';
 import { fieldProblem } from '../check/field-problem.ts';
-import type { FieldTransform } from './transform.ts';
+import type { FieldTransform } from './value.ts';
 
 /** Turns the declared words, and no others, into `t` and `f`. */
 export function booleansTransform(words: BooleanWords): FieldTransform {

@@ -1,11 +1,11 @@
-import { listOf } from '../../contract/definition/check-column.ts';
+import { listOf } from '../../contract/definition/column-options.ts';
 import type { ColumnType } from '../../contract/definition/column-type.ts';
 import { COLON, MINUS, SPACE } from '../ascii.ts';
 import { timestampCheck } from '../check/check-date.ts';
 import { DateReader } from '../check/date-reader.ts';
 import { type FieldProblem, fieldProblem } from '../check/field-problem.ts';
 import { LocalZone, type ZoneProblem } from './local-zone.ts';
-import { type FieldTransform, replaceValue, Scratch, type ValueBytes } from './transform.ts';
+import { type FieldTransform, replaceValue, Scratch, type ValueBytes } from './value.ts';
 
 /** Length of YYYY-MM-DD HH:MM:SS. */
 const TIMESTAMP_LENGTH = 19;

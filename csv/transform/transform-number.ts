@@ -1,9 +1,9 @@
-import { decimalOf } from '../../contract/definition/check-column.ts';
-import type { NumberFormat } from '../../contract/definition/define-import.ts';
+import type { NumberFormat } from '../../contract/definition/column-options.ts';
+import { decimalOf } from '../../contract/definition/column-options.ts';
 import { DOT, LOWER_E, MINUS, NINE, PLUS, ZERO } from '../ascii.ts';
 import { isAt } from '../check/check-text.ts';
 import { fieldProblem } from '../check/field-problem.ts';
-import { type FieldTransform, replaceValue, Scratch } from './transform.ts';
+import { type FieldTransform, replaceValue, Scratch } from './value.ts';
 
 /** Digits between two separators of thousands. */
 const GROUP = 3;

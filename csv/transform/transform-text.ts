@@ -1,5 +1,5 @@
 import { SPACE } from '../ascii.ts';
-import { type FieldTransform, replaceValue, Scratch } from './transform.ts';
+import { type FieldTransform, replaceValue, Scratch } from './value.ts';
 
 /** Unicode's white space and U+FEFF, as `String.prototype.trim` has it, beyond ASCII: by their UTF-8. */
 const wideSpaces = [...'\u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a']

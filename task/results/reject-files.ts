@@ -4,7 +4,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { Attempt } from '../../contract/environment.ts';
 import { FIRST_REJECTS, type RejectSummary, type Report } from '../../contract/report.ts';
 import { storageKeys } from '../../contract/storage-keys.ts';
-import type { Reject } from '../../csv/scan/scanner.ts';
+import type { Reject } from '../../csv/index.ts';
 import type { ResultsStore } from './results-store.ts';
 
 const errorColumns = ['line', 'row', 'column', 'code', 'reason', 'value'];

@@ -11,7 +11,8 @@ import {
   type ImportOptions,
   type TableImport,
 } from '../../../contract/definition/define-import.ts';
-import { mapHeader, readHeader } from '../../../csv/detect/header.ts';
+import { readHeader } from '../../../csv/detect/header.ts';
+import { mapHeader } from '../../../csv/detect/map-header.ts';
 import { codesIn, fencesOf, readDoc, root, sectionOf, tableOf } from '../../../docs/tools/markdown.ts';
 import customers from '../../../imports/customers.ts';
 import { outcomeOf, readFile } from './read-file.ts';

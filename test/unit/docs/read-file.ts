@@ -4,9 +4,10 @@ import {
   defineImport,
   type TableImport,
 } from '../../../contract/definition/define-import.ts';
-import { mapHeader, readHeader } from '../../../csv/detect/header.ts';
+import { readHeader } from '../../../csv/detect/header.ts';
+import { mapHeader } from '../../../csv/detect/map-header.ts';
 import { rowRuleFor } from '../../../csv/scan/row-rule.ts';
-import { scanColumns } from '../../../task/scan-upload.ts';
+import { scanColumns } from '../../../csv/scan/scan-columns.ts';
 import { type Scanned, scanChunks, scanEveryWay } from '../csv/scan/scan.ts';
 
 /** Larger files are scanned in one piece: cutting them at every byte would take hours. */

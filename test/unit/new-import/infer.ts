@@ -2,12 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as drizzle from 'drizzle-orm/pg-core';
 import { defineImport, type TableImport } from '../../../contract/definition/define-import.ts';
-import { type Reject, Scanner } from '../../../csv/scan/scanner.ts';
+import { createScanner, openFile, type Reject, type Scanner } from '../../../csv/index.ts';
 import { inferImport, type PlannedImport, type Wishes } from '../../../new-import/infer-import.ts';
 import { openSample, type Sample } from '../../../new-import/read-sample.ts';
 import { writeDefinition } from '../../../new-import/write-definition.ts';
-import { openBytes } from '../../../task/open-bytes.ts';
-import { scanColumns } from '../../../task/scan-upload.ts';
 
 /** What a sample led to. */
 export interface Inferred {
@@ -56,12 +54,8 @@ export async function scanBy(
   async function* source() {
     yield bytes;
   }
-  const opened = await openBytes(source(), bytes.length, definition);
-  const scanner = new Scanner({
-    delimiter: opened.delimiter.charCodeAt(0),
-    firstLine: opened.firstLine,
-    columns: scanColumns(opened),
-  });
+  const opened = await openFile(source(), bytes.length, definition);
+  const scanner = createScanner(opened);
   const accepted: Buffer[] = [];
   const take = (output: ReturnType<Scanner['push']>) => {
     accepted.push(...output.accepted.map((each) => Buffer.from(each)));

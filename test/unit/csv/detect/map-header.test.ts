@@ -1,7 +1,7 @@
 import { integer, pgTable, text, varchar } from 'drizzle-orm/pg-core';
 import { describe, expect, it } from 'vitest';
 import { defineImport } from '../../../../contract/definition/define-import.ts';
-import { mapHeader } from '../../../../csv/detect/header.ts';
+import { mapHeader } from '../../../../csv/detect/map-header.ts';
 
 const table = pgTable('people', {
   id: integer('person_id').primaryKey(),

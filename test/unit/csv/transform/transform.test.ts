@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ColumnType } from '../../../../contract/definition/column-type.ts';
 import type { Transformations } from '../../../../contract/definition/define-import.ts';
 import { fieldCheckFor } from '../../../../csv/check/field-check.ts';
+import { scanColumns } from '../../../../csv/scan/scan-columns.ts';
 import { transformFor } from '../../../../csv/transform/transform.ts';
-import { scanColumns } from '../../../../task/scan-upload.ts';
 import { scanChunks, scanEveryWay } from '../scan/scan.ts';
 
 const text: ColumnType = { kind: 'text', maxLength: null };
