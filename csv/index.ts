@@ -6,6 +6,7 @@ export { type ByteStream, cut, measure, skip } from './byte-stream.ts';
 export type { Characters } from './check/check-repertoire.ts';
 export { countCharacters } from './check/check-text.ts';
 export { fieldCheckFor } from './check/field-check.ts';
+export { checkDefinition } from './check-definition.ts';
 export { createScanner, SCANNED_BYTES } from './create-scanner.ts';
 export { encodingNames, SAMPLE_BYTES } from './detect/detect-encoding.ts';
 export { type FoundDelimiter, findDelimiter } from './detect/find-delimiter.ts';

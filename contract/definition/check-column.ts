@@ -26,7 +26,10 @@ const texts = new Set<ColumnType['kind']>(['text', 'other']);
 const withLetters = new Set<ColumnType['kind']>(['text', 'enum', 'boolean', 'other']);
 const bounded = new Set<ColumnType['kind']>([...numbers, 'date', 'time', 'timestamp']);
 
-/** The first option that does not suit the column's type, or that means nothing; null: all are fine. */
+/**
+ * The first option that does not suit the column's type, or that means nothing; null: all are fine. What the other
+ * transformations make of the words of `booleans` is for csv/ to say, which has them.
+ */
 export function findOptionProblem(column: TypedColumn, options: ColumnOptions): ColumnProblem | null {
   const { type } = column;
   const wrongType = (field: keyof ColumnOptions, suits: boolean, purpose: string): ColumnProblem | null =>
@@ -114,28 +117,11 @@ function findNumberProblem(type: ColumnType, format: NumberFormat | undefined): 
   };
 }
 
-function findWordProblem({ booleans, case: letters, fullWidth, trim }: ColumnOptions): ColumnProblem | null {
-  if (booleans === undefined) return null;
-  const both = booleans.true.find((word) => booleans.false.includes(word));
-  if (both !== undefined) {
-    return { field: 'booleans', problem: `"${both}" stands for true and for false; keep one of them` };
-  }
-  for (const word of [...booleans.true, ...booleans.false]) {
-    const read = letters === 'lower' ? word.toLowerCase() : letters === 'upper' ? word.toUpperCase() : word;
-    const narrow = fullWidth === undefined ? read : read.replace(/[\uff01-\uff5e]/g, toAscii);
-    const seen = trim === true ? narrow.trim() : narrow;
-    if (seen !== word) {
-      return {
-        field: 'booleans',
-        problem: `"${word}" is never seen, since values are changed to "${seen}" before; write that`,
-      };
-    }
-  }
-  return null;
-}
-
-function toAscii(character: string): string {
-  return String.fromCharCode(character.charCodeAt(0) - 0xfee0);
+function findWordProblem({ booleans }: ColumnOptions): ColumnProblem | null {
+  const both = booleans?.true.find((word) => booleans.false.includes(word));
+  return both === undefined
+    ? null
+    : { field: 'booleans', problem: `"${both}" stands for true and for false; keep one of them` };
 }
 
 /** The first rule that does not suit the column's type; bounds are read where values are. */

@@ -8,7 +8,7 @@ const root = resolve(import.meta.dirname, '../..');
 const allowed: Record<string, readonly string[]> = {
   contract: [],
   csv: ['contract'],
-  imports: ['contract'],
+  imports: ['contract', 'csv'],
   handlers: ['contract', 'imports', 'csv'],
   task: ['contract', 'imports', 'csv'],
   statemachine: ['contract'],

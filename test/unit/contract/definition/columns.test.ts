@@ -241,11 +241,6 @@ describe('defineImport refuses columns and rules', () => {
       '"x" stands for true and for false',
     ],
     [
-      'words that are never seen',
-      columns({ paid: { case: 'lower', booleans: { true: ['JA'], false: ['nein'] } } }),
-      '"JA" is never seen, since values are changed to "ja" before; write that',
-    ],
-    [
       'no words',
       columns({ paid: { booleans: { true: [], false: ['x'] } } }),
       '"columns.paid.booleans.true": name at least one word',
