@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import pc from 'picocolors';
-import type { LocalStackDescription } from '../contract/local-stack.ts';
 import type { Report } from '../contract/report.ts';
+import type { LocalStackDescription } from '../operator/local-stack.ts';
 import type { ImportResult } from './import-file.ts';
 import { openDatabase } from './open-database.ts';
 import { describeDatabase } from './shown-url.ts';

@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
 import { type Delimiter, delimiters, encodings } from '../contract/definition/import-options.ts';
-import { LOCAL_DIRECTORY } from '../contract/local-stack.ts';
 import { ROWS_READ, runNewImportCommand } from '../new-import/command.ts';
+import { LOCAL_DIRECTORY } from '../operator/local-stack.ts';
 import { runImportCommand } from './import-command.ts';
 import { Interrupted } from './interruption.ts';
 import { runLocalCommand } from './local-command.ts';

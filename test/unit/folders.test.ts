@@ -27,7 +27,7 @@ const allowed: Record<string, readonly string[]> = {
     'new-import',
     'samples',
   ],
-  bench: ['contract', 'csv', 'task', 'infra', 'local', 'samples'],
+  bench: ['contract', 'csv', 'task', 'infra', 'operator', 'local', 'samples'],
 };
 const withoutCdk = ['contract', 'csv', 'imports', 'handlers', 'task', 'operator'];
 

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { METRICS_NAMESPACE, metricGroups } from '../../../contract/metrics.ts';
-import { publishMetrics } from '../../../contract/publish-metrics.ts';
+import { METRICS_NAMESPACE, metricGroups, metricLine } from '../../../contract/metrics.ts';
 import { noCounts, type Report, reportSchema } from '../../../contract/report.ts';
 import { countFailure } from '../../../handlers/count-failure.ts';
 import { countAttempt } from '../../../task/count-attempt.ts';
@@ -61,15 +60,14 @@ const counted = (changes: Partial<Report>) =>
 
 describe('metrics', () => {
   it('are one line of embedded metric format, under the dimensions of the contract and no others', () => {
-    const lines = linesOf(() =>
-      publishMetrics(
-        'failure',
-        { stack: 'S', import: 'orders', blame: 'file', failure: 'RowsRejected' },
-        { Failures: 1 },
-        { runId: 'orders-1' },
-      ),
+    const line = metricLine(
+      'failure',
+      { stack: 'S', import: 'orders', blame: 'file', failure: 'RowsRejected' },
+      { Failures: 1 },
+      { runId: 'orders-1' },
     );
-    expect(lines).toEqual([
+    expect(line).toMatch(/^[^\n]*\n$/);
+    expect([JSON.parse(line)]).toEqual([
       {
         _aws: {
           Timestamp: expect.any(Number),
