@@ -1,5 +1,3 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
-import type { S3Client } from '@aws-sdk/client-s3';
 import { describeTable, type TableImport } from '../contract/definition/define-import.ts';
 import type { Attempt } from '../contract/environment.ts';
 import { ImportFailure, reportFailure } from '../contract/failures.ts';
@@ -10,7 +8,7 @@ import { decide } from './ledger/decide.ts';
 import { countsOf, enterImported, enterNothingToLoad, LedgerJournal, lockKey } from './ledger/ledger.ts';
 import { migrateLedger } from './ledger/migrate.ts';
 import { Turns } from './ledger/turns.ts';
-import type { Connection, DatabaseTarget } from './load/connect.ts';
+import type { Connection } from './load/connection.ts';
 import { assertCounts } from './load/counts.ts';
 import { databaseFailure, refusesRows } from './load/database-failure.ts';
 import { boundLockWaits, isDeadlock, isLockTimeout, LockWaits, type Slot } from './load/lock-waits.ts';
@@ -23,23 +21,7 @@ import { logFailure } from './log-failure.ts';
 import { composeReport, type Ending } from './results/compose-report.ts';
 import { ProgressJournal } from './results/progress-journal.ts';
 import { ResultsStore } from './results/results-store.ts';
-import type { Run } from './run.ts';
-
-export interface Importer {
-  s3: S3Client;
-  database: DatabaseTarget;
-  logger: Logger;
-  /** Aborted when the importer is told to stop. */
-  signal: AbortSignal;
-  /** How long to wait for another attempt on the same key. */
-  lockWaitSeconds: number;
-  /** How many runs may load at once; default: any number. */
-  maxConcurrentRuns?: number;
-  /** The console's page of this attempt's log, for people; default: there is none. */
-  log?: string | null;
-  /** How often this run has asked for its turn before; default: it cannot come back, so it stays until its turn. */
-  looks?: number;
-}
+import type { Importer, Run } from './run.ts';
 
 /**
  * Imports one upload: the story of a run, from the environment to the report.

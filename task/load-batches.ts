@@ -9,7 +9,7 @@ import {
   sumCheckpoints,
 } from './ledger/checkpoints.ts';
 import type { Checkpoint, RefusedRow } from './ledger/schema.ts';
-import type { Connection } from './load/connect.ts';
+import type { Connection } from './load/connection.ts';
 import { addCounts, assertCounts } from './load/counts.ts';
 import { refusesRows } from './load/database-failure.ts';
 import { Lanes } from './load/lanes.ts';

@@ -8,11 +8,12 @@ import { describeUpload } from '../contract/upload.ts';
 import { loadImports } from '../imports/index.ts';
 import { countAttempt } from './count-attempt.ts';
 import { findLog } from './find-log.ts';
-import { type Importer, importUpload } from './import-upload.ts';
+import { importUpload } from './import-upload.ts';
 import { databaseTarget } from './load/connect.ts';
 import { logFailure } from './log-failure.ts';
 import { composeEarlyFailure } from './results/compose-report.ts';
 import { ResultsStore } from './results/results-store.ts';
+import type { Importer } from './run.ts';
 
 /** ECS sends SIGKILL after stopTimeout; whatever still hangs ten seconds after SIGTERM is left behind. */
 const STOP_WITHIN_MS = 9_000;

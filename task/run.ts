@@ -1,13 +1,32 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { TableImport } from '../contract/definition/define-import.ts';
 import type { Attempt } from '../contract/environment.ts';
 import type { Counts, Report } from '../contract/report.ts';
-import type { Importer } from './import-upload.ts';
+import type { DatabaseTarget } from './load/connect.ts';
 import type { LockWaits } from './load/lock-waits.ts';
 import type { Repertoire } from './load/repertoire.ts';
 import type { Sessions } from './load/sessions.ts';
 import { type OpenedUpload, openUpload, type ResumePoint } from './open-upload.ts';
 import type { ProgressJournal } from './results/progress-journal.ts';
 import type { ResultsStore } from './results/results-store.ts';
+
+/** What an attempt is carried out with, as the process or a test has it. */
+export interface Importer {
+  s3: S3Client;
+  database: DatabaseTarget;
+  logger: Logger;
+  /** Aborted when the importer is told to stop. */
+  signal: AbortSignal;
+  /** How long to wait for another attempt on the same key. */
+  lockWaitSeconds: number;
+  /** How many runs may load at once; default: any number. */
+  maxConcurrentRuns?: number;
+  /** The console's page of this attempt's log, for people; default: there is none. */
+  log?: string | null;
+  /** How often this run has asked for its turn before; default: it cannot come back, so it stays until its turn. */
+  looks?: number;
+}
 
 /** What every step of an attempt works with. */
 export interface Run {

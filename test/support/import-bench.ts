@@ -12,7 +12,8 @@ import type { Report } from '../../contract/report.ts';
 import { deriveRunId, type Upload } from '../../contract/upload.ts';
 import { customers } from '../../imports/customers.ts';
 import { startS3 } from '../../local/s3/server.ts';
-import { type Importer, importUpload } from '../../task/import-upload.ts';
+import { importUpload } from '../../task/import-upload.ts';
+import type { Importer } from '../../task/run.ts';
 import { createTestDatabase } from './test-database.ts';
 
 export const UPLOADS = 'uploads';
