@@ -1,13 +1,13 @@
 import type { Delimiter, ImportColumn, TableImport } from '../../contract/definition/define-import.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import type { Counts } from '../../contract/report.ts';
-import { mostRejects } from '../reject-policy.ts';
 import { type CopyIn, startCopy } from './copy.ts';
 import { type DatabaseError, refusesRows } from './database-failure.ts';
 import { findByHalving, partially } from './halving.ts';
 import { qualified } from './identifier.ts';
 import { isDeadlock } from './lock-waits.ts';
 import { dropEarlierDuplicates, type MergeOptions, mergeStaging } from './merge.ts';
+import { mostRejects } from './reject-policy.ts';
 import {
   allowMergeMemory,
   copyStatement,

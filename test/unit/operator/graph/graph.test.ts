@@ -1,13 +1,13 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { stateNames } from '../../../../contract/workflow-data.ts';
-import type { StateStatus } from '../../../../operator/console/api.ts';
 import { drawWorkflow } from '../../../../operator/graph/draw-workflow.ts';
 import {
   layoutWorkflow,
   type Point,
   type WorkflowLayout,
 } from '../../../../operator/graph/layout-workflow.ts';
+import type { StateStatus } from '../../../../operator/graph/state-status.ts';
 import type { WorkflowDefinition, WorkflowState } from '../../../../operator/graph/workflow-definition.ts';
 import { type Definition, definitionOf, makeStack } from '../../../infra/make-stack.ts';
 

@@ -1,4 +1,4 @@
-import type { TableImport } from '../contract/definition/define-import.ts';
+import type { TableImport } from '../../contract/definition/define-import.ts';
 
 /** Whether so many refused rows still let the others in, and how the limit reads. */
 export function judgeRejects(
