@@ -2,7 +2,6 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { TableImport } from '../contract/definition/define-import.ts';
 import type { Attempt } from '../contract/environment.ts';
-import type { Counts, Report } from '../contract/report.ts';
 import type { DatabaseTarget } from './load/connect.ts';
 import type { LockWaits } from './load/lock-waits.ts';
 import type { Repertoire } from './load/repertoire.ts';
@@ -38,27 +37,16 @@ export interface Run {
   readonly progress: ProgressJournal;
   readonly locks: LockWaits;
   readonly sessions: Sessions;
-  /** What is known so far, for the report of an attempt that fails. */
-  readonly known: {
-    /** For people, e.g. `public.customers`. */
-    table: string;
-    file: Report['file'];
-    rejects: Report['rejects'];
-    counts: Counts;
-    /** Whether batches commit, or have committed, that stay whatever becomes of this attempt. */
-    inBatches: boolean;
-  };
 }
 
-/** Opens the run's upload, and notes how it is read. `resumeAt`: not from the first row, but from there. */
+/** Opens the run's upload. `resumeAt`: not from the first row, but from there. */
 export async function openRun(
-  { importer, attempt, definition, known, sessions }: Run,
+  { importer, attempt, definition, sessions }: Run,
   resumeAt?: ResumePoint,
 ): Promise<OpenedUpload & { repertoire: Repertoire | null }> {
   const { upload } = attempt;
   const opened = await openUpload(importer.s3, upload, definition, importer.signal, {
     ...(resumeAt === undefined ? {} : { resumeAt }),
   });
-  known.file = opened.file;
   return { ...opened, repertoire: sessions.repertoire };
 }

@@ -1,5 +1,6 @@
 import type { RejectCode } from '../contract/reject-codes.ts';
 import { noCounts } from '../contract/report.ts';
+import { type Findings, StepFailure } from './findings.ts';
 import { RejectFiles } from './results/reject-files.ts';
 import { openRun, type Run } from './run.ts';
 import { type ScanResult, scanUpload } from './scan-upload.ts';
@@ -23,17 +24,23 @@ export interface FoundLines {
 /** As many as a message names. */
 const SHOWN_LINES = 5;
 
+/** What reading the whole file has shown: `lines` of the rows that were refused from outside, by the answers. */
+export interface WrittenRejects<R extends Refusal> extends Pick<Findings, 'file' | 'rejects' | 'counts'> {
+  scanned: ScanResult;
+  lines: Map<R, FoundLines>;
+}
+
 /**
  * Reads the whole file just to check it, and writes the reject files, also with rows that only the database could
  * tell to be wrong.
  *
  * @param find asked about each row that the scanner lets in, by its ordinal among those and by its number
- * @returns the lines of the rows that `find` refused, by its answers
+ * @throws StepFailure with how the file is read
  */
 export async function writeRejects<R extends Refusal>(
   run: Run,
   find: (ordinal: number, row: number) => R | undefined,
-): Promise<{ scanned: ScanResult; lines: Map<R, FoundLines> }> {
+): Promise<WrittenRejects<R>> {
   const opened = await openRun(run);
   const rejects = new RejectFiles(run.results, run.attempt, opened.header);
   const lines = new Map<R, FoundLines>();
@@ -70,9 +77,10 @@ export async function writeRejects<R extends Refusal>(
         };
       },
     );
-    run.known.counts = { ...noCounts, read: scanned.read, rejected: scanned.rejected };
-    run.known.rejects = await rejects.close();
-    return { scanned, lines };
+    const counts = { ...noCounts, read: scanned.read, rejected: scanned.rejected };
+    return { scanned, lines, file: opened.file, counts, rejects: await rejects.close() };
+  } catch (error) {
+    throw new StepFailure(error, { file: opened.file });
   } finally {
     rejects.discard();
     await opened.body.return(undefined);
