@@ -301,7 +301,7 @@ describe('a run without a turn', () => {
         attempt: { resultsBucket: 'no-such-bucket' },
         importer: { maxConcurrentRuns: 1, looks: 0 },
       }),
-    ).rejects.toMatchObject({ name: 'StorageUnavailable' });
+    ).rejects.toMatchObject({ name: 'UnexpectedError' });
     expect(await waiting()).toBe(0);
   });
 

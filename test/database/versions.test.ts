@@ -266,7 +266,7 @@ describe('the word that bytes are in already', () => {
     const { b, again } = await beforeTheWord();
     await expect(
       run(again, whole.upsert, { attempt: { resultsBucket: 'no-such-bucket' } }),
-    ).rejects.toMatchObject({ name: 'StorageUnavailable' });
+    ).rejects.toMatchObject({ name: 'UnexpectedError' });
     expect(await run(b, whole.upsert)).toMatchObject({ outcome: 'superseded' });
     expect(await run(again, whole.upsert)).toMatchObject({ outcome: 'already-imported' });
     expect(await notes()).toEqual({ A: ROWS });
