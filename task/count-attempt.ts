@@ -1,3 +1,4 @@
+import { failureKind } from '../contract/failures.ts';
 import { metricLine } from '../contract/metrics.ts';
 import type { Report } from '../contract/report.ts';
 import { describeUpload } from '../contract/upload.ts';
@@ -24,7 +25,8 @@ function lineOf(stack: string, report: Report): string {
   // The counts of a run that was in before are of another attempt, which has published them.
   const ownWork = outcome === 'imported' || outcome === 'dry-run' || outcome === 'failed';
   // A failed attempt's batches are counted with those of the attempt that ends the run.
-  const ended = outcome === 'imported' || report.failure?.name === 'RowsLeftOut';
+  const ended =
+    outcome === 'imported' || (report.failure !== null && failureKind(report.failure.name).endsRun);
   return metricLine(
     'attempt',
     dimensions,
