@@ -1,4 +1,4 @@
-import { checkTogether, defineImport, type TableImport } from '../contract/define-import.ts';
+import { checkTogether, defineImport, type TableImport } from '../contract/definition/define-import.ts';
 import { fileKinds } from './files/file-kinds.ts';
 
 /** Batches of 50,000 rows over four connections, as `docs/imports.md` advises for files of gigabytes. */

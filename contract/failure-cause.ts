@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { failureNameSchema } from './failures.ts';
+import { parseJson } from './parse-json.ts';
 import { failureLinksSchema } from './workflow-data.ts';
 
 // The cause that a failed execution ends with. ImportFailed is a Lambda function, so Step Functions has it as Lambda's
@@ -48,12 +49,4 @@ export function readCause(cause: string | undefined): FailureCause {
 function unwrap(cause: string): string {
   const { errorMessage } = (parseJson(cause) ?? {}) as { errorMessage?: unknown };
   return typeof errorMessage === 'string' ? errorMessage : cause;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

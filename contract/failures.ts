@@ -23,6 +23,14 @@ interface FailureKind {
   readonly exitCode: number | null;
   /** What to do next, for the person who reads the notification. */
   readonly advice: string;
+  /** Whether somebody has to upload a corrected file. Default: where the file is to blame. */
+  readonly needsUpload?: boolean;
+  /** Whether the importer may have left a report. Default: yes. */
+  readonly leavesReport?: boolean;
+  /** Whether what batches have committed counts with this attempt, since no other will end the run. Default: no. */
+  readonly endsRun?: boolean;
+  /** Whether another attempt may be carrying the run out, whose entry in the ledger stays. Default: no. */
+  readonly yieldsToOther?: boolean;
 }
 
 /**
@@ -65,6 +73,7 @@ export const failures = {
     blame: 'file',
     retryable: false,
     exitCode: exitCodes.file,
+    needsUpload: false,
     advice:
       'The object was overwritten before it could be read; the newer upload has a run of its own. Nothing to do.',
   },
@@ -98,6 +107,7 @@ export const failures = {
     blame: 'file',
     retryable: false,
     exitCode: exitCodes.file,
+    endsRun: true,
     advice:
       'All other rows are in, in batches. Read errors.csv, correct the rows in rows.csv and upload that file, not the whole one again.',
   },
@@ -127,6 +137,7 @@ export const failures = {
     blame: 'system',
     retryable: true,
     exitCode: exitCodes.tryAgain,
+    yieldsToOther: true,
     advice: 'Another attempt is importing the same key. Wait until it has ended, then redrive the execution.',
   },
   StorageUnavailable: {
@@ -166,6 +177,7 @@ export const failures = {
     blame: 'system',
     retryable: true,
     exitCode: null,
+    leavesReport: false,
     advice:
       'ECS could not start the importer: read the stop reason (image, network, capacity), correct it, redrive.',
   },
@@ -235,9 +247,16 @@ export type FailureName = keyof typeof failures;
 export const failureNames = Object.keys(failures) as [FailureName, ...FailureName[]];
 export const failureNameSchema = z.enum(failureNames);
 
-/** The kind behind a name, with the literal types widened. */
-export function failureKind(name: FailureName): FailureKind {
-  return failures[name];
+/** The kind behind a name, with the literal types widened and everything defaulted. */
+export function failureKind(name: FailureName): Required<FailureKind> {
+  const kind: FailureKind = failures[name];
+  return {
+    needsUpload: kind.blame === 'file',
+    leavesReport: true,
+    endsRun: false,
+    yieldsToOther: false,
+    ...kind,
+  };
 }
 
 /**

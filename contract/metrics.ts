@@ -60,3 +60,25 @@ export const metricGroups = {
 export type MetricGroupName = keyof typeof metricGroups;
 export type MetricName<G extends MetricGroupName> = keyof (typeof metricGroups)[G]['metrics'] & string;
 export type DimensionName<G extends MetricGroupName> = (typeof metricGroups)[G]['dimensions'][number][number];
+
+/**
+ * The log line, in embedded metric format, from which CloudWatch Logs takes a group's metrics: nothing is sent, so
+ * nothing can fail or be waited for. It is to be written to standard output as it is.
+ *
+ * @param about goes into the log line, not into the metrics: what to find the run by
+ */
+export function metricLine<G extends MetricGroupName>(
+  group: G,
+  dimensions: Record<DimensionName<G>, string>,
+  values: Record<MetricName<G>, number>,
+  about: Record<string, string>,
+): string {
+  const { dimensions: sets, metrics } = metricGroups[group];
+  const directive = {
+    Namespace: METRICS_NAMESPACE,
+    Dimensions: sets,
+    Metrics: Object.entries(metrics).map(([Name, Unit]) => ({ Name, Unit })),
+  };
+  const _aws = { Timestamp: Date.now(), CloudWatchMetrics: [directive] };
+  return `${JSON.stringify({ ...about, ...dimensions, ...values, _aws })}\n`;
+}

@@ -1,5 +1,5 @@
 import type { ReportedFailure } from '../contract/failures.ts';
-import { publishMetrics } from '../contract/publish-metrics.ts';
+import { metricLine } from '../contract/metrics.ts';
 
 /** Publishes a failure as a metric: by its name and blame where the execution fails of it, apart where it is retried. */
 export function countFailure(
@@ -7,6 +7,9 @@ export function countFailure(
   { stack, import: importName, retry }: { stack: string; import: string; retry: boolean },
   about: Record<string, string>,
 ): void {
-  if (retry) publishMetrics('retry', { stack, failure }, { Retries: 1 }, about);
-  else publishMetrics('failure', { stack, import: importName, blame, failure }, { Failures: 1 }, about);
+  process.stdout.write(
+    retry
+      ? metricLine('retry', { stack, failure }, { Retries: 1 }, about)
+      : metricLine('failure', { stack, import: importName, blame, failure }, { Failures: 1 }, about),
+  );
 }

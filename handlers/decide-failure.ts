@@ -5,9 +5,10 @@ import {
   failureNameSchema,
   type ReportedFailure,
 } from '../contract/failures.ts';
+import { parseJson } from '../contract/parse-json.ts';
 import { UPLOAD_IGNORED } from '../contract/workflow-data.ts';
 import type { FailureReport } from './find-report.ts';
-import { parseJson, type StoppedTask } from './stopped-task.ts';
+import type { StoppedTask } from './stopped-task.ts';
 
 /** What a Catch puts into the workflow's data. */
 export interface StateError {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { findImport } from '../contract/define-import.ts';
+import { findImport } from '../contract/definition/define-import.ts';
+import { failureKind } from '../contract/failures.ts';
 import { describeUpload, uploadEventSchema } from '../contract/upload.ts';
 import { attemptId, type FailedRun, validatedUploadSchema } from '../contract/workflow-data.ts';
 import { loadImports } from '../imports/index.ts';
@@ -80,7 +81,7 @@ async function explainFailure({ state, execution }: z.infer<typeof inputSchema>)
 
   const rejects = report?.rejects?.first ?? [];
   const rejected = report?.counts.rejected ?? 0;
-  const unread = found?.report === null && decided.name !== 'TaskNotStarted' ? ` (${found.reason})` : '';
+  const unread = found?.report === null && failureKind(decided.name).leavesReport ? ` (${found.reason})` : '';
   const failure = {
     ...decided,
     message: describeFailure(`${decided.message}${unread}`, rejects, rejected),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../contract/parse-json.ts';
 
 /** The parts of ECS's task description that say how the importer ended. All of them may be missing. */
 const ecsTaskSchema = z.object({
@@ -57,13 +58,4 @@ export function readStoppedTask(cause: string, containerName: string): StoppedTa
     stopCode: task.StopCode ?? null,
     reason: [task.StoppedReason, container?.Reason].filter(Boolean).join('; '),
   };
-}
-
-/** The value of a JSON text, or undefined for any other text. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

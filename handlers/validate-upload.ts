@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { findImport, type ImportDefinition } from '../contract/define-import.ts';
+import { findImport, type ImportDefinition } from '../contract/definition/define-import.ts';
 import { ImportFailure } from '../contract/failures.ts';
 import { taskFamily } from '../contract/task-family.ts';
 import { deriveRunId, describeUpload, type Upload, uploadEventSchema } from '../contract/upload.ts';

@@ -1,5 +1,5 @@
 import { date, integer, numeric, pgTable, text, timestamp, varchar } from 'drizzle-orm/pg-core';
-import { defineImport } from '../contract/define-import.ts';
+import { defineImport } from '../contract/definition/define-import.ts';
 
 /** The table that the files go into. It is yours: the importer never creates or alters it. */
 export const customers = pgTable('customers', {

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
-import { checkTogether, type ImportDefinition } from '../contract/define-import.ts';
+import { checkTogether, type ImportDefinition } from '../contract/definition/define-import.ts';
 import { ImportFailure } from '../contract/failures.ts';
+import { checkDefinition } from '../csv/index.ts';
 
 /** Set by esbuild when the importer and the functions are bundled; Node running the sources reads the folder. */
 declare const IMPORT_FILES: readonly string[] | undefined;
@@ -32,6 +33,7 @@ export async function loadImports(except?: string): Promise<readonly ImportDefin
             `imports/${file}.ts has no default export: write \`export default defineImport({ … })\`.`,
           );
         }
+        checkDefinition(module.default);
         return module.default;
       }),
   );

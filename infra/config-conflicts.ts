@@ -1,4 +1,4 @@
-import type { Config } from './config.ts';
+import type { Config } from './derived-defaults.ts';
 import { findMemoryProblem } from './fargate-sizes.ts';
 import { REDRIVE_DAYS } from './settings.ts';
 

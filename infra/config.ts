@@ -1,15 +1,14 @@
 import type { z } from 'zod';
 import { ImportFailure } from '../contract/failures.ts';
 import { findConflicts } from './config-conflicts.ts';
-import { leastMemory } from './fargate-sizes.ts';
+import { type Config, withDerivedDefaults } from './derived-defaults.ts';
 import { isGroup, layOver, settingsByName, type Written } from './setting-layers.ts';
-import { namesAt, type Settings, settingsSchema } from './settings.ts';
+import { namesAt, settingsSchema } from './settings.ts';
 
 /** Where the settings are in the context: cdk.json's `csvImport`. */
 const ROOT = 'csvImport';
 
-/** A deployment, everything chosen and checked; docs/deploy.md explains each setting. */
-export type Config = ReturnType<typeof withDerivedDefaults>;
+export type { Config };
 
 /**
  * Reads the configuration from the app's context: `csvImport` (an object in cdk.json, or JSON text from the command
@@ -44,25 +43,6 @@ export function readConfig(context: Readonly<Written> = {}): Config {
     );
   }
   return config;
-}
-
-/** Those defaults that follow from other settings. */
-function withDerivedDefaults(environment: string | null, settings: Settings) {
-  const { task, results, database, network } = settings;
-  return {
-    /** Its name, from `-c environment=dev`; null: there is only one. */
-    environment,
-    ...settings,
-    task: { ...task, memoryMiB: task.memoryMiB ?? leastMemory(task.cpu) },
-    // Reject files hold people's data: they are for correcting a file, not for keeping.
-    results: {
-      ...results,
-      rejectRetentionDays: results.rejectRetentionDays ?? Math.min(30, results.retentionDays),
-    },
-    database: { ...database, deletionProtection: database.deletionProtection ?? !settings.removeData },
-    // The public subnets of a network of our own have no NAT gateway; an existing one has its own way out.
-    network: { ...network, assignPublicIp: network.assignPublicIp ?? network.vpcId === undefined },
-  };
 }
 
 function readEnvironment(value: unknown): string | null {

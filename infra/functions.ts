@@ -3,7 +3,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { ImportDefinition } from '../contract/define-import.ts';
+import type { ImportDefinition } from '../contract/definition/define-import.ts';
 import type { WorkflowFunctions } from '../statemachine/import-workflow.ts';
 import type { FunctionName } from './bundles.ts';
 import type { Config } from './config.ts';

@@ -3,7 +3,7 @@ import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import type { ImportDefinition } from '../contract/define-import.ts';
+import type { ImportDefinition } from '../contract/definition/define-import.ts';
 import { ImportWorkflow } from '../statemachine/import-workflow.ts';
 import type { FunctionName } from './bundles.ts';
 import type { Config } from './config.ts';

@@ -15,7 +15,7 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import type { ImportDefinition } from '../contract/define-import.ts';
+import type { ImportDefinition } from '../contract/definition/define-import.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database.ts';
 import type { Storage } from './storage.ts';

@@ -8,7 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-ecs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { ImportDefinition } from '../contract/define-import.ts';
+import type { ImportDefinition } from '../contract/definition/define-import.ts';
 import { taskFamily } from '../contract/task-family.ts';
 import { CA_FILE, importerCommand } from './bundles.ts';
 import type { Config } from './config.ts';

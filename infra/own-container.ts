@@ -4,7 +4,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
-import type { ContainerImport } from '../contract/define-import.ts';
+import type { ContainerImport } from '../contract/definition/define-import.ts';
 import { ImportFailure } from '../contract/failures.ts';
 import { taskFamily } from '../contract/task-family.ts';
 import type { Config } from './config.ts';

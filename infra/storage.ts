@@ -12,7 +12,7 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import type { ImportDefinition } from '../contract/define-import.ts';
+import type { ImportDefinition } from '../contract/definition/define-import.ts';
 import { resultPrefixes } from '../contract/storage-keys.ts';
 import type { Config } from './config.ts';
 import { wildcard } from './findings.ts';

@@ -5,7 +5,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import type { ImportDefinition } from '../contract/define-import.ts';
+import type { ImportDefinition } from '../contract/definition/define-import.ts';
 
 /** EventBridge takes patterns of 2,048 characters; the rest of ours needs about 250, bucket name included. */
 const PREFIXES_LENGTH = 1_700;

@@ -1,10 +1,9 @@
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { ImportDefinition, TableImport } from '../contract/define-import.ts';
+import type { ImportDefinition, TableImport } from '../contract/definition/define-import.ts';
 import { ImportFailure } from '../contract/failures.ts';
-import { openBytes } from '../task/open-bytes.ts';
-import type { ByteStream } from '../task/source/byte-stream.ts';
+import { openFile } from '../csv/index.ts';
+import { readChunks } from './read-chunks.ts';
 
 /**
  * The import for a file of the user's: the one asked for, else the one that the file's name begins with, else the
@@ -46,15 +45,11 @@ export async function chooseImport(
 async function fitsHeader(file: string, definition: TableImport): Promise<boolean> {
   try {
     const { size } = await stat(file);
-    const { body } = await openBytes(readChunks(file), size, definition);
+    const { body } = await openFile(readChunks(file), size, definition);
     await body.return();
     return true;
   } catch (error) {
     if (error instanceof ImportFailure) return false;
     throw error;
   }
-}
-
-async function* readChunks(file: string): ByteStream {
-  for await (const chunk of createReadStream(file)) yield chunk as Buffer;
 }

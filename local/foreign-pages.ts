@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { findForeign } from '../operator/console/guard.ts';
+import { findForeign } from '../operator/console/server/guard.ts';
 
 /** Names of this machine. Whatever the port: a forwarded one is another, and a browser names it truly. */
 const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;

@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import type { ImportDefinition } from '../contract/define-import.ts';
-import { LOCAL_DIRECTORY, type LocalStackDescription, localAwsConfig } from '../contract/local-stack.ts';
+import type { ImportDefinition } from '../contract/definition/define-import.ts';
 import { visible } from '../contract/visible-text.ts';
 import { loadImports } from '../imports/index.ts';
 import pc from '../operator/colours.ts';
 import { createImportView } from '../operator/import-view.ts';
+import { LOCAL_DIRECTORY, type LocalStackDescription, localAwsConfig } from '../operator/local-stack.ts';
 import { say, sayJson } from '../operator/output.ts';
 import { chooseImport } from './choose-import.ts';
 import { type ImportWatcher, importFile } from './import-file.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { LocalStackDescription } from '../contract/local-stack.ts';
 import type { Report } from '../contract/report.ts';
 import { visible, visibleLines } from '../contract/visible-text.ts';
 import pc from '../operator/colours.ts';
+import type { LocalStackDescription } from '../operator/local-stack.ts';
 import { say } from '../operator/output.ts';
 import type { ImportResult } from './import-file.ts';
 import { openDatabase } from './open-database.ts';

@@ -2,7 +2,7 @@ import { uploadEventSchema } from '../contract/upload.ts';
 import { visible } from '../contract/visible-text.ts';
 import { loadImports } from '../imports/index.ts';
 import pc from '../operator/colours.ts';
-import { CONSOLE_PORT } from '../operator/console/port.ts';
+import { CONSOLE_PORT } from '../operator/console/server/port.ts';
 import { say } from '../operator/output.ts';
 import { Interrupted, whenInterrupted } from './interruption.ts';
 import { resetLocalStack } from './reset.ts';

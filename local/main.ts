@@ -1,14 +1,14 @@
 import { inspect } from 'node:util';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type Delimiter, delimiters, encodings } from '../contract/import-options.ts';
-import { LOCAL_DIRECTORY } from '../contract/local-stack.ts';
+import { type Delimiter, delimiters, encodings } from '../contract/definition/import-options.ts';
 import { visibleLines } from '../contract/visible-text.ts';
+import { ROWS_READ, runNewImportCommand } from '../new-import/command.ts';
 import { errorColours as pc } from '../operator/colours.ts';
+import { LOCAL_DIRECTORY } from '../operator/local-stack.ts';
 import { printedUsage, sayError } from '../operator/output.ts';
 import { runImportCommand } from './import-command.ts';
 import { Interrupted } from './interruption.ts';
 import { runLocalCommand } from './local-command.ts';
-import { ROWS_READ, runNewImportCommand } from './new-import/command.ts';
 import { runSqlCommand } from './sql-command.ts';
 
 const program = new Command('csv-import').description(

@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type LocalStackDescription, localStackSchema } from '../contract/local-stack.ts';
+import { type LocalStackDescription, localStackSchema } from '../operator/local-stack.ts';
 import { lockHolder } from './directory-lock.ts';
 
 /** The stack that is running on this directory, if one is: its file says so, and its process has the directory. */

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
-import { localAwsConfig } from '../contract/local-stack.ts';
+import { localAwsConfig } from '../operator/local-stack.ts';
 import { ApiError } from './aws-json/api-error.ts';
 import { type AwsJsonApi, type AwsJsonServer, startAwsJsonServer } from './aws-json/server.ts';
 import type { Cleanup } from './cleanup.ts';

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import type { LocalStackDescription } from '../contract/local-stack.ts';
 import { loadImports } from '../imports/index.ts';
 import { connectLocal } from '../operator/connection.ts';
-import { startConsole } from '../operator/console/server.ts';
-import { createSource } from '../operator/console/source.ts';
+import { startConsole } from '../operator/console/server/server.ts';
+import { createSource } from '../operator/console/server/source.ts';
+import type { LocalStackDescription } from '../operator/local-stack.ts';
 import { type Cleanup, createCleanup } from './cleanup.ts';
 import { prepareDatabase } from './database.ts';
 import { lockDirectory } from './directory-lock.ts';

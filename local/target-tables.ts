@@ -1,7 +1,7 @@
 import { getTableName, is } from 'drizzle-orm';
 import { getTableConfig, PgTable } from 'drizzle-orm/pg-core';
 import type { Sql } from 'postgres';
-import { describeTable } from '../contract/define-import.ts';
+import { describeTable } from '../contract/definition/define-import.ts';
 import { listImportFiles, loadImports } from '../imports/index.ts';
 
 /** Everything that the files in imports/ export, by file; the default export is the definition. */

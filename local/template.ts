@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { compilePattern, type Matcher } from './event-pattern.ts';
 import { type Lookup, resolveIntrinsics } from './intrinsics.ts';
-import type { CorsRule } from './s3/cors.ts';
+import type { CorsRule } from './s3/cors-rule.ts';
 import type { Assembly } from './synthesise.ts';
 
 /** Where the local stack is, in AWS's terms. */

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DescribeStateMachineCommand, paginateListStateMachines, SFNClient } from '@aws-sdk/client-sfn';
+import { stateNames } from '../contract/workflow-data.ts';
 import {
   LOCAL_DIRECTORY,
   type LocalStackDescription,
   localAwsConfig,
   localStackSchema,
-} from '../contract/local-stack.ts';
-import { stateNames } from '../contract/workflow-data.ts';
+} from './local-stack.ts';
 import { OperatorError } from './operator-error.ts';
 
 /** Step Functions and S3, in an account or in the local stack, and the import workflow's ARN there. */

@@ -1,4 +1,5 @@
 import { DescribeExecutionCommand, ExecutionDoesNotExist, paginateListExecutions } from '@aws-sdk/client-sfn';
+import { parseJson } from '../contract/parse-json.ts';
 import { uploadEventSchema } from '../contract/upload.ts';
 import type { Connection } from './connection.ts';
 import { OperatorError } from './operator-error.ts';
@@ -57,9 +58,5 @@ async function findByKey({ sfn, stateMachineArn }: Connection, key: string): Pro
 }
 
 function keyOf(input: string | undefined): string | undefined {
-  try {
-    return uploadEventSchema.safeParse(JSON.parse(input ?? 'null')).data?.detail.object.key;
-  } catch {
-    return undefined;
-  }
+  return uploadEventSchema.safeParse(parseJson(input)).data?.detail.object.key;
 }

@@ -7,6 +7,7 @@ import {
 import { z } from 'zod';
 import { readCause } from '../contract/failure-cause.ts';
 import { failureKind, failureNameSchema } from '../contract/failures.ts';
+import { parseJson } from '../contract/parse-json.ts';
 import { type Counts, type Report, reportSchema } from '../contract/report.ts';
 import { uploadEventSchema, uploadSchema } from '../contract/upload.ts';
 import {
@@ -191,12 +192,4 @@ function describeFailure(
       'docs/runbook.md says what to look at; a redrive goes on with the state that it stood in.',
     links: noLinks,
   };
-}
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? 'null');
-  } catch {
-    return null;
-  }
 }

@@ -1,5 +1,6 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
+import { parseJson } from '../contract/parse-json.ts';
 
 /** What RunImporter gives to ECS, as far as it says which attempt was started. */
 const parametersSchema = z.object({
@@ -24,12 +25,4 @@ export function startedAttempt({ taskScheduledEventDetails: task }: HistoryEvent
   const read = (name: string) => environment.find(({ Name }) => Name === name)?.Value;
   const [runId, attempt] = [read('RUN_ID'), read('ATTEMPT')];
   return runId === undefined || attempt === undefined ? null : { runId, attempt };
-}
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? 'null');
-  } catch {
-    return null;
-  }
 }

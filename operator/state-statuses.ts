@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import type { StateStatus } from './console/api.ts';
+import type { StateStatus } from './graph/state-status.ts';
 
 /** What an event says of the state that the execution is in; every other event says nothing of it. */
 const STATUS_BY_EVENT: Partial<Record<NonNullable<HistoryEvent['type']>, StateStatus>> = {

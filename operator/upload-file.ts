@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, paginateListExecutions } from '@aws-sdk/client-sfn';
 import { Upload } from '@aws-sdk/lib-storage';
+import { parseJson } from '../contract/parse-json.ts';
 import { uploadEventSchema } from '../contract/upload.ts';
 import type { Connection } from './connection.ts';
 import type { ObjectAddress } from './results.ts';
@@ -72,13 +73,5 @@ export async function findStartedExecution(
     }
     if (Date.now() >= giveUpAt) return null;
     await sleep(patience.pollMs);
-  }
-}
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? 'null');
-  } catch {
-    return null;
   }
 }

@@ -1,4 +1,4 @@
-import { defineImport } from '../contract/define-import.ts';
+import { defineImport } from '../contract/definition/define-import.ts';
 
 /** Copy this file to `imports/stock.ts`: uploads under its prefix are then imported by the script in the folder. */
 export default defineImport({

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Attempt } from '../contract/environment.ts';
 import type { Turn } from '../contract/report.ts';
 import { type Limits, type Standing, Turns } from './ledger/turns.ts';
-import { type Connection, connect as connectTo, type DatabaseTarget } from './load/connect.ts';
+import { connect as connectTo, type DatabaseTarget } from './load/connect.ts';
+import type { Connection } from './load/connection.ts';
 
 /**
  * Fargate bills a minute at least, of which starting takes a part: so long an importer waits for nothing. Whoever has to

@@ -1,9 +1,14 @@
-import { publishMetrics } from '../contract/publish-metrics.ts';
+import { failureKind } from '../contract/failures.ts';
+import { metricLine } from '../contract/metrics.ts';
 import type { Report } from '../contract/report.ts';
 import { describeUpload } from '../contract/upload.ts';
 
 /** Publishes what an attempt did as metrics: rows, bytes and seconds; or that it only looked for its turn. */
 export function countAttempt(stack: string, report: Report): void {
+  process.stdout.write(lineOf(stack, report));
+}
+
+function lineOf(stack: string, report: Report): string {
   const { import: name, outcome, counts, seconds, turn } = report;
   const dimensions = { stack, import: name };
   const about = {
@@ -15,14 +20,14 @@ export function countAttempt(stack: string, report: Report): void {
   };
   if (outcome === 'queued') {
     const values = { Looks: 1, LookSeconds: seconds, WaitedSeconds: turn?.waitedSeconds ?? 0 };
-    publishMetrics('look', dimensions, values, about);
-    return;
+    return metricLine('look', dimensions, values, about);
   }
   // The counts of a run that was in before are of another attempt, which has published them.
   const ownWork = outcome === 'imported' || outcome === 'dry-run' || outcome === 'failed';
   // A failed attempt's batches are counted with those of the attempt that ends the run.
-  const ended = outcome === 'imported' || report.failure?.name === 'RowsLeftOut';
-  publishMetrics(
+  const ended =
+    outcome === 'imported' || (report.failure !== null && failureKind(report.failure.name).endsRun);
+  return metricLine(
     'attempt',
     dimensions,
     {

@@ -1,16 +1,15 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
-import type { S3Client } from '@aws-sdk/client-s3';
-import { describeTable, type TableImport } from '../contract/define-import.ts';
+import { describeTable, type TableImport } from '../contract/definition/define-import.ts';
 import type { Attempt } from '../contract/environment.ts';
 import { ImportFailure, reportFailure } from '../contract/failures.ts';
-import { type Counts, noCounts, type Report } from '../contract/report.ts';
+import { noCounts, type Report } from '../contract/report.ts';
 import { awaitTurn, leaveQueue } from './await-turn.ts';
+import { type Findings, findingsOf, reasonOf, StepFailure } from './findings.ts';
 import { readCheckpoints, sumCheckpoints } from './ledger/checkpoints.ts';
 import { decide } from './ledger/decide.ts';
 import { countsOf, enterImported, enterNothingToLoad, LedgerJournal, lockKey } from './ledger/ledger.ts';
 import { migrateLedger } from './ledger/migrate.ts';
 import { Turns } from './ledger/turns.ts';
-import type { Connection, DatabaseTarget } from './load/connect.ts';
+import type { Connection } from './load/connection.ts';
 import { assertCounts } from './load/counts.ts';
 import { databaseFailure, refusesRows } from './load/database-failure.ts';
 import { boundLockWaits, isDeadlock, isLockTimeout, LockWaits, type Slot } from './load/lock-waits.ts';
@@ -23,23 +22,7 @@ import { logFailure } from './log-failure.ts';
 import { composeReport, type Ending } from './results/compose-report.ts';
 import { ProgressJournal } from './results/progress-journal.ts';
 import { ResultsStore } from './results/results-store.ts';
-import type { Run } from './run.ts';
-
-export interface Importer {
-  s3: S3Client;
-  database: DatabaseTarget;
-  logger: Logger;
-  /** Aborted when the importer is told to stop. */
-  signal: AbortSignal;
-  /** How long to wait for another attempt on the same key. */
-  lockWaitSeconds: number;
-  /** How many runs may load at once; default: any number. */
-  maxConcurrentRuns?: number;
-  /** The console's page of this attempt's log, for people; default: there is none. */
-  log?: string | null;
-  /** How often this run has asked for its turn before; default: it cannot come back, so it stays until its turn. */
-  looks?: number;
-}
+import type { Importer, Run } from './run.ts';
 
 /**
  * Imports one upload: the story of a run, from the environment to the report.
@@ -58,19 +41,8 @@ export async function importUpload(
 ): Promise<Report> {
   const startedAt = new Date();
   const results = new ResultsStore(importer.s3, attempt.resultsBucket);
-  const known: Run['known'] = {
-    table: describeTable(definition),
-    file: null,
-    rejects: null,
-    counts: noCounts,
-    inBatches: false,
-  };
-  const ending = await carryOut(attempt, definition, importer, results, startedAt, known);
-  const context = {
-    table: known.table,
-    mode: definition.mode,
-    log: importer.log ?? null,
-  };
+  const { table, ending } = await carryOut(attempt, definition, importer, results, startedAt);
+  const context = { table, mode: definition.mode, log: importer.log ?? null };
   const report = composeReport(attempt, context, ending, startedAt);
   await results.writeReport(report).catch(async (error: unknown) => {
     // To the workflow that is a failed attempt, and one that failed holds up nobody.
@@ -86,8 +58,7 @@ async function carryOut(
   importer: Importer,
   results: ResultsStore,
   startedAt: Date,
-  known: Run['known'],
-): Promise<Ending> {
+): Promise<{ table: string; ending: Ending }> {
   const { database, logger, signal } = importer;
   const sessions = new Sessions(database, attempt.attempt);
   // A dry run leaves nothing behind, not even in the ledger.
@@ -100,7 +71,7 @@ async function carryOut(
     signal,
     onWait: (phase) => progress.wait(phase),
   });
-  const run: Run = { attempt, definition, importer, results, progress, locks, known, sessions };
+  const run: Run = { attempt, definition, importer, results, progress, locks, sessions };
   const loading = new Loading(run, ledger);
   const letGo = () => {
     if (!loading.isCommitting) sessions.letGo();
@@ -112,32 +83,31 @@ async function carryOut(
     await migrateLedger(sessions.status);
     await sessions.learnRepertoire();
     run.definition = await resolveSchema(sessions.status.statements, definition);
-    known.table = describeTable(run.definition);
-    logger.info(`importing into ${known.table}`);
+    logger.info(`importing into ${describeTable(run.definition)}`);
     await ledger?.begin();
     progress.start();
     locks.start();
-    return await loading.carryOut();
+    return { table: describeTable(run.definition), ending: await loading.carryOut() };
   } catch (error) {
-    const { read, rejected } = known.counts;
+    const { file = null, rejects = null, counts: found = noCounts, inBatches = false } = findingsOf(error);
     // Asked, since the reply to a batch's COMMIT may be what was lost.
-    const committed = known.inBatches
-      ? await readCheckpoints(sessions.status.statements, attempt.runId).then(
-          sumCheckpoints,
-          () => known.counts,
-        )
+    const committed = inBatches
+      ? await readCheckpoints(sessions.status.statements, attempt.runId).then(sumCheckpoints, () => found)
       : noCounts;
+    const reason = reasonOf(error);
     const stopped = signal.aborted && !loading.isCommitting;
-    const failure = stopped ? stoppedFailure(error, committed.read > 0) : databaseFailure(error);
+    const failure = stopped ? stoppedFailure(reason, committed.read > 0) : databaseFailure(reason);
     logFailure(logger, failure);
-    const counts = known.inBatches ? committed : { ...noCounts, read, rejected };
+    const counts = inBatches ? committed : { ...noCounts, read: found.read, rejected: found.rejected };
     await progress.leaveLedger();
-    await ledger?.failed(failure, counts, known.rejects).catch((unwritten: unknown) => {
+    await ledger?.failed(failure, counts, rejects).catch((unwritten: unknown) => {
       const { name, message } = databaseFailure(unwritten);
       logger.warn(`the failure could not be entered in the ledger: ${name}: ${message}`);
     });
-    const { file, rejects } = known;
-    return { ...nothing, outcome: 'failed', counts, file, rejects, failure: reportFailure(failure) };
+    return {
+      table: describeTable(run.definition),
+      ending: { ...nothing, outcome: 'failed', counts, file, rejects, failure: reportFailure(failure) },
+    };
   } finally {
     signal.removeEventListener('abort', letGo);
     locks.stop();
@@ -181,18 +151,27 @@ class Loading {
       takeAgain: () => this.#takeAgain(turns, session),
     });
     let staged = false;
-    const attemptOnce = () => this.#transaction(loader, staged, slotOf);
-    return this.#run.locks.retrying(slotOf(loader), async () => {
+    /** Of tries before, for one that fails before it has found out as much. */
+    let before: Partial<Findings> = {};
+    const attemptOnce = () =>
+      this.#transaction(loader, staged, slotOf).catch((error: unknown) => {
+        before = { ...before, ...findingsOf(error) };
+        throw new StepFailure(error, before);
+      });
+    const retried = this.#run.locks.retrying(slotOf(loader), async () => {
       try {
         return await attemptOnce();
       } catch (error) {
-        const again = !staged && (refusesRows(error) || isDeadlock(error));
+        const again = !staged && (refusesRows(reasonOf(error)) || isDeadlock(error));
         // Rows were copied straight into the table: once more, staged, to learn which of them are refused, or so that
         // nothing is read again when a lock is in the way of the merge.
         staged ||= again || isLockTimeout(error);
         if (!again) throw error;
         return await attemptOnce();
       }
+    });
+    return await retried.catch((error: unknown) => {
+      throw new StepFailure(error, before);
     });
   }
 
@@ -212,8 +191,10 @@ class Loading {
     staged: boolean,
     slotOf: (session: Connection) => Slot,
   ): Promise<Ending> {
-    const { attempt, definition, importer, known, progress } = this.#run;
+    const { attempt, definition, importer, progress } = this.#run;
     const dryRun = new DryRunEnd();
+    /** What is loaded, whether or not the COMMIT succeeds. */
+    let loaded: Findings | null = null;
     try {
       return await inTransaction(loader, async (tx) => {
         await lockKey(tx, attempt, importer.lockWaitSeconds);
@@ -229,9 +210,9 @@ class Loading {
         }
         await this.#ledger?.loading(verdict);
         await boundLockWaits(tx);
-        const counts = await this.#load(tx, staged, slotOf({ ...loader, statements: tx }));
+        loaded = await this.#load(tx, staged, slotOf({ ...loader, statements: tx }));
+        const { counts, file, rejects } = loaded;
         assertCounts(counts);
-        const { file, rejects } = known;
         const ending: Ending = { ...nothing, outcome: 'imported', counts, file, rejects };
         if (attempt.dryRun) throw dryRun.with(ending);
         await progress.leaveLedger();
@@ -244,12 +225,12 @@ class Loading {
       });
     } catch (error) {
       if (error === dryRun) return dryRun.ending!;
-      throw error;
+      throw loaded === null ? error : new StepFailure(error, loaded);
     }
   }
 
   /** What a dry run would do is known only where nothing commits on the way. */
-  async #load(tx: Transaction, staged: boolean, slot: Slot): Promise<Counts> {
+  async #load(tx: Transaction, staged: boolean, slot: Slot): Promise<Findings> {
     const { attempt, definition } = this.#run;
     if (attempt.dryRun) return loadFile(this.#run, tx, staged, slot);
     const done = await readCheckpoints(tx, attempt.runId);

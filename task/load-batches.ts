@@ -1,6 +1,7 @@
-import type { BatchCommit } from '../contract/define-import.ts';
+import type { BatchCommit } from '../contract/definition/define-import.ts';
 import { ImportFailure } from '../contract/failures.ts';
-import { type Counts, noCounts } from '../contract/report.ts';
+import type { Counts } from '../contract/report.ts';
+import { type Findings, StepFailure } from './findings.ts';
 import {
   enterCheckpoint,
   findGaps,
@@ -9,17 +10,17 @@ import {
   sumCheckpoints,
 } from './ledger/checkpoints.ts';
 import type { Checkpoint, RefusedRow } from './ledger/schema.ts';
-import type { Connection } from './load/connect.ts';
+import type { Connection } from './load/connection.ts';
 import { addCounts, assertCounts } from './load/counts.ts';
 import { refusesRows } from './load/database-failure.ts';
 import { Lanes } from './load/lanes.ts';
 import { type Loaded, loadRows, RowsRefused } from './load/load-rows.ts';
 import { boundLockWaits, isDeadlock } from './load/lock-waits.ts';
+import { judgeRejects, mostRead } from './load/reject-policy.ts';
 import { checkTargetTable } from './load/target-table.ts';
 import { inTransaction, type Transaction } from './load/transaction.ts';
 import type { Violations } from './load/violations.ts';
 import type { OpenedUpload } from './open-upload.ts';
-import { judgeRejects, mostRead } from './reject-policy.ts';
 import { openRun, type Run } from './run.ts';
 import { type Batch, scanBatches } from './scan-batches.ts';
 import { tellUnwritten, writeRejects } from './write-rejects.ts';
@@ -39,54 +40,87 @@ const RESUMED: Required<BatchCommit> = { batchRows: 50_000, lanes: 1, checkFirst
  *
  * @param tx the transaction that holds the lock
  * @param connectLane makes the connections of the lanes
- * @throws ImportFailure `RowsRejected` before anything is loaded, where the file is checked first; `RowsLeftOut` where
- *   all other rows are in
+ * @throws StepFailure for whatever ends it; `RowsRejected` before anything is loaded, where the file is checked first;
+ *   `RowsLeftOut` where all other rows are in
  */
 export async function loadBatches(
   run: Run,
   tx: Transaction,
   done: readonly Checkpoint[],
   connectLane: () => Connection,
-): Promise<Counts> {
-  const { definition, attempt, known, progress } = run;
+): Promise<Findings> {
+  const { definition, progress } = run;
   const commit = definition.commit === 'file' ? RESUMED : definition.commit;
-  known.counts = sumCheckpoints(done);
-  let rejectsWritten = false;
-  if (commit.checkFirst && done.length === 0) {
-    progress.update({ phase: 'checking' });
-    const { scanned } = await writeRejects(run, () => undefined, mostRead(definition));
-    const verdict = judgeRejects(definition, scanned);
-    if (verdict.tooMany) throw new ImportFailure('RowsRejected', tellUnwritten(run, `${verdict.text}.`));
-    known.counts = noCounts;
-    rejectsWritten = true;
-  }
-  known.inBatches = true;
-  progress.update({ phase: 'loading' });
-  const lanes = new Lanes(Array.from({ length: commit.lanes }, connectLane));
+  const checked = commit.checkFirst && done.length === 0 ? await checkFile(run) : null;
+  /** What has been found out by now. */
+  let found: Findings = {
+    file: checked?.file ?? null,
+    rejects: checked?.rejects ?? null,
+    counts: sumCheckpoints(done),
+    inBatches: true,
+  };
   try {
-    for (const gap of findGaps(done)) await loadGap(run, tx, lanes, gap, commit);
+    progress.update({ phase: 'loading' });
+    const file = await loadGaps(run, tx, done, commit, connectLane);
+    if (file !== null) found = { ...found, file };
+    progress.update({ phase: 'merging' });
+    const all = await readCheckpoints(tx, run.attempt.runId);
+    assertNoGap(all);
+    const counts = sumCheckpoints(all);
+    found = { ...found, counts };
+    const refused = new Map(all.flatMap((batch) => batch.refused.map((each) => [each.row, each] as const)));
+    if (counts.rejected > 0 && (checked === null || refused.size > 0)) {
+      const written = await rewriteRejects(run, refused, counts.rejected);
+      found = { ...found, ...written };
+    }
+    const verdict = judgeRejects(definition, counts);
+    if (verdict.tooMany) {
+      throw new ImportFailure(
+        'RowsLeftOut',
+        tellUnwritten(`${verdict.text}; all other rows of the file are in.`, found),
+      );
+    }
+    return found;
+  } catch (error) {
+    throw new StepFailure(error, found);
+  }
+}
+
+/** @throws StepFailure `RowsRejected` for a file with more rejects than the import allows */
+async function checkFile(run: Run): Promise<Pick<Findings, 'file' | 'rejects'>> {
+  run.progress.update({ phase: 'checking' });
+  const { scanned, file, counts, rejects } = await writeRejects(
+    run,
+    () => undefined,
+    mostRead(run.definition),
+  );
+  const verdict = judgeRejects(run.definition, scanned);
+  if (!verdict.tooMany) return { file, rejects };
+  const text = tellUnwritten(`${verdict.text}.`, { counts, rejects });
+  throw new StepFailure(new ImportFailure('RowsRejected', text), { file, counts, rejects });
+}
+
+/** Loads what is not in yet; how the file is read, or null where nothing was to be read. */
+async function loadGaps(
+  run: Run,
+  tx: Transaction,
+  done: readonly Checkpoint[],
+  commit: Required<BatchCommit>,
+  connectLane: () => Connection,
+): Promise<Findings['file']> {
+  const lanes = new Lanes(Array.from({ length: commit.lanes }, connectLane));
+  const soFar = { counts: sumCheckpoints(done) };
+  let file: Findings['file'] = null;
+  try {
+    for (const gap of findGaps(done)) file = await loadGap(run, tx, lanes, gap, commit, soFar);
     await lanes.finish();
+    return file;
+  } catch (error) {
+    throw new StepFailure(error, { counts: soFar.counts, ...(file === null ? {} : { file }) });
   } finally {
     // No batch may still be under way when the lock is let go.
     await lanes.settle();
   }
-
-  progress.update({ phase: 'merging' });
-  const all = await readCheckpoints(tx, attempt.runId);
-  assertNoGap(all);
-  const counts = sumCheckpoints(all);
-  const refused = new Map(all.flatMap((batch) => batch.refused.map((each) => [each.row, each] as const)));
-  if (counts.rejected > 0 && (!rejectsWritten || refused.size > 0)) {
-    await tellRejects(run, refused, counts.rejected);
-  }
-  const verdict = judgeRejects(definition, counts);
-  if (verdict.tooMany) {
-    throw new ImportFailure(
-      'RowsLeftOut',
-      tellUnwritten(run, `${verdict.text}; all other rows of the file are in.`),
-    );
-  }
-  return counts;
 }
 
 async function loadGap(
@@ -95,8 +129,9 @@ async function loadGap(
   lanes: Lanes,
   { from, until }: Gap,
   { batchRows }: Required<BatchCommit>,
-): Promise<void> {
-  const { attempt, definition, importer, known, progress } = run;
+  soFar: { counts: Counts },
+): Promise<Findings['file']> {
+  const { attempt, definition, importer, progress } = run;
   const opened = await openRun(run, from ?? undefined);
   try {
     const { takesCopy } = await checkTargetTable(tx, definition, opened.filled);
@@ -106,15 +141,21 @@ async function loadGap(
       bytes: BATCH_BYTES,
     })) {
       importer.signal.throwIfAborted();
-      await lanes.start((lane) => loadBatch(run, lane, opened, batch, takesCopy));
+      await lanes.start(async (lane) => {
+        const committed = await loadBatch(run, lane, opened, batch, takesCopy);
+        soFar.counts = addCounts(soFar.counts, committed);
+      });
       // Fails where the connection that holds the lock is gone.
       await tx.unsafe('select');
       progress.update({
         rowsRead: batch.end.rows,
-        rowsRejected: known.counts.rejected,
+        rowsRejected: soFar.counts.rejected,
         bytesRead: opened.bytesRead(),
       });
     }
+    return opened.file;
+  } catch (error) {
+    throw new StepFailure(error, { file: opened.file });
   } finally {
     await opened.body.return(undefined);
   }
@@ -126,14 +167,14 @@ async function loadBatch(
   opened: OpenedUpload,
   batch: Batch,
   takesCopy: boolean,
-): Promise<void> {
-  const { attempt, definition, known } = run;
+): Promise<Counts> {
+  const { attempt, definition } = run;
   const load = (staged: boolean) =>
     inTransaction(lane, async (tx) => {
       await boundLockWaits(tx);
       const loaded = await loadRows(tx, definition, opened, { staged }, async (copy) => {
         for (const bytes of batch.accepted) await copy.write(bytes);
-        return batch.acceptedRows;
+        return { accepted: batch.acceptedRows };
       });
       const refused = refusedRows(loaded, batch);
       const committed = { ...loaded.counts, read: batch.read, rejected: batch.rejected + refused.length };
@@ -143,11 +184,10 @@ async function loadBatch(
     });
   try {
     const staged = definition.mode !== 'append' || !takesCopy;
-    const committed = await load(staged).catch((error: unknown) => {
+    return await load(staged).catch((error: unknown) => {
       if (staged || !(refusesRows(error) || isDeadlock(error))) throw error;
       return load(true);
     });
-    known.counts = addCounts(known.counts, committed);
   } catch (error) {
     if (!(error instanceof RowsRefused)) throw error;
     throw new ImportFailure(
@@ -176,14 +216,20 @@ function refusedRows({ refused }: Loaded, batch: Batch): RefusedRow[] {
 }
 
 /** Writes the reject files from the file and from what the checkpoints say of it. */
-async function tellRejects(run: Run, refused: Map<number, RefusedRow>, rejected: number): Promise<void> {
-  const { scanned } = await writeRejects(run, (_, row) => refused.get(row));
-  if (scanned.rejected !== rejected) {
-    throw new ImportFailure(
+async function rewriteRejects(
+  run: Run,
+  refused: Map<number, RefusedRow>,
+  rejected: number,
+): Promise<Pick<Findings, 'file' | 'rejects'>> {
+  const { scanned, file, rejects } = await writeRejects(run, (_, row) => refused.get(row));
+  if (scanned.rejected === rejected) return { file, rejects };
+  throw new StepFailure(
+    new ImportFailure(
       'CountsDisagree',
       `The checkpoints say that ${rejected} rows are refused, but ${scanned.rejected} were found in the file.`,
-    );
-  }
+    ),
+    { file, rejects },
+  );
 }
 
 /** Every byte between the first row and the last is in exactly one batch. */

@@ -1,18 +1,21 @@
-import type { TableImport } from '../contract/define-import.ts';
-import { ImportFailure } from '../contract/failures.ts';
-import { type Counts, noCounts } from '../contract/report.ts';
+import type { TableImport } from '../contract/definition/define-import.ts';
+import { type FailureName, ImportFailure } from '../contract/failures.ts';
+import { noCounts } from '../contract/report.ts';
+import { type Findings, StepFailure } from './findings.ts';
+import type { CopyIn } from './load/copy.ts';
 import { qualified } from './load/identifier.ts';
-import { loadRows, RowsRefused } from './load/load-rows.ts';
+import { type Fed, type Loaded, loadRows, RowsRefused } from './load/load-rows.ts';
 import type { Slot } from './load/lock-waits.ts';
+import { judgeRejects, mostRead } from './load/reject-policy.ts';
 import { tryMergeAlone } from './load/table-locks.ts';
 import { checkTargetTable, isTableEmpty } from './load/target-table.ts';
 import type { Transaction } from './load/transaction.ts';
 import type { Violations } from './load/violations.ts';
-import { judgeRejects, mostRead } from './reject-policy.ts';
+import type { OpenedUpload } from './open-upload.ts';
 import { RejectFiles } from './results/reject-files.ts';
 import { openRun, type Run } from './run.ts';
 import { type RowSink, type ScanResult, scanUpload } from './scan-upload.ts';
-import { type FoundLines, tellUnwritten, writeRejects } from './write-rejects.ts';
+import { type FoundLines, tellUnwritten, type WrittenRejects, writeRejects } from './write-rejects.ts';
 
 /**
  * Loads a whole upload inside the caller's transaction.
@@ -22,55 +25,83 @@ import { type FoundLines, tellUnwritten, writeRejects } from './write-rejects.ts
  * staging table, in which the rows at fault can be found.
  *
  * @param slot given back while a lock of another session is in the way of the merge
- * @throws ImportFailure `RowsRejected` or `ConstraintViolated` when more rows are refused than the import allows
+ * @throws StepFailure for whatever ends it; `RowsRejected` or `ConstraintViolated` when more rows are refused than the
+ *   import allows
  */
-export async function loadFile(run: Run, tx: Transaction, staged: boolean, slot: Slot): Promise<Counts> {
-  const { definition, attempt, importer, progress, locks, known } = run;
+export async function loadFile(run: Run, tx: Transaction, staged: boolean, slot: Slot): Promise<Findings> {
   const opened = await openRun(run);
-  const rejects = new RejectFiles(run.results, attempt, opened.header, definition.rejects.maxWritten);
-  let scanned: ScanResult = { read: 0, accepted: 0, rejected: 0, readTo: null };
+  const rejects = new RejectFiles(run.results, run.attempt, opened.header, run.definition.rejects.maxWritten);
+  /** What has been found out by now. */
+  let found: Pick<Findings, 'file'> & Partial<Findings> = { file: opened.file };
   try {
-    const target = await checkTargetTable(tx, definition, opened.filled);
-    const onlyNew = definition.mode === 'append' || (await fillsEmptyTable(tx, definition));
-    progress.update({ phase: 'loading' });
-    const { counts, refused } = await loadRows(
-      tx,
-      definition,
-      opened,
-      {
-        staged: staged || !onlyNew || !target.takesCopy,
-        dryRun: attempt.dryRun,
-        retryMerge: (merge) => locks.retrying(slot, merge),
-      },
-      async (copy) => {
-        const sink: RowSink = {
-          accept: (bytes) => copy.write(bytes),
-          progress: (counters) => {
-            importer.signal.throwIfAborted();
-            progress.update(counters);
-          },
-        };
-        const mostRejects = mostRead(definition);
-        scanned = await scanUpload(opened, attempt.upload, rejects, sink, { mostRejects });
-        known.counts = { ...noCounts, read: scanned.read, rejected: scanned.rejected };
-        known.rejects = await rejects.close(scanned.readTo);
-        const verdict = judgeRejects(definition, scanned);
-        if (verdict.tooMany) throw new ImportFailure('RowsRejected', tellUnwritten(run, `${verdict.text}.`));
-        progress.update({ phase: 'merging' });
-        return scanned.accepted;
-      },
-    );
-    const setAside = refused.reduce((sum, { ordinals }) => sum + ordinals.size, 0);
-    const rejected = scanned.rejected + setAside;
-    if (refused.length > 0) await tellRefused(run, refused, rejected);
-    return { read: scanned.read, ...counts, rejected };
+    const loaded = await loadOpened(run, tx, { staged, slot }, opened, async (copy) => {
+      const scanned = await scanInto(run, opened, rejects, copy);
+      const counts = { ...noCounts, read: scanned.read, rejected: scanned.rejected };
+      found = { ...found, counts };
+      const written = await rejects.close(scanned.readTo);
+      found = { ...found, rejects: written };
+      const verdict = judgeRejects(run.definition, scanned);
+      if (verdict.tooMany) {
+        const text = tellUnwritten(`${verdict.text}.`, { counts, rejects: written });
+        throw new ImportFailure('RowsRejected', text);
+      }
+      run.progress.update({ phase: 'merging' });
+      return scanned;
+    });
+    const { counts, refused, fed } = loaded;
+    const byDatabase = refused.reduce((sum, { ordinals }) => sum + ordinals.size, 0);
+    const rejected = fed.rejected + byDatabase;
+    const written = refused.length === 0 ? null : await rewriteRejects(run, refused, rejected);
+    return {
+      file: opened.file,
+      rejects: written?.rejects ?? found.rejects ?? null,
+      counts: { read: fed.read, ...counts, rejected },
+      inBatches: false,
+    };
   } catch (error) {
-    if (!(error instanceof RowsRefused)) throw error;
-    throw await explainRefusal(run, error);
+    const reason =
+      error instanceof RowsRefused
+        ? await explainRefusal(run, error).catch((other: unknown) => other)
+        : error;
+    throw new StepFailure(reason, found);
   } finally {
     rejects.discard();
     await opened.body.return(undefined);
   }
+}
+
+function scanInto(
+  { attempt, definition, importer, progress }: Run,
+  opened: OpenedUpload,
+  rejects: RejectFiles,
+  copy: CopyIn,
+): Promise<ScanResult> {
+  const sink: RowSink = {
+    accept: (bytes) => copy.write(bytes),
+    progress: (counters) => {
+      importer.signal.throwIfAborted();
+      progress.update(counters);
+    },
+  };
+  return scanUpload(opened, attempt.upload, rejects, sink, { mostRejects: mostRead(definition) });
+}
+
+async function loadOpened<F extends Fed>(
+  { definition, attempt, progress, locks }: Run,
+  tx: Transaction,
+  { staged, slot }: { staged: boolean; slot: Slot },
+  opened: OpenedUpload,
+  feed: (copy: CopyIn) => Promise<F>,
+): Promise<Loaded<F>> {
+  const target = await checkTargetTable(tx, definition, opened.filled);
+  const onlyNew = definition.mode === 'append' || (await fillsEmptyTable(tx, definition));
+  progress.update({ phase: 'loading' });
+  const options = {
+    staged: staged || !onlyNew || !target.takesCopy,
+    dryRun: attempt.dryRun,
+    retryMerge: <T>(merge: () => Promise<T>) => locks.retrying(slot, merge),
+  };
+  return loadRows(tx, definition, opened, options, feed);
 }
 
 /**
@@ -87,32 +118,39 @@ async function fillsEmptyTable(tx: Transaction, definition: TableImport): Promis
 /**
  * Writes the reject files again, with the rows that only the database could tell to be wrong.
  *
- * @throws ImportFailure when the import does not allow so many
+ * @throws StepFailure when the import does not allow so many
  */
-async function tellRefused(run: Run, refused: readonly Violations[], rejected: number): Promise<void> {
-  const { lines, scanned } = await writeRejects(run, byOrdinal(refused));
+async function rewriteRejects(
+  run: Run,
+  refused: readonly Violations[],
+  rejected: number,
+): Promise<WrittenRejects<Violations>> {
+  const written = await writeRejects(run, byOrdinal(refused));
+  const { lines, scanned, file, counts, rejects } = written;
+  const failed = (name: FailureName, text: string) =>
+    new StepFailure(new ImportFailure(name, text), { file, counts, rejects });
   if (scanned.rejected !== rejected) {
-    throw new ImportFailure(
+    throw failed(
       'CountsDisagree',
       `${rejected} rows were refused, but ${scanned.rejected} were found in the file again.`,
     );
   }
   const verdict = judgeRejects(run.definition, scanned);
-  if (!verdict.tooMany) return;
+  if (!verdict.tooMany) return written;
   const what = refused.map((violations) => describeLines(violations, lines.get(violations)));
-  if (refused.every(({ code }) => code === 'duplicate_key')) {
-    throw new ImportFailure('RowsRejected', tellUnwritten(run, `${verdict.text}. ${what.join(' ')}`));
-  }
-  throw new ImportFailure('ConstraintViolated', tellUnwritten(run, what.join(' ')));
+  throw refused.every(({ code }) => code === 'duplicate_key')
+    ? failed('RowsRejected', tellUnwritten(`${verdict.text}. ${what.join(' ')}`, written))
+    : failed('ConstraintViolated', tellUnwritten(what.join(' '), written));
 }
 
-/** A failure for rows that cannot be told apart, or are too many to be set aside; those that are known are told. */
-async function explainRefusal(run: Run, error: RowsRefused): Promise<ImportFailure> {
+/** The failure for rows that cannot be told apart, or are too many to be set aside; those that are known are told. */
+async function explainRefusal(run: Run, error: RowsRefused): Promise<Error> {
   const { violations } = error;
-  const known = violations.ordinals.size > 0;
-  const lines = known ? (await writeRejects(run, byOrdinal([violations]))).lines : null;
-  const text = describeLines(violations, lines?.get(violations));
-  return new ImportFailure('ConstraintViolated', tellUnwritten(run, text), { cause: error });
+  const failed = (text: string) => new ImportFailure('ConstraintViolated', text, { cause: error });
+  if (violations.ordinals.size === 0) return failed(describeLines(violations, undefined));
+  const { lines, file, counts, rejects } = await writeRejects(run, byOrdinal([violations]));
+  const text = tellUnwritten(describeLines(violations, lines.get(violations)), { counts, rejects });
+  return new StepFailure(failed(text), { file, counts, rejects });
 }
 
 function byOrdinal(refused: readonly Violations[]): (ordinal: number) => Violations | undefined {

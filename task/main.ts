@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { z } from 'zod';
-import type { TableImport } from '../contract/define-import.ts';
+import type { TableImport } from '../contract/definition/define-import.ts';
 import { type Attempt, attemptSchema, placeSchema, turnSettingsSchema } from '../contract/environment.ts';
 import { asFailure, exitCodes, failureKind, ImportFailure } from '../contract/failures.ts';
 import { describeUpload } from '../contract/upload.ts';
@@ -9,11 +9,12 @@ import { visibleInLogs } from '../contract/visible-text.ts';
 import { loadImports } from '../imports/index.ts';
 import { countAttempt } from './count-attempt.ts';
 import { findLog } from './find-log.ts';
-import { type Importer, importUpload } from './import-upload.ts';
+import { importUpload } from './import-upload.ts';
 import { databaseTarget } from './load/connect.ts';
 import { logFailure } from './log-failure.ts';
 import { composeEarlyFailure } from './results/compose-report.ts';
 import { ResultsStore } from './results/results-store.ts';
+import type { Importer } from './run.ts';
 
 /** ECS sends SIGKILL after stopTimeout; whatever still hangs ten seconds after SIGTERM is left behind. */
 const STOP_WITHIN_MS = 9_000;

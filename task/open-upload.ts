@@ -1,10 +1,8 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { TableImport } from '../contract/define-import.ts';
+import type { TableImport } from '../contract/definition/define-import.ts';
 import { ImportFailure } from '../contract/failures.ts';
 import { describeUpload, type Upload } from '../contract/upload.ts';
-import { type OpenedFile, openBytes } from './open-bytes.ts';
-import { type ByteStream, measure, skip } from './source/byte-stream.ts';
-import { SAMPLE_BYTES } from './source/detect-encoding.ts';
+import { type ByteStream, measure, type OpenedFile, openFile, SAMPLE_BYTES, skip } from '../csv/index.ts';
 import { type ReadOptions, readUpload } from './source/object-reader.ts';
 
 /** An upload whose header has been read and understood. */
@@ -26,7 +24,7 @@ export interface ResumePoint {
  * header: a UTF-8 file is read from that byte on, any other from its beginning, since only so it can be unpacked and
  * decoded.
  *
- * @throws ImportFailure `EmptyUpload`, and those of {@link openBytes} and {@link readUpload}
+ * @throws ImportFailure `EmptyUpload`, and those of {@link openFile} and {@link readUpload}
  */
 export async function openUpload(
   s3: S3Client,
@@ -45,16 +43,26 @@ export async function openUpload(
     });
   };
   if (resumeAt === undefined) {
-    return { ...(await openBytes(readFrom(0), upload.size, definition)), bytesRead };
+    return { ...(await openFile(readFrom(0), upload.size, definition)), bytesRead };
   }
   // Only the header is wanted from the beginning.
   const headOnly = { rangeBytes: SAMPLE_BYTES + 1, ahead: 1 };
-  const head = await openBytes(readFrom(0, headOnly), upload.size, definition);
+  const head = await openFile(readFrom(0, headOnly), upload.size, definition);
   await head.body.return();
   const place = { firstLine: resumeAt.line, firstOffset: resumeAt.offset, bytesRead };
   if (head.file.encoding === 'utf-8' && head.file.compression === 'none') {
     return { ...head, ...place, body: readFrom(resumeAt.offset) };
   }
-  const whole = await openBytes(readFrom(0), upload.size, definition);
+  const whole = await openFile(readFrom(0), upload.size, definition);
   return { ...whole, ...place, body: skip(whole.body, resumeAt.offset - whole.firstOffset) };
+}
+
+/** @throws ImportFailure `UploadTruncated` when fewer bytes came than the object has */
+export function assertReadWhole({ bytesRead }: OpenedUpload, upload: Upload): void {
+  const read = bytesRead();
+  if (read === upload.size) return;
+  throw new ImportFailure(
+    'UploadTruncated',
+    `Only ${read} of the ${upload.size} bytes of ${describeUpload(upload)} came.`,
+  );
 }

@@ -1,13 +1,31 @@
-import type { TableImport } from '../contract/define-import.ts';
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { TableImport } from '../contract/definition/define-import.ts';
 import type { Attempt } from '../contract/environment.ts';
-import type { Counts, Report } from '../contract/report.ts';
-import type { Importer } from './import-upload.ts';
+import type { DatabaseTarget } from './load/connect.ts';
 import type { LockWaits } from './load/lock-waits.ts';
 import type { Repertoire } from './load/repertoire.ts';
 import type { Sessions } from './load/sessions.ts';
 import { type OpenedUpload, openUpload, type ResumePoint } from './open-upload.ts';
 import type { ProgressJournal } from './results/progress-journal.ts';
 import type { ResultsStore } from './results/results-store.ts';
+
+/** What an attempt is carried out with, as the process or a test has it. */
+export interface Importer {
+  s3: S3Client;
+  database: DatabaseTarget;
+  logger: Logger;
+  /** Aborted when the importer is told to stop. */
+  signal: AbortSignal;
+  /** How long to wait for another attempt on the same key. */
+  lockWaitSeconds: number;
+  /** How many runs may load at once; default: any number. */
+  maxConcurrentRuns?: number;
+  /** The console's page of this attempt's log, for people; default: there is none. */
+  log?: string | null;
+  /** How often this run has asked for its turn before; default: it cannot come back, so it stays until its turn. */
+  looks?: number;
+}
 
 /** What every step of an attempt works with. */
 export interface Run {
@@ -19,27 +37,16 @@ export interface Run {
   readonly progress: ProgressJournal;
   readonly locks: LockWaits;
   readonly sessions: Sessions;
-  /** What is known so far, for the report of an attempt that fails. */
-  readonly known: {
-    /** For people, e.g. `public.customers`. */
-    table: string;
-    file: Report['file'];
-    rejects: Report['rejects'];
-    counts: Counts;
-    /** Whether batches commit, or have committed, that stay whatever becomes of this attempt. */
-    inBatches: boolean;
-  };
 }
 
-/** Opens the run's upload, and notes how it is read. `resumeAt`: not from the first row, but from there. */
+/** Opens the run's upload. `resumeAt`: not from the first row, but from there. */
 export async function openRun(
-  { importer, attempt, definition, known, sessions }: Run,
+  { importer, attempt, definition, sessions }: Run,
   resumeAt?: ResumePoint,
 ): Promise<OpenedUpload & { repertoire: Repertoire | null }> {
   const { upload } = attempt;
   const opened = await openUpload(importer.s3, upload, definition, importer.signal, {
     ...(resumeAt === undefined ? {} : { resumeAt }),
   });
-  known.file = opened.file;
   return { ...opened, repertoire: sessions.repertoire };
 }

@@ -1,11 +1,10 @@
-import { ImportFailure } from '../contract/failures.ts';
-import { describeUpload, type Upload } from '../contract/upload.ts';
-import type { Characters } from './csv/check-repertoire.ts';
-import { type Cut, Scanner } from './csv/scanner.ts';
+import type { Upload } from '../contract/upload.ts';
+import { type Characters, type Cut, createScanner, cut, SCANNED_BYTES, type Scanner } from '../csv/index.ts';
 import type { Place } from './ledger/checkpoints.ts';
-import type { OpenedUpload } from './open-upload.ts';
-import { SCANNED_BYTES, scanColumns } from './scan-upload.ts';
-import { cut } from './source/byte-stream.ts';
+import { assertReadWhole, type OpenedUpload } from './open-upload.ts';
+
+/** Refused rows are written down by another reading, from the file as a whole. */
+const NO_BYTES = Buffer.alloc(0);
 
 /** Consecutive rows of the file that are committed together. */
 export interface Batch {
@@ -34,13 +33,11 @@ export async function* scanBatches(
   cutEvery: { rows: number; bytes: number },
 ): AsyncGenerator<Batch> {
   const { rowsBefore, until } = range;
-  const scanner = new Scanner({
-    delimiter: opened.delimiter.charCodeAt(0),
-    firstLine: opened.firstLine,
-    firstOffset: opened.firstOffset,
-    columns: scanColumns(opened),
-    rowRule: opened.rowRule && ((values, line, row) => opened.rowRule!(values, line, rowsBefore + row)),
+  const scanner = createScanner(opened, {
+    repertoire: opened.repertoire ?? null,
+    rowsBefore,
     cutEvery,
+    originalBytes: () => NO_BYTES,
   });
   let start: Cut['counters'] = scanner.counters;
   let accepted: Buffer[] = [];
@@ -86,12 +83,7 @@ export async function* scanBatches(
   for await (const chunk of pieces) yield* take(scanner.push(chunk));
   yield* take(scanner.finish());
   if (scanner.counters.offset > start.offset) yield endBatch(scanner.counters);
-  if (until === null && opened.bytesRead() !== upload.size) {
-    throw new ImportFailure(
-      'UploadTruncated',
-      `Only ${opened.bytesRead()} of the ${upload.size} bytes of ${describeUpload(upload)} came.`,
-    );
-  }
+  if (until === null) assertReadWhole(opened, upload);
 }
 
 /** Finds numbers of accepted rows, after `rowsBefore` rows, among refused ones whose numbers are known. */

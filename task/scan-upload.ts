@@ -1,20 +1,16 @@
-import { ImportFailure } from '../contract/failures.ts';
 import type { ReadTo } from '../contract/report.ts';
-import { describeUpload, type Upload } from '../contract/upload.ts';
-import type { Characters } from './csv/check-repertoire.ts';
-import { fieldCheckFor } from './csv/field-check.ts';
-import { type RefuseRow, type Reject, type ScanColumn, Scanner } from './csv/scanner.ts';
-import { transformFor } from './csv/transform.ts';
-import { isNullWhenQuotedEmpty, isTextWhenEmpty } from './load/staging.ts';
-import type { OpenedUpload } from './open-upload.ts';
+import type { Upload } from '../contract/upload.ts';
+import {
+  type Characters,
+  createScanner,
+  cut,
+  type RefuseRow,
+  type Reject,
+  SCANNED_BYTES,
+  type Scanner,
+} from '../csv/index.ts';
+import { assertReadWhole, type OpenedUpload } from './open-upload.ts';
 import type { RejectFiles } from './results/reject-files.ts';
-import { cut } from './source/byte-stream.ts';
-
-/**
- * The most that is scanned at a time. A refused row takes several hundred bytes until it is written down, however
- * short it is: 8 MiB of rows of one letter would take gigabytes.
- */
-export const SCANNED_BYTES = 64 * 1024;
 
 /** Where scanned rows go. */
 export interface RowSink {
@@ -52,14 +48,8 @@ export async function scanUpload(
   sink: RowSink,
   { mostRejects = Number.POSITIVE_INFINITY, refuse }: ScanLimits = {},
 ): Promise<ScanResult> {
-  const scanner = new Scanner({
-    delimiter: opened.delimiter.charCodeAt(0),
-    firstLine: opened.firstLine,
-    firstOffset: opened.firstOffset,
-    columns: scanColumns(opened),
-    originalBytes: opened.originalBytes,
-    describeByte: opened.describeByte,
-    rowRule: opened.rowRule,
+  const scanner = createScanner(opened, {
+    repertoire: opened.repertoire ?? null,
     ...(refuse === undefined ? {} : { refuse }),
   });
   let added = 0;
@@ -86,41 +76,11 @@ export async function scanUpload(
   }
   await take(scanner.finish());
   if (last !== null) return endAt(last, added);
-  if (opened.bytesRead() !== upload.size) {
-    throw new ImportFailure(
-      'UploadTruncated',
-      `Only ${opened.bytesRead()} of the ${upload.size} bytes of ${describeUpload(upload)} came.`,
-    );
-  }
+  assertReadWhole(opened, upload);
   const { rows: read, acceptedRows: accepted, rejectedRows: rejected } = scanner.counters;
   return { read, accepted, rejected, readTo: null };
 }
 
 function endAt({ line, row }: Reject, rejected: number): ScanResult {
   return { read: row, accepted: row - rejected, rejected, readTo: { line, row } };
-}
-
-/** What the scanner has to know of the file's columns. */
-export function scanColumns({
-  columns,
-  header,
-  repertoire = null,
-}: {
-  columns: OpenedUpload['columns'];
-  header: { names: readonly string[] };
-  /** The characters that the database can store; null: all. */
-  repertoire?: Characters | null;
-}): (ScanColumn | null)[] {
-  return columns.map((column, index) =>
-    column === null
-      ? null
-      : {
-          header: header.names[index]!,
-          notNull: column.notNull,
-          transform: transformFor(column),
-          check: fieldCheckFor(column, repertoire),
-          nullWhenQuotedEmpty: isNullWhenQuotedEmpty(column),
-          textWhenEmpty: isTextWhenEmpty(column),
-        },
-  );
 }

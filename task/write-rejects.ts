@@ -1,6 +1,7 @@
 import { describeLeftUnwritten } from '../contract/notice-text.ts';
 import type { RejectCode } from '../contract/reject-codes.ts';
 import { noCounts } from '../contract/report.ts';
+import { type Findings, StepFailure } from './findings.ts';
 import { RejectFiles } from './results/reject-files.ts';
 import { openRun, type Run } from './run.ts';
 import { type ScanResult, scanUpload } from './scan-upload.ts';
@@ -24,19 +25,25 @@ export interface FoundLines {
 /** As many as a message names. */
 const SHOWN_LINES = 5;
 
+/** What reading the whole file has shown: `lines` of the rows that were refused from outside, by the answers. */
+export interface WrittenRejects<R extends Refusal> extends Pick<Findings, 'file' | 'rejects' | 'counts'> {
+  scanned: ScanResult;
+  lines: Map<R, FoundLines>;
+}
+
 /**
  * Reads the file just to check it, and writes the reject files, also with rows that only the database could
  * tell to be wrong.
  *
  * @param find asked about each row that the scanner lets in, by its ordinal among those and by its number
  * @param mostRejects with more than these, nothing more is read. Default: the file is read to its end
- * @returns the lines of the rows that `find` refused, by its answers
+ * @throws StepFailure with how the file is read
  */
 export async function writeRejects<R extends Refusal>(
   run: Run,
   find: (ordinal: number, row: number) => R | undefined,
   mostRejects?: number,
-): Promise<{ scanned: ScanResult; lines: Map<R, FoundLines> }> {
+): Promise<WrittenRejects<R>> {
   const opened = await openRun(run);
   const rejects = new RejectFiles(run.results, run.attempt, opened.header, run.definition.rejects.maxWritten);
   const lines = new Map<R, FoundLines>();
@@ -76,9 +83,10 @@ export async function writeRejects<R extends Refusal>(
         ...(mostRejects === undefined ? {} : { mostRejects }),
       },
     );
-    run.known.counts = { ...noCounts, read: scanned.read, rejected: scanned.rejected };
-    run.known.rejects = await rejects.close(scanned.readTo);
-    return { scanned, lines };
+    const counts = { ...noCounts, read: scanned.read, rejected: scanned.rejected };
+    return { scanned, lines, file: opened.file, counts, rejects: await rejects.close(scanned.readTo) };
+  } catch (error) {
+    throw new StepFailure(error, { file: opened.file });
   } finally {
     rejects.discard();
     await opened.body.return(undefined);
@@ -86,7 +94,10 @@ export async function writeRejects<R extends Refusal>(
 }
 
 /** What a failure says of refused rows, and what their files lack. */
-export function tellUnwritten({ known }: Pick<Run, 'known'>, text: string): string {
-  const lacking = describeLeftUnwritten(known.rejects, known.counts);
+export function tellUnwritten(
+  text: string,
+  { rejects, counts }: Pick<Findings, 'rejects' | 'counts'>,
+): string {
+  const lacking = describeLeftUnwritten(rejects, counts);
   return lacking === null ? text : `${text} ${lacking}`;
 }

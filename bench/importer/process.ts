@@ -5,11 +5,11 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { localAwsConfig } from '../../contract/local-stack.ts';
 import type { Report } from '../../contract/report.ts';
 import { storageKeys } from '../../contract/storage-keys.ts';
 import { deriveRunId, type Upload } from '../../contract/upload.ts';
 import { importerCommand } from '../../infra/bundles.ts';
+import { localAwsConfig } from '../../operator/local-stack.ts';
 import type { Measured } from '../measured.ts';
 import type { Storage } from '../storage/storage.ts';
 

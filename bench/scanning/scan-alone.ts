@@ -1,9 +1,6 @@
 // A process that scans a file as the importer does, types checked, and does nothing else: how fast one core can be.
 import { closeSync, openSync, readSync } from 'node:fs';
-import { fieldCheckFor } from '../../task/csv/field-check.ts';
-import { mapHeader, readHeader } from '../../task/csv/header.ts';
-import { Scanner } from '../../task/csv/scanner.ts';
-import { isNullWhenQuotedEmpty } from '../../task/load/staging.ts';
+import { fieldCheckFor, isNullWhenQuotedEmpty, mapHeader, readHeader, Scanner } from '../../csv/index.ts';
 import { loadImports } from '../definitions.ts';
 import type { ScanTiming } from './timing.ts';
 

@@ -4,8 +4,8 @@ import { createReadStream, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { Upload as Sending } from '@aws-sdk/lib-storage';
-import { localAwsConfig } from '../../contract/local-stack.ts';
 import type { Upload } from '../../contract/upload.ts';
+import { localAwsConfig } from '../../operator/local-stack.ts';
 import { RESULTS, type S3Endpoints, UPLOADS } from './endpoints.ts';
 
 /** The embedded S3 endpoint, as the importer and the benchmark use it. */

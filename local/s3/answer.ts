@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Announcer } from './announcer.ts';
-import type { CorsRule } from './cors.ts';
+import type { CorsRule } from './cors-rule.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { S3Request } from './request.ts';
 

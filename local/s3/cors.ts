@@ -1,16 +1,8 @@
 // What browsers ask for before, and look for after, a request from a page of another origin.
 import type { AnswerHeaders, Operation, S3Context } from './answer.ts';
+import type { CorsRule } from './cors-rule.ts';
 import { S3Error } from './errors.ts';
 import type { S3Request } from './request.ts';
-
-/** A rule of a bucket, as S3 has it: origins and headers may hold one `*`, which stands for anything. */
-export interface CorsRule {
-  allowedOrigins: readonly string[];
-  allowedMethods: readonly string[];
-  allowedHeaders: readonly string[];
-  exposedHeaders: readonly string[];
-  maxAgeSeconds: number | null;
-}
 
 /**
  * Answers a browser's question whether a page may send the request that it has in mind: OPTIONS.

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { visibleLines } from '../../contract/visible-text.ts';
 import pc, { errorColours } from '../colours.ts';
 import { createConnector } from '../connection.ts';
-import { CONSOLE_PORT, parsePort } from '../console/port.ts';
+import { CONSOLE_PORT, parsePort } from '../console/server/port.ts';
 import { say, sayError } from '../output.ts';
 import { type CommonOptions, printJson, subcommand } from './options.ts';
 
@@ -32,9 +32,9 @@ async function serveConsole(options: ConsoleOptions): Promise<void> {
   // Only now, since all that a page needs would make every other command slower to start.
   const [{ loadImports }, { describeProblem }, { startConsole }, { createSource }] = await Promise.all([
     import('../../imports/index.ts'),
-    import('../console/problem.ts'),
-    import('../console/server.ts'),
-    import('../console/source.ts'),
+    import('../console/server/problem.ts'),
+    import('../console/server/server.ts'),
+    import('../console/server/source.ts'),
   ]);
   const connect = createConnector(options);
   const source = createSource(connect, await loadImports(), options.bucket ?? null);

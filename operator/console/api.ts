@@ -1,5 +1,6 @@
 import type { FailureName } from '../../contract/failures.ts';
 import type { Progress, Report } from '../../contract/report.ts';
+import type { StateStatus } from '../graph/state-status.ts';
 import type { WorkflowDefinition } from '../graph/workflow-definition.ts';
 import type { Execution } from '../read-execution.ts';
 import type { RejectFiles } from '../results.ts';
@@ -50,9 +51,6 @@ export interface ExecutionSummary extends ExecutionHead {
   /** How far the importer is; null unless one runs and has said so. */
   progress: Progress | null;
 }
-
-/** `running` and `waiting` are where the execution stands; `caught` failed, and the workflow went on. */
-export type StateStatus = 'done' | 'running' | 'waiting' | 'caught' | 'failed' | 'aborted';
 
 /** `GET /api/executions/<name>` */
 export interface ExecutionView {

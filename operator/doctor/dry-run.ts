@@ -3,7 +3,11 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
-import { describeTable, type ImportDefinition, type TableImport } from '../../contract/define-import.ts';
+import {
+  describeTable,
+  type ImportDefinition,
+  type TableImport,
+} from '../../contract/definition/define-import.ts';
 import { visibleLine } from '../../contract/visible-text.ts';
 import type { Connection } from '../connection.ts';
 import { explainError } from '../explain-error.ts';

@@ -1,5 +1,5 @@
 import { GetBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
-import type { ImportDefinition } from '../../contract/define-import.ts';
+import type { ImportDefinition } from '../../contract/definition/define-import.ts';
 import type { Connection } from '../connection.ts';
 import { dryRunImports, type Patience } from './dry-run.ts';
 import type { Patient } from './find-patient.ts';

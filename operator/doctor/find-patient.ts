@@ -1,6 +1,6 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { localAwsConfig } from '../../contract/local-stack.ts';
 import { type Connection, type ConnectionOptions, connect, isLocal, readLocalStack } from '../connection.ts';
+import { localAwsConfig } from '../local-stack.ts';
 
 /** What is looked at. */
 export interface Patient {

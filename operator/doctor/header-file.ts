@@ -1,4 +1,4 @@
-import type { TableImport } from '../../contract/define-import.ts';
+import type { TableImport } from '../../contract/definition/define-import.ts';
 
 /**
  * A file of an import that has only its header line: every column, by its name in the database.

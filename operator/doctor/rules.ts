@@ -3,7 +3,7 @@ import {
   type EventBridgeClient,
   TestEventPatternCommand,
 } from '@aws-sdk/client-eventbridge';
-import type { ImportDefinition } from '../../contract/define-import.ts';
+import type { ImportDefinition } from '../../contract/definition/define-import.ts';
 import { findRuleBucket, parsePattern, readRules } from '../rules.ts';
 import { objectCreatedEvent } from '../upload-event.ts';
 import { type Finding, failed, ill, well } from './finding.ts';

@@ -1,4 +1,4 @@
-import type { StateStatus } from '../console/api.ts';
+import type { StateStatus } from './state-status.ts';
 
 /** A status as a drawing of about 12 × 12 pixels around 0, so that nobody needs to tell colours, or has to have a font. */
 const SIGNS: Record<StateStatus, { path: string; filled: boolean }> = {

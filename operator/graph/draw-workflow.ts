@@ -1,6 +1,6 @@
-import type { StateStatus } from '../console/api.ts';
 import { drawSign } from './draw-sign.ts';
 import type { Point, WorkflowEdge, WorkflowLayout, WorkflowNode } from './layout-workflow.ts';
+import type { StateStatus } from './state-status.ts';
 import { workflowStyle, workflowTheme } from './workflow-style.ts';
 
 export interface DrawOptions {

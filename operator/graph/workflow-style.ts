@@ -1,4 +1,4 @@
-import type { StateStatus } from '../console/api.ts';
+import type { StateStatus } from './state-status.ts';
 
 interface Theme {
   text: string;

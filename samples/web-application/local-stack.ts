@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
-import { LOCAL_DIRECTORY, localAwsConfig, localStackSchema } from '../../contract/local-stack.ts';
+import { LOCAL_DIRECTORY, localAwsConfig, localStackSchema } from '../../operator/local-stack.ts';
 
 /** Where `npm run local` in this folder has its parts; null where none runs. Your application needs nothing of this. */
 export function findLocalStack(): {

@@ -1,6 +1,6 @@
 import { and, desc, eq, gt, inArray, isNotNull, or, sql as raw } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/postgres-js';
-import type { TableImport } from '../../contract/define-import.ts';
+import type { TableImport } from '../../contract/definition/define-import.ts';
 import type { Attempt } from '../../contract/environment.ts';
 import { sortableSequencer } from '../../contract/upload.ts';
 import type { Transaction } from '../load/transaction.ts';

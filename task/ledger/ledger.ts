@@ -15,7 +15,7 @@ import {
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { Sql } from 'postgres';
 import type { Attempt } from '../../contract/environment.ts';
-import { ImportFailure } from '../../contract/failures.ts';
+import { failureKind, ImportFailure } from '../../contract/failures.ts';
 import type { Counts, Progress, Report } from '../../contract/report.ts';
 import { storageKeys } from '../../contract/storage-keys.ts';
 import { describeUpload, sortableSequencer, versionOf } from '../../contract/upload.ts';
@@ -152,7 +152,7 @@ export class LedgerJournal {
     await this.#update({ phase, bytesRead, rowsRead, rowsRejected });
   }
 
-  /** Enters how the attempt failed: `RunLocked` only where no other attempt carries the same run out. */
+  /** Enters how the attempt failed; one that yields to others only where none carries the same run out. */
   async failed(failure: ImportFailure, counts: Counts, rejects: Report['rejects']): Promise<void> {
     const { attempt } = this.#attempt;
     const notElsewhere = or(isNull(runs.loadingAttempt), eq(runs.loadingAttempt, attempt));
@@ -166,7 +166,7 @@ export class LedgerJournal {
         endedAt: raw`now()`,
       },
       endedWell,
-      failure.name === 'RunLocked' ? notElsewhere : undefined,
+      failureKind(failure.name).yieldsToOther ? notElsewhere : undefined,
     );
   }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { ImportFailure } from '../../contract/failures.ts';
-import type { Connection } from '../load/connect.ts';
+import type { Connection } from '../load/connection.ts';
 import { SHORT_IDLE_SECONDS } from '../load/statements.ts';
 import { inTransaction, type Transaction } from '../load/transaction.ts';
 

@@ -10,6 +10,7 @@ import {
   text,
   timestamp,
 } from 'drizzle-orm/pg-core';
+import type { DatabaseRejectCode } from '../../contract/reject-codes.ts';
 import type { Progress } from '../../contract/report.ts';
 import type { Upload } from '../../contract/upload.ts';
 
@@ -133,7 +134,7 @@ export const waiting = ledgerSchema.table(
 /** A row that only the database could tell to be wrong; never its content. */
 export interface RefusedRow {
   row: number;
-  code: 'constraint_violated' | 'database_refused' | 'duplicate_key';
+  code: DatabaseRejectCode;
   /** Names in the database of the columns at fault. */
   columns: string[];
   reason: string;

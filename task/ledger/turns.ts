@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Sql } from 'postgres';
 import type { Attempt } from '../../contract/environment.ts';
 import { sortableSequencer } from '../../contract/upload.ts';
-import type { Connection } from '../load/connect.ts';
+import type { Connection } from '../load/connection.ts';
 import { keyLock } from './ledger.ts';
 
 /** How many runs may load at once; null: any number. */

@@ -1,5 +1,5 @@
-import type { ColumnType } from '../../contract/column-type.ts';
-import type { ImportColumn } from '../../contract/define-import.ts';
+import type { ColumnType } from '../../contract/definition/column-type.ts';
+import type { ImportColumn } from '../../contract/definition/define-import.ts';
 import { identifier } from './identifier.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { TableImport } from '../../contract/define-import.ts';
+import type { TableImport } from '../../contract/definition/define-import.ts';
 import type { DatabaseError } from './database-failure.ts';
 import { qualified } from './identifier.ts';
 import type { Transaction } from './transaction.ts';

@@ -1,4 +1,4 @@
-import type { TableImport } from '../../contract/define-import.ts';
+import type { TableImport } from '../../contract/definition/define-import.ts';
 import { type DatabaseError, refusesRows, wordsOnRow } from './database-failure.ts';
 import { Ordinals } from './ordinals.ts';
 import { ORDINAL, STAGING } from './staging.ts';

@@ -1,4 +1,4 @@
-import type { Connection } from './connect.ts';
+import type { Connection } from './connection.ts';
 
 /** Connections that load batches at the same time, one batch each. */
 export class Lanes {

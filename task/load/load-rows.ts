@@ -1,13 +1,13 @@
-import type { Delimiter, ImportColumn, TableImport } from '../../contract/define-import.ts';
+import type { Delimiter, ImportColumn, TableImport } from '../../contract/definition/define-import.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import type { Counts } from '../../contract/report.ts';
-import { mostRejects } from '../reject-policy.ts';
 import { type CopyIn, startCopy } from './copy.ts';
 import { type DatabaseError, refusesRows } from './database-failure.ts';
 import { findByHalving, partially } from './halving.ts';
 import { qualified } from './identifier.ts';
 import { isDeadlock } from './lock-waits.ts';
 import { dropEarlierDuplicates, type MergeOptions, mergeStaging } from './merge.ts';
+import { mostRejects } from './reject-policy.ts';
 import {
   allowMergeMemory,
   copyStatement,
@@ -34,10 +34,17 @@ const MOST_AGAIN = 5;
 const MOST_DEADLOCKS = 3;
 
 /** What became of the rows that were fed. */
-export interface Loaded {
+export interface Loaded<F extends Fed = Fed> {
+  /** What the feed said of them. */
+  fed: F;
   counts: Pick<Counts, 'inserted' | 'updated' | 'unchanged' | 'duplicates' | 'deleted'>;
   /** Rows that are not in, since only the database could tell that they must not be. */
   refused: Violations[];
+}
+
+/** How many rows a feed has written, and whatever else it knows of them. */
+export interface Fed {
+  accepted: number;
 }
 
 /** Thrown when the database refuses rows that cannot be told apart from the others, or too many. */
@@ -65,38 +72,40 @@ export interface LoadOptions {
 /**
  * Loads accepted rows into the target inside the caller's transaction.
  *
- * @param feed writes all accepted rows and returns how many they were
+ * @param feed writes all accepted rows and says how many they were
  * @throws RowsRefused when staged and the database refuses rows that cannot be told apart
  * @throws ImportFailure `CountsDisagree` when PostgreSQL counts other rows than were fed
  */
-export async function loadRows(
+export async function loadRows<F extends Fed>(
   tx: Transaction,
   definition: TableImport,
   { filled, delimiter }: { filled: readonly ImportColumn[]; delimiter: Delimiter },
   { staged, dryRun = false, retryMerge = (merge) => merge() }: LoadOptions,
-  feed: (copy: CopyIn) => Promise<number>,
-): Promise<Loaded> {
+  feed: (copy: CopyIn) => Promise<F>,
+): Promise<Loaded<F>> {
   // A deferred constraint would speak up at COMMIT only, when nobody can ask any more which rows it means.
   await tx.unsafe('set constraints all immediate');
   if (staged) await createStaging(tx, definition, filled);
   const into = staged ? STAGING : qualified(definition.schema, definition.tableName);
-  const copied = await copyRows(tx, copyStatement(into, filled, delimiter), feed).catch((error: unknown) => {
+  const fed = await copyRows(tx, copyStatement(into, filled, delimiter), feed).catch((error: unknown) => {
     if (!staged || !refusesRows(error)) throw error;
     throw new RowsRefused(unstageable(error), error);
   });
   if (!staged) {
-    return { counts: { inserted: copied, updated: 0, unchanged: 0, duplicates: 0, deleted: 0 }, refused: [] };
+    const counts = { inserted: fed.accepted, updated: 0, unchanged: 0, duplicates: 0, deleted: 0 };
+    return { fed, counts, refused: [] };
   }
-  return new StagedRows(tx, definition, filled, copied, dryRun).merge(retryMerge);
+  const merged = await new StagedRows(tx, definition, filled, fed.accepted, dryRun).merge(retryMerge);
+  return { fed, ...merged };
 }
 
-async function copyRows(
+async function copyRows<F extends Fed>(
   tx: Transaction,
   statement: string,
-  feed: (copy: CopyIn) => Promise<number>,
-): Promise<number> {
+  feed: (copy: CopyIn) => Promise<F>,
+): Promise<F> {
   const copy = await startCopy(tx, statement);
-  let fed: number;
+  let fed: F;
   try {
     fed = await feed(copy);
   } catch (error) {
@@ -105,13 +114,13 @@ async function copyRows(
     throw error;
   }
   const copied = await copy.finish();
-  if (copied !== fed) {
+  if (copied !== fed.accepted) {
     throw new ImportFailure(
       'CountsDisagree',
-      `PostgreSQL copied ${copied} rows, but the importer sent ${fed}.`,
+      `PostgreSQL copied ${copied} rows, but the importer sent ${fed.accepted}.`,
     );
   }
-  return copied;
+  return fed;
 }
 
 /** The rows in the staging table, less those that were set aside. */
@@ -141,7 +150,7 @@ class StagedRows {
   }
 
   /** Merges the rows into the target; sets those aside that it refuses, constraint by constraint. */
-  async merge(retry: NonNullable<LoadOptions['retryMerge']>): Promise<Loaded> {
+  async merge(retry: NonNullable<LoadOptions['retryMerge']>): Promise<Omit<Loaded, 'fed'>> {
     await allowMergeMemory(this.#tx);
     for (const column of this.#filled.filter(({ type }) => type.kind === 'other')) {
       await this.#readColumn(column);

@@ -1,4 +1,4 @@
-import type { ImportColumn, TableImport } from '../../contract/define-import.ts';
+import type { ImportColumn, TableImport } from '../../contract/definition/define-import.ts';
 import { isComparedExactly, isText } from './column-changes.ts';
 import { identifier, qualified } from './identifier.ts';
 import type { Transaction } from './transaction.ts';

@@ -1,4 +1,8 @@
-import { describeTable, type ImportColumn, type TableImport } from '../../contract/define-import.ts';
+import {
+  describeTable,
+  type ImportColumn,
+  type TableImport,
+} from '../../contract/definition/define-import.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import type { Counts } from '../../contract/report.ts';
 import { differs } from './column-changes.ts';

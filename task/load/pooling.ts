@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImportFailure } from '../../contract/failures.ts';
-import type { Connection } from './connect.ts';
+import type { Connection } from './connection.ts';
 
 /** A pooler that opens a session may have to wait for the database to wake up. */
 const SECOND_SESSION_WITHIN_MS = 30_000;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Sql } from 'postgres';
-import { type Connection, connect, type DatabaseTarget } from './connect.ts';
+import { connect, type DatabaseTarget } from './connect.ts';
+import type { Connection } from './connection.ts';
 import { refuseSharedSessions } from './pooling.ts';
 import { type Repertoire, readRepertoire, storable } from './repertoire.ts';
 

@@ -1,4 +1,5 @@
-import type { ImportColumn, TableImport } from '../../contract/define-import.ts';
+import type { ImportColumn, TableImport } from '../../contract/definition/define-import.ts';
+import { isNullWhenQuotedEmpty, isTextWhenEmpty } from '../../csv/index.ts';
 import { identifier, literal, qualified } from './identifier.ts';
 import type { Ordinals } from './ordinals.ts';
 import type { Transaction } from './transaction.ts';
@@ -86,16 +87,6 @@ export function copyStatement(into: string, filled: readonly ImportColumn[], del
   const texts = filled.filter(isTextWhenEmpty);
   if (texts.length > 0) options.push(`force_not_null (${named(texts)})`);
   return `copy ${into} (${named(filled)}) from stdin with (${options.join(', ')})`;
-}
-
-/** Whether `""` is NULL for a column: for every type that has no empty value, and where the import says so. */
-export function isNullWhenQuotedEmpty({ type, transformations: { empty } }: ImportColumn): boolean {
-  return empty === 'null' || (type.kind !== 'text' && empty !== 'text');
-}
-
-/** Whether nothing between delimiters is the empty text for a column, rather than NULL. */
-export function isTextWhenEmpty({ transformations: { empty } }: ImportColumn): boolean {
-  return empty === 'text';
 }
 
 /** Whether staged rows find their place in the target by the key: not for `append`, nor where the file lacks it. */

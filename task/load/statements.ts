@@ -1,5 +1,5 @@
 import type { PendingQuery, Row, Sql } from 'postgres';
-import type { Connection } from './connect.ts';
+import type { Connection } from './connection.ts';
 import { inTransaction, type Transaction } from './transaction.ts';
 
 /**

@@ -1,5 +1,9 @@
 import type { Sql } from 'postgres';
-import { describeTable, type ImportColumn, type TableImport } from '../../contract/define-import.ts';
+import {
+  describeTable,
+  type ImportColumn,
+  type TableImport,
+} from '../../contract/definition/define-import.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import { qualified } from './identifier.ts';
 import { mergesByKey } from './staging.ts';

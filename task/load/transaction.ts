@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sql } from 'postgres';
-import type { Connection } from './connect.ts';
+import type { Connection } from './connection.ts';
 import { isConnectionLost, refuseStandby } from './database-failure.ts';
 import { ConnectionClosed } from './pending-queries.ts';
 import { beginStatements } from './settings.ts';

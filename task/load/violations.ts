@@ -1,4 +1,5 @@
-import type { ImportColumn, TableImport } from '../../contract/define-import.ts';
+import type { ImportColumn, TableImport } from '../../contract/definition/define-import.ts';
+import type { DatabaseRejectCode } from '../../contract/reject-codes.ts';
 import { type Constraint, readConstraint, readPartitioning } from './constraints.ts';
 import { type DatabaseError, databaseErrorOf, raisesByItself } from './database-failure.ts';
 import { identifier, literal, qualified } from './identifier.ts';
@@ -16,7 +17,7 @@ const WITH_CHECK_OPTION_VIOLATION = '44000';
 
 /** Rows that only the database can tell to be wrong, and why. */
 export interface Violations {
-  code: 'constraint_violated' | 'database_refused' | 'duplicate_key';
+  code: DatabaseRejectCode;
   /** For people, e.g. `refused by the database, unique constraint "one_mail" on (email)`; never quotes a row. */
   reason: string;
   /** Names in the database of the columns at fault. */

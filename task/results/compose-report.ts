@@ -1,4 +1,4 @@
-import type { TableImport } from '../../contract/define-import.ts';
+import type { TableImport } from '../../contract/definition/define-import.ts';
 import type { Attempt } from '../../contract/environment.ts';
 import { type ImportFailure, reportFailure } from '../../contract/failures.ts';
 import { noCounts, type Report } from '../../contract/report.ts';

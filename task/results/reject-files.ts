@@ -5,7 +5,7 @@ import type { Attempt } from '../../contract/environment.ts';
 import { guardFormulas } from '../../contract/formula-guard.ts';
 import { FIRST_REJECTS, type ReadTo, type RejectSummary, type Report } from '../../contract/report.ts';
 import { storageKeys } from '../../contract/storage-keys.ts';
-import type { Reject } from '../csv/scanner.ts';
+import type { Reject } from '../../csv/index.ts';
 import type { ResultsStore } from './results-store.ts';
 
 const errorColumns = ['line', 'row', 'column', 'code', 'reason', 'value'];

@@ -1,11 +1,11 @@
 import type { PassThrough } from 'node:stream';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { Upload as MultipartUpload } from '@aws-sdk/lib-storage';
-import { ImportFailure } from '../../contract/failures.ts';
 import type { Progress, Report } from '../../contract/report.ts';
+import { storageFailure } from '../../contract/storage-failure.ts';
 import { storageKeys } from '../../contract/storage-keys.ts';
 
-/** What the importer writes into the results bucket. Every method throws `StorageUnavailable` or `AccessDenied`. */
+/** What the importer writes into the results bucket. Every method throws `StorageUnavailable`, `AccessDenied` or `UnexpectedError`. */
 export class ResultsStore {
   readonly #s3: S3Client;
   readonly #bucket: string;
@@ -48,15 +48,9 @@ export class ResultsStore {
     try {
       await sent;
     } catch (error) {
-      const { name, message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
-      const denied = $metadata?.httpStatusCode === 403;
-      throw new ImportFailure(
-        denied ? 'AccessDenied' : 'StorageUnavailable',
-        denied
-          ? `S3 refuses the importer s3:PutObject on s3://${this.#bucket}/${key}.`
-          : `Writing s3://${this.#bucket}/${key} failed: ${name}: ${message}.`,
-        { cause: error },
-      );
+      const object = `s3://${this.#bucket}/${key}`;
+      const denied = `S3 refuses the importer s3:PutObject on ${object}.`;
+      throw storageFailure(error, { doing: 'Writing', object, denied });
     }
   }
 }

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { ImportFailure } from '../../contract/failures.ts';
+import { storageFailure } from '../../contract/storage-failure.ts';
 import { describeUpload, type Upload } from '../../contract/upload.ts';
 
 export interface ReadOptions {
@@ -152,31 +153,12 @@ async function getRange(
 class RangeTruncated extends Error {}
 
 function objectFailure(error: unknown, upload: Upload): ImportFailure {
-  const { name, message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
-  const where = describeUpload(upload);
-  const cause = { cause: error };
+  const object = describeUpload(upload);
   if (error instanceof RangeTruncated) {
-    return new ImportFailure('UploadTruncated', `S3 delivered only ${message} of ${where}.`, cause);
+    return new ImportFailure('UploadTruncated', `S3 delivered only ${error.message} of ${object}.`, {
+      cause: error,
+    });
   }
-  switch ($metadata?.httpStatusCode) {
-    case 404:
-    case 405: // a delete marker
-      return new ImportFailure('UploadGone', `${where} is not there any more (${name}).`, cause);
-    case 412:
-      return new ImportFailure('UploadChanged', `${where} was overwritten since its event.`, cause);
-    case 403:
-      return new ImportFailure('AccessDenied', `S3 refuses the importer s3:GetObject on ${where}.`, cause);
-    case 416:
-      return new ImportFailure(
-        'UploadTruncated',
-        `${where} is shorter than the ${upload.size} bytes announced.`,
-        cause,
-      );
-    default:
-      return new ImportFailure(
-        'StorageUnavailable',
-        `Reading ${where} broke off: ${name}: ${message}.`,
-        cause,
-      );
-  }
+  const denied = `S3 refuses the importer s3:GetObject on ${object}.`;
+  return storageFailure(error, { doing: 'Reading', object, denied });
 }

@@ -2,8 +2,8 @@ import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectLocal } from '../../operator/connection.ts';
-import { startConsole } from '../../operator/console/server.ts';
-import { createSource } from '../../operator/console/source.ts';
+import { startConsole } from '../../operator/console/server/server.ts';
+import { createSource } from '../../operator/console/server/source.ts';
 import { describeInBrowser } from '../support/chromium.ts';
 import {
   button,

@@ -1,7 +1,7 @@
 // Nothing but the importer's own order keeps these rows from coming twice: the table has no key.
 import { integer, pgTable } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { defineImport, type ImportOptions } from '../../contract/define-import.ts';
+import { defineImport, type ImportOptions } from '../../contract/definition/define-import.ts';
 import { createImportBench, type ImportBench } from '../support/import-bench.ts';
 
 const table = pgTable('points', { id: integer('id').notNull() });

@@ -1,6 +1,6 @@
 import { integer, pgTable, text } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { defineImport, type ImportOptions } from '../../contract/define-import.ts';
+import { defineImport, type ImportOptions } from '../../contract/definition/define-import.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import { noCounts } from '../../contract/report.ts';
 import { deriveRunId, type Upload } from '../../contract/upload.ts';

@@ -1,6 +1,6 @@
 import { boolean, date, integer, interval, numeric, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { defineImport } from '../../contract/define-import.ts';
+import { defineImport } from '../../contract/definition/define-import.ts';
 import { createImportBench, type ImportBench } from '../support/import-bench.ts';
 
 let bench: ImportBench;

@@ -1,7 +1,7 @@
 import { integer, jsonb, pgTable, text, varchar } from 'drizzle-orm/pg-core';
 import postgres, { type Sql } from 'postgres';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { defineImport, type ImportOptions } from '../../contract/define-import.ts';
+import { defineImport, type ImportOptions } from '../../contract/definition/define-import.ts';
 import { failures } from '../../contract/failures.ts';
 import { readRepertoire, storable } from '../../task/load/repertoire.ts';
 import { createImportBench, type ImportBench } from '../support/import-bench.ts';

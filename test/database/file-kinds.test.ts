@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { integer, pgTable, text } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { defineImport } from '../../contract/define-import.ts';
+import { defineImport } from '../../contract/definition/define-import.ts';
 import { encodeText } from '../support/encode-text.ts';
 import { createImportBench, type ImportBench } from '../support/import-bench.ts';
 

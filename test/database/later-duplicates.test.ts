@@ -1,7 +1,7 @@
 // Of many rows with few keys, in no order: which of them comes first is what the file says, not how PostgreSQL sorts.
 import { integer, pgTable } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { defineImport, type ImportOptions } from '../../contract/define-import.ts';
+import { defineImport, type ImportOptions } from '../../contract/definition/define-import.ts';
 import { createImportBench, type ImportBench } from '../support/import-bench.ts';
 
 const table = pgTable('points', { id: integer('id').primaryKey(), place: integer('place') });

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { integer, pgTable, text } from 'drizzle-orm/pg-core';
 import postgres, { type Sql } from 'postgres';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { defineImport, type ImportOptions } from '../../contract/define-import.ts';
+import { defineImport, type ImportOptions } from '../../contract/definition/define-import.ts';
 import { createImportBench, type ImportBench } from '../support/import-bench.ts';
 import { waitFor } from '../support/wait-for.ts';
 

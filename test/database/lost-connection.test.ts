@@ -1,7 +1,8 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, inject, it } from 'vitest';
-import { type Connection, connect } from '../../task/load/connect.ts';
+import { connect } from '../../task/load/connect.ts';
+import type { Connection } from '../../task/load/connection.ts';
 import { databaseFailure } from '../../task/load/database-failure.ts';
 import { inTransaction } from '../../task/load/transaction.ts';
 import { createTcpProxy } from '../support/tcp-proxy.ts';

@@ -1,6 +1,6 @@
 import { integer, pgTable } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { defineImport } from '../../contract/define-import.ts';
+import { defineImport } from '../../contract/definition/define-import.ts';
 import { connect } from '../../task/load/connect.ts';
 import { loadRows } from '../../task/load/load-rows.ts';
 import { inTransaction } from '../../task/load/transaction.ts';
@@ -34,7 +34,7 @@ it('more than a million rows that the database refuses are found, counted and le
         await copy.write(Buffer.from(rows.join('')));
       }
       await copy.write(Buffer.from(`${REFUSED},1\n`));
-      return REFUSED + 1;
+      return { accepted: REFUSED + 1 };
     }),
   );
   expect(counts).toMatchObject({ inserted: 1, updated: 0, unchanged: 0 });

@@ -1,7 +1,7 @@
 // What an upsert and a replacement make of each value that is there before, and what they say of it.
 import { date, integer, interval, json, jsonb, numeric, pgTable, text } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { defineImport } from '../../contract/define-import.ts';
+import { defineImport } from '../../contract/definition/define-import.ts';
 import { createImportBench, type ImportBench } from '../support/import-bench.ts';
 
 const table = pgTable('things', {

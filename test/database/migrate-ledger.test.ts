@@ -4,7 +4,8 @@ import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import type { Sql } from 'postgres';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrateLedger } from '../../task/ledger/migrate.ts';
-import { type Connection, connect } from '../../task/load/connect.ts';
+import { connect } from '../../task/load/connect.ts';
+import type { Connection } from '../../task/load/connection.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
 let database: TestDatabase;

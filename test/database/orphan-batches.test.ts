@@ -2,7 +2,7 @@
 import { integer, pgTable } from 'drizzle-orm/pg-core';
 import type { ReservedSql } from 'postgres';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { defineImport } from '../../contract/define-import.ts';
+import { defineImport } from '../../contract/definition/define-import.ts';
 import type { Report } from '../../contract/report.ts';
 import type { Upload } from '../../contract/upload.ts';
 import { createImportBench, type ImportBench } from '../support/import-bench.ts';

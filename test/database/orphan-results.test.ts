@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { integer, pgTable, text } from 'drizzle-orm/pg-core';
 import { expect, it, onTestFinished } from 'vitest';
-import { defineImport } from '../../contract/define-import.ts';
+import { defineImport } from '../../contract/definition/define-import.ts';
 import { storageKeys } from '../../contract/storage-keys.ts';
 import { deriveRunId } from '../../contract/upload.ts';
 import { createS3Proxy } from '../faults/harness/s3-proxy.ts';

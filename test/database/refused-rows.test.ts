@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { customType, integer, pgTable, text } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { defineImport, type ImportOptions } from '../../contract/define-import.ts';
+import { defineImport, type ImportOptions } from '../../contract/definition/define-import.ts';
 import type { Report } from '../../contract/report.ts';
 import { createImportBench, type ImportBench } from '../support/import-bench.ts';
 

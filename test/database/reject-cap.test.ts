@@ -1,6 +1,6 @@
 import { integer, pgTable } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { defineImport, type ImportOptions } from '../../contract/define-import.ts';
+import { defineImport, type ImportOptions } from '../../contract/definition/define-import.ts';
 import type { Report } from '../../contract/report.ts';
 import { deriveRunId } from '../../contract/upload.ts';
 import { createImportBench, type ImportBench } from '../support/import-bench.ts';

@@ -1,9 +1,9 @@
 import { integer, pgTable, text } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { defineImport, type ImportOptions } from '../../contract/define-import.ts';
+import { defineImport, type ImportOptions } from '../../contract/definition/define-import.ts';
 import { deriveRunId, type Upload } from '../../contract/upload.ts';
+import { fencesOf, readDoc, sectionOf } from '../../docs/tools/markdown.ts';
 import { createImportBench, type ImportBench } from '../support/import-bench.ts';
-import { fencesOf, readDoc, sectionOf } from '../unit/docs/markdown.ts';
 
 // docs/operations.md: what is safe to import again after tables, ledger or both went back to a time before.
 

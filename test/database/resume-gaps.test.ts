@@ -1,7 +1,7 @@
 // Lanes commit out of order: what the first attempt of them left out is what the next one loads, and only that.
 import { integer, pgTable, text } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { defineImport } from '../../contract/define-import.ts';
+import { defineImport } from '../../contract/definition/define-import.ts';
 import { encodeText } from '../support/encode-text.ts';
 import { createImportBench, type ImportBench } from '../support/import-bench.ts';
 

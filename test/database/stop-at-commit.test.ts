@@ -1,7 +1,7 @@
 // An importer that is told to stop while PostgreSQL commits says what became of the COMMIT.
 import { integer, pgTable } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { defineImport } from '../../contract/define-import.ts';
+import { defineImport } from '../../contract/definition/define-import.ts';
 import { createImportBench, type ImportBench } from '../support/import-bench.ts';
 import { waitFor } from '../support/wait-for.ts';
 

@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { integer, pgTable, text } from 'drizzle-orm/pg-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { defineImport, type ImportOptions } from '../../contract/define-import.ts';
+import { defineImport, type ImportOptions } from '../../contract/definition/define-import.ts';
 import { createImportBench, type ImportBench } from '../support/import-bench.ts';
 
 const CARD = '4111-1111';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { integer, pgEnum, pgSchema, pgTable, primaryKey, text, varchar } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { defineImport } from '../../contract/define-import.ts';
+import { defineImport } from '../../contract/definition/define-import.ts';
 import { type PostgresServer, removePostgres, startPostgres } from '../../local/postgres.ts';
 import { postgresVersions } from '../../local/postgres-binaries.ts';
 import { createImportBench, type ImportBench } from '../support/import-bench.ts';

@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { headers } from '../../samples/customers.ts';
 import { migrateLedger } from '../../task/ledger/migrate.ts';
 import { type Limits, Turns } from '../../task/ledger/turns.ts';
-import { type Connection, connect } from '../../task/load/connect.ts';
+import { connect } from '../../task/load/connect.ts';
+import type { Connection } from '../../task/load/connection.ts';
 import {
   createImportBench,
   customersImport,
@@ -300,7 +301,7 @@ describe('a run without a turn', () => {
         attempt: { resultsBucket: 'no-such-bucket' },
         importer: { maxConcurrentRuns: 1, looks: 0 },
       }),
-    ).rejects.toMatchObject({ name: 'StorageUnavailable' });
+    ).rejects.toMatchObject({ name: 'UnexpectedError' });
     expect(await waiting()).toBe(0);
   });
 

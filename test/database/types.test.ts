@@ -32,7 +32,7 @@ import {
   varchar,
 } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { defineImport } from '../../contract/define-import.ts';
+import { defineImport } from '../../contract/definition/define-import.ts';
 import { guardFormulas } from '../../contract/formula-guard.ts';
 import { createImportBench, type ImportBench } from '../support/import-bench.ts';
 

@@ -1,7 +1,7 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { integer, pgTable, text } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { defineImport, type ImportOptions } from '../../contract/define-import.ts';
+import { defineImport, type ImportOptions } from '../../contract/definition/define-import.ts';
 import type { Report } from '../../contract/report.ts';
 import { deriveRunId, type Upload } from '../../contract/upload.ts';
 import { enterCheckpoint } from '../../task/ledger/checkpoints.ts';
@@ -266,7 +266,7 @@ describe('the word that bytes are in already', () => {
     const { b, again } = await beforeTheWord();
     await expect(
       run(again, whole.upsert, { attempt: { resultsBucket: 'no-such-bucket' } }),
-    ).rejects.toMatchObject({ name: 'StorageUnavailable' });
+    ).rejects.toMatchObject({ name: 'UnexpectedError' });
     expect(await run(b, whole.upsert)).toMatchObject({ outcome: 'superseded' });
     expect(await run(again, whole.upsert)).toMatchObject({ outcome: 'already-imported' });
     expect(await notes()).toEqual({ A: ROWS });

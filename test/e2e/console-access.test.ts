@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { loadImports } from '../../imports/index.ts';
 import { type Connection, connectLocal } from '../../operator/connection.ts';
 import type { ExecutionView, Problem } from '../../operator/console/api.ts';
-import { type Console, startConsole } from '../../operator/console/server.ts';
-import { createSource } from '../../operator/console/source.ts';
+import { type Console, startConsole } from '../../operator/console/server/server.ts';
+import { createSource } from '../../operator/console/server/source.ts';
 import { headers } from '../../samples/customers.ts';
 import { rawRequest, refusal } from '../support/console-client.ts';
 import { waitFor } from '../support/wait-for.ts';

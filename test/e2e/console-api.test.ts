@@ -12,8 +12,8 @@ import type {
   StackView,
   UploadView,
 } from '../../operator/console/api.ts';
-import { type Console, startConsole } from '../../operator/console/server.ts';
-import { createSource } from '../../operator/console/source.ts';
+import { type Console, startConsole } from '../../operator/console/server/server.ts';
+import { createSource } from '../../operator/console/server/source.ts';
 import { headers, japaneseHeaders } from '../../samples/customers.ts';
 import { rawRequest, refusal } from '../support/console-client.ts';
 import { encodeText } from '../support/encode-text.ts';

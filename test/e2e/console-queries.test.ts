@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadImports } from '../../imports/index.ts';
 import { connectLocal } from '../../operator/connection.ts';
-import { type Console, startConsole } from '../../operator/console/server.ts';
-import { createSource } from '../../operator/console/source.ts';
+import { type Console, startConsole } from '../../operator/console/server/server.ts';
+import { createSource } from '../../operator/console/server/source.ts';
 import { rawRequest } from '../support/console-client.ts';
 import { createOpsBench, type OpsBench } from './ops-bench.ts';
 

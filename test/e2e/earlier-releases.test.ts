@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, expect, it } from 'vitest';
-import { localAwsConfig } from '../../contract/local-stack.ts';
 import type { Report } from '../../contract/report.ts';
 import { startS3 } from '../../local/s3/server.ts';
+import { localAwsConfig } from '../../operator/local-stack.ts';
 import { headers } from '../../samples/customers.ts';
 import { createStackBench, type StackBench } from './stack-bench.ts';
 

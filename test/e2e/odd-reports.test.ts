@@ -1,9 +1,9 @@
 // What an importer of one's own may leave behind after it has done its work: the execution must say so all the same.
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, expect, it } from 'vitest';
-import { localAwsConfig } from '../../contract/local-stack.ts';
 import { storageKeys } from '../../contract/storage-keys.ts';
 import type { LocalTasks } from '../../local/tasks.ts';
+import { localAwsConfig } from '../../operator/local-stack.ts';
 import { createStackBench, type StackBench } from './stack-bench.ts';
 
 let bench: StackBench;

@@ -3,8 +3,8 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { localStackSchema } from '../../contract/local-stack.ts';
 import type { Notification } from '../../local/notifications.ts';
+import { localStackSchema } from '../../operator/local-stack.ts';
 import { copyProject, project } from '../support/copy-project.ts';
 import { customersSql } from '../support/import-bench.ts';
 import { createTestDatabase } from '../support/test-database.ts';
@@ -37,7 +37,7 @@ curl -sSf -T report.json "$AWS_ENDPOINT_URL_S3/$RESULTS_BUCKET/reports/$RUN_ID/$
 const definition = (
   name: string,
   container: string,
-) => `import { defineImport } from '../contract/define-import.ts';
+) => `import { defineImport } from '../contract/definition/define-import.ts';
 export default defineImport({ name: '${name}', prefix: 'uploads/${name}/', container: ${container} });
 `;
 

@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readDoc, sectionOf } from '../../docs/tools/markdown.ts';
 import { findRunningStack } from '../../local/stack-file.ts';
 import { makeFolder } from '../local/make-folder.ts';
 import { copyProject, project } from '../support/copy-project.ts';
 import { customersSql } from '../support/import-bench.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { missingLine, stepsOf } from '../support/walk.ts';
-import { readDoc, sectionOf } from '../unit/docs/markdown.ts';
 
 /** A minute on a machine that does nothing else: seven starts of npm, four imports and a redrive. */
 const PATIENCE_MS = 400_000;

@@ -13,11 +13,11 @@ import {
 import { parse } from 'csv-parse/sync';
 import postgres, { type Sql } from 'postgres';
 import { inject } from 'vitest';
-import { type LocalStackDescription, localAwsConfig } from '../../contract/local-stack.ts';
 import { type Report, reportSchema } from '../../contract/report.ts';
 import type { Notification } from '../../local/notifications.ts';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from '../../local/stack.ts';
 import { readAssembly } from '../../local/synthesise.ts';
+import { type LocalStackDescription, localAwsConfig } from '../../operator/local-stack.ts';
 import { customersSql } from '../support/import-bench.ts';
 import { createTestDatabase } from '../support/test-database.ts';
 import { waitFor } from '../support/wait-for.ts';

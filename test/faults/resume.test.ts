@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect } from 'vitest';
-import { SAMPLE_BYTES } from '../../task/source/detect-encoding.ts';
+import { SAMPLE_BYTES } from '../../csv/detect/detect-encoding.ts';
 import { definitions } from './harness/definitions.ts';
 import { FaultBench } from './harness/fault-bench.ts';
 import { disturb, pickCopying } from './harness/moments.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { defineImport, type ImportDefinition } from '../../contract/define-import.ts';
+import { defineImport, type ImportDefinition } from '../../contract/definition/define-import.ts';
 import customers from '../../imports/customers.ts';
 import stock from '../../samples/own-importer.ts';
 

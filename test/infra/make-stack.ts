@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, type Environment } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import type { ImportDefinition } from '../../contract/define-import.ts';
+import type { ImportDefinition } from '../../contract/definition/define-import.ts';
 import { loadImports } from '../../imports/index.ts';
 import { functionNames } from '../../infra/bundles.ts';
 import { readConfig } from '../../infra/config.ts';

@@ -1,7 +1,7 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { METRICS_NAMESPACE, metricGroups } from '../../contract/metrics.ts';
-import { readDoc, sectionOf } from '../unit/docs/markdown.ts';
+import { readDoc, sectionOf } from '../../docs/tools/markdown.ts';
 import { makeStack } from './make-stack.ts';
 
 /** What AWS itself publishes, of what is used here: names, and the dimensions under which they exist. */
@@ -150,7 +150,7 @@ describe('alarms', () => {
 
   it('count ten rules at most together, as CloudWatch allows', async () => {
     const { integer, pgTable } = await import('drizzle-orm/pg-core');
-    const { defineImport } = await import('../../contract/define-import.ts');
+    const { defineImport } = await import('../../contract/definition/define-import.ts');
     const table = pgTable('orders', { id: integer('id').primaryKey() });
     const imports = Array.from({ length: 100 }, (_, index) => {
       const prefix = `uploads/${'a-very-long-prefix'.repeat(12)}/${index}/`;

@@ -1,6 +1,6 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { defineImport } from '../../contract/define-import.ts';
+import { defineImport } from '../../contract/definition/define-import.ts';
 import { resultPrefixes } from '../../contract/storage-keys.ts';
 import { taskFamily } from '../../contract/task-family.ts';
 import customers from '../../imports/customers.ts';

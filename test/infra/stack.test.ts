@@ -1,7 +1,7 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { integer, pgTable } from 'drizzle-orm/pg-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { defineImport } from '../../contract/define-import.ts';
+import { defineImport } from '../../contract/definition/define-import.ts';
 import { failureNames } from '../../contract/failures.ts';
 import { resultPrefixes } from '../../contract/storage-keys.ts';
 import { functionNames, importerCommand } from '../../infra/bundles.ts';

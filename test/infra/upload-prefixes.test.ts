@@ -1,6 +1,6 @@
 import { integer, pgTable } from 'drizzle-orm/pg-core';
 import { describe, expect, it } from 'vitest';
-import { defineImport } from '../../contract/define-import.ts';
+import { defineImport } from '../../contract/definition/define-import.ts';
 import { uploadPatterns } from '../../infra/upload-prefixes.ts';
 import { makeStack } from './make-stack.ts';
 import { statementsOf } from './policies.ts';

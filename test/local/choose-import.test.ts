@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { integer, type PgTable, pgTable, text } from 'drizzle-orm/pg-core';
 import { describe, expect, it } from 'vitest';
-import { defineImport, type ImportDefinition } from '../../contract/define-import.ts';
+import { defineImport, type ImportDefinition } from '../../contract/definition/define-import.ts';
 import { chooseImport } from '../../local/choose-import.ts';
 import { makeFolder } from './make-folder.ts';
 

@@ -1,13 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { folderOutside, removePostgres } from '../../local/postgres.ts';
 import { existingEverything } from '../infra/configurations.ts';
+import { copyProject, project } from '../support/copy-project.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { makeFolder } from './make-folder.ts';
-
-const project = join(import.meta.dirname, '../..');
 
 let directory: string;
 beforeEach(() => {
@@ -173,23 +172,9 @@ describe('npm run local', () => {
 });
 
 /** This project with other files of its own. */
-function copyProject(files: Record<string, (before: string) => string>): string {
+function projectWith(files: Record<string, (before: string) => string>): string {
   const copy = makeFolder();
-  for (const name of [
-    'contract',
-    'handlers',
-    'imports',
-    'infra',
-    'local',
-    'operator',
-    'statemachine',
-    'task',
-    'package.json',
-    'cdk.json',
-  ]) {
-    cpSync(join(project, name), join(copy, name), { recursive: true });
-  }
-  symlinkSync(join(project, 'node_modules'), join(copy, 'node_modules'));
+  copyProject(copy);
   for (const [name, change] of Object.entries(files)) {
     const path = join(copy, name);
     writeFileSync(path, change(existsSync(path) ? readFileSync(path, 'utf8') : ''));
@@ -202,7 +187,7 @@ describe('a mistake of the user’s own', () => {
   const sample = join(project, 'samples/customers.csv');
 
   it.each([['import', sample], ['start']])('in a definition is its message alone: %s', async (...args) => {
-    const cwd = copyProject({
+    const cwd = projectWith({
       'imports/orders.ts': () => customers.replace("name: 'customers'", "name: 'Orders'"),
     });
     expect(await start(args, { cwd }).ended).toEqual({
@@ -214,13 +199,13 @@ describe('a mistake of the user’s own', () => {
   });
 
   it('in the code of a definition is shown with its place', async () => {
-    const cwd = copyProject({ 'imports/orders.ts': () => 'export default {{\n' });
+    const cwd = projectWith({ 'imports/orders.ts': () => 'export default {{\n' });
     const { code, stderr } = await start(['import', sample], { cwd }).ended;
     expect([code, stderr]).toEqual([1, expect.stringMatching(/imports\/orders\.ts:1\n.*SyntaxError/s)]);
   });
 
   it('in a table that nobody can create is told', async () => {
-    const cwd = copyProject({
+    const cwd = projectWith({
       'imports/orders.ts': () =>
         customers
           .replaceAll("'customers'", "'orders'")
@@ -238,7 +223,7 @@ describe('a mistake of the user’s own', () => {
   });
 
   it('in the configuration is the app’s message, without a stack trace', async () => {
-    const cwd = copyProject({
+    const cwd = projectWith({
       'cdk.json': (before) => {
         const config = JSON.parse(before) as { context?: object };
         return JSON.stringify({ ...config, context: { ...config.context, csvImport: { task: { cpu: 3 } } } });
@@ -252,7 +237,7 @@ describe('a mistake of the user’s own', () => {
 });
 
 it('a project that is configured for an account imports here all the same', async () => {
-  const cwd = copyProject({
+  const cwd = projectWith({
     'cdk.json': (before) => {
       const config = JSON.parse(before) as { context?: object };
       const csvImport = { ...existingEverything, environments: { prod: {} } };

@@ -10,11 +10,11 @@ import {
   TestEventPatternCommand,
 } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { localAwsConfig } from '../../contract/local-stack.ts';
 import { type AwsJsonServer, startAwsJsonServer } from '../../local/aws-json/server.ts';
 import { compilePattern } from '../../local/event-pattern.ts';
 import { eventRulesApi } from '../../local/event-rules-api.ts';
 import type { LocalRule } from '../../local/template.ts';
+import { localAwsConfig } from '../../operator/local-stack.ts';
 
 const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:M';
 const TOPIC = 'arn:aws:sns:us-east-1:000000000000:T';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CorsRule } from '../../local/s3/cors.ts';
+import type { CorsRule } from '../../local/s3/cors-rule.ts';
 import { PLAIN, startTestS3, VERSIONED } from './s3-fixture.ts';
 
 const rule: CorsRule = {

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { localStackSchema } from '../../contract/local-stack.ts';
 import { lockDirectory } from '../../local/directory-lock.ts';
 import { resetLocalStack } from '../../local/reset.ts';
 import { findRunningStack, removeStackFile, writeStackFile } from '../../local/stack-file.ts';
+import { localStackSchema } from '../../operator/local-stack.ts';
 import { makeFolder } from './make-folder.ts';
 
 const description = {

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { expect, it, onTestFinished } from 'vitest';
-import { localAwsConfig } from '../../contract/local-stack.ts';
 import { folderOutside, removePostgres } from '../../local/postgres.ts';
 import { findRunningStack, startLocalStack } from '../../local/stack.ts';
 import type { Assembly } from '../../local/synthesise.ts';
+import { localAwsConfig } from '../../operator/local-stack.ts';
 import { makeFolder } from './make-folder.ts';
 
 const ports = { s3: 0, stepFunctions: 0, postgres: 0 };

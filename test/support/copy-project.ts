@@ -6,10 +6,12 @@ export const project = join(import.meta.dirname, '../..');
 /** What the project is without tests, docs and packages; the packages are linked. */
 const copied = [
   'contract',
+  'csv',
   'handlers',
   'imports',
   'infra',
   'local',
+  'new-import',
   'operator',
   'samples',
   'statemachine',

@@ -6,13 +6,14 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { parse } from 'csv-parse/sync';
 import type { Sql } from 'postgres';
-import { defineImport, type TableImport } from '../../contract/define-import.ts';
+import { defineImport, type TableImport } from '../../contract/definition/define-import.ts';
 import { type Attempt, attemptSchema } from '../../contract/environment.ts';
 import type { Report } from '../../contract/report.ts';
 import { deriveRunId, type Upload } from '../../contract/upload.ts';
 import { customers } from '../../imports/customers.ts';
 import { startS3 } from '../../local/s3/server.ts';
-import { type Importer, importUpload } from '../../task/import-upload.ts';
+import { importUpload } from '../../task/import-upload.ts';
+import type { Importer } from '../../task/run.ts';
 import { createTestDatabase } from './test-database.ts';
 
 export const UPLOADS = 'uploads';

@@ -1,4 +1,4 @@
-import { fencesOf } from '../unit/docs/markdown.ts';
+import { fencesOf } from '../../docs/tools/markdown.ts';
 
 /** A command that a doc tells to type, and the lines that it shows of what comes. */
 export interface Step {

@@ -16,10 +16,10 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { localAwsConfig } from '../../contract/local-stack.ts';
 import { startAwsJsonServer } from '../../local/aws-json/server.ts';
 import { stepFunctionsApi } from '../../local/workflow/api.ts';
 import type { Engine } from '../../local/workflow/engine.ts';
+import { localAwsConfig } from '../../operator/local-stack.ts';
 import {
   type Binding,
   MACHINE_ARN,

@@ -4,7 +4,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { setColours } from './colours.ts';
-import { queryClient } from './server/connection.ts';
+import { queryClient } from './requests/connection.ts';
 import { ReaderProvider } from './settings/reader.tsx';
 
 setColours(document.body);

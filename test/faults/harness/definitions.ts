@@ -1,5 +1,9 @@
 import { date, integer, numeric, pgTable, text, timestamp, varchar } from 'drizzle-orm/pg-core';
-import { checkTogether, defineImport, type ImportOptions } from '../../../contract/define-import.ts';
+import {
+  checkTogether,
+  defineImport,
+  type ImportOptions,
+} from '../../../contract/definition/define-import.ts';
 import { customers } from '../../../imports/customers.ts';
 
 /** As many refused rows as a generated file may have, and more. */

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
-import type { TableImport } from '../../../contract/define-import.ts';
+import type { TableImport } from '../../../contract/definition/define-import.ts';
 import { type Counts, noCounts } from '../../../contract/report.ts';
 import { type CustomerRow, generateCustomers, headers } from '../../../samples/customers.ts';
 import type { Random } from '../../../samples/random.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { TableImport } from '../../../contract/define-import.ts';
+import type { TableImport } from '../../../contract/definition/define-import.ts';
 import type { Attempt } from '../../../contract/environment.ts';
 import { deriveRunId, type Upload } from '../../../contract/upload.ts';
 import type { Random } from '../../../samples/random.ts';

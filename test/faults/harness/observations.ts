@@ -1,8 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sql } from 'postgres';
 import { expect } from 'vitest';
+import type { TableImport } from '../../../contract/definition/define-import.ts';
 import { isConnectionLost } from '../../../task/load/database-failure.ts';
-import type { TestedRun } from './tested-run.ts';
+import type { Expectation, TableRow } from './expectation.ts';
+import type { Target } from './target.ts';
+
+/** What a table is watched for. */
+interface WatchedRun {
+  runId: string;
+  before: readonly TableRow[];
+  expected: Expectation;
+  definition: TableImport;
+  target: Target;
+}
 
 const WATCH_EVERY_MS = 15;
 
@@ -33,7 +44,7 @@ export function leftSessions(sql: Sql) {
  *
  * @returns stops looking, and fails if anything else was seen
  */
-export function watchTable(sql: Sql, { runId, before, expected, definition, target }: TestedRun) {
+export function watchTable(sql: Sql, { runId, before, expected, definition, target }: WatchedRun) {
   const stop = new AbortController();
   const look = async () => {
     const [seen] = await sql.unsafe<{ rows: number; status: string | null; inserted: number | null }[]>(

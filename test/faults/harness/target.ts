@@ -1,5 +1,5 @@
 import type { Sql } from 'postgres';
-import type { TableImport } from '../../../contract/define-import.ts';
+import type { TableImport } from '../../../contract/definition/define-import.ts';
 import { headers } from '../../../samples/customers.ts';
 import { customersSql } from '../../support/import-bench.ts';
 import { canonical, type TableRow } from './expectation.ts';

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
 import { expect } from 'vitest';
-import type { TableImport } from '../../../contract/define-import.ts';
+import type { TableImport } from '../../../contract/definition/define-import.ts';
+import type { Attempt } from '../../../contract/environment.ts';
 import {
   exitCodes,
   type FailureName,
@@ -13,8 +14,8 @@ import { type Report, reportSchema } from '../../../contract/report.ts';
 import { storageKeys } from '../../../contract/storage-keys.ts';
 import { deriveRunId, type Upload } from '../../../contract/upload.ts';
 import { decideImporterFailure } from '../../../handlers/decide-failure.ts';
+import type { ImportBench } from '../../support/import-bench.ts';
 import { canonical, type Expectation, type TableRow } from './expectation.ts';
-import type { FaultBench } from './fault-bench.ts';
 import { ledgerOf, leftSessions, watchTable } from './observations.ts';
 import type { Ended, RunningImporter } from './running-importer.ts';
 import type { Target } from './target.ts';
@@ -32,6 +33,13 @@ const MOST_ATTEMPTS = 6;
 /** A backend notices the end of its client when it next reads or writes. */
 const SESSIONS_END_WITHIN_MS = 15_000;
 
+/** What starts importers, and the database and bucket that they use. */
+export interface Importers {
+  readonly bench: ImportBench;
+  attempt(upload: Upload, definition: TableImport, execution: string, number: number): Attempt;
+  start(attempt: Attempt): RunningImporter;
+}
+
 /** One run: an upload, its attempts, and what must come of them. */
 export class TestedRun {
   readonly definition: TableImport;
@@ -41,12 +49,12 @@ export class TestedRun {
   readonly expected: Expectation;
   readonly target: Target;
   readonly runId: string;
-  readonly #bench: FaultBench;
+  readonly #bench: Importers;
   readonly #execution = `${randomUUID()}_${randomUUID()}`;
   #attempts = 0;
 
   constructor(
-    bench: FaultBench,
+    bench: Importers,
     about: Pick<TestedRun, 'definition' | 'upload' | 'file' | 'before' | 'expected' | 'target'>,
   ) {
     this.#bench = bench;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { delimiters } from '../../../contract/define-import.ts';
+import { delimiters } from '../../../contract/definition/define-import.ts';
 import type { Case, CaseColumn } from './case.ts';
 import { MOST_COLUMNS } from './columns.ts';
 import { type KindName, kindNames, kindOf } from './kinds.ts';

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { type Delimiter, delimiters } from '../../../contract/define-import.ts';
+import { type Delimiter, delimiters } from '../../../contract/definition/define-import.ts';
 import { type KindName, kindNames } from './kinds.ts';
 
 /** What a column of a generated file is read as. */

@@ -1,9 +1,9 @@
 import { pgTable } from 'drizzle-orm/pg-core';
-import { defineImport, type ImportColumn } from '../../../contract/define-import.ts';
-import { fieldCheckFor } from '../../../task/csv/field-check.ts';
-import type { ScanColumn } from '../../../task/csv/scanner.ts';
+import { defineImport, type ImportColumn } from '../../../contract/definition/define-import.ts';
+import { fieldCheckFor } from '../../../csv/check/field-check.ts';
+import { isNullWhenQuotedEmpty } from '../../../csv/index.ts';
+import type { ScanColumn } from '../../../csv/scan/scanner.ts';
 import { identifier } from '../../../task/load/identifier.ts';
-import { isNullWhenQuotedEmpty } from '../../../task/load/staging.ts';
 import type { Case, CaseColumn } from './case.ts';
 import { type KindName, kindNames, kindOf, size } from './kinds.ts';
 

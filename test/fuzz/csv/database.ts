@@ -1,5 +1,6 @@
-import type { Delimiter, ImportColumn } from '../../../contract/define-import.ts';
-import { type Connection, connect } from '../../../task/load/connect.ts';
+import type { Delimiter, ImportColumn } from '../../../contract/definition/define-import.ts';
+import { connect } from '../../../task/load/connect.ts';
+import type { Connection } from '../../../task/load/connection.ts';
 import { startCopy } from '../../../task/load/copy.ts';
 import { identifier } from '../../../task/load/identifier.ts';
 import { copyStatement } from '../../../task/load/staging.ts';

@@ -1,4 +1,4 @@
-import type { Delimiter } from '../../../contract/define-import.ts';
+import type { Delimiter } from '../../../contract/definition/define-import.ts';
 
 /*
  * What docs/csv.md says of the records of a file, in regular expressions and without a thought for speed. It is the

@@ -1,6 +1,6 @@
 import { ImportFailure } from '../../../contract/failures.ts';
-import { type Header, readHeader } from '../../../task/csv/header.ts';
-import { type Reject, type ScanCounters, Scanner } from '../../../task/csv/scanner.ts';
+import { type Header, readHeader } from '../../../csv/detect/header.ts';
+import { type Reject, type ScanCounters, Scanner } from '../../../csv/scan/scanner.ts';
 import type { Case } from './case.ts';
 import { scanColumns } from './columns.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { TableImport } from '../../../contract/define-import.ts';
+import type { TableImport } from '../../../contract/definition/define-import.ts';
 import { failures } from '../../../contract/failures.ts';
 import { type Report, reportSchema } from '../../../contract/report.ts';
 import { storageKeys } from '../../../contract/storage-keys.ts';

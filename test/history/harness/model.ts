@@ -1,4 +1,4 @@
-import type { TableImport } from '../../../contract/define-import.ts';
+import type { TableImport } from '../../../contract/definition/define-import.ts';
 import { type Counts, noCounts } from '../../../contract/report.ts';
 import type { Statement } from './history.ts';
 import { canonical, type FileRow, importOf, type Row, type Stream } from './world.ts';

@@ -1,5 +1,9 @@
 import { integer, pgTable, text } from 'drizzle-orm/pg-core';
-import { defineImport, type ImportOptions, type TableImport } from '../../../contract/define-import.ts';
+import {
+  defineImport,
+  type ImportOptions,
+  type TableImport,
+} from '../../../contract/definition/define-import.ts';
 
 /** A row of either table. */
 export interface Row {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { composeDoc } from '../../../bench/results/compose-doc.ts';
 import { drawPlot } from '../../../bench/results/draw-plot.ts';
 import { resultsSchema } from '../../../bench/results/results.ts';
-import { readDoc } from './markdown.ts';
+import { readDoc } from '../../../docs/tools/markdown.ts';
 
 const results = resultsSchema.parse(JSON.parse(readDoc('docs/benchmarks.json')));
 

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeCause } from '../../../contract/failure-cause.ts';
 import { stateNames } from '../../../contract/workflow-data.ts';
+import { drawConsolePictures } from '../../../docs/tools/console-pictures.ts';
+import { codesIn, fencesOf, readDoc, root, sectionOf, tableOf } from '../../../docs/tools/markdown.ts';
 import { histories } from '../../events/histories.ts';
-import { drawConsolePictures } from './console-pictures.ts';
-import { codesIn, fencesOf, readDoc, root, sectionOf, tableOf } from './markdown.ts';
 
 const doc = readDoc('docs/console.md');
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 
 describe('docs/console.md', () => {
-  it('has pictures that are current: else `node test/unit/docs/write-tables.ts`', () => {
+  it('has pictures that are current: else `node docs/tools/write-tables.ts`', () => {
     for (const [file, picture] of Object.entries(pictures)) expect(readDoc(file), file).toBe(picture);
   });
 

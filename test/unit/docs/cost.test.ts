@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { assumedPrices, TRANSITIONS_PER_EXECUTION } from '../../../infra/prices.ts';
 import {
   glue,
   importCost,
@@ -11,11 +10,12 @@ import {
   total,
   walPerByte,
   workers,
-} from './cost-sums.ts';
-import { costTables, idlePrices, usd } from './cost-tables.ts';
-import { codesIn, readDoc, sectionOf } from './markdown.ts';
-import { fillTables } from './tables.ts';
-import { readTemplateFacts, type TemplateFacts } from './template-facts.ts';
+} from '../../../docs/tools/cost-sums.ts';
+import { costTables, idlePrices, usd } from '../../../docs/tools/cost-tables.ts';
+import { codesIn, readDoc, sectionOf } from '../../../docs/tools/markdown.ts';
+import { fillTables } from '../../../docs/tools/tables.ts';
+import { readTemplateFacts, type TemplateFacts } from '../../../docs/tools/template-facts.ts';
+import { assumedPrices, TRANSITIONS_PER_EXECUTION } from '../../../infra/prices.ts';
 
 const doc = readDoc('docs/cost.md');
 let facts: TemplateFacts;
@@ -35,7 +35,7 @@ describe('docs/cost.md', () => {
     expect(TRANSITIONS_PER_EXECUTION).toBe(facts.successPath.length + 1);
   });
 
-  it('has the tables that prices, benchmarks and template make (else: node test/unit/docs/write-tables.ts)', () => {
+  it('has the tables that prices, benchmarks and template make (else: node docs/tools/write-tables.ts)', () => {
     expect(doc).toBe(fillTables(doc, costTables(facts)));
     for (const name of Object.keys(costTables(facts))) expect(doc).toContain(`<!-- ${name}: `);
   });

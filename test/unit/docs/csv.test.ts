@@ -17,14 +17,21 @@ import {
   varchar,
 } from 'drizzle-orm/pg-core';
 import { describe, expect, it } from 'vitest';
-import { defineImport } from '../../../contract/define-import.ts';
+import { defineImport } from '../../../contract/definition/define-import.ts';
 import type { ImportFailure } from '../../../contract/failures.ts';
 import { rejectCodes } from '../../../contract/reject-codes.ts';
-import { fieldCheckFor } from '../../../task/csv/field-check.ts';
-import { detectEncoding } from '../../../task/source/detect-encoding.ts';
-import { isGzip } from '../../../task/source/file-kind.ts';
+import { fieldCheckFor } from '../../../csv/check/field-check.ts';
+import { detectEncoding } from '../../../csv/detect/detect-encoding.ts';
+import { isGzip } from '../../../csv/detect/file-kind.ts';
+import {
+  codesIn,
+  fencesOf,
+  readDoc,
+  sectionOf,
+  tableOf,
+  unescapeBytes,
+} from '../../../docs/tools/markdown.ts';
 import { encodeText } from '../../support/encode-text.ts';
-import { codesIn, fencesOf, readDoc, sectionOf, tableOf, unescapeBytes } from './markdown.ts';
 import { anyText, outcomeOf, readFile } from './read-file.ts';
 
 const doc = readDoc('docs/csv.md');

@@ -6,12 +6,12 @@ import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { codesIn, fencesOf, readDoc, root, sectionOf, tableOf } from '../../../docs/tools/markdown.ts';
 import { type Config, readConfig } from '../../../infra/config.ts';
 import { listSettings } from '../../../infra/settings.ts';
 import { existingEverything } from '../../infra/configurations.ts';
 import { makeStack } from '../../infra/make-stack.ts';
 import { statementsOf } from '../../infra/policies.ts';
-import { codesIn, fencesOf, readDoc, root, sectionOf, tableOf } from './markdown.ts';
 
 const doc = readDoc('docs/deploy.md');
 

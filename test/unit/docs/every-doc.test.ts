@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { codesIn, readDoc, root } from '../../../docs/tools/markdown.ts';
 import { listSettings } from '../../../infra/settings.ts';
-import { codesIn, readDoc, root } from './markdown.ts';
 
 const docs = readdirSync(join(root, 'docs'))
   .filter((name) => name.endsWith('.md'))

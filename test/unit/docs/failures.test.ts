@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { failureKind, failureNames } from '../../../contract/failures.ts';
 import { rejectCodes } from '../../../contract/reject-codes.ts';
-import { codesIn, readDoc, sectionOf, tableOf } from './markdown.ts';
-import { writeTables } from './tables.ts';
+import { codesIn, readDoc, sectionOf, tableOf } from '../../../docs/tools/markdown.ts';
+import { writeTables } from '../../../docs/tools/tables.ts';
 
 const doc = readDoc('docs/failures.md');
 
 describe('docs/failures.md', () => {
-  it('is as the code has it; else run `node test/unit/docs/write-tables.ts`', () => {
+  it('is as the code has it; else run `node docs/tools/write-tables.ts`', () => {
     expect(writeTables(doc)).toBe(doc);
   });
 

@@ -6,13 +6,13 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { integer, pgTable, serial, text } from 'drizzle-orm/pg-core';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { defineImport, type TableImport } from '../../../contract/define-import.ts';
+import { defineImport, type TableImport } from '../../../contract/definition/define-import.ts';
 import { deriveRunId } from '../../../contract/upload.ts';
+import { readDoc } from '../../../docs/tools/markdown.ts';
 import { type PostgresServer, startPostgres } from '../../../local/postgres.ts';
 import { readRun } from '../../../samples/web-application/ledger.ts';
 import { importUpload } from '../../../task/import-upload.ts';
 import { PLAIN, startTestS3, type TestS3, VERSIONED } from '../../local/s3-fixture.ts';
-import { readDoc } from './markdown.ts';
 
 const modes = ['append', 'upsert', 'replace'] as const;
 const customers = pgTable('customers', { id: integer('id').primaryKey(), name: text('name') });

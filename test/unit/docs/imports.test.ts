@@ -10,10 +10,11 @@ import {
   encodings,
   type ImportOptions,
   type TableImport,
-} from '../../../contract/define-import.ts';
+} from '../../../contract/definition/define-import.ts';
+import { readHeader } from '../../../csv/detect/header.ts';
+import { mapHeader } from '../../../csv/detect/map-header.ts';
+import { codesIn, fencesOf, readDoc, root, sectionOf, tableOf } from '../../../docs/tools/markdown.ts';
 import customers from '../../../imports/customers.ts';
-import { mapHeader, readHeader } from '../../../task/csv/header.ts';
-import { codesIn, fencesOf, readDoc, root, sectionOf, tableOf } from './markdown.ts';
 import { outcomeOf, readFile } from './read-file.ts';
 
 const doc = readDoc('docs/imports.md');

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { codesIn, fencesOf, readDoc, root, sectionOf, tableOf } from '../../../docs/tools/markdown.ts';
 import { readConfig } from '../../../infra/config.ts';
 import { runStatuses } from '../../../task/ledger/schema.ts';
 import { makeStack } from '../../infra/make-stack.ts';
-import { codesIn, fencesOf, readDoc, root, sectionOf, tableOf } from './markdown.ts';
 
 const doc = readDoc('docs/integrate.md');
 const fences = fencesOf(doc);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { METRICS_NAMESPACE, metricGroups } from '../../../contract/metrics.ts';
-import { codesIn, fencesOf, readDoc, sectionOf, tableOf } from './markdown.ts';
+import { codesIn, fencesOf, readDoc, sectionOf, tableOf } from '../../../docs/tools/markdown.ts';
 
 const doc = readDoc('docs/metrics.md');
 const groups: { dimensions: readonly (readonly string[])[]; metrics: Record<string, string> }[] =

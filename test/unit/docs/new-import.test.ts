@@ -3,12 +3,12 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { ROWS_READ } from '../../../local/new-import/command.ts';
-import { describePlan } from '../../../local/new-import/describe-plan.ts';
-import { ROWS_FOR_NOT_NULL } from '../../../local/new-import/infer-column.ts';
-import { inferImport } from '../../../local/new-import/infer-import.ts';
-import { openSample } from '../../../local/new-import/read-sample.ts';
-import { codesIn, fencesOf, readDoc, root, sectionOf, tableOf } from './markdown.ts';
+import { codesIn, fencesOf, readDoc, root, sectionOf, tableOf } from '../../../docs/tools/markdown.ts';
+import { ROWS_READ } from '../../../new-import/command.ts';
+import { describePlan } from '../../../new-import/describe-plan.ts';
+import { ROWS_FOR_NOT_NULL } from '../../../new-import/infer-column.ts';
+import { inferImport } from '../../../new-import/infer-import.ts';
+import { openSample } from '../../../new-import/read-sample.ts';
 
 const doc = readDoc('docs/new-import.md');
 

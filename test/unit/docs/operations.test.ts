@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
+import { codesIn, readDoc, sectionOf, tableOf } from '../../../docs/tools/markdown.ts';
 import { makeStack } from '../../infra/make-stack.ts';
-import { codesIn, readDoc, sectionOf, tableOf } from './markdown.ts';
 
 const doc = readDoc('docs/operations.md');
 const words: Record<string, RegExp> = {

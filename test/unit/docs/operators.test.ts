@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { codesIn, readDoc, root, sectionOf, tableOf } from '../../../docs/tools/markdown.ts';
 import { commands } from '../../../operator/commands/all.ts';
-import { codesIn, readDoc, root, sectionOf, tableOf } from './markdown.ts';
 
 const doc = readDoc('docs/operators.md');
 const names = commands().map((command) => command.name());

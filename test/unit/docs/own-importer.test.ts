@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type ContainerImportOptions, defineImport } from '../../../contract/define-import.ts';
+import { type ContainerImportOptions, defineImport } from '../../../contract/definition/define-import.ts';
 import {
   databaseEnvironmentSchema,
   databaseSecretSchema,
@@ -10,7 +10,7 @@ import {
 } from '../../../contract/environment.ts';
 import { exitCodes, failureNames } from '../../../contract/failures.ts';
 import { noticeSchema, outcomes, turnSchema } from '../../../contract/report.ts';
-import { codesIn, fencesOf, readDoc, root, sectionOf, tableOf } from './markdown.ts';
+import { codesIn, fencesOf, readDoc, root, sectionOf, tableOf } from '../../../docs/tools/markdown.ts';
 
 const doc = readDoc('docs/own-importer.md');
 const sample = readFileSync(join(root, 'samples/own-importer.ts'), 'utf8');

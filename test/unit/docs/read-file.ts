@@ -1,9 +1,14 @@
 import { pgTable, text } from 'drizzle-orm/pg-core';
-import { type Delimiter, defineImport, type TableImport } from '../../../contract/define-import.ts';
-import { mapHeader, readHeader } from '../../../task/csv/header.ts';
-import { rowRuleFor } from '../../../task/csv/row-rule.ts';
-import { scanColumns } from '../../../task/scan-upload.ts';
-import { type Scanned, scanChunks, scanEveryWay } from '../csv/scan.ts';
+import {
+  type Delimiter,
+  defineImport,
+  type TableImport,
+} from '../../../contract/definition/define-import.ts';
+import { readHeader } from '../../../csv/detect/header.ts';
+import { mapHeader } from '../../../csv/detect/map-header.ts';
+import { rowRuleFor } from '../../../csv/scan/row-rule.ts';
+import { scanColumns } from '../../../csv/scan/scan-columns.ts';
+import { type Scanned, scanChunks, scanEveryWay } from '../csv/scan/scan.ts';
 
 /** Larger files are scanned in one piece: cutting them at every byte would take hours. */
 const CUT_EVERYWHERE = 10_000;

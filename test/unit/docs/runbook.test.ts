@@ -3,8 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { failureNames } from '../../../contract/failures.ts';
 import { outcomes } from '../../../contract/report.ts';
 import { stateNames } from '../../../contract/workflow-data.ts';
+import { codesIn, readDoc, sectionOf, tableOf } from '../../../docs/tools/markdown.ts';
 import { definitionOf, makeStack } from '../../infra/make-stack.ts';
-import { codesIn, readDoc, sectionOf, tableOf } from './markdown.ts';
 
 let template: Template;
 beforeAll(async () => {

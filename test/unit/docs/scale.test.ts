@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readDoc } from './markdown.ts';
-import { millionAtOnce, quota, scaleTables } from './scale-tables.ts';
-import { fillTables } from './tables.ts';
-import { readTemplateFacts, type TemplateFacts } from './template-facts.ts';
+import { readDoc } from '../../../docs/tools/markdown.ts';
+import { millionAtOnce, quota, scaleTables } from '../../../docs/tools/scale-tables.ts';
+import { fillTables } from '../../../docs/tools/tables.ts';
+import { readTemplateFacts, type TemplateFacts } from '../../../docs/tools/template-facts.ts';
 
 const doc = readDoc('docs/scale.md');
 let facts: TemplateFacts;
@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 
 describe('docs/scale.md', () => {
-  it('has the tables that quotas, prices, benchmarks and template make (else: node test/unit/docs/write-tables.ts)', () => {
+  it('has the tables that quotas, prices, benchmarks and template make (else: node docs/tools/write-tables.ts)', () => {
     expect(doc).toBe(fillTables(doc, scaleTables(facts)));
     for (const name of Object.keys(scaleTables(facts))) expect(doc).toContain(`<!-- ${name}: `);
   });

@@ -11,7 +11,6 @@ import objectCreated from '../../events/object-created.json' with { type: 'json'
 vi.hoisted(() => {
   Object.assign(process.env, {
     POWERTOOLS_LOG_LEVEL: 'SILENT',
-    POWERTOOLS_METRICS_DISABLED: 'true',
     RESULTS_BUCKET: 'results-bucket',
     MAX_ATTEMPTS: '3',
     IMPORTER_CONTAINER: 'importer',
@@ -22,6 +21,7 @@ const { handler } = await import('../../../handlers/explain-failure.ts');
 
 const s3 = mockClient(S3Client);
 beforeEach(() => {
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   s3.reset();
   s3.on(GetObjectCommand).rejects(new NoSuchKey({ $metadata: { httpStatusCode: 404 }, message: 'no' }));
 });

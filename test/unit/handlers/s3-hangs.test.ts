@@ -52,7 +52,7 @@ describe('where S3 hangs', () => {
     ]);
     expect(validated.error).toMatchObject({
       name: 'StorageUnavailable',
-      message: expect.stringContaining('S3 did not answer for s3://b/uploads/customers/a.csv: '),
+      message: expect.stringContaining('Reading s3://b/uploads/customers/a.csv failed: '),
     });
     expect(read.error).toMatchObject({ name: 'ReportUnavailable' });
     for (const { seconds } of [validated, read]) expect(seconds).toBeLessThan(25);

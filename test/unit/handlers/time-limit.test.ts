@@ -2,7 +2,7 @@ import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { integer, pgTable } from 'drizzle-orm/pg-core';
 import { beforeEach, expect, it, vi } from 'vitest';
-import { defineImport } from '../../../contract/define-import.ts';
+import { defineImport } from '../../../contract/definition/define-import.ts';
 
 vi.hoisted(() => {
   process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';

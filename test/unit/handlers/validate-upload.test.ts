@@ -238,8 +238,12 @@ describe('ValidateUpload', () => {
     expect(failureKind(name as never).advice).not.toBe('');
   });
 
-  it('leaves an error that it does not know under its own name', async () => {
+  it('takes an answer that no retry changes for a failure that is not retried', async () => {
     answer(400, 'BadRequest');
-    await expect(validate(objectCreated)).rejects.toMatchObject({ name: 'BadRequest' });
+    await expect(validate(objectCreated)).rejects.toMatchObject({
+      name: 'UnexpectedError',
+      retryable: false,
+      message: expect.stringContaining('status 400 (BadRequest)'),
+    });
   });
 });

@@ -1,11 +1,13 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, GetExecutionHistoryCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeEach, expect, it } from 'vitest';
 import { ExecutionMemory } from '../../../operator/execution-memory.ts';
 
 // Step Functions itself cannot run here, and the local stack does not wait for two weeks.
 const stepFunctions = mockClient(SFNClient);
+// It stands in for every client in this process, those of other test files, too.
+afterAll(() => stepFunctions.restore());
 const connection = {
   sfn: new SFNClient({ region: 'us-east-1' }),
   s3: new S3Client({}),

@@ -5,9 +5,9 @@ import type { ExecutionView } from '../../api.ts';
 import { fileNameOf, showInvisible } from '../format/strangers-text.ts';
 import { Asked } from '../frame/asked.tsx';
 import { Headline } from '../frame/headline.tsx';
+import { Refusal } from '../requests/ask.ts';
+import { useExecution } from '../requests/queries.ts';
 import { hrefs } from '../route.ts';
-import { Refusal } from '../server/ask.ts';
-import { useExecution } from '../server/queries.ts';
 import { useReader } from '../settings/reader.tsx';
 import { ExecutionDetails } from './execution-details.tsx';
 

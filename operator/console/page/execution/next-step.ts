@@ -1,3 +1,4 @@
+import { failureKind, failureNames } from '../../../../contract/failures.ts';
 import type { ExecutionHead, ExecutionView } from '../../api.ts';
 
 /** What there is to be done about an execution. */
@@ -21,9 +22,6 @@ export interface NextStep {
 
 export type Action = 'read-rejects' | 'upload-corrected' | 'upload-again' | 'redrive' | 'stop';
 
-/** Failures of the file after which nothing needs to be uploaded: a newer upload has a run of its own. */
-const HEALED_BY_OTHERS = ['UploadChanged'];
-
 /** The next step, by what became of the execution. */
 export function nextStep({ execution, rejects }: Pick<ExecutionView, 'execution' | 'rejects'>): NextStep {
   const { status, failure, notRedrivable } = execution;
@@ -32,13 +30,19 @@ export function nextStep({ execution, rejects }: Pick<ExecutionView, 'execution'
   if (failure === null && status !== 'SUCCEEDED') return { says: 'running', actions: ['stop'] };
   if (failure === null) return afterSuccess(execution, reading);
   if (failure.blame === 'file') {
-    const upload: Action[] = HEALED_BY_OTHERS.includes(failure.name) ? [] : ['upload-corrected'];
+    const upload: Action[] = needsUpload(failure.name) ? ['upload-corrected'] : [];
     const redrive: Action[] = notRedrivable === null ? ['redrive'] : [];
     return { says: 'advice', actions: [...reading, ...upload, ...redrive] };
   }
   return notRedrivable === null
     ? { says: 'advice', actions: ['redrive', ...reading] }
     : { says: 'notRedrivable', actions: ['upload-again', ...reading] };
+}
+
+/** A failure that this version does not know is told to be the file’s, so a file is what it takes. */
+function needsUpload(name: string): boolean {
+  const known = failureNames.find((each) => each === name);
+  return known === undefined || failureKind(known).needsUpload;
 }
 
 function afterSuccess({ outcome, counts }: ExecutionHead, reading: Action[]): NextStep {

@@ -6,7 +6,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ExecutionView } from '../../api.ts';
 import { fileNameOf, showInvisible } from '../format/strangers-text.ts';
 import { ProblemText } from '../frame/asked.tsx';
-import { useOrder } from '../server/queries.ts';
+import { useOrder } from '../requests/queries.ts';
 import { useReader } from '../settings/reader.tsx';
 import { redriveStartsOver } from './next-step.ts';
 

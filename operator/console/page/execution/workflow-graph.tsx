@@ -3,10 +3,10 @@ import ExpandableSection from '@cloudscape-design/components/expandable-section'
 import { useMemo } from 'react';
 import { drawWorkflow } from '../../../graph/draw-workflow.ts';
 import { layoutWorkflow } from '../../../graph/layout-workflow.ts';
+import type { StateStatus } from '../../../graph/state-status.ts';
 import type { WorkflowDefinition } from '../../../graph/workflow-definition.ts';
 import { workflowStyle } from '../../../graph/workflow-style.ts';
 import type { TimelineEntry } from '../../../timeline.ts';
-import type { StateStatus } from '../../api.ts';
 import { useReader } from '../settings/reader.tsx';
 
 interface WorkflowGraphProps {

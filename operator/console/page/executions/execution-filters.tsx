@@ -1,8 +1,8 @@
 import FormField from '@cloudscape-design/components/form-field';
 import Select from '@cloudscape-design/components/select';
 import { say } from '../messages/messages.ts';
+import { useStack } from '../requests/queries.ts';
 import type { ExecutionsFilter } from '../route.ts';
-import { useStack } from '../server/queries.ts';
 import { useReader } from '../settings/reader.tsx';
 import { goTo } from '../use-route.ts';
 

@@ -5,7 +5,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { Refusal } from '../server/ask.ts';
+import { Refusal } from '../requests/ask.ts';
 import { useReader } from '../settings/reader.tsx';
 import { Coded } from './coded.tsx';
 

@@ -1,5 +1,5 @@
 import Flashbar from '@cloudscape-design/components/flashbar';
-import { useServerGone } from '../server/connection.ts';
+import { useServerGone } from '../requests/connection.ts';
 import { useReader } from '../settings/reader.tsx';
 import { Coded } from './coded.tsx';
 

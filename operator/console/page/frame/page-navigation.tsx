@@ -1,7 +1,7 @@
 import Box from '@cloudscape-design/components/box';
 import SideNavigation from '@cloudscape-design/components/side-navigation';
+import { useStack } from '../requests/queries.ts';
 import { hrefs, type Route } from '../route.ts';
-import { useStack } from '../server/queries.ts';
 import { useReader } from '../settings/reader.tsx';
 
 /** The pages there are, and the stack that they show. */

@@ -264,3 +264,6 @@ export const en = {
   advice,
   rejectCodes: rejectCodes as Record<RejectCode, string>,
 };
+
+/** All that the page says, in one language. */
+export type Messages = typeof en;

@@ -1,7 +1,7 @@
+import type { Messages } from './en.ts';
 import { adviceInJapanese } from './ja-advice.ts';
 import { rejectCodesInJapanese } from './ja-reject-codes.ts';
 import { jaUpload } from './ja-upload.ts';
-import type { Messages } from './messages.ts';
 
 /** The page in Japanese, in the words of AWS's Japanese console; names of states and failures stay as they are. */
 export const ja: Messages = {

@@ -1,8 +1,7 @@
 import { en } from './en.ts';
 import { ja } from './ja.ts';
 
-/** All that the page says, in one language. */
-export type Messages = typeof en;
+export type { Messages } from './en.ts';
 
 /** The languages of the page, by their BCP 47 tags. */
 export const languages = { en: { name: 'English', messages: en }, ja: { name: '日本語', messages: ja } };

@@ -5,8 +5,8 @@ import Link from '@cloudscape-design/components/link';
 import { OutcomeOrProgress } from '../executions/execution-table.tsx';
 import { FileLink } from '../executions/file-link.tsx';
 import { Asked } from '../frame/asked.tsx';
+import { useExecutions } from '../requests/queries.ts';
 import { type ExecutionsFilter, hrefs } from '../route.ts';
-import { useExecutions } from '../server/queries.ts';
 import { useReader } from '../settings/reader.tsx';
 
 /** As many as can be taken in at a glance. */

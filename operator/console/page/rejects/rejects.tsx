@@ -5,7 +5,7 @@ import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { RejectsView } from '../../api.ts';
 import { Asked } from '../frame/asked.tsx';
-import { rejectFileHref, useRejects } from '../server/queries.ts';
+import { rejectFileHref, useRejects } from '../requests/queries.ts';
 import { useReader } from '../settings/reader.tsx';
 import { RejectCards } from './reject-cards.tsx';
 import { RejectCodes } from './reject-codes.tsx';

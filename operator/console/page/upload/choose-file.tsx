@@ -8,7 +8,7 @@ import { showInvisible } from '../format/strangers-text.ts';
 import { ProblemText } from '../frame/asked.tsx';
 import { Coded } from '../frame/coded.tsx';
 import type { Messages } from '../messages/messages.ts';
-import { ServerGone } from '../server/ask.ts';
+import { ServerGone } from '../requests/ask.ts';
 import { useReader } from '../settings/reader.tsx';
 import { FileField } from './file-field.tsx';
 import { findFileProblem } from './file-problem.ts';

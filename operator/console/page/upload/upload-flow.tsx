@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { StackView } from '../../api.ts';
 import { Asked } from '../frame/asked.tsx';
 import { Coded } from '../frame/coded.tsx';
-import { useStack } from '../server/queries.ts';
+import { useStack } from '../requests/queries.ts';
 import { useReader } from '../settings/reader.tsx';
 import { ChooseFile } from './choose-file.tsx';
 import { FollowUpload } from './follow-upload.tsx';

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { UploadView } from '../../api.ts';
-import { queryClient } from '../server/connection.ts';
-import { sendFile } from '../server/send-file.ts';
+import { queryClient } from '../requests/connection.ts';
+import { sendFile } from '../requests/send-file.ts';
 
 /** Where an upload stands. */
 export type UploadStep =

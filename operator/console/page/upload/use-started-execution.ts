@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { UploadView } from '../../api.ts';
+import { useExecutions } from '../requests/queries.ts';
 import { noFilter } from '../route.ts';
-import { useExecutions } from '../server/queries.ts';
 import { findStarted } from './find-started.ts';
 
 /** The execution is among the newest few, unless many files come at once; then it is found in the list. */

@@ -1,0 +1,193 @@
+import { DOT, LOWER_E, MINUS, NINE, PLUS, ZERO } from '../ascii.ts';
+import { compareDecimals } from './compare-decimals.ts';
+import { type FieldCheck, type FieldProblem, fieldProblem } from './field-problem.ts';
+
+/** So many digits are exact in a double, so that no BigInt is needed. */
+const EXACT_DIGITS = 15;
+/** So many digits has the largest bigint. */
+const BIGINT_DIGITS = 19;
+/** Limits of PostgreSQL's unconstrained numeric (documentation, table 8.2). */
+const NUMERIC_INTEGER_DIGITS = 131072;
+const NUMERIC_FRACTION_DIGITS = 16383;
+/** PostgreSQL takes no numeric with this exponent or a larger one, not even a zero (INT_MAX / 2 in its numeric.c). */
+const EXPONENT_LIMIT = 1_073_741_823;
+/** So many digits before and behind the point fit even `real`, whose range is 1e-45 to 3.4e38. */
+const SAFE_FLOAT_LENGTH = 30;
+/** Halfway from the largest `real` to infinity, and from the smallest to zero: 2^128 - 2^103 and 2^-150. */
+const REAL_TOO_LARGE = '3.40282356779733661637539395458142568448e38';
+const REAL_TOO_SMALL =
+  '7.00649232162408535461864791644958065640130970938257885878534141944895541342930300743319094181060791015625e-46';
+
+/** Whole numbers from `min` to `max`: an optional sign and digits, nothing else. */
+export function integerCheck(min: bigint, max: bigint): FieldCheck {
+  const invalid = fieldProblem('invalid_integer');
+  const outOfRange = fieldProblem('out_of_range', `must be between ${min} and ${max}`);
+  const [low, high] = [Number(min), Number(max)];
+
+  return (bytes, start, end) => {
+    let at = start;
+    const sign = bytes[at];
+    if (sign === MINUS || sign === PLUS) at++;
+    if (at === end) return invalid;
+    const digits = at;
+    let value = 0;
+    for (; at < end; at++) {
+      const digit = bytes[at]! - ZERO;
+      if (digit < 0 || digit > 9) return invalid;
+      value = value * 10 + digit;
+    }
+    if (at - digits <= EXACT_DIGITS) {
+      if (sign === MINUS) value = -value;
+      return value < low || value > high ? outOfRange : null;
+    }
+    let significant = digits;
+    while (significant < end && bytes[significant] === ZERO) significant++;
+    if (end - significant > BIGINT_DIGITS) return outOfRange;
+    const magnitude = BigInt(bytes.toString('latin1', digits, end));
+    const exact = sign === MINUS ? -magnitude : magnitude;
+    return exact < min || exact > max ? outOfRange : null;
+  };
+}
+
+/**
+ * Decimal numbers that a `numeric(precision, scale)` keeps digit for digit. An exponent is fine as long as the
+ * number it stands for is. `NaN` and `Infinity` are refused: in a file they are an error more often than a value.
+ */
+export function numericCheck(precision: number | null, scale: number | null): FieldCheck {
+  const invalid = fieldProblem('invalid_number');
+  const integerDigits = precision === null ? NUMERIC_INTEGER_DIGITS : precision - (scale ?? 0);
+  const fractionDigits = precision === null ? NUMERIC_FRACTION_DIGITS : (scale ?? 0);
+  const outOfRange = fieldProblem('out_of_range', describeRange(integerDigits));
+  const tooPrecise = fieldProblem('too_precise', describeScale(fractionDigits));
+
+  return (bytes, start, end) => {
+    let at = start;
+    if (bytes[at] === MINUS || bytes[at] === PLUS) at++;
+    const first = at;
+    // Nearly all numbers are so few digits that none of them needs to be weighed.
+    while (at < end && isDigit(bytes[at]!)) at++;
+    if (at > first && at - first <= integerDigits) {
+      if (at === end) return fractionDigits >= 0 ? null : weigh(bytes, first, end);
+      const fraction = at + 1;
+      if (bytes[at] === DOT && end - fraction <= fractionDigits) {
+        at = fraction;
+        while (at < end && isDigit(bytes[at]!)) at++;
+        if (at === end) return null;
+      }
+    }
+    return weigh(bytes, first, end);
+  };
+
+  /** Looks at the powers of ten of a number's digits, sign left out. */
+  function weigh(bytes: Buffer, first: number, end: number): FieldProblem | null {
+    let at = first;
+    let point = -1;
+    // Positions of the first and the last digit that is not zero.
+    let highest = -1;
+    let lowest = -1;
+    for (; at < end; at++) {
+      const byte = bytes[at]!;
+      if (byte > ZERO && byte <= NINE) {
+        if (highest < 0) highest = at;
+        lowest = at;
+      } else if (byte === DOT && point < 0) point = at;
+      else if (byte !== ZERO) break;
+    }
+    const mantissaEnd = at;
+    const digits = mantissaEnd - first - (point < 0 ? 0 : 1);
+    if (digits === 0) return invalid;
+    let exponent = 0;
+    if (at < end) {
+      if ((bytes[at]! | 0x20) !== LOWER_E) return invalid;
+      exponent = readExponent(bytes, at + 1, end);
+      if (Number.isNaN(exponent)) return invalid;
+    }
+    const written = point < 0 ? 0 : mantissaEnd - 1 - point;
+    if (point < 0) point = mantissaEnd;
+    // PostgreSQL counts zeros behind the point too, as far as its own limit of digits goes.
+    if (written - exponent > NUMERIC_FRACTION_DIGITS) return tooPrecise;
+    if (highest < 0) return exponent >= EXPONENT_LIMIT ? outOfRange : null;
+    // The powers of ten of the first and the last digit: 120.5 has 2 and -1.
+    const highestPower = (highest < point ? point - 1 - highest : point - highest) + exponent;
+    if (highestPower >= integerDigits) return outOfRange;
+    const lowestPower = (lowest < point ? point - 1 - lowest : point - lowest) + exponent;
+    return lowestPower < -fractionDigits ? tooPrecise : null;
+  }
+}
+
+/** Decimal numbers, with or without an exponent, that fit a `real` (32 bits) or `double precision` (64 bits). */
+export function floatCheck(bits: 32 | 64): FieldCheck {
+  const invalid = fieldProblem('invalid_number');
+  const outOfRange = fieldProblem(
+    'out_of_range',
+    `must be neither too large nor too close to zero for a ${bits}-bit floating-point number`,
+  );
+
+  return (bytes, start, end) => {
+    let at = start;
+    if (bytes[at] === MINUS || bytes[at] === PLUS) at++;
+    const first = at;
+    let point = -1;
+    let zero = true;
+    for (; at < end; at++) {
+      const byte = bytes[at]!;
+      if (byte > ZERO && byte <= NINE) zero = false;
+      else if (byte === DOT && point < 0) point = at;
+      else if (byte !== ZERO) break;
+    }
+    if (at - first === (point < 0 ? 0 : 1)) return invalid;
+    if (at < end && ((bytes[at]! | 0x20) !== LOWER_E || Number.isNaN(readExponent(bytes, at + 1, end)))) {
+      return invalid;
+    }
+    if (zero || (at === end && end - start <= SAFE_FLOAT_LENGTH)) return null;
+    const exact = Number(bytes.toString('latin1', start, end));
+    const stored = bits === 32 ? Math.fround(exact) : exact;
+    if (stored !== 0 && Number.isFinite(stored)) return null;
+    return bits === 32 && isJustReal(bytes.toString('latin1', first, end)) ? null : outOfRange;
+  };
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= ZERO && byte <= NINE;
+}
+
+/**
+ * Whether a number without a sign, which as a double is no `real`, is one by itself: rounding twice, to a double
+ * that stands just halfway and then on, may go further than PostgreSQL's rounding once.
+ */
+function isJustReal(text: string): boolean {
+  const exact = Number(text);
+  return exact === Number(REAL_TOO_LARGE)
+    ? compareDecimals(text, REAL_TOO_LARGE) < 0
+    : exact === Number(REAL_TOO_SMALL) && compareDecimals(text, REAL_TOO_SMALL) > 0;
+}
+
+/** The exponent in `bytes[start, end)`; NaN where it is none. Cut to what cannot fit anyway. */
+function readExponent(bytes: Buffer, start: number, end: number): number {
+  let at = start;
+  const sign = bytes[at];
+  if (at < end && (sign === MINUS || sign === PLUS)) at++;
+  if (at >= end) return Number.NaN;
+  let value = 0;
+  for (; at < end; at++) {
+    const digit = bytes[at]! - ZERO;
+    if (digit < 0 || digit > 9) return Number.NaN;
+    value = Math.min(value * 10 + digit, EXPONENT_LIMIT);
+  }
+  return sign === MINUS ? -value : value;
+}
+
+function describeRange(integerDigits: number): string {
+  if (integerDigits > 0) return `must have at most ${count(integerDigits, 'digit')} before the decimal point`;
+  return `must be smaller than ${integerDigits === 0 ? '1' : `0.${'0'.repeat(-integerDigits - 1)}1`}`;
+}
+
+function describeScale(fractionDigits: number): string {
+  if (fractionDigits > 0) return `must have at most ${count(fractionDigits, 'decimal place')}`;
+  if (fractionDigits === 0) return 'must have no decimal places';
+  return `must end in ${count(-fractionDigits, 'zero')}, and the column keeps no more`;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,119 @@
+import type { Encoding } from '../../contract/definition/file-format.ts';
+import { type CodePage, codePage } from './code-pages.ts';
+
+/** What stands in the text for bytes that are no character: never part of UTF-8, so the scanner refuses the row. */
+export const UNDECODABLE = 0xff;
+/** The most bytes that one character has in UTF-8. */
+const LONGEST = 4;
+
+/** How far a {@link Decoder} has come in both its buffers. */
+export interface Decoded {
+  read: number;
+  written: number;
+}
+
+/**
+ * Writes the characters of `source` from `from` on into `text`, as UTF-8 from its beginning, until the source or the
+ * room for another character is used up. A character that is cut at the source's end is left, unless `final`.
+ */
+export type Decoder = (source: Buffer, from: number, text: Buffer, room: number, final: boolean) => Decoded;
+
+/** A buffer that takes `room` bytes of text. */
+export function roomFor(room: number): Buffer {
+  return Buffer.allocUnsafeSlow(room + LONGEST);
+}
+
+export function decoderFor(encoding: Exclude<Encoding, 'utf-8'>): Decoder {
+  if (encoding === 'utf-16le') return decodeUtf16(0);
+  if (encoding === 'utf-16be') return decodeUtf16(1);
+  return decodeCodePage(codePage(encoding));
+}
+
+/**
+ * What is no character goes as the WHATWG's decoders have it: a first byte alone where an ASCII byte follows, so that
+ * no newline, quote or delimiter is swallowed; otherwise together with the byte behind it.
+ */
+function decodeCodePage({ sizes, singles, pairs, triples }: CodePage): Decoder {
+  return (source, from, text, room, final) => {
+    const end = source.length;
+    let at = from;
+    let to = 0;
+    while (at < end && to < room) {
+      const byte = source[at]!;
+      if (byte < 0x80) {
+        text[to++] = byte;
+        at++;
+        continue;
+      }
+      const size = sizes[byte]!;
+      if (at + size > end && !final) break;
+      const second = at + 1 < end ? source[at + 1]! : 0;
+      const unit =
+        size === 1
+          ? singles[byte]!
+          : size === 2
+            ? pairs[(byte << 8) | second]!
+            : size === 3 && at + 2 < end
+              ? triples[(second << 8) | source[at + 2]!]!
+              : 0;
+      if (unit === 0) {
+        text[to++] = UNDECODABLE;
+        at += size > 1 && second >= 0x80 ? (size === 3 && (source[at + 2] ?? 0) >= 0x80 ? 3 : 2) : 1;
+        continue;
+      }
+      at += size;
+      if (unit < 0x800) {
+        text[to++] = 0xc0 | (unit >> 6);
+      } else {
+        text[to++] = 0xe0 | (unit >> 12);
+        text[to++] = 0x80 | ((unit >> 6) & 0x3f);
+      }
+      text[to++] = 0x80 | (unit & 0x3f);
+    }
+    return { read: at, written: to };
+  };
+}
+
+/** Surrogates that have no partner are no characters. */
+function decodeUtf16(bigEndian: 0 | 1): Decoder {
+  const low = bigEndian;
+  const high = 1 - bigEndian;
+  return (source, from, text, room, final) => {
+    const end = source.length;
+    let at = from;
+    let to = 0;
+    while (at + 1 < end && to < room) {
+      const unit = (source[at + high]! << 8) | source[at + low]!;
+      if (unit < 0x80) {
+        text[to++] = unit;
+      } else if (unit < 0x800) {
+        text[to++] = 0xc0 | (unit >> 6);
+        text[to++] = 0x80 | (unit & 0x3f);
+      } else if (unit < 0xd800 || unit > 0xdfff) {
+        text[to++] = 0xe0 | (unit >> 12);
+        text[to++] = 0x80 | ((unit >> 6) & 0x3f);
+        text[to++] = 0x80 | (unit & 0x3f);
+      } else {
+        if (at + 3 >= end && unit < 0xdc00 && !final) break;
+        const next = at + 3 < end ? (source[at + 2 + high]! << 8) | source[at + 2 + low]! : 0;
+        if (unit >= 0xdc00 || next < 0xdc00 || next > 0xdfff) {
+          text[to++] = UNDECODABLE;
+        } else {
+          const point = 0x10000 + ((unit & 0x3ff) << 10) + (next & 0x3ff);
+          text[to++] = 0xf0 | (point >> 18);
+          text[to++] = 0x80 | ((point >> 12) & 0x3f);
+          text[to++] = 0x80 | ((point >> 6) & 0x3f);
+          text[to++] = 0x80 | (point & 0x3f);
+          at += 2;
+        }
+      }
+      at += 2;
+    }
+    // Half a unit.
+    if (final && at + 1 === end && to < room) {
+      text[to++] = UNDECODABLE;
+      at++;
+    }
+    return { read: at, written: to };
+  };
+}

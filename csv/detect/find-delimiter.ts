@@ -1,0 +1,119 @@
+import { type Delimiter, delimiters } from '../../contract/definition/file-format.ts';
+import { ImportFailure } from '../../contract/failures.ts';
+import { Reading, RowReader } from '../scan/row-reader.ts';
+import { readHeader } from './header.ts';
+import { countMatches, describeDelimiter, type HeaderRules, mapHeader } from './map-header.ts';
+
+/** A delimiter, and for people why it is taken to be that. */
+export interface FoundDelimiter {
+  delimiter: Delimiter;
+  grounds: string;
+  /** Whether the evidence decided; else it is a comma for want of anything better. */
+  certain: boolean;
+}
+
+/** So many rows behind the header are split on trial. */
+const TRIED_ROWS = 20;
+
+/** What a delimiter makes of the header and the first rows. */
+interface Trial {
+  delimiter: Delimiter;
+  /** Headers that come out. */
+  count: number;
+  /** Those of them that are columns of the import. */
+  matches: number;
+  /** Whether the import takes the header as it comes out. */
+  fits: boolean;
+  /** Rows that have as many values as the header, of those tried; 1 where there are none. */
+  regular: number;
+}
+
+/**
+ * The delimiter of a text by its header and its first rows: the one with which the import takes the header; else the
+ * one with which most headers are columns of the import; else the one that splits the header and all rows alike.
+ *
+ * @param start the first bytes of the text; `whole` says that there are no more
+ */
+export function findDelimiter(start: Buffer, whole: boolean, definition: HeaderRules): FoundDelimiter {
+  if (definition.delimiter !== null) {
+    return { delimiter: definition.delimiter, grounds: 'set by the import', certain: true };
+  }
+  const trials = delimiters.flatMap((delimiter) => tryOut(delimiter, start, whole, definition) ?? []);
+  const split = trials.filter(({ count }) => count > 1);
+  const found = (trial: Trial, grounds: string) => ({ delimiter: trial.delimiter, grounds, certain: true });
+  if (split.length === 0 && trials.some(({ fits }) => fits)) {
+    return { delimiter: ',', grounds: 'the header has one column', certain: true };
+  }
+  const best = theBest(split, ({ fits, matches, regular }) => (fits ? matches + regular / 2 : 0));
+  if (best !== null) {
+    return found(best, `split at ${describeDelimiter(best.delimiter)} the header fits the import`);
+  }
+  const matching = theBest(split, ({ matches, regular }) => (matches === 0 ? 0 : matches + regular / 2));
+  if (matching !== null) {
+    const { delimiter, matches, count } = matching;
+    const grounds = `split at ${describeDelimiter(delimiter)} ${matches} of ${count} headers are columns of the import`;
+    return found(matching, grounds);
+  }
+  const regular = theBest(split, ({ regular, count }) => (regular === 1 ? count : 0));
+  if (regular !== null) {
+    const grounds = `split at ${describeDelimiter(regular.delimiter)} the header and the first rows have ${regular.count} values each`;
+    return found(regular, grounds);
+  }
+  return { delimiter: ',', grounds: 'no delimiter could be made out, so commas were tried', certain: false };
+}
+
+/** What a wrong header's message says of a delimiter that could not be made out. */
+export function describeDoubt({ certain }: FoundDelimiter): string | null {
+  if (certain) return null;
+  const tried = delimiters.filter((delimiter) => delimiter !== ',').map(describeDelimiter);
+  return `The delimiter could not be made out: split at ${tried.join(', ').replace(/, ([^,]*)$/, ' or $1')} the first line is no header of this import either. If there is another, save the file with commas.`;
+}
+
+/** The only one that has the highest score above 0. */
+function theBest(trials: readonly Trial[], score: (trial: Trial) => number): Trial | null {
+  const sorted = trials.toSorted((a, b) => score(b) - score(a));
+  const [first, second] = sorted;
+  if (first === undefined || score(first) === 0) return null;
+  return second !== undefined && score(second) === score(first) ? null : first;
+}
+
+function tryOut(delimiter: Delimiter, start: Buffer, whole: boolean, definition: HeaderRules): Trial | null {
+  const byte = delimiter.charCodeAt(0);
+  const header = orNull(() => readHeader(start, { delimiter: byte, final: whole }));
+  if (header === null) return null;
+  const { names, dataOffset } = header;
+  return {
+    delimiter,
+    count: names.length,
+    matches: countMatches(names, definition),
+    fits: orNull(() => mapHeader(names, definition)) !== null,
+    regular: regularRows(start.subarray(dataOffset), whole, byte, names.length),
+  };
+}
+
+/** The share of the first rows that have so many values; 1 where there is no row. */
+function regularRows(bytes: Buffer, whole: boolean, delimiter: number, count: number): number {
+  const row = new RowReader(delimiter, 0);
+  let [rows, regular, at] = [0, 0, 0];
+  while (rows < TRIED_ROWS && at < bytes.length) {
+    row.begin(at);
+    const reading = row.read(bytes, bytes.length, whole);
+    // The last row may be cut; a malformed one tells nothing of those behind it.
+    if (reading !== Reading.complete) break;
+    if (row.at > row.start) {
+      rows++;
+      if (row.count === count) regular++;
+    }
+    at = row.next;
+  }
+  return rows === 0 ? 1 : regular / rows;
+}
+
+function orNull<T>(attempt: () => T): T | null {
+  try {
+    return attempt();
+  } catch (error) {
+    if (error instanceof ImportFailure) return null;
+    throw error;
+  }
+}

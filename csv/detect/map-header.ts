@@ -1,0 +1,198 @@
+import { type Delimiter, delimiters } from '../../contract/definition/file-format.ts';
+import type { ImportColumn, TableImport } from '../../contract/definition/import-definition.ts';
+import { ImportFailure } from '../../contract/failures.ts';
+import { HeaderNames } from './describe-header.ts';
+import { editDistance } from './edit-distance.ts';
+
+/** A file that is not this import's has problems without end; so many tell as much. */
+const MOST_PROBLEMS = 30;
+/** The longest header that is compared with those known: edit distance takes the product of both lengths. */
+const LONGEST_COMPARED = 100;
+
+/** What of an import decides how a header is read. */
+export type HeaderRules = Pick<TableImport, 'name' | 'columns' | 'unknownColumns' | 'delimiter'>;
+
+/** What the headers of a file stand for. */
+export interface MappedHeader {
+  /** One per header: the column it fills, or null where it is ignored. */
+  columns: (ImportColumn | null)[];
+  /** Headers that no column takes, where the import allows that; for people. */
+  ignored: string[];
+}
+
+/** How the delimiter was found, for a header that is wrong: the sentence that says so, or null where it is certain. */
+export interface DelimiterUsed {
+  delimiter: Delimiter;
+  doubt: string | null;
+}
+
+/**
+ * Finds the column for each header, by the column's name, its property or an alias, ignoring case, width, spaces,
+ * underscores and hyphens.
+ *
+ * @throws ImportFailure `HeaderInvalid` that names everything that is wrong, each with the header's position.
+ */
+export function mapHeader(
+  names: readonly string[],
+  definition: HeaderRules,
+  used: DelimiterUsed = { delimiter: definition.delimiter ?? ',', doubt: null },
+): MappedHeader {
+  const { columns, unknown, known, problems, shown } = matchHeaders(names, definition);
+  const free = known.filter(({ column }) => !columns.includes(column));
+  const freeHeaders = free.flatMap(({ headers }) => headers);
+  if (definition.unknownColumns === 'fail') {
+    for (const index of unknown) {
+      const name = names[index]!;
+      // Beyond what is shown, only the number of problems matters.
+      const close = problems.length < MOST_PROBLEMS ? findClose(name, freeHeaders) : null;
+      const hint = close === null ? '' : `, did you mean ${quote(close)}?`;
+      problems.push(`header ${index + 1} ${shown.quote(index)} is no column of the import${hint}`);
+    }
+  }
+  for (const { column, headers } of free) {
+    if (!column.required) continue;
+    problems.push(`column "${column.name}" is missing; its header may be ${distinctHeaders(headers)}`);
+  }
+  if (problems.length === 0 && free.length === known.length) {
+    problems.push(
+      `no header is a column of the import, which has ${known.map(({ column }) => column.name).join(', ')}`,
+    );
+  }
+  if (problems.length > 0) throw invalid(problems, names, shown, definition, used);
+  return { columns, ignored: unknown.map((index) => shown.tell(index)) };
+}
+
+/** How many of the headers stand for a column of the import. */
+export function countMatches(names: readonly string[], definition: HeaderRules): number {
+  return matchHeaders(names, definition).columns.filter((column) => column !== null).length;
+}
+
+/** A column and the headers that stand for it. */
+interface KnownColumn {
+  column: ImportColumn;
+  headers: string[];
+}
+
+/** The column for each header, those that no column takes, and what is wrong with the others. */
+function matchHeaders(names: readonly string[], definition: HeaderRules) {
+  const known: KnownColumn[] = definition.columns.map((column) => ({
+    column,
+    headers: acceptedHeaders(column),
+  }));
+  const byHeader = new Map<string, KnownColumn[]>();
+  for (const each of known) {
+    for (const header of new Set(each.headers.map(normalize))) {
+      byHeader.set(header, [...(byHeader.get(header) ?? []), each]);
+    }
+  }
+  const areKnown = names.filter((name) => byHeader.has(normalize(name))).length;
+  const shown = new HeaderNames(names, areKnown);
+  const taken = new Map<ImportColumn, number>();
+  const problems: string[] = [];
+  const unknown: number[] = [];
+  const columns = names.map((name, index): ImportColumn | null => {
+    if (name.trim() === '') {
+      problems.push(describeEmpty(index, names.length));
+      return null;
+    }
+    const found = byHeader.get(normalize(name)) ?? [];
+    const exact = found.find(({ headers }) => headers.includes(name));
+    if (exact === undefined && found.length > 1) {
+      const choices = found.map(({ column }) => `"${column.name}"`).join(' or ');
+      problems.push(
+        `header ${index + 1} ${shown.quote(index)} may be column ${choices}: write it exactly so`,
+      );
+      return null;
+    }
+    const column = (exact ?? found[0])?.column;
+    if (column === undefined) {
+      unknown.push(index);
+      return null;
+    }
+    const earlier = taken.get(column);
+    if (earlier !== undefined) {
+      const twice = `${shown.quote(earlier)} (header ${earlier + 1}) and ${shown.quote(index)} (header ${index + 1})`;
+      problems.push(`${twice} both stand for column "${column.name}": keep one of them`);
+      return null;
+    }
+    taken.set(column, index);
+    return column;
+  });
+  return { columns, unknown, known, problems, shown };
+}
+
+function acceptedHeaders(column: ImportColumn): string[] {
+  return [column.name, column.property, ...column.aliases];
+}
+
+/** Headers for people: those that mean the same once. */
+function distinctHeaders(headers: readonly string[]): string {
+  const distinct = new Map(headers.toReversed().map((header) => [normalize(header), header]));
+  return [...distinct.values()].reverse().map(quote).join(', ');
+}
+
+/** NFKC makes full-width letters and digits, half-width katakana and all kinds of spaces the usual ones. */
+function normalize(header: string): string {
+  return header
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\s_\-\u2010-\u2015]/g, '');
+}
+
+/** The header that differs in at most a third of its characters (two that are swapped count as one), the closest first. */
+function findClose(name: string, headers: readonly string[]): string | null {
+  const wanted = normalize(name);
+  if (wanted.length > LONGEST_COMPARED) return null;
+  let closest: string | null = null;
+  let least = Number.POSITIVE_INFINITY;
+  for (const header of headers) {
+    const distance = editDistance(wanted, normalize(header));
+    if (distance < least && distance <= Math.max(wanted.length, normalize(header).length) / 3) {
+      closest = header;
+      least = distance;
+    }
+  }
+  return closest;
+}
+
+function describeEmpty(index: number, count: number): string {
+  return index === count - 1 && count > 1
+    ? `header ${index + 1}, the last one, is empty: remove the delimiter at the end of the line, there and in the rows`
+    : `header ${index + 1} is empty: name the column or remove it`;
+}
+
+function invalid(
+  problems: string[],
+  names: readonly string[],
+  headers: HeaderNames,
+  definition: HeaderRules,
+  used: DelimiterUsed,
+): ImportFailure {
+  const shown = problems.slice(0, MOST_PROBLEMS);
+  if (problems.length > shown.length) shown.push(`and ${problems.length - shown.length} more`);
+  const advice = used.doubt ?? adviseDelimiter(names, definition, used.delimiter);
+  const doubt = headers.areNames ? '' : ' If the file begins with a row of data, add a header before it.';
+  const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
+  return new ImportFailure(
+    'HeaderInvalid',
+    `The header does not fit import "${definition.name}" (${count}): ${shown.join('; ')}.${doubt}${advice === '' ? '' : ` ${advice}`}`,
+  );
+}
+
+/** What seems to separate the columns of a header that came out as one name. */
+function adviseDelimiter(names: readonly string[], { name }: HeaderRules, expected: Delimiter): string {
+  if (names.length !== 1) return '';
+  const other = delimiters.find((delimiter) => delimiter !== expected && names[0]!.includes(delimiter));
+  return other === undefined
+    ? ''
+    : `The header looks as if its columns were separated by ${describeDelimiter(other)}, but import "${name}" expects ${describeDelimiter(expected)}: save the file so, or set the import’s delimiter.`;
+}
+
+/** The delimiter for people, in the plural. */
+export function describeDelimiter(delimiter: Delimiter): string {
+  return { ',': 'commas', ';': 'semicolons', '\t': 'tabs', '|': 'vertical bars' }[delimiter];
+}
+
+function quote(header: string): string {
+  return JSON.stringify(header);
+}

@@ -1,0 +1,20 @@
+/**
+ * Bytes to checked rows: what the other folders may use of the package. A file is opened ({@link openFile}, or
+ * {@link openText} where no import knows its columns yet), and its body is scanned ({@link createScanner}).
+ */
+export { type ByteStream, cut, measure, skip } from './byte-stream.ts';
+export type { Characters } from './check/check-repertoire.ts';
+export { countCharacters } from './check/check-text.ts';
+export { fieldCheckFor } from './check/field-check.ts';
+export { checkDefinition } from './check-definition.ts';
+export { createScanner, SCANNED_BYTES } from './create-scanner.ts';
+export { encodingNames, SAMPLE_BYTES } from './detect/detect-encoding.ts';
+export { type FoundDelimiter, findDelimiter } from './detect/find-delimiter.ts';
+export { readHeader } from './detect/header.ts';
+export { describeDelimiter, mapHeader } from './detect/map-header.ts';
+export { type OpenedFile, openFile } from './open-file.ts';
+export { type OpenedText, openText } from './open-text.ts';
+export { isNullWhenQuotedEmpty, isTextWhenEmpty } from './scan/scan-columns.ts';
+export { type Cut, type RefuseRow, type Reject, type RejectError, Scanner } from './scan/scanner.ts';
+export { transformFor } from './transform/transform.ts';
+export { fullWidthTransform, trimTransform } from './transform/transform-text.ts';

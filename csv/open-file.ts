@@ -1,0 +1,91 @@
+import type { Delimiter, Encoding } from '../contract/definition/file-format.ts';
+import type { ImportColumn, TableImport } from '../contract/definition/import-definition.ts';
+import type { ByteStream } from './byte-stream.ts';
+import { describeDoubt, findDelimiter } from './detect/find-delimiter.ts';
+import { mapHeader } from './detect/map-header.ts';
+import { openText } from './open-text.ts';
+import type { Original } from './original.ts';
+import { rowRuleFor } from './scan/row-rule.ts';
+import type { RowRule } from './scan/scanner-options.ts';
+
+/** A file whose header has been read and understood. */
+export interface OpenedFile extends Original {
+  /** How the bytes are read; the count of a compressed file grows as it is. */
+  file: {
+    encoding: Encoding;
+    encodingGrounds: string;
+    delimiter: Delimiter;
+    delimiterGrounds: string;
+    compression: 'gzip' | 'none';
+    ignoredColumns: string[];
+    bytes: number;
+    readonly uncompressedBytes: number;
+  };
+  delimiter: Delimiter;
+  /** The header record and the newline behind it as they stand in the file, and the names that are in it. */
+  header: { bytes: Buffer; newline: Buffer; names: string[] };
+  /** One per header: the column it fills, or null where it is ignored. */
+  columns: (ImportColumn | null)[];
+  /** The columns that the file fills, in the file's order. */
+  filled: ImportColumn[];
+  /** The import's row rule for these columns, if it has one. */
+  rowRule: RowRule | null;
+  /** Physical line where the rows begin. */
+  firstLine: number;
+  /** Position of their first byte in the text (for UTF-8: in the file). */
+  firstOffset: number;
+  /** Everything after the header, as UTF-8. */
+  body: ByteStream;
+}
+
+/**
+ * Reads as much of a file of `size` bytes as it takes to understand its header: unpacks, decodes, splits it.
+ *
+ * @throws ImportFailure `EmptyUpload`, `UndecodableFile`, `UploadTooLarge`, `HeaderInvalid`, and what the source throws
+ */
+export async function openFile(
+  source: ByteStream,
+  size: number,
+  definition: TableImport,
+): Promise<OpenedFile> {
+  const { encoding } = definition;
+  const text = await openText(source, size, {
+    maxBytes: definition.maxBytes,
+    maxRatio: definition.maxRatio,
+    encoding: encoding === null ? null : { encoding, grounds: 'set by the import', surmised: false },
+    findDelimiter: (start, whole) => findDelimiter(start, whole, definition),
+  });
+  try {
+    const { header, delimiter: used, body, originalBytes, describeByte } = text;
+    const { delimiter } = used;
+    const doubt = describeDoubt(used);
+    const { columns, ignored } = mapHeader(header.names, definition, { delimiter, doubt });
+    return {
+      file: {
+        encoding: text.encoding.encoding,
+        encodingGrounds: text.encoding.grounds,
+        delimiter,
+        delimiterGrounds: used.grounds,
+        compression: text.compression,
+        ignoredColumns: ignored,
+        bytes: size,
+        get uncompressedBytes() {
+          return text.unpackedBytes();
+        },
+      },
+      delimiter,
+      header: { ...text.originalHeader, names: header.names },
+      columns,
+      filled: columns.filter((column) => column !== null),
+      rowRule: rowRuleFor(definition, columns),
+      firstLine: header.firstLine,
+      firstOffset: header.dataOffset,
+      body,
+      originalBytes,
+      describeByte,
+    };
+  } catch (error) {
+    await text.body.return();
+    throw error;
+  }
+}

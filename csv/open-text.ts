@@ -1,0 +1,89 @@
+import { type ByteStream, measure, peek, prepend } from './byte-stream.ts';
+import { decodeToUtf8 } from './decode/decode.ts';
+import { type GunzipLimits, gunzip } from './decode/gunzip.ts';
+import { detectEncoding, type FoundEncoding, SAMPLE_BYTES } from './detect/detect-encoding.ts';
+import { isGzip, KIND_BYTES } from './detect/file-kind.ts';
+import type { FoundDelimiter } from './detect/find-delimiter.ts';
+import { type Header, readHeader } from './detect/header.ts';
+import { type Original, originalHeader, originalOf } from './original.ts';
+
+/** What is known of a file before it is opened. */
+export interface TextOptions extends GunzipLimits {
+  /** Null: found in the file. */
+  encoding: FoundEncoding | null;
+  /** Finds the delimiter in the first bytes of the text; `whole` says that there are no more. */
+  findDelimiter(start: Buffer, whole: boolean): FoundDelimiter;
+}
+
+/** A file that is unpacked, decoded and split as far as its header. */
+export interface OpenedText extends Original {
+  compression: 'gzip' | 'none';
+  encoding: FoundEncoding;
+  delimiter: FoundDelimiter;
+  /** In the text. */
+  header: Header;
+  /** The header record and the newline behind it as they stand in the file. */
+  originalHeader: { bytes: Buffer; newline: Buffer };
+  /** Bytes of the unpacked file that came so far; of a file that is not compressed, all of them. */
+  unpackedBytes(): number;
+  /** Everything after the header, as UTF-8. */
+  body: ByteStream;
+}
+
+/**
+ * Reads as much of a file of `size` bytes as its header takes. Ending the body ends the source, and so does an error.
+ *
+ * @throws ImportFailure `EmptyUpload`, `UndecodableFile`, `UploadTooLarge`, `HeaderInvalid`, and what the source and
+ *   `findDelimiter` throw
+ */
+export async function openText(source: ByteStream, size: number, options: TextOptions): Promise<OpenedText> {
+  /** Whatever is built on the source so far; ending it ends the source. */
+  let stream = source;
+  try {
+    const kind = await peek(stream, KIND_BYTES);
+    stream = kind.all;
+    const compressed = isGzip(kind.head);
+    let unpacked = compressed ? 0 : size;
+    if (compressed) {
+      stream = measure(gunzip(stream, size, options), (bytes) => {
+        unpacked += bytes;
+      });
+    }
+    const start = await peek(stream, SAMPLE_BYTES + 1);
+    stream = start.all;
+    const found = options.encoding ?? detectEncoding(start.head.subarray(0, SAMPLE_BYTES), start.whole);
+    const { text, origin } = decodeToUtf8(stream, found.encoding);
+    stream = text;
+    const beginning = await peek(stream, SAMPLE_BYTES);
+    stream = beginning.all;
+    const delimiter = options.findDelimiter(beginning.head, beginning.whole);
+    const { header, body } = await readHeaderOf(stream, delimiter.delimiter.charCodeAt(0));
+    stream = body;
+    return {
+      compression: compressed ? 'gzip' : 'none',
+      encoding: found,
+      delimiter,
+      header,
+      originalHeader: originalHeader(header, origin, found.encoding),
+      unpackedBytes: () => unpacked,
+      body,
+      ...originalOf(origin, found.encoding, { compressed, surmised: found.surmised }),
+    };
+  } catch (error) {
+    await stream.return();
+    throw error;
+  }
+}
+
+async function readHeaderOf(
+  text: ByteStream,
+  delimiter: number,
+): Promise<{ header: Header; body: ByteStream }> {
+  let start: Buffer = Buffer.alloc(0);
+  for (;;) {
+    const { value, done } = await text.next();
+    if (!done) start = start.length === 0 ? value : Buffer.concat([start, value]);
+    const header = readHeader(start, { delimiter, final: done === true });
+    if (header !== null) return { header, body: prepend([start.subarray(header.dataOffset)], text) };
+  }
+}

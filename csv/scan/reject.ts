@@ -1,0 +1,85 @@
+import { type RejectCode, rejectCodes } from '../../contract/reject-codes.ts';
+import { QUOTE } from '../ascii.ts';
+import type { FieldCheck } from '../check/field-problem.ts';
+import type { FieldTransform } from '../transform/value.ts';
+
+/** One thing that is wrong with a row. */
+export interface RejectError {
+  /** The header of the column at fault; null where it is the row as a whole, or a column that is ignored. */
+  column: string | null;
+  code: RejectCode;
+  /** For people; never contains the cell's content. */
+  reason: string;
+  /** The reason in the words of a trigger or of the import's row rule, which may quote the row: for errors.csv only. */
+  words?: string;
+  /** The cell, unquoted, at most 200 characters; empty where the row as a whole is at fault. */
+  value: string;
+}
+
+/** A refused row, with everything that could be found wrong with it. */
+export interface Reject {
+  /** Number of the row, from 1 after the header. */
+  row: number;
+  /** Physical line of the file where the row begins, from 1. */
+  line: number;
+  /** In the order of the columns. */
+  errors: RejectError[];
+  /** The row as it stands in the file, without its newline; only its first bytes where it is too large. */
+  bytes: Buffer;
+}
+
+/** What one column of the file must hold. */
+export interface ScanColumn {
+  /** As it stands in the file. */
+  header: string;
+  notNull: boolean;
+  /** Changes values before they are checked and passed on; left out: they stay as they are. */
+  transform?: FieldTransform | null;
+  /** Null: any text. */
+  check: FieldCheck | null;
+  /** Whether `""` is NULL as the unquoted empty value is: every type but text, for which COPY gets FORCE_NULL. */
+  nullWhenQuotedEmpty: boolean;
+  /** Whether nothing between delimiters is the empty text, for which COPY gets FORCE_NOT_NULL. Default: NULL. */
+  textWhenEmpty?: boolean;
+}
+
+/** The most that errors.csv shows of a cell, in characters. */
+const LONGEST_VALUE = 200;
+
+/** An error of the value at `index`, which is counted from 0 and named from 1 where its column has no name. */
+export function valueError(
+  column: ScanColumn | null,
+  index: number,
+  code: RejectCode,
+  reason: string,
+  value: string,
+): RejectError {
+  return column === null
+    ? { column: null, code, reason: `${reason} (value ${index + 1} of the row)`, value }
+    : { column: column.header, code, reason, value };
+}
+
+/** An error of the row as a whole. */
+export function rowError(code: RejectCode, reason: string = rejectCodes[code], words?: string): RejectError {
+  return { column: null, code, reason, value: '', ...(words === undefined ? {} : { words }) };
+}
+
+/** The text of a cell for errors.csv: cut to 200 characters, undecodable bytes as U+FFFD. */
+export function readValue(cell: Buffer, hasDoubledQuotes: boolean): string {
+  // Four bytes for each character are enough: UTF-8 needs no more, and a doubled quote has two.
+  const text = cell.toString('utf8', 0, 4 * LONGEST_VALUE);
+  const unquoted = hasDoubledQuotes ? text.replaceAll('""', '"') : text;
+  return unquoted.length <= LONGEST_VALUE ? unquoted : [...unquoted].slice(0, LONGEST_VALUE).join('');
+}
+
+/** The content of a quoted cell with `""` read as `"`. */
+export function undoubleQuotes(cell: Buffer): Buffer {
+  const value = Buffer.allocUnsafe(cell.length);
+  let length = 0;
+  for (let at = 0; at < cell.length; at++) {
+    const byte = cell[at]!;
+    value[length++] = byte;
+    if (byte === QUOTE) at++;
+  }
+  return value.subarray(0, length);
+}

@@ -1,0 +1,182 @@
+import type { RejectCode } from '../../contract/reject-codes.ts';
+import { type FieldCheck, type FieldProblem, fieldProblem } from '../check/field-problem.ts';
+import type { FieldTransform } from '../transform/value.ts';
+import { type BadByte, findBadByte } from './clean-bytes.ts';
+import {
+  type RejectError,
+  readValue,
+  rowError,
+  type ScanColumn,
+  undoubleQuotes,
+  valueError,
+} from './reject.ts';
+import { RowChanges } from './row-changes.ts';
+import { Quoting, type RowReader } from './row-reader.ts';
+
+const missingValue = fieldProblem('missing_value');
+
+/** Says where a byte is that refuses its row, and why; positions are counted from 0, and told from 1. */
+export type DescribeByte = (code: BadByte['code'], inRow: number, inFile: number) => string;
+
+/** What the fields of the row at hand, as the reader found them, must hold. */
+export class RowCheck {
+  readonly columns: readonly (ScanColumn | null)[];
+  readonly #row: RowReader;
+  readonly #describeByte: DescribeByte;
+  /** What transformations changed in the row that was looked at last. */
+  readonly changes: RowChanges;
+  /** The columns again, laid out for the loop over a row's fields. */
+  readonly #checks: readonly (FieldCheck | null)[];
+  readonly #transforms: readonly (FieldTransform | null)[];
+  readonly #notNull: readonly boolean[];
+  /** Whether the empty value is NULL, by column and quoting: 2 × column, one more where it is quoted. */
+  readonly #nullWhenEmpty: Uint8Array;
+  /** The columns that anything is demanded of or changed in. */
+  readonly #demanding: Int32Array;
+
+  constructor(columns: readonly (ScanColumn | null)[], row: RowReader, describeByte: DescribeByte) {
+    this.#row = row;
+    this.#describeByte = describeByte;
+    this.columns = columns;
+    this.changes = new RowChanges(columns.length);
+    this.#checks = columns.map((column) => column?.check ?? null);
+    this.#transforms = columns.map((column) => column?.transform ?? null);
+    this.#notNull = columns.map((column) => column?.notNull ?? false);
+    this.#nullWhenEmpty = Uint8Array.from(
+      columns.flatMap((column) => [column?.textWhenEmpty ? 0 : 1, column?.nullWhenQuotedEmpty ? 1 : 0]),
+    );
+    this.#demanding = Int32Array.from(
+      [...columns.keys()].filter(
+        (index) => this.#checks[index] !== null || this.#transforms[index] !== null || this.#notNull[index],
+      ),
+    );
+  }
+
+  /** Whether any field of a complete row is not what its column takes; notes what transformations change. */
+  hasBadField(bytes: Buffer): boolean {
+    const demanding = this.#demanding;
+    const { starts, ends, quotings } = this.#row;
+    this.changes.count = 0;
+    for (let position = 0; position < demanding.length; position++) {
+      const index = demanding[position]!;
+      const start = starts[index]!;
+      const end = ends[index]!;
+      const quoting = quotings[index]!;
+      if (start === end && this.#isNullWhenEmpty(index, quoting)) {
+        if (this.#notNull[index]) return true;
+        continue;
+      }
+      if (this.#transforms[index] !== null || quoting === Quoting.doubled) {
+        if (this.#findProblem(bytes, index) !== null) return true;
+        continue;
+      }
+      const check = this.#checks[index]!;
+      if (check !== null && check(bytes, start, end) !== null) return true;
+    }
+    return false;
+  }
+
+  /** The values of a row without bad fields, as COPY will read them; null is NULL, or a column that is ignored. */
+  readValues(bytes: Buffer): (string | null)[] {
+    const { starts, ends, quotings } = this.#row;
+    return this.columns.map((column, index) => {
+      if (column === null) return null;
+      const quoting = quotings[index]!;
+      const value = this.changes.of(index) ?? { bytes, start: starts[index]!, end: ends[index]! };
+      if (value.start === value.end && this.#isNullWhenEmpty(index, quoting)) return null;
+      const text = value.bytes.toString('utf8', value.start, value.end);
+      return quoting === Quoting.doubled && value.bytes === bytes ? text.replaceAll('""', '"') : text;
+    });
+  }
+
+  #isNullWhenEmpty(index: number, quoting: number): boolean {
+    return this.#nullWhenEmpty[2 * index + (quoting === Quoting.none ? 0 : 1)] === 1;
+  }
+
+  #cell(bytes: Buffer, start: number, end: number, quoting: number): Buffer {
+    const cell = bytes.subarray(start, end);
+    return quoting === Quoting.doubled ? undoubleQuotes(cell) : cell;
+  }
+
+  /** What is wrong with the value of a column, which is transformed first; notes a change. */
+  #findProblem(bytes: Buffer, index: number): FieldProblem | null {
+    const quoting = this.#row.quotings[index]!;
+    let source = bytes;
+    let start = this.#row.starts[index]!;
+    let end = this.#row.ends[index]!;
+    if (quoting === Quoting.doubled) {
+      source = this.#cell(bytes, start, end, quoting);
+      start = 0;
+      end = source.length;
+    }
+    const transform = this.#transforms[index]!;
+    if (transform !== null && start < end) {
+      const value = this.changes.values[index]!;
+      value.bytes = source;
+      value.start = start;
+      value.end = end;
+      const problem = transform(value);
+      if (problem !== null) return problem;
+      if (value.bytes !== source || value.start !== start || value.end !== end) {
+        this.changes.columns[this.changes.count++] = index;
+        source = value.bytes;
+        start = value.start;
+        end = value.end;
+      }
+    }
+    if (start === end && this.#isNullWhenEmpty(index, quoting)) {
+      return this.#notNull[index] ? missingValue : null;
+    }
+    return this.#checks[index]?.(source, start, end) ?? null;
+  }
+
+  /** Everything that is wrong with a complete row; `base` is the position in the file of `bytes[0]`. */
+  findErrors(bytes: Buffer, base: number): RejectError[] {
+    const { start, at: end, count } = this.#row;
+    if (count === this.columns.length) return this.findFieldErrors(bytes, count, base);
+    const reason = `${count} value${count === 1 ? '' : 's'}, the header has ${this.columns.length}`;
+    const errors = [rowError('wrong_field_count', reason)];
+    const bad = findBadByte(bytes.subarray(start, end));
+    if (bad !== null)
+      errors.push(rowError(bad.code, this.#describeByte(bad.code, bad.at, base + start + bad.at)));
+    return errors;
+  }
+
+  /** Everything that is wrong with the first `count` fields. */
+  findFieldErrors(bytes: Buffer, count: number, base: number): RejectError[] {
+    const errors: RejectError[] = [];
+    this.changes.count = 0;
+    for (let index = 0; index < count; index++) {
+      const column = this.columns[index] ?? null;
+      const fieldStart = this.#row.starts[index]!;
+      const cell = bytes.subarray(fieldStart, this.#row.ends[index]!);
+      const doubled = this.#row.quotings[index] === Quoting.doubled;
+      const bad = findBadByte(cell);
+      if (bad !== null) {
+        const at = fieldStart + bad.at;
+        const reason = this.#describeByte(bad.code, at - this.#row.start, base + at);
+        errors.push(valueError(column, index, bad.code, reason, readValue(cell, doubled)));
+        continue;
+      }
+      const problem = column === null ? null : this.#findProblem(bytes, index);
+      if (problem === null) continue;
+      errors.push(valueError(column, index, problem.code, problem.reason, readValue(cell, doubled)));
+    }
+    return errors;
+  }
+
+  /** An error of the value at `index`, or of the row as a whole, in a complete row. */
+  describe(bytes: Buffer, index: number | null, code: RejectCode, reason: string): RejectError {
+    if (index === null) return rowError(code, reason);
+    const { starts, ends, quotings } = this.#row;
+    const cell = bytes.subarray(starts[index]!, ends[index]!);
+    const value = readValue(cell, quotings[index] === Quoting.doubled);
+    return valueError(this.columns[index] ?? null, index, code, reason, value);
+  }
+}
+
+/** Of a file that is scanned as it stands. */
+export const describeByte: DescribeByte = (code, inRow, inFile) => {
+  const what = code === 'nul_byte' ? 'is NUL, which PostgreSQL cannot store' : 'is not valid UTF-8';
+  return `byte ${inRow + 1} of the row, byte ${inFile + 1} of the file, ${what}`;
+};

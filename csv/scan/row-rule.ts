@@ -1,0 +1,53 @@
+import type { ImportColumn, TableImport } from '../../contract/definition/import-definition.ts';
+import { ImportFailure } from '../../contract/failures.ts';
+import { rejectCodes } from '../../contract/reject-codes.ts';
+import type { RowRule } from './scanner.ts';
+
+/** A reason is a sentence: what is longer is cut, in characters. */
+const LONGEST_REASON = 200;
+
+/**
+ * The import's row rule for a file of these columns; null where there is none. The rule is the user's code, so it may
+ * throw or give anything.
+ *
+ * @throws ImportFailure (the row rule that is returned) `DefinitionInvalid` that tells the row and where in the code
+ *   it went wrong, and nothing of the row's content
+ */
+export function rowRuleFor(
+  { name, rowRule }: Pick<TableImport, 'name' | 'rowRule'>,
+  columns: readonly (ImportColumn | null)[],
+): RowRule | null {
+  if (rowRule === null) return null;
+  const properties = columns.map((column) => column?.property ?? null);
+  return (values, line, row) => {
+    const where = `import "${name}", field "rowRule": in row ${row}, line ${line},`;
+    const ruled: Record<string, string | null> = {};
+    for (const [index, property] of properties.entries()) {
+      if (property !== null) ruled[property] = values[index]!;
+    }
+    let reason: unknown;
+    try {
+      reason = rowRule(ruled);
+    } catch (error) {
+      throw new ImportFailure(
+        'DefinitionInvalid',
+        `${where} it threw ${describe(error)}; let it return a reason, or null.`,
+      );
+    }
+    if (reason === null || reason === undefined) return null;
+    if (typeof reason !== 'string') {
+      throw new ImportFailure(
+        'DefinitionInvalid',
+        `${where} it returned ${reason instanceof Promise ? 'a promise' : `a ${typeof reason}`}; let it return a reason as text, or null.`,
+      );
+    }
+    return [...(reason.trim() || rejectCodes.rule_violated)].slice(0, LONGEST_REASON).join('');
+  };
+}
+
+/** The error's kind and place; its message may quote the row. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return `a ${typeof error}`;
+  const frame = /^\s+at .*$/m.exec(error.stack ?? '')?.[0].trim();
+  return `a ${/^\w{1,40}$/.test(error.name) ? error.name : 'error'}${frame === undefined ? '' : ` ${frame}`}`;
+}

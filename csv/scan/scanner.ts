@@ -1,0 +1,395 @@
+import { rejectCodes } from '../../contract/reject-codes.ts';
+import { CR, LF } from '../ascii.ts';
+import { Carry } from './carry.ts';
+import { findBadByte, findCleanEnd } from './clean-bytes.ts';
+import { type Reject, type RejectError, readValue, rowError, valueError } from './reject.ts';
+import { describeByte, RowCheck } from './row-check.ts';
+import { RowOutput } from './row-output.ts';
+import { Reading, RowReader } from './row-reader.ts';
+import type { RefuseRow, RowRule, ScannerOptions } from './scanner-options.ts';
+
+export type { Reject, RejectError, ScanColumn } from './reject.ts';
+export type { RefuseRow, RowRule, ScannerOptions } from './scanner-options.ts';
+
+/*
+ * How bytes become rows
+ *
+ * - LF, CRLF and lone CR each end a physical line, inside quotes too, and may be mixed. Nothing at all between two
+ *   newlines is a blank line: no row, not numbered, not passed on.
+ * - A quote opens a quoted field only as the field's first byte. Inside, `""` is a quote, and newlines and
+ *   delimiters are content.
+ * - A quote further on in an unquoted field, or text behind a closing quote: `stray_quote`. What the quotes of the
+ *   rest of the line mean is anybody's guess, so the row ends with its line.
+ * - But text behind a closing quote in a record of several lines means that a quote was left open further up and
+ *   took the lines in between for content; so does the end of the file inside quotes, or a record of several lines
+ *   that grows over the limit. Then only the first line is refused, as `unterminated_quote`, and scanning starts
+ *   over with the second. Lines that were read in vain this way contain no open quote themselves, so none of them
+ *   is looked at a third time, whatever the file holds.
+ * - A single line over the limit is `row_too_large`.
+ * - A record is refused for the number of its fields, for a NUL byte, for invalid UTF-8, and for fields that are
+ *   not what their columns take; of a record that is malformed, only the fields before the fault are looked at.
+ *
+ * What COPY needs beyond that: one style of newline, which is that of the first accepted row; `\.` alone in a row
+ * stands in quotes, since PostgreSQL up to 17 takes the bare form for the end of the data and says nothing.
+ *
+ * The outcome never depends on where chunks end.
+ */
+
+/** What became of the bytes so far. */
+export interface ScanOutput {
+  /**
+   * Accepted rows, ready for `COPY … (FORMAT csv, DELIMITER …)`; slices of the chunk given wherever possible, so
+   * write them before the chunk's memory is used again.
+   */
+  accepted: Buffer[];
+  rejects: Reject[];
+  cuts: Cut[];
+}
+
+/** A place between two rows, in the output and in the file. */
+export interface Cut {
+  /** How many of the output's `accepted` and `rejects` come before it. */
+  accepted: number;
+  rejects: number;
+  counters: ScanCounters;
+}
+
+/** How far a scanner has come. */
+export interface ScanCounters {
+  /** Records read, blank lines left out: always acceptedRows + rejectedRows. */
+  readonly rows: number;
+  readonly acceptedRows: number;
+  readonly rejectedRows: number;
+  /** Physical line of the first byte that is not consumed yet, from 1. */
+  readonly line: number;
+  /** Bytes consumed: whole rows and blank lines, counted from the first byte given. */
+  readonly offset: number;
+}
+
+/** PostgreSQL takes far longer rows, but one of more than 1 MiB is nearly always an open quote. */
+const DEFAULT_MAX_ROW_BYTES = 1024 * 1024;
+/** The first bytes of a chunk that are copied behind a row that began in the one before: most rows end there. */
+const SMALLEST_STEP = 1024;
+
+/** What the scanner is doing; each may last over several chunks. */
+const Phase = { betweenRows: 0, reading: 1, skipping: 2 } as const;
+type Phase = (typeof Phase)[keyof typeof Phase];
+
+/** Of a row that the import's rule refuses; the rule's own words may quote the row. */
+const ROW_RULE_REASON = 'the import’s row rule refuses the row';
+
+/** Splits bytes into rows, checks them, and tells those that COPY may have from those that are refused. */
+export class Scanner {
+  readonly #delimiter: number;
+  readonly #maxRowBytes: number;
+  readonly #firstOffset: number;
+  readonly #rowRule: RowRule | null;
+  readonly #refuseGood: RefuseRow | null;
+  readonly #originalBytes: (row: Buffer, offset: number) => Buffer;
+
+  readonly #carry = new Carry();
+  /** The row at hand; between rows, `start` is where the next one begins. */
+  readonly #row: RowReader;
+  readonly #check: RowCheck;
+  readonly #output: RowOutput;
+  #rejects: Reject[] = [];
+  #phase: Phase = Phase.betweenRows;
+  #finished = false;
+
+  /** In a row that is skipped: what for, where the cell at fault begins and where it goes wrong. */
+  #tooLarge = false;
+  #cellStart = 0;
+  #faultAt = 0;
+  /** A row that is skipped and too large to be carried: its first bytes, and what is wrong with it. */
+  #truncated: { bytes: Buffer; errors: RejectError[] } | null = null;
+
+  /** Bytes given before the buffer that is being scanned. */
+  #base = 0;
+  #line: number;
+  #accepted = 0;
+  #rejected = 0;
+  /** Rows that are fine by themselves. */
+  #good = 0;
+
+  readonly #cutEvery: { rows: number; bytes: number };
+  #cuts: Cut[] = [];
+  /** The rows and the offset at which the next cut comes, whichever is reached first. */
+  #nextCutRows: number;
+  #nextCutOffset: number;
+
+  constructor(options: ScannerOptions) {
+    const { columns, delimiter } = options;
+    this.#row = new RowReader(delimiter, columns.length);
+    this.#check = new RowCheck(columns, this.#row, options.describeByte ?? describeByte);
+    this.#output = new RowOutput(columns, this.#row, delimiter, this.#check.changes);
+    this.#delimiter = delimiter;
+    this.#maxRowBytes = options.maxRowBytes ?? DEFAULT_MAX_ROW_BYTES;
+    this.#firstOffset = options.firstOffset ?? 0;
+    this.#rowRule = options.rowRule ?? null;
+    this.#refuseGood = options.refuse ?? null;
+    // A copy, since the chunk is the caller's.
+    this.#originalBytes = options.originalBytes ?? ((row) => Buffer.from(row));
+    this.#line = options.firstLine;
+    this.#cutEvery = options.cutEvery ?? { rows: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
+    this.#nextCutRows = this.#cutEvery.rows;
+    this.#nextCutOffset = this.#cutEvery.bytes;
+  }
+
+  /** Takes the next bytes of the file; a row may end in any later chunk. */
+  push(chunk: Buffer): ScanOutput {
+    this.#assertOpen();
+    if (this.#finishCarried(chunk)) {
+      this.#scan(chunk, chunk.length, chunk.length, findCleanEnd(chunk, this.#row.start), false);
+      const { start } = this.#row;
+      if (start < chunk.length) this.#carry.append(chunk, start, chunk.length, 0);
+      this.#rebase(start);
+    }
+    return this.#take();
+  }
+
+  /** Ends the file: its last row needs no newline. */
+  finish(): ScanOutput {
+    this.#assertOpen();
+    this.#finished = true;
+    const { bytes, end } = this.#carry;
+    this.#scan(bytes, end, end + 1, 0, true);
+    return this.#take();
+  }
+
+  get counters(): ScanCounters {
+    return {
+      rows: this.#accepted + this.#rejected,
+      acceptedRows: this.#accepted,
+      rejectedRows: this.#rejected,
+      line: this.#line,
+      offset: this.#base + this.#row.start,
+    };
+  }
+
+  #assertOpen(): void {
+    if (this.#finished) throw new Error('This scanner has finished its file: make another one for the next.');
+  }
+
+  #take(): ScanOutput {
+    const rejects = this.#rejects;
+    const cuts = this.#cuts;
+    this.#rejects = [];
+    this.#cuts = [];
+    return { accepted: this.#output.take(), rejects, cuts };
+  }
+
+  #cut(): void {
+    const { counters } = this;
+    this.#cuts.push({ accepted: this.#output.cut(), rejects: this.#rejects.length, counters });
+    this.#nextCutRows = counters.rows + this.#cutEvery.rows;
+    this.#nextCutOffset = counters.offset + this.#cutEvery.bytes;
+  }
+
+  /**
+   * Ends the rows that begin in the carry with as much of the chunk as they need. Whether they did end, so that
+   * the next row begins in the chunk; otherwise all of the chunk went into the carry.
+   */
+  #finishCarried(chunk: Buffer): boolean {
+    const carry = this.#carry;
+    let taken = 0;
+    while (carry.end > 0) {
+      if (taken === chunk.length) return false;
+      // In growing steps: most rows end soon, and a long one must not take many.
+      const step = Math.min(chunk.length - taken, Math.max(SMALLEST_STEP, carry.end - this.#row.start));
+      this.#rebase(carry.append(chunk, taken, taken + step, this.#row.start));
+      taken += step;
+      const chunkStart = carry.end - taken;
+      this.#scan(carry.bytes, carry.end, chunkStart, 0, false);
+      if (this.#row.start >= chunkStart) {
+        this.#rebase(chunkStart);
+        carry.clear();
+        return true;
+      }
+    }
+    return true;
+  }
+
+  /** Moves all positions by as many bytes as their buffer lost at its front. */
+  #rebase(distance: number): void {
+    if (distance === 0) return;
+    this.#base += distance;
+    this.#cellStart -= distance;
+    this.#faultAt -= distance;
+    this.#row.rebase(distance);
+  }
+
+  /**
+   * Goes on with the row at hand and every further one that begins before `stopAt`, until the bytes before `end`
+   * are used up. Rows that end at `cleanEnd` or before have no bad byte; `final`: no byte follows `end`.
+   */
+  #scan(bytes: Buffer, end: number, stopAt: number, cleanEnd: number, final: boolean): void {
+    const row = this.#row;
+    for (;;) {
+      if (this.#phase === Phase.betweenRows) {
+        const { start } = row;
+        if (
+          this.#accepted + this.#rejected >= this.#nextCutRows ||
+          this.#base + start >= this.#nextCutOffset
+        ) {
+          this.#cut();
+        }
+        if (start >= end || start >= stopAt) return;
+        const byte = bytes[start];
+        if (byte === LF || byte === CR) {
+          if (byte === CR && start + 1 >= end && !final) return;
+          this.#passNewline(bytes, start, end);
+          continue;
+        }
+        row.begin(start);
+        this.#phase = Phase.reading;
+      }
+      if (this.#phase === Phase.skipping) {
+        if (!this.#skip(bytes, end, final)) return;
+        continue;
+      }
+      const reading = row.read(bytes, end, final);
+      // What counts is where in the row something is, not how much of it has come: chunks must not matter.
+      if (row.at - row.start > this.#maxRowBytes) this.#refuseTooLarge(bytes, end);
+      else if (reading === Reading.complete) this.#endRow(bytes, end, cleanEnd);
+      else if (reading === Reading.needsBytes) return;
+      else this.#refuseMalformed(reading, bytes, end);
+    }
+  }
+
+  /** Accepts or refuses the complete row. */
+  #endRow(bytes: Buffer, end: number, cleanEnd: number): void {
+    const row = this.#row;
+    const valid =
+      row.count === row.width &&
+      !this.#check.hasBadField(bytes) &&
+      (row.at <= cleanEnd || findBadByte(bytes.subarray(row.start, row.at)) === null);
+    const errors = valid
+      ? this.#findRefusal(bytes)
+      : this.#check.findErrors(bytes, this.#firstOffset + this.#base);
+    if (errors === null) {
+      this.#accepted++;
+      this.#output.add(bytes);
+    } else this.#refuse(this.#original(bytes, row.start, row.at), errors);
+    this.#line += row.newlines;
+    this.#passNewline(bytes, row.at, end);
+  }
+
+  /** Asks those who may refuse a row whose values are fine; null lets it in. */
+  #findRefusal(bytes: Buffer): RejectError[] | null {
+    const row = this.#accepted + this.#rejected + 1;
+    if (this.#rowRule !== null) {
+      const reason = this.#rowRule(this.#check.readValues(bytes), this.#line, row);
+      if (reason !== null) return [rowError('rule_violated', ROW_RULE_REASON, reason)];
+    }
+    const refusal = this.#refuseGood?.(++this.#good, row, this.#line) ?? null;
+    if (refusal === null) return null;
+    const { column, code, reason, words } = refusal;
+    const described = this.#check.describe(bytes, column, code, reason);
+    return [words === undefined ? described : { ...described, words }];
+  }
+
+  #refuseTooLarge(bytes: Buffer, end: number): void {
+    const { start, firstLineEnd } = this.#row;
+    if (firstLineEnd >= 0 && firstLineEnd - start <= this.#maxRowBytes) {
+      this.#refuseFirstLine(bytes, end);
+      return;
+    }
+    // Whether the line's end was inside quotes, nobody knows.
+    if (firstLineEnd >= 0) this.#row.at = firstLineEnd;
+    this.#row.newlines = 0;
+    this.#tooLarge = true;
+    this.#phase = Phase.skipping;
+  }
+
+  #refuseMalformed(reading: Reading, bytes: Buffer, end: number): void {
+    const row = this.#row;
+    const behindQuote = reading === Reading.textBehindQuote;
+    if (reading === Reading.openQuote || (behindQuote && row.firstLineEnd >= 0)) {
+      this.#refuseFirstLine(bytes, end);
+      return;
+    }
+    this.#tooLarge = false;
+    this.#cellStart = row.fieldStart - (behindQuote ? 1 : 0);
+    this.#faultAt = row.at;
+    this.#phase = Phase.skipping;
+  }
+
+  /** Refuses the first line of a record whose quote was left open, and starts over with the second. */
+  #refuseFirstLine(bytes: Buffer, end: number): void {
+    const row = this.#row;
+    const severalLines = row.firstLineEnd >= 0;
+    const lineEnd = severalLines ? row.firstLineEnd : end;
+    // The open quote is that of the field in which the line ends; the fields behind it were read in vain.
+    const index = severalLines ? row.firstLineField : row.count;
+    const cellStart = severalLines ? row.firstLineFieldStart : row.fieldStart;
+    this.#refuse(this.#original(bytes, row.start, lineEnd), [
+      ...this.#check.findFieldErrors(bytes, Math.min(index, row.width), this.#firstOffset + this.#base),
+      this.#quoteError('unterminated_quote', index, bytes.subarray(cellStart, lineEnd)),
+    ]);
+    this.#passNewline(bytes, lineEnd, end);
+  }
+
+  /** Looks for the end of the line of a row that is refused; whether it was found. */
+  #skip(bytes: Buffer, end: number, final: boolean): boolean {
+    const row = this.#row;
+    let lineEnd = row.at;
+    while (lineEnd < end && bytes[lineEnd] !== LF && bytes[lineEnd] !== CR) lineEnd++;
+    row.at = lineEnd;
+    const tooLong = lineEnd - row.start > this.#maxRowBytes;
+    if (tooLong && this.#truncated === null) {
+      const rowEnd = row.start + this.#maxRowBytes;
+      const kept = this.#original(bytes, row.start, rowEnd);
+      this.#truncated = { bytes: kept, errors: this.#findFault(bytes, rowEnd) };
+    }
+    if (!final && (lineEnd === end || (bytes[lineEnd] === CR && lineEnd + 1 === end))) {
+      // What is kept already need not be carried.
+      if (this.#truncated !== null) row.start = lineEnd;
+      return false;
+    }
+    if (this.#truncated !== null) this.#refuse(this.#truncated.bytes, this.#truncated.errors);
+    else this.#refuse(this.#original(bytes, row.start, lineEnd), this.#findFault(bytes, lineEnd));
+    this.#truncated = null;
+    this.#line += row.newlines;
+    this.#passNewline(bytes, lineEnd, end);
+    return true;
+  }
+
+  /** What is wrong with the row that is skipped; looks at nothing from `rowEnd` on. */
+  #findFault(bytes: Buffer, rowEnd: number): RejectError[] {
+    if (this.#tooLarge) return [rowError('row_too_large', `must have at most ${this.#maxRowBytes} bytes`)];
+    const { count, width } = this.#row;
+    let cellEnd = this.#faultAt;
+    while (cellEnd < rowEnd && bytes[cellEnd] !== this.#delimiter) cellEnd++;
+    return [
+      ...this.#check.findFieldErrors(bytes, Math.min(count, width), this.#firstOffset + this.#base),
+      this.#quoteError('stray_quote', count, bytes.subarray(this.#cellStart, cellEnd)),
+    ];
+  }
+
+  #quoteError(code: 'stray_quote' | 'unterminated_quote', index: number, cell: Buffer): RejectError {
+    const column = this.#check.columns[index] ?? null;
+    return valueError(column, index, code, rejectCodes[code], readValue(cell, false));
+  }
+
+  #original(bytes: Buffer, start: number, end: number): Buffer {
+    return this.#originalBytes(bytes.subarray(start, end), this.#firstOffset + this.#base + start);
+  }
+
+  #refuse(bytes: Buffer, errors: RejectError[]): void {
+    this.#rejected++;
+    const row = this.#accepted + this.#rejected;
+    this.#rejects.push({ row, line: this.#line, errors, bytes });
+  }
+
+  /** Goes to the start of the line behind the newline at `lineEnd`; at the end of the file there is none. */
+  #passNewline(bytes: Buffer, lineEnd: number, end: number): void {
+    let next = lineEnd;
+    if (next < end) {
+      next += bytes[next] === CR && next + 1 < end && bytes[next + 1] === LF ? 2 : 1;
+      this.#line++;
+    }
+    this.#row.start = next;
+    this.#row.at = next;
+    this.#phase = Phase.betweenRows;
+  }
+}

@@ -1,0 +1,31 @@
+import { drawWorkflow } from '../../operator/graph/draw-workflow.ts';
+import { layoutWorkflow } from '../../operator/graph/layout-workflow.ts';
+import { stateStatuses } from '../../operator/state-statuses.ts';
+import { type HistoryName, readHistory } from '../../test/events/histories.ts';
+import { definitionOf, makeStack } from '../../test/infra/make-stack.ts';
+
+/** What each picture of docs/console.md shows, for those who cannot see it. */
+const labels: Record<HistoryName, string> = {
+  success: 'An import that succeeded',
+  'file-fault': 'An import that failed, by the file’s fault',
+  retry: 'An import that failed for now and waits for its next attempt',
+  retried: 'An import that succeeded with its second attempt',
+  'system-fault': 'An import that failed, by the system’s fault',
+  redriven: 'The same import, redriven, has succeeded',
+  waiting: 'An import that waits for its turn',
+};
+
+/** The pictures, by their files' names: the synthesised definition, with the states of a recorded history each. */
+export async function drawConsolePictures(): Promise<Record<string, string>> {
+  const { template } = await makeStack();
+  const layout = layoutWorkflow(definitionOf(template) as Parameters<typeof layoutWorkflow>[0]);
+  const names = Object.keys(labels) as HistoryName[];
+  return Object.fromEntries(
+    names.map((name) => {
+      const events = readHistory(name);
+      const path = events.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? []);
+      const options = { label: labels[name], states: stateStatuses(events), path, standalone: true };
+      return [`docs/console/${name}.svg`, drawWorkflow(layout, options)];
+    }),
+  );
+}

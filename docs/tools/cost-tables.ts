@@ -1,0 +1,295 @@
+import { metricGroups } from '../../contract/metrics.ts';
+import {
+  addressHour,
+  assumed,
+  benchmarks,
+  costs,
+  glue,
+  importCost,
+  importSeconds,
+  LAMBDA_SECONDS,
+  LEAST_TASK_SECONDS,
+  lambdaOnly,
+  lambdaSecond,
+  loadCost,
+  MONTH_HOURS,
+  price,
+  speedOf,
+  taskHour,
+  taskSeconds,
+  total,
+  usualTask,
+  workers,
+} from './cost-sums.ts';
+import { type Tables, table } from './tables.ts';
+import type { TemplateFacts } from './template-facts.ts';
+
+/** The files of the examples, in GB of 1,000,000,000 bytes. */
+const sizes: [name: string, gb: number][] = [
+  ['1 MB', 0.001],
+  ['125 MB', 0.125],
+  ['10 GB', 10],
+];
+const SMALL = 0.001;
+/** Of the example with small files. */
+const FILES_A_MONTH = 30 * 1000;
+
+/** Dollars, with cents, or with three figures where it is less than ten cents. */
+export function usd(value: number): string {
+  if (value >= 0.1 || value === 0) return `$${grouped(value, 2)}`;
+  return `$${plain(Number(value.toPrecision(3)))}`;
+}
+
+export function grouped(value: number, decimals = 0): string {
+  return value.toLocaleString('en-US', {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
+}
+
+/** Types of resources that cost something while nothing is imported: dollars a month for each, and what for. */
+export const idlePrices: Record<string, { each: () => number; what: string }> = {
+  'AWS::CloudWatch::Alarm': { each: () => price('alarmMonth'), what: 'alarms' },
+  'AWS::CloudWatch::Dashboard': { each: () => price('dashboardMonth'), what: 'dashboard' },
+  'AWS::SecretsManager::Secret': { each: () => price('secretMonth'), what: 'secret' },
+  'AWS::EC2::NatGateway': { each: () => MONTH_HOURS * price('natHour'), what: 'NAT gateway' },
+};
+
+/** Custom metrics of attempts with so many imports; see contract/metrics.ts. */
+function ownMetrics(imports: number): number {
+  const { dimensions, metrics } = metricGroups.attempt;
+  const kept = dimensions.map((set) => ((set as readonly string[]).includes('import') ? imports : 1));
+  return Object.keys(metrics).length * kept.reduce((sum, each) => sum + each, 0);
+}
+
+/** All of docs/cost.md's tables. */
+export function costTables(facts: TemplateFacts): Tables {
+  // One more for the start: AWS's examples count it, its text does not say.
+  const transitions = facts.successPath.length + 1;
+  const each = importCost(SMALL, transitions);
+  const spot = { ...usualTask, spot: true };
+  const x86 = { ...usualTask, architecture: 'X86' as const };
+  /** What it takes to run it, and not what any way to import a file would cost besides. */
+  const running = (gb: number, task = usualTask) => {
+    const cost = importCost(gb, transitions, task);
+    return cost.Fargate! + cost['public IPv4 address']! + cost['Step Functions']! + cost.Lambda!;
+  };
+
+  return {
+    prices: () =>
+      table(
+        ['for', 'USD', 'from'],
+        Object.values(costs.prices).map(({ what, usd: dollars, source }) => [what, plain(dollars), source]),
+      ),
+
+    assumptions: () =>
+      table(
+        ['assumed', 'value'],
+        Object.values(costs.assumptions).map(({ what, value }) => [what, grouped(value, value % 1 ? 1 : 0)]),
+      ),
+
+    speed: () =>
+      table(
+        ['way', 'seconds for a GB', 'CPU seconds for a GB', 'GB in an hour'],
+        ['append-file', 'append-lanes-once', 'upsert-empty', 'upsert-unchanged', 'replace'].map((name) => {
+          const { secondsPerGb, cpuSecondsPerGb } = speedOf(name);
+          const { title } = benchmarks.runs[0]!.results.find((result) => result.name === name)!;
+          return [title, grouped(secondsPerGb), grouped(cpuSecondsPerGb), grouped(3600 / secondsPerGb)];
+        }),
+        true,
+      ),
+
+    machine: () => {
+      const { cpu, cores, system, postgres } = benchmarks.machine;
+      return [
+        `Measured on ${benchmarks.startedAt.slice(0, 10)}: ${cpu}, ${cores} cores, ${system}, PostgreSQL ${postgres} and S3 on the same cores.`,
+        `The importer takes ${speedOf().startSeconds.toFixed(2)} s to start and to end.`,
+      ].join('\n');
+    },
+
+    transitions: () =>
+      table(
+        ['execution', 'states', 'transitions', 'USD'],
+        (
+          [
+            ['an import that succeeds', facts.successPath, 1],
+            ['one that fails', facts.failurePath, 1],
+            ['each further attempt adds', facts.retryPath, 0],
+            ...(facts.waitPath.length === 0
+              ? []
+              : [['each wait for a turn adds', facts.waitPath, 0] as [string, string[], number]]),
+          ] as [string, string[], number][]
+        ).map(([what, path, start]) => [
+          what,
+          path.join(', '),
+          String(path.length + start),
+          usd((path.length + start) * price('transition')),
+        ]),
+      ),
+
+    imports: () => {
+      const columns = sizes.map(([, gb]) => ({ ...importCost(gb, transitions) }));
+      const loads = sizes.map(([, gb]) => loadCost(gb));
+      const row = (name: string, values: number[]) => [name, ...values.map(usd)];
+      const bold = ([name, ...cells]: string[]) => [`**${name}**`, ...cells.map((cell) => `**${cell}**`)];
+      return table(
+        ['', ...sizes.map(([name]) => name)],
+        [
+          ['importer, seconds', ...sizes.map(([, gb]) => grouped(importSeconds(gb), 1))],
+          ['task, seconds billed', ...sizes.map(([, gb]) => grouped(taskSeconds(gb)))],
+          ...Object.keys(each).map((name) =>
+            row(
+              name,
+              columns.map((column) => column[name]!),
+            ),
+          ),
+          bold(row('an import, without the database', columns.map(total))),
+          ...Object.keys(loads[0]!).map((name) =>
+            row(
+              name,
+              loads.map((load) => load[name]!),
+            ),
+          ),
+          bold(
+            row(
+              'an import',
+              sizes.map((_, index) => total(columns[index]!) + total(loads[index]!)),
+            ),
+          ),
+          row(
+            'for a GB of such files',
+            sizes.map(([, gb], index) => (total(columns[index]!) + total(loads[index]!)) / gb),
+          ),
+          row(
+            'an import, on Spot',
+            sizes.map(([, gb]) => total(importCost(gb, transitions, spot)) + total(loadCost(gb))),
+          ),
+          row(
+            'an import, on x86',
+            sizes.map(([, gb]) => total(importCost(gb, transitions, x86)) + total(loadCost(gb))),
+          ),
+        ],
+        true,
+      );
+    },
+
+    wake: () => {
+      const seconds = 15 * 60 + importSeconds(SMALL);
+      const wake = (seconds / 3600) * assumed('awakeAcus') * price('acuHour');
+      return [
+        `- A paused database that wakes up for one file stays awake for 15 minutes: ${usd(wake)}, ${Math.round(wake / total(each))} times as much as`,
+        '  all the rest of a small import.',
+        `- A database that never pauses costs ${usd(MONTH_HOURS * assumed('awakeAcus') * price('acuHour'))} a month, whatever is imported.`,
+      ].join('\n');
+    },
+
+    metrics: () => {
+      const hours = (number: number) => usd(number * ownMetrics(1) * (price('metricMonth') / MONTH_HOURS));
+      return [
+        `The importer publishes ${ownMetrics(1)} custom metrics with one import, and ${ownMetrics(2) - ownMetrics(1)} more with each further one. CloudWatch bills each for`,
+        `the hours in which it has data: ${hours(30)} a month with imports in one hour of the day, ${hours(MONTH_HOURS)} with imports in each.`,
+      ].join('\n');
+    },
+
+    month: () => {
+      const parts = Object.entries(each).map(([name, value]) => [name, FILES_A_MONTH * value] as const);
+      const load = FILES_A_MONTH * total(loadCost(SMALL));
+      const awake = MONTH_HOURS * assumed('awakeAcus') * price('acuHour');
+      const metrics = (ownMetrics(1) + assumed('busyMetrics')) * price('metricMonth');
+      const sum = parts.reduce((all, [, value]) => all + value, 0);
+      return table(
+        ['1,000 files of 1 MB a day', 'USD a month'],
+        [
+          ...parts.map(([name, value]) => [name, usd(value)]),
+          ['**imports**', `**${usd(sum)}**`],
+          ['imports, on Spot', usd(FILES_A_MONTH * total(importCost(SMALL, transitions, spot)))],
+          ['metrics, ours and those of Container Insights', usd(metrics)],
+          ['database: load', usd(load)],
+          ['database: awake all day, as it is if the files come evenly', usd(awake)],
+          ['**all of it**', `**${usd(sum + metrics + load + awake)}**`],
+        ],
+        true,
+      );
+    },
+
+    idle: () => {
+      const counted = Object.entries(idlePrices).flatMap(([type, { each: one, what }]) => {
+        const count = facts.types[type] ?? 0;
+        return count === 0 ? [] : [[`${count} × ${what}`, count * one()] as const];
+      });
+      const stored = [
+        ['Aurora, storage', assumed('databaseGb') * price('auroraGbMonth')],
+        ['Aurora, backups', assumed('backupGb') * price('auroraBackupGbMonth')],
+        ['S3, both buckets', assumed('bucketGb') * price('s3GbMonth')],
+        ['ECR, images', assumed('imageGb') * price('ecrGbMonth')],
+        ['logs', assumed('keptLogGb') * price('logGbMonth')],
+        ['Container Insights', assumed('idleMetrics') * price('metricMonth')],
+      ] as const;
+      const rows = [...counted, ...stored];
+      const sum = rows.reduce((all, [, value]) => all + value, 0);
+      return table(
+        ['while nothing is imported', 'USD a month'],
+        [
+          ...rows.map(([what, value]) => [what, usd(value)]),
+          ['**the stack, its database paused**', `**${usd(sum)}**`],
+          [
+            'and with a database that never pauses (half an ACU)',
+            usd(sum + MONTH_HOURS * assumed('awakeAcus') * price('acuHour')),
+          ],
+        ],
+        true,
+      );
+    },
+
+    alternatives: () => {
+      const fits = (gb: number) => {
+        const cost = lambdaOnly(gb);
+        return cost === null ? 'does not fit' : usd(cost);
+      };
+      return table(
+        ['', ...sizes.map(([name]) => name), '1,000 × 1 MB a day, a month'],
+        [
+          ['this stack', ...sizes.map(([, gb]) => usd(running(gb))), usd(FILES_A_MONTH * running(SMALL))],
+          [
+            'this stack, on Spot',
+            ...sizes.map(([, gb]) => usd(running(gb, spot))),
+            usd(FILES_A_MONTH * running(SMALL, spot)),
+          ],
+          ['Lambda only', ...sizes.map(([, gb]) => fits(gb)), usd(FILES_A_MONTH * lambdaOnly(SMALL)!)],
+          [
+            'Glue, Spark, 2 DPU',
+            ...sizes.map(([, gb]) => usd(glue(gb, 2))),
+            usd(FILES_A_MONTH * glue(SMALL, 2)),
+          ],
+          [
+            'Glue, Python shell, 1/16 DPU',
+            ...sizes.map(([, gb]) => usd(glue(gb, 1 / 16))),
+            usd(FILES_A_MONTH * glue(SMALL, 1 / 16)),
+          ],
+          ['always on: Fargate, ¼ vCPU, ½ GB', ...sizes.map(() => '–'), usd(workers.fargate())],
+          ['always on: EC2 t4g.small', ...sizes.map(() => '–'), usd(workers.ec2())],
+        ],
+        true,
+      );
+    },
+
+    'even-points': () => {
+      const minute = (LEAST_TASK_SECONDS / 3600) * (taskHour(usualTask) + addressHour());
+      const seconds = minute / lambdaSecond();
+      const { secondsPerGb, startSeconds } = speedOf();
+      const largest = (name: string) =>
+        (LAMBDA_SECONDS - speedOf(name).startSeconds) / speedOf(name).secondsPerGb;
+      const files = workers.fargate() / running(SMALL);
+      return [
+        `- **Lambda**: Fargate's least, a minute with its address, buys ${grouped(seconds)} s of Lambda. Files up to about`,
+        `  ${grouped(Math.round(((seconds - startSeconds) / secondsPerGb) * 1000), 0)} MB are cheaper there. 15 minutes are enough for ${largest('append-file').toFixed(1)} GB appended and ${largest('replace').toFixed(1)} GB`,
+        '  replaced, at the speed of the benchmark and with nothing else in the database’s way.',
+        `- **Always on**: the smallest worker is cheaper from ${grouped(Math.ceil(files / 100) * 100)} small files a month on, ${grouped(Math.ceil(files / 30))} a day.`,
+      ].join('\n');
+    },
+  };
+}
+
+function plain(value: number): string {
+  return value.toFixed(10).replace(/0+$/, '').replace(/\.$/, '');
+}

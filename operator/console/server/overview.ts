@@ -1,0 +1,81 @@
+import { searchExecutions } from '../../list-executions.ts';
+import { OperatorError } from '../../operator-error.ts';
+import type { Execution } from '../../read-execution.ts';
+import { parseSince } from '../../time-text.ts';
+import type { Overview } from '../api.ts';
+import { SEARCH_MS } from './execution-page.ts';
+import type { ConsoleSource } from './source.ts';
+
+const HOUR_MS = 3_600_000;
+/** A chart of more hours than this is nothing that anybody could read. */
+const LONGEST_DAYS = 31;
+
+/**
+ * What has happened since a moment.
+ *
+ * @param since as `ops list` takes it
+ * @throws OperatorError
+ */
+export async function readOverview(source: ConsoleSource, since: string): Promise<Overview> {
+  const from = parseSince(since);
+  if (Date.now() - from.getTime() > LONGEST_DAYS * 24 * HOUR_MS) {
+    throw new OperatorError(`The overview goes back ${LONGEST_DAYS} days at most: "${since}" is longer ago.`);
+  }
+  const connection = await source.connect();
+  const executions: Execution[] = [];
+  const giveUpAt = Date.now() + SEARCH_MS;
+  let incomplete = false;
+  for await (const execution of searchExecutions(connection, { since: from }, source.executions)) {
+    executions.push(execution);
+    incomplete = Date.now() > giveUpAt;
+    if (incomplete) break;
+  }
+  return { ...summarise(executions, from, new Date()), incomplete };
+}
+
+/** The figures of executions that started since `from`. */
+export function summarise(
+  executions: readonly Execution[],
+  from: Date,
+  to: Date,
+): Omit<Overview, 'incomplete'> {
+  const first = Math.floor(from.getTime() / HOUR_MS);
+  const last = Math.max(first, Math.floor(to.getTime() / HOUR_MS));
+  const hours = Array.from({ length: last - first + 1 }, (_, index) => ({
+    at: new Date((first + index) * HOUR_MS).toISOString(),
+    rows: 0,
+    succeeded: 0,
+    failed: 0,
+  }));
+  const totals = { executions: 0, running: 0, succeeded: 0, failed: 0, rows: 0, rejected: 0 };
+  const failures = new Map<string, Overview['failures'][number]>();
+  for (const { status, endedAt, outcome, counts, failure } of executions) {
+    totals.executions += 1;
+    if (status === 'RUNNING' || endedAt === null) {
+      totals.running += 1;
+      continue;
+    }
+    // The clock of Step Functions may be ahead of ours.
+    const hour = hours[Math.min(Math.floor(Date.parse(endedAt) / HOUR_MS), last) - first]!;
+    const end = status === 'SUCCEEDED' ? 'succeeded' : 'failed';
+    totals[end] += 1;
+    hour[end] += 1;
+    // Neither what a dry run has read, nor once more what was in already.
+    if (outcome === 'imported' && counts !== null) {
+      totals.rows += counts.read;
+      totals.rejected += counts.rejected;
+      hour.rows += counts.read;
+    }
+    if (failure === null) continue;
+    const { name, blame } = failure;
+    const known = failures.get(name);
+    if (known === undefined) failures.set(name, { name, blame, count: 1 });
+    else known.count += 1;
+  }
+  return {
+    since: from.toISOString(),
+    hours,
+    failures: [...failures.values()].toSorted((a, b) => b.count - a.count),
+    totals,
+  };
+}

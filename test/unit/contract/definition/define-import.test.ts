@@ -1,0 +1,175 @@
+import {
+  integer,
+  jsonb,
+  numeric,
+  pgEnum,
+  pgTable,
+  serial,
+  text,
+  timestamp,
+  varchar,
+} from 'drizzle-orm/pg-core';
+import { describe, expect, it } from 'vitest';
+import {
+  checkTogether,
+  defineImport,
+  findImport,
+  type ImportOptions,
+} from '../../../../contract/definition/define-import.ts';
+
+const status = pgEnum('order_status', ['open', 'paid']);
+const orders = pgTable('orders', {
+  orderNo: varchar('order_no', { length: 12 }).primaryKey(),
+  amount: numeric('amount', { precision: 10, scale: 2 }).notNull(),
+  status: status('status').notNull().default('open'),
+  placedAt: timestamp('placed_at', { withTimezone: true, precision: 3 }),
+  details: jsonb('details'),
+  internalId: integer('internal_id').generatedAlwaysAsIdentity(),
+});
+const events = pgTable('events', { id: serial('id'), what: text('what').notNull() });
+const valid = { name: 'orders', prefix: 'uploads/orders/', table: orders, mode: 'upsert' } as const;
+
+/** Definitions as a user without types might write them. */
+function define(changes: Record<string, unknown>): unknown {
+  return defineImport({ ...valid, ...changes } as unknown as ImportOptions);
+}
+
+describe('defineImport derives everything from the table', () => {
+  it('columns, types, nullability, key; generated columns are left out', () => {
+    const definition = defineImport(valid);
+    expect(definition.key).toEqual(['order_no']);
+    expect(definition.columns.map(({ name, notNull, required }) => [name, notNull, required])).toEqual([
+      ['order_no', true, true],
+      ['amount', true, true],
+      ['status', true, false],
+      ['placed_at', false, false],
+      ['details', false, false],
+    ]);
+    expect(definition.columns.map(({ type }) => type)).toEqual([
+      { kind: 'text', maxLength: 12 },
+      { kind: 'numeric', precision: 10, scale: 2 },
+      { kind: 'enum', values: ['open', 'paid'] },
+      { kind: 'timestamp', precision: 3, withTimeZone: true },
+      { kind: 'json', binary: true },
+    ]);
+    expect(definition).toMatchObject({
+      rejects: { maxRows: 0, maxWritten: 100_000 },
+      commit: 'file',
+      unknownColumns: 'fail',
+      delimiter: null,
+      encoding: null,
+      extensions: ['.csv', '.csv.gz'],
+    });
+  });
+
+  it.each([
+    [{}, { maxRows: 0, maxWritten: 100_000 }],
+    [{ maxRows: 5 }, { maxRows: 5, maxWritten: 100_000 }],
+    [{ maxWritten: 7 }, { maxRows: 0, maxWritten: 7 }],
+    [
+      { maxPercent: 1, maxWritten: 7 },
+      { maxPercent: 1, maxWritten: 7 },
+    ],
+  ])('rejects: %j', (rejects, checked) => {
+    expect(defineImport({ ...valid, rejects }).rejects).toEqual(checked);
+  });
+
+  it('mode "replace" with a limit of the rejects that are written', () => {
+    const definition = defineImport({ ...valid, mode: 'replace', rejects: { maxWritten: 7 } });
+    expect(definition.rejects).toEqual({ maxRows: 0, maxWritten: 7 });
+  });
+
+  it('a key of several columns, in the order given', () => {
+    expect(defineImport({ ...valid, key: ['status', 'orderNo'] }).key).toEqual(['status', 'order_no']);
+  });
+});
+
+describe('defineImport refuses, naming the definition, the field and the remedy', () => {
+  it.each<[string, Record<string, unknown>, RegExp]>([
+    ['a prefix without its slash', { prefix: 'uploads/orders' }, /import "orders", field "prefix": .*slash/],
+    [
+      'a prefix that begins with a slash',
+      { prefix: '/uploads/orders/' },
+      /field "prefix": .*without a slash at the start/,
+    ],
+    ['a name with spaces', { name: 'My orders' }, /import "My orders", field "name": use lower-case letters/],
+    ['no name', { name: undefined }, /an import without a name, field "name"/],
+    ['something that is no table', { table: {} }, /field "table": pass a table made by pgTable/],
+    ['an unknown mode', { mode: 'merge' }, /field "mode": use "append", "upsert" or "replace"/],
+    [
+      'an unknown key column',
+      { key: ['number'] },
+      /field "key": table "orders" has no column "number"; it has orderNo, amount/,
+    ],
+    ['options for an unknown column', { columns: { nr: {} } }, /field "columns": .* no column "nr"/],
+    ['a rule for an unknown column', { rules: { nr: { min: 1 } } }, /field "rules": .* no column "nr"/],
+    ['an unknown option', { mod: 'x' }, /mod/],
+    [
+      'a commit that is neither',
+      { commit: { rows: 3 } },
+      /field "commit": use "file", or \{ batchRows: 50_000/,
+    ],
+    [
+      'batches of a replace',
+      { mode: 'replace', commit: { batchRows: 10 } },
+      /field "commit": mode "replace" puts the whole file in the table's place at once/,
+    ],
+    [
+      'several lanes of an upsert',
+      { commit: { batchRows: 10, lanes: 2 } },
+      /field "commit.lanes": mode "upsert" takes one lane/,
+    ],
+    [
+      'duplicates that batches cannot find',
+      { commit: { batchRows: 10 }, duplicates: 'reject' },
+      /field "duplicates": "reject" needs all rows of the file at once/,
+    ],
+    [
+      'rejects of which none is written',
+      { rejects: { maxWritten: 0 } },
+      /field "rejects.maxWritten": use a whole/,
+    ],
+    ['rejects that are neither', { rejects: { rows: 3 } }, /field "rejects": use \{ maxRows: 100 \}/],
+    [
+      'a key that the database generates',
+      { key: ['internalId'] },
+      /field "key": column "internal_id" is generated/,
+    ],
+    [
+      'an extension without a dot',
+      { extensions: ['csv'] },
+      /"extensions.0": write extensions in lower case with their dot/,
+    ],
+  ])('%s', (_, changes, message) => {
+    expect(() => define(changes)).toThrow(
+      expect.objectContaining({ name: 'DefinitionInvalid', message: expect.stringMatching(message) }),
+    );
+  });
+
+  it('upsert into a table without a key', () => {
+    expect(() => defineImport({ ...valid, table: events })).toThrow(/field "key": mode "upsert" needs a key/);
+  });
+});
+
+describe('checkTogether', () => {
+  const first = defineImport(valid);
+
+  it('refuses two of one name', () => {
+    const namesake = defineImport({ ...valid, prefix: 'other/' });
+    expect(() => checkTogether([first, namesake])).toThrow(/import "orders", field "name": two definitions/);
+  });
+
+  it('refuses prefixes of which one contains the other, even with another between them', () => {
+    const inside = defineImport({ ...valid, name: 'inside', prefix: 'uploads/orders/eu/' });
+    const between = defineImport({ ...valid, name: 'between', prefix: 'uploads/orders-old/' });
+    expect(() => checkTogether([inside, between, first])).toThrow(
+      /"uploads\/orders\/eu\/" overlaps "uploads\/orders\/"/,
+    );
+    expect(checkTogether([between, first])).toHaveLength(2);
+  });
+
+  it('finds the import of a key', () => {
+    expect(findImport([first], 'uploads/orders/2026/a.csv')).toBe(first);
+    expect(findImport([first], 'uploads/orders.csv')).toBeUndefined();
+  });
+});

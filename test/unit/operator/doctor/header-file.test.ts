@@ -1,0 +1,28 @@
+import { integer, pgTable, text } from 'drizzle-orm/pg-core';
+import { describe, expect, it } from 'vitest';
+import { defineImport, type Encoding } from '../../../../contract/definition/define-import.ts';
+import { headerFile } from '../../../../operator/doctor/header-file.ts';
+
+const table = pgTable('orders', { id: integer('id').primaryKey(), what: text('what') });
+const japanese = pgTable('注文', { id: integer('番号').primaryKey(), what: text('品,名') });
+const of = (definition: object, columns: typeof table | typeof japanese = table) =>
+  headerFile(defineImport({ name: 'o', prefix: 'o/', table: columns, mode: 'append', ...definition }));
+
+describe('a file of only the header line', () => {
+  it('is written as the import reads it', () => {
+    expect(of({})?.toString()).toBe('id,what\n');
+    expect(of({ delimiter: '\t' })?.toString()).toBe('id\twhat\n');
+    expect(of({ encoding: 'utf-16be' })).toEqual(Buffer.from('\ufeffid,what\n', 'utf16le').swap16());
+    expect(of({}, japanese)?.toString()).toBe('\ufeff番号,"品,名"\n');
+  });
+
+  it.each<[Encoding, boolean]>([
+    ['shift_jis', false],
+    ['windows-1252', false],
+    ['utf-8', true],
+    ['utf-16le', true],
+  ])('%s: names beyond ASCII can be written: %j', (encoding, can) => {
+    expect(of({ encoding }, japanese) !== null).toBe(can);
+    expect(of({ encoding })).not.toBeNull();
+  });
+});
