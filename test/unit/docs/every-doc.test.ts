@@ -23,7 +23,7 @@ describe('every doc', () => {
 
   it.each(everywhere)('%s refers only to files that are there', (name) => {
     const paths = codesIn(readDoc(name).replace(/^```.*?^```$/gms, '')).filter((code) =>
-      /^(bench|contract|docs|handlers|imports|infra|local|operator|samples|statemachine|task|test)\/[\w/.-]+\.\w+$/.test(
+      /^(bench|contract|csv|docs|handlers|imports|infra|local|new-import|operator|samples|statemachine|task|test)\/[\w/.-]+\.\w+$/.test(
         code,
       ),
     );
