@@ -1,7 +1,7 @@
 import { checkTogether, defineImport, type TableImport } from '../contract/definition/define-import.ts';
 import { fileKinds } from './files/file-kinds.ts';
 
-/** Batches of 50,000 rows over four connections, as `docs/imports.md` advises for files of gigabytes. */
+/** Batches of 50,000 rows over four connections, as `docs/import-options.md` advises for files of gigabytes. */
 const batches = { batchRows: 50_000, lanes: 4 } as const;
 
 const variants = {

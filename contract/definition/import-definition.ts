@@ -21,7 +21,7 @@ export interface ImportColumn {
   /** Whether a file must have it: NOT NULL without a default, or part of the key. */
   required: boolean;
   aliases: readonly string[];
-  /** Changes to its values, in the order of docs/imports.md, before they are checked. */
+  /** Changes to its values, in the order of docs/import-options.md, before they are checked. */
   transformations: Transformations;
   rules: ColumnRules;
 }

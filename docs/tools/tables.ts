@@ -14,14 +14,17 @@ const yesNo = (value: boolean) => (value ? 'yes' : 'no');
 export type Tables = Record<string, () => string>;
 
 const tables: Tables = {
-  failures: () =>
-    table(
-      ['failure', 'blame', 'retried', 'exit code'],
-      failureNames.map((name) => {
-        const { blame, retryable, exitCode } = failureKind(name);
-        return [`[${name}](#${name.toLowerCase()})`, blame, yesNo(retryable), String(exitCode ?? '–')];
-      }),
-    ),
+  failures: () => {
+    const groups = Map.groupBy(failureNames, (name) => {
+      const { blame, retryable, exitCode } = failureKind(name);
+      return [blame, yesNo(retryable), String(exitCode ?? '–')].join();
+    });
+    const links = (names: FailureName[]) => names.map((name) => `[${name}](#${name.toLowerCase()})`);
+    return table(
+      ['blame', 'retried', 'exit code', 'failures'],
+      [...groups].map(([facts, names]) => [...facts.split(','), links(names).join(' ')]),
+    );
+  },
   'reject-codes': () =>
     table(
       ['code', 'reason'],
@@ -41,7 +44,7 @@ export function fillTables(doc: string, tables: Tables): string {
 export function writeTables(doc: string): string {
   return fillTables(doc, tables).replace(/^(### (\w+)\n.*?)(?=^##|$(?![\s\S]))/gms, (section, text, name) =>
     failureNames.includes(name as FailureName)
-      ? `${text.replace(/\n\*\*What to do:\*\*.*$/s, '').trimEnd()}\n\n${advice(name)}\n\n`
+      ? `${text.replace(/\n\*\*What to do:\*\*.*$/s, '').trimEnd()}\n${advice(name)}\n\n`
       : section,
   );
 }

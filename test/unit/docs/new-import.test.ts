@@ -3,12 +3,13 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { codesIn, fencesOf, readDoc, root, sectionOf, tableOf } from '../../../docs/tools/markdown.ts';
+import { codesIn, fencesOf, readDoc, root, sectionOf } from '../../../docs/tools/markdown.ts';
 import { ROWS_READ } from '../../../new-import/command.ts';
 import { describePlan } from '../../../new-import/describe-plan.ts';
 import { ROWS_FOR_NOT_NULL } from '../../../new-import/infer-column.ts';
 import { inferImport } from '../../../new-import/infer-import.ts';
 import { openSample } from '../../../new-import/read-sample.ts';
+import { missingLine } from '../../support/walk.ts';
 
 const doc = readDoc('docs/new-import.md');
 
@@ -20,18 +21,17 @@ describe('docs/new-import.md', () => {
     const sample = await openSample(path, statSync(path).size);
     const plan = await inferImport(path, sample, ROWS_READ, { name: name! });
     const said = describePlan(file!, sample, plan).map((line) => stripVTControlCharacters(line));
-    expect(shown!.content.split('\n').slice(0, said.length)).toEqual(said);
+    expect(missingLine(shown!.content.trimEnd().split('\n'), said.join('\n'))).toBe(null);
   });
 
-  it('explains each option, with its default', () => {
+  it('explains each option', () => {
     const help = execFileSync(process.execPath, ['local/main.ts', 'new-import', '--help'], {
       cwd: root,
       encoding: 'utf8',
     });
     const options = [...help.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option]) => option);
-    const rows = tableOf(sectionOf(doc, '## Options'));
-    expect(rows.map(([option]) => codesIn(option!)[0])).toEqual(options);
-    expect(rows.find(([option]) => option === '`--rows`')![1]).toBe(`\`${ROWS_READ}\``);
+    const named = codesIn(sectionOf(doc, '## Options')).filter((code) => code.startsWith('--'));
+    expect(named.toSorted()).toEqual(options.toSorted());
   });
 
   it('tells the numbers as they are', () => {
