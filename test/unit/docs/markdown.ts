@@ -34,6 +34,21 @@ export function sectionOf(text: string, heading: string): string {
   return lines.slice(start + 1, length < 0 ? undefined : start + 1 + length).join('\n');
 }
 
+/** The anchors of a doc's headings, as GitHub makes them: a repeated one gets a number. */
+export function anchorsOf(text: string): string[] {
+  const seen = new Map<string, number>();
+  const prose = text.replace(/^```.*?^```$/gms, '');
+  return [...prose.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => {
+    const anchor = heading!
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}_ -]/gu, '')
+      .replaceAll(' ', '-');
+    const count = seen.get(anchor) ?? 0;
+    seen.set(anchor, count + 1);
+    return count === 0 ? anchor : `${anchor}-${count}`;
+  });
+}
+
 /** The cells of the first table in the text, without its head. `\|` in a cell is a vertical bar. */
 export function tableOf(text: string): string[][] {
   const lines = text.split('\n');
