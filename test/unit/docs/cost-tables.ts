@@ -119,6 +119,106 @@ export function costTables(facts: TemplateFacts): Tables {
     return cost.Fargate! + cost['public IPv4 address']! + cost['Step Functions']! + cost.Lambda!;
   };
 
+  const month = () => {
+    const parts = Object.entries(each).map(([name, value]) => [name, FILES_A_MONTH * value] as const);
+    const load = FILES_A_MONTH * total(loadCost(SMALL));
+    const awake = MONTH_HOURS * assumed('awakeAcus') * price('acuHour');
+    const metrics = (ownMetrics(1) + assumed('busyMetrics')) * price('metricMonth');
+    const sum = parts.reduce((all, [, value]) => all + value, 0);
+    return table(
+      ['1,000 files of 1 MB a day', 'USD a month'],
+      [
+        ['imports', usd(sum)],
+        ['imports, on Spot', usd(FILES_A_MONTH * total(importCost(SMALL, transitions, spot)))],
+        ['metrics of importer and Container Insights', usd(metrics)],
+        ['database: load', usd(load)],
+        ['database: awake all day, if the files come evenly', usd(awake)],
+        ['**total**', `**${usd(sum + metrics + load + awake)}**`],
+      ],
+      true,
+    );
+  };
+
+  const idle = () => {
+    const counted = Object.entries(idlePrices).flatMap(([type, { each: one, what }]) => {
+      const count = facts.types[type] ?? 0;
+      return count === 0 ? [] : [[`${count} × ${what}`, count * one()] as const];
+    });
+    const stored =
+      assumed('databaseGb') * price('auroraGbMonth') +
+      assumed('backupGb') * price('auroraBackupGbMonth') +
+      assumed('bucketGb') * price('s3GbMonth') +
+      assumed('imageGb') * price('ecrGbMonth') +
+      assumed('keptLogGb') * price('logGbMonth');
+    const rows = [
+      ...counted,
+      [
+        `storage: ${assumed('databaseGb')} GB in Aurora, ${assumed('backupGb')} of backups, ${assumed('bucketGb')} in S3; images, logs`,
+        stored,
+      ] as const,
+      ['Container Insights', assumed('idleMetrics') * price('metricMonth')] as const,
+    ];
+    const sum = rows.reduce((all, [, value]) => all + value, 0);
+    return table(
+      ['while nothing is imported', 'USD a month'],
+      [
+        ...rows.map(([what, value]) => [what, usd(value)]),
+        ['**the stack, with the database paused**', `**${usd(sum)}**`],
+        [
+          'the stack, with a database that never pauses (half an ACU)',
+          usd(sum + MONTH_HOURS * assumed('awakeAcus') * price('acuHour')),
+        ],
+      ],
+      true,
+    );
+  };
+
+  const alternatives = () => {
+    const fits = (gb: number) => {
+      const cost = lambdaOnly(gb);
+      return cost === null ? 'does not fit' : usd(cost);
+    };
+    return table(
+      ['', ...sizes.map(([name]) => name), '1,000 × 1 MB a day, per month'],
+      [
+        ['this stack', ...sizes.map(([, gb]) => usd(running(gb))), usd(FILES_A_MONTH * running(SMALL))],
+        [
+          'this stack, on Spot',
+          ...sizes.map(([, gb]) => usd(running(gb, spot))),
+          usd(FILES_A_MONTH * running(SMALL, spot)),
+        ],
+        ['Lambda only', ...sizes.map(([, gb]) => fits(gb)), usd(FILES_A_MONTH * lambdaOnly(SMALL)!)],
+        [
+          'Glue, Spark, 2 DPU',
+          ...sizes.map(([, gb]) => usd(glue(gb, 2))),
+          usd(FILES_A_MONTH * glue(SMALL, 2)),
+        ],
+        [
+          'Glue, Python shell, 1/16 DPU',
+          ...sizes.map(([, gb]) => usd(glue(gb, 1 / 16))),
+          usd(FILES_A_MONTH * glue(SMALL, 1 / 16)),
+        ],
+        ['always on: Fargate, ¼ vCPU, ½ GB', ...sizes.map(() => '–'), usd(workers.fargate())],
+        ['always on: EC2 t4g.small', ...sizes.map(() => '–'), usd(workers.ec2())],
+      ],
+      true,
+    );
+  };
+
+  const evenPoints = () => {
+    const minute = (LEAST_TASK_SECONDS / 3600) * (taskHour(usualTask) + addressHour());
+    const seconds = minute / lambdaSecond();
+    const { secondsPerGb, startSeconds } = speedOf();
+    const largest = (name: string) =>
+      (LAMBDA_SECONDS - speedOf(name).startSeconds) / speedOf(name).secondsPerGb;
+    const files = workers.fargate() / running(SMALL);
+    return [
+      `- **Lambda only** is cheaper up to about ${grouped(Math.round(((seconds - startSeconds) / secondsPerGb) * 1000), 0)} MB: a minute of Fargate with its address buys ${grouped(seconds)} s of Lambda.`,
+      `  Its 15 minutes are enough to append ${largest('append-file').toFixed(1)} GB or to replace ${largest('replace').toFixed(1)} GB at the benchmark's speed.`,
+      `- **An always-on worker**, the smallest, is cheaper from ${grouped(Math.ceil(files / 100) * 100)} small files a month, ${grouped(Math.ceil(files / 30))} a day.`,
+    ].join('\n');
+  };
+
   return {
     inputs: () =>
       table(
@@ -150,26 +250,6 @@ export function costTables(facts: TemplateFacts): Tables {
         table(['way', 'seconds per GB', 'CPU seconds per GB', 'GB per hour'], rows, true),
       ].join('\n');
     },
-
-    transitions: () =>
-      table(
-        ['execution', 'states', 'transitions', 'USD'],
-        (
-          [
-            ['an import that succeeds', facts.successPath, 1],
-            ['one that fails', facts.failurePath, 1],
-            ['each further attempt adds', facts.retryPath, 0],
-            ...(facts.waitPath.length === 0
-              ? []
-              : [['each poll for a slot adds', facts.waitPath, 0] as [string, string[], number]]),
-          ] as [string, string[], number][]
-        ).map(([what, path, start]) => [
-          what,
-          path.join(', '),
-          String(path.length + start),
-          usd((path.length + start) * price('transition')),
-        ]),
-      ),
 
     imports: () => {
       const columns = sizes.map(([, gb]) => ({ ...importCost(gb, transitions) }));
@@ -226,7 +306,10 @@ export function costTables(facts: TemplateFacts): Tables {
       const seconds = 15 * 60 + importSeconds(SMALL);
       const wake = (seconds / 3600) * assumed('awakeAcus') * price('acuHour');
       const hours = (number: number) => usd(number * ownMetrics(1) * (price('metricMonth') / MONTH_HOURS));
+      const path = (states: readonly string[]) => `${states.length} for each`;
       return [
+        `- Step Functions bills each state entered, ${usd(price('transition'))}: ${transitions} for an import that succeeds, ${facts.failurePath.length + 1} for one that`,
+        `  fails, ${path(facts.retryPath)} further attempt, ${path(facts.waitPath)} poll for a slot.`,
         `- One file that wakes a paused database keeps it awake for 15 minutes: ${usd(wake)}, ${Math.round(wake / total(each))} times the cost of the rest of a`,
         '  small import. Collect files that can wait, and upload them together.',
         `- A database that never pauses costs ${usd(MONTH_HOURS * assumed('awakeAcus') * price('acuHour'))} a month.`,
@@ -235,105 +318,9 @@ export function costTables(facts: TemplateFacts): Tables {
       ].join('\n');
     },
 
-    month: () => {
-      const parts = Object.entries(each).map(([name, value]) => [name, FILES_A_MONTH * value] as const);
-      const load = FILES_A_MONTH * total(loadCost(SMALL));
-      const awake = MONTH_HOURS * assumed('awakeAcus') * price('acuHour');
-      const metrics = (ownMetrics(1) + assumed('busyMetrics')) * price('metricMonth');
-      const sum = parts.reduce((all, [, value]) => all + value, 0);
-      return table(
-        ['1,000 files of 1 MB a day', 'USD a month'],
-        [
-          ['imports', usd(sum)],
-          ['imports, on Spot', usd(FILES_A_MONTH * total(importCost(SMALL, transitions, spot)))],
-          ['metrics of importer and Container Insights', usd(metrics)],
-          ['database: load', usd(load)],
-          ['database: awake all day, if the files come evenly', usd(awake)],
-          ['**total**', `**${usd(sum + metrics + load + awake)}**`],
-        ],
-        true,
-      );
-    },
+    month: () => [month(), idle()].join('\n\n'),
 
-    idle: () => {
-      const counted = Object.entries(idlePrices).flatMap(([type, { each: one, what }]) => {
-        const count = facts.types[type] ?? 0;
-        return count === 0 ? [] : [[`${count} × ${what}`, count * one()] as const];
-      });
-      const stored =
-        assumed('databaseGb') * price('auroraGbMonth') +
-        assumed('backupGb') * price('auroraBackupGbMonth') +
-        assumed('bucketGb') * price('s3GbMonth') +
-        assumed('imageGb') * price('ecrGbMonth') +
-        assumed('keptLogGb') * price('logGbMonth');
-      const rows = [
-        ...counted,
-        [
-          `storage: ${assumed('databaseGb')} GB in Aurora, ${assumed('backupGb')} of backups, ${assumed('bucketGb')} in S3; images, logs`,
-          stored,
-        ] as const,
-        ['Container Insights', assumed('idleMetrics') * price('metricMonth')] as const,
-      ];
-      const sum = rows.reduce((all, [, value]) => all + value, 0);
-      return table(
-        ['while nothing is imported', 'USD a month'],
-        [
-          ...rows.map(([what, value]) => [what, usd(value)]),
-          ['**the stack, with the database paused**', `**${usd(sum)}**`],
-          [
-            'the stack, with a database that never pauses (half an ACU)',
-            usd(sum + MONTH_HOURS * assumed('awakeAcus') * price('acuHour')),
-          ],
-        ],
-        true,
-      );
-    },
-
-    alternatives: () => {
-      const fits = (gb: number) => {
-        const cost = lambdaOnly(gb);
-        return cost === null ? 'does not fit' : usd(cost);
-      };
-      return table(
-        ['', ...sizes.map(([name]) => name), '1,000 × 1 MB a day, per month'],
-        [
-          ['this stack', ...sizes.map(([, gb]) => usd(running(gb))), usd(FILES_A_MONTH * running(SMALL))],
-          [
-            'this stack, on Spot',
-            ...sizes.map(([, gb]) => usd(running(gb, spot))),
-            usd(FILES_A_MONTH * running(SMALL, spot)),
-          ],
-          ['Lambda only', ...sizes.map(([, gb]) => fits(gb)), usd(FILES_A_MONTH * lambdaOnly(SMALL)!)],
-          [
-            'Glue, Spark, 2 DPU',
-            ...sizes.map(([, gb]) => usd(glue(gb, 2))),
-            usd(FILES_A_MONTH * glue(SMALL, 2)),
-          ],
-          [
-            'Glue, Python shell, 1/16 DPU',
-            ...sizes.map(([, gb]) => usd(glue(gb, 1 / 16))),
-            usd(FILES_A_MONTH * glue(SMALL, 1 / 16)),
-          ],
-          ['always on: Fargate, ¼ vCPU, ½ GB', ...sizes.map(() => '–'), usd(workers.fargate())],
-          ['always on: EC2 t4g.small', ...sizes.map(() => '–'), usd(workers.ec2())],
-        ],
-        true,
-      );
-    },
-
-    'even-points': () => {
-      const minute = (LEAST_TASK_SECONDS / 3600) * (taskHour(usualTask) + addressHour());
-      const seconds = minute / lambdaSecond();
-      const { secondsPerGb, startSeconds } = speedOf();
-      const largest = (name: string) =>
-        (LAMBDA_SECONDS - speedOf(name).startSeconds) / speedOf(name).secondsPerGb;
-      const files = workers.fargate() / running(SMALL);
-      return [
-        `- **Lambda only** is cheaper up to about ${grouped(Math.round(((seconds - startSeconds) / secondsPerGb) * 1000), 0)} MB: a minute of Fargate with its address buys ${grouped(seconds)} s of Lambda.`,
-        `  Its 15 minutes are enough to append ${largest('append-file').toFixed(1)} GB or to replace ${largest('replace').toFixed(1)} GB at the benchmark's speed.`,
-        `- **An always-on worker**, the smallest, is cheaper from ${grouped(Math.ceil(files / 100) * 100)} small files a month, ${grouped(Math.ceil(files / 30))} a day.`,
-      ].join('\n');
-    },
+    alternatives: () => [alternatives(), evenPoints()].join('\n\n'),
   };
 }
 

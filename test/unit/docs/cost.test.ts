@@ -55,7 +55,7 @@ describe('docs/cost.md', () => {
     const large = all(10) + total(loadCost(10));
     expect(large / 10).toBeLessThan(0.1);
     expect(loadCost(10)['database: writes']! / large).toBeGreaterThan(0.75);
-    const idle = /with the database paused\*\* \| \*\*\$([\d.]+)/.exec(costTables(facts).idle!())![1];
+    const idle = /with the database paused\*\* \| \*\*\$([\d.]+)/.exec(costTables(facts).month!())![1];
     expect(Number(idle)).toBeLessThan(10);
     const month = 30_000 * all(0.001);
     expect(workers.fargate()).toBeLessThan(month);

@@ -67,53 +67,98 @@ export function millionAtOnce(runs: number, seconds: number, facts: TemplateFact
 /** All of docs/scale.md's tables. */
 export function scaleTables(facts: TemplateFacts): Tables {
   const transitions = facts.successPath.length + 1;
-  return {
-    'hundred-gb': () =>
-      table(
+  const hundredGb = () =>
+    table(
+      [
+        '100 GB a day as',
+        'importer hours',
+        'hours, 10 at a time',
+        'starts a minute',
+        'imports, USD a day',
+        'database, USD a day',
+      ],
+      (
         [
-          '100 GB a day as',
-          'importer hours',
-          'hours, 10 at a time',
-          'starts a minute',
-          'imports, USD a day',
-          'database, USD a day',
-        ],
-        (
-          [
-            ['1 × 100 GB', 1],
-            ['10 × 10 GB', 10],
-            ['800 × 125 MB', 800],
-            ['100,000 × 1 MB', 100_000],
-          ] as const
-        ).map(([name, files]) => {
-          const gb = 100 / files;
-          const hours = (files * importSeconds(gb)) / HOUR;
-          const atOnce = Math.min(10, files);
-          return [
-            name,
-            grouped(hours, 1),
-            grouped(hours / atOnce, 1),
-            grouped(files / (24 * 60), 2),
-            usd(files * total(importCost(gb, transitions))),
-            usd(files * total(loadCost(gb))),
-          ];
-        }),
-        true,
-      ),
+          ['1 × 100 GB', 1],
+          ['10 × 10 GB', 10],
+          ['800 × 125 MB', 800],
+          ['100,000 × 1 MB', 100_000],
+        ] as const
+      ).map(([name, files]) => {
+        const gb = 100 / files;
+        const hours = (files * importSeconds(gb)) / HOUR;
+        const atOnce = Math.min(10, files);
+        return [
+          name,
+          grouped(hours, 1),
+          grouped(hours / atOnce, 1),
+          grouped(files / (24 * 60), 2),
+          usd(files * total(importCost(gb, transitions))),
+          usd(files * total(loadCost(gb))),
+        ];
+      }),
+      true,
+    );
 
-    'hundred-gb-limits': () => {
-      const value = walPerByte();
-      const run = benchmarks.runs[0]!;
-      const hours = (way: string) => grouped((100 * speedOf(way).secondsPerGb) / HOUR, 1);
-      return [
-        `- One importer takes ${hours('append-file')} hours to append 100 GB, ${hours('upsert-unchanged')} to upsert unchanged rows, ${hours('replace')} to replace.`,
-        `- The database writes ${grouped(100 * value)} GB of WAL a day (measured: ${value} bytes per byte). Backups of ${facts.backupDays} days hold`,
-        `  ${grouped(100 * value * facts.backupDays)} GB of that.`,
-        `- 100 GB are ${grouped((100e9 / run.file.bytes) * (run.file.rows / MILLION))} million rows like the benchmark's. A PostgreSQL table holds 32 TB, about ${grouped(32_000 / 100)} days of them:`,
-        '  partition it by date long before.',
-        `- Uploads stay until you delete them: each month adds ${usd(30 * 100 * price('s3GbMonth'))} a month.`,
-      ].join('\n');
-    },
+  const hundredGbLimits = () => {
+    const value = walPerByte();
+    const run = benchmarks.runs[0]!;
+    const hours = (way: string) => grouped((100 * speedOf(way).secondsPerGb) / HOUR, 1);
+    return [
+      `- One importer takes ${hours('append-file')} hours to append 100 GB, ${hours('upsert-unchanged')} to upsert unchanged rows, ${hours('replace')} to replace.`,
+      `- The database writes ${grouped(100 * value)} GB of WAL a day (measured: ${value} bytes per byte). Backups of ${facts.backupDays} days hold`,
+      `  ${grouped(100 * value * facts.backupDays)} GB of that.`,
+      `- 100 GB are ${grouped((100e9 / run.file.bytes) * (run.file.rows / MILLION))} million rows like the benchmark's. A PostgreSQL table holds 32 TB, about ${grouped(32_000 / 100)} days of them:`,
+      '  partition it by date long before.',
+      `- Uploads stay until you delete them: each month adds ${usd(30 * 100 * price('s3GbMonth'))} a month.`,
+    ].join('\n');
+  };
+
+  const millionTable = () =>
+    table(
+      [
+        'runs at once',
+        'seconds per run',
+        'hours',
+        'starts of the importer',
+        'tasks at once',
+        'USD, without the database',
+      ],
+      (
+        [
+          [10, 1],
+          [10, 5],
+          [50, 1],
+          [100, 5],
+          [600, 30],
+        ] as const
+      ).map(([runs, seconds]) => {
+        const { hours, starts, tasksAtOnce, cost } = millionAtOnce(runs, seconds, facts);
+        return [
+          grouped(runs),
+          grouped(seconds),
+          `${grouped(hours, 1)}${hours > facts.executionHours ? ' (too long)' : ''}`,
+          `${grouped(starts / MILLION, 1)} million`,
+          grouped(tasksAtOnce),
+          usd(Math.round(cost)).replace(/\.00$/, ''),
+        ];
+      }),
+      true,
+    );
+
+  const arrival = () => {
+    const upload = MILLION / quota('s3PutsPerPrefix');
+    const start = (MILLION - quota('startExecutionBurst')) / quota('startExecutionRate');
+    const runTask = MILLION / quota('runTaskRate');
+    return [
+      `Uploading takes ${grouped(upload / 60)} minutes under one prefix, starting the executions ${grouped(start / 60)} minutes (EventBridge keeps the events`,
+      `meanwhile), starting a task for each ${grouped(runTask / HOUR, 1)} hours. An execution's time limit is ${grouped(facts.executionHours)} hours by default; "too long"`,
+      'is what exceeds it.',
+    ].join('\n');
+  };
+
+  return {
+    'hundred-gb': () => [hundredGb(), hundredGbLimits()].join('\n\n'),
 
     'million-a-day': () => {
       const perSecond = MILLION / DAY;
@@ -152,48 +197,7 @@ export function scaleTables(facts: TemplateFacts): Tables {
       );
     },
 
-    'million-at-once': () =>
-      table(
-        [
-          'runs at once',
-          'seconds per run',
-          'hours',
-          'starts of the importer',
-          'tasks at once',
-          'USD, without the database',
-        ],
-        (
-          [
-            [10, 1],
-            [10, 5],
-            [50, 1],
-            [100, 5],
-            [600, 30],
-          ] as const
-        ).map(([runs, seconds]) => {
-          const { hours, starts, tasksAtOnce, cost } = millionAtOnce(runs, seconds, facts);
-          return [
-            grouped(runs),
-            grouped(seconds),
-            `${grouped(hours, 1)}${hours > facts.executionHours ? ' (too long)' : ''}`,
-            `${grouped(starts / MILLION, 1)} million`,
-            grouped(tasksAtOnce),
-            usd(Math.round(cost)).replace(/\.00$/, ''),
-          ];
-        }),
-        true,
-      ),
-
-    'at-once-arrival': () => {
-      const upload = MILLION / quota('s3PutsPerPrefix');
-      const start = (MILLION - quota('startExecutionBurst')) / quota('startExecutionRate');
-      const runTask = MILLION / quota('runTaskRate');
-      return [
-        `Uploading takes ${grouped(upload / 60)} minutes under one prefix, starting the executions ${grouped(start / 60)} minutes (EventBridge keeps the events`,
-        `meanwhile), starting a task for each ${grouped(runTask / HOUR, 1)} hours. An execution's time limit is ${grouped(facts.executionHours)} hours by default; "too long"`,
-        'is what exceeds it.',
-      ].join('\n');
-    },
+    'million-at-once': () => [arrival(), millionTable()].join('\n\n'),
 
     polls: () => {
       const minute = (LEAST_TASK_SECONDS / HOUR) * (taskHour(usualTask) + addressHour());
