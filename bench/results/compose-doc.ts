@@ -7,7 +7,7 @@ const USUAL_ROUNDS = 3;
 
 /** docs/benchmarks.md, all figures of which come from the results. */
 export function composeDoc(results: Results): string {
-  const { command, startedAt, machine, runs } = results;
+  const { startedAt, machine, runs } = results;
   const { cpu, cores, memoryGiB, system, node, postgres, settings } = machine;
   const goals = runs.flatMap((run) => run.goals.map((goal) => ({ goal, file: describeFile(run) })));
   return `${[
@@ -22,16 +22,12 @@ export function composeDoc(results: Results): string {
     'npm run bench -- --docs                    # writes this page',
     '```',
     '',
-    `Measured on ${startedAt.slice(0, 10)} on ${cpu}, ${cores} cores, ${memoryGiB} GiB of memory, ${system}, Node.js ${node}, by`,
-    '',
-    '```sh',
-    ...fold(command),
-    '```',
-    '',
-    `with the embedded PostgreSQL ${postgres}:`,
+    `Measured on ${startedAt.slice(0, 10)} on ${cpu}, ${cores} cores, ${memoryGiB} GiB of memory, ${system}, Node.js ${node};`,
+    `embedded PostgreSQL ${postgres} with`,
     `${Object.entries(settings)
       .map(([name, value]) => `${name} ${value}`)
       .join(', ')}.`,
+    'The whole command is in `docs/benchmarks.json`.',
     ...(runs.some(isSmall)
       ? [
           '',
@@ -114,15 +110,4 @@ function describeGaps(gaps: readonly { title: string; reason: string }[]): strin
 /** Whether anything is smaller than the benchmark makes it by itself. */
 function isSmall({ file }: Run): boolean {
   return file.rows < fileKinds[file.name].rows;
-}
-
-/** A command in lines of at most 100 characters. */
-function fold(command: string): string[] {
-  const lines = [''];
-  for (const word of command.split(' ')) {
-    const line = lines.at(-1)!;
-    if (line.length + word.length < 100) lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
-    else lines.push(`  ${word}`);
-  }
-  return lines.map((line, index) => (index < lines.length - 1 ? `${line} \\` : line));
 }
