@@ -39,7 +39,7 @@ describe('docs/runbook.md', () => {
     expect(entries).toEqual([
       'An upload has no execution',
       'An execution is stuck',
-      'Redrive is refused',
+      'An execution cannot be redriven',
       'Database full, or out of connections',
       'Fargate has no capacity',
       'A reject file is needed and has expired',
