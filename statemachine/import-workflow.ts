@@ -48,7 +48,7 @@ export interface ImportWorkflowProps {
 /** Longer than any of the functions takes; a hung invocation must not hold an execution for ever. */
 const functionTimeout = Timeout.duration(Duration.minutes(2));
 
-/** From S3's event to a notification; design.md draws it. */
+/** From S3's event to a notification; docs/architecture.md draws it. */
 export class ImportWorkflow extends Construct {
   readonly stateMachine: StateMachine;
 

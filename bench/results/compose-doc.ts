@@ -7,48 +7,36 @@ const USUAL_ROUNDS = 3;
 
 /** docs/benchmarks.md, all figures of which come from the results. */
 export function composeDoc(results: Results): string {
-  const { command, startedAt, machine, runs } = results;
+  const { startedAt, machine, runs } = results;
   const { cpu, cores, memoryGiB, system, node, postgres, settings } = machine;
   const goals = runs.flatMap((run) => run.goals.map((goal) => ({ goal, file: describeFile(run) })));
   return `${[
     '# Benchmarks',
     '',
-    'This page is written by the benchmark from `docs/benchmarks.json`; nothing in it is typed by hand. Make your own:',
+    'After this page you know how fast each way to import is, against plain COPY. The benchmark writes the page from',
+    '`docs/benchmarks.json`. To measure on your machine:',
     '',
     '```sh',
-    'npm run bench                              # the reference file; --help tells the rest',
+    'npm run bench                              # the reference file; see --help',
     'npm run bench -- --only upsert-unchanged --rows 100000',
-    'npm run bench -- --docs                    # all that is shown here, and writes it',
+    'npm run bench -- --docs                    # writes this page',
     '```',
     '',
-    `These figures are of ${startedAt.slice(0, 10)}:`,
-    '',
-    '```sh',
-    ...fold(command),
-    '```',
+    `Measured on ${startedAt.slice(0, 10)} on ${cpu}, ${cores} cores, ${memoryGiB} GiB of memory, ${system}, Node.js ${node};`,
+    `embedded PostgreSQL ${postgres} with`,
+    `${Object.entries(settings)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(', ')}.`,
+    'The whole command is in `docs/benchmarks.json`.',
     ...(runs.some(isSmall)
       ? [
           '',
-          '**These are small files**, of fewer rows than the benchmark takes by itself: one sees little but the time that',
-          'the importer takes to start and to connect.',
+          '**These files are small**, with fewer rows than by default: most of the time is start-up and connecting.',
         ]
       : []),
     ...(runs.some(({ rounds }) => rounds < USUAL_ROUNDS)
-      ? [
-          '',
-          '**These are few rounds**, fewer than the benchmark takes by itself: a ratio may be some hundredths off.',
-        ]
+      ? ['', '**These are fewer rounds than by default**: a ratio may be off by some hundredths.']
       : []),
-    '',
-    '| machine | |',
-    '| --- | --- |',
-    `| processor | ${cpu}, ${cores} cores |`,
-    `| memory | ${memoryGiB} GiB |`,
-    `| system | ${system} |`,
-    `| Node.js | ${node} |`,
-    `| PostgreSQL | ${postgres}, embedded: ${Object.entries(settings)
-      .map(([name, value]) => `${name} ${value}`)
-      .join(', ')} |`,
     '',
     '![Seconds of each way to load the reference file](benchmarks.svg)',
     ...(goals.length === 0
@@ -68,19 +56,19 @@ export function composeDoc(results: Results): string {
     '',
     '## How it is measured',
     '',
-    '- All contenders take turns, each once per round, so that what slows the machine down for a while does so for all.',
-    '  Figures are medians. Before each turn the table is emptied or filled, and a checkpoint is made.',
-    '- After each load the table must hold what raw COPY makes of the file: as many rows, and the same sum of hashes over',
-    '  all columns. The report must say the right counts. Where either is not so, there is no figure.',
-    '- `seconds` of the importer: from its first connection to its report, with the ledger, the checks and the commit.',
-    '  `process s` adds the start and end of its process. It is the bundle that the image holds, with other definitions.',
-    '- Raw COPY, the textbook upsert, csv-parse and pgloader read the file from disk; the importer reads it from the',
-    '  embedded S3 endpoint, which is a process of its own on the same machine.',
-    '- The textbook upsert is COPY into a temporary table of text columns, then one `INSERT … ON CONFLICT DO UPDATE` that',
-    '  casts, in one transaction.',
-    '- `CPU s` is user and system time of the process that loads; not of PostgreSQL, nor of S3. `peak MiB` is the',
-    "  importer's resident memory at its highest.",
-    '- The scanner and csv-parse alone read from memory and from disk, into nothing.',
+    '- All ways run once per round, one after the other, so that a slow phase of the machine affects all. Figures are',
+    '  medians. Before each load the table is emptied or filled, and a checkpoint is made.',
+    '- After each load the table must equal what raw COPY loads (row count, sum of hashes over all columns), and the',
+    '  report must have the right counts. Otherwise there is no figure.',
+    "- `seconds` run from the importer's first connection to its report, with ledger, checks and commit; `process s` adds",
+    '  the start and end of its process. It is the bundle of the image, with other definitions.',
+    '- Raw COPY, the textbook upsert, csv-parse and pgloader read the file from disk. The importer reads it from the',
+    '  embedded S3 endpoint, a separate process on the same machine.',
+    '- The textbook upsert is COPY into a temporary table of text columns and one casting `INSERT … ON CONFLICT DO UPDATE`,',
+    '  in one transaction.',
+    '- `CPU s` is user and system time of the loading process, without PostgreSQL and S3. `peak MiB` is the peak resident',
+    '  memory of the importer.',
+    '- The scanner alone reads from memory and csv-parse alone from disk; neither writes.',
   ].join('\n')}\n`;
 }
 
@@ -109,8 +97,7 @@ function describeRun(run: Run): string[] {
 function describeStartUp({ processSeconds, cpuSeconds }: NonNullable<Run['startUp']>): string[] {
   if (processSeconds === null || cpuSeconds === null) return [];
   return [
-    `The importer takes ${processSeconds.toFixed(2)} s and ${cpuSeconds.toFixed(2)} s of CPU for a file of ten rows;`,
-    '`process s` and `CPU s` of every import hold that, too.',
+    `The importer takes ${processSeconds.toFixed(2)} s and ${cpuSeconds.toFixed(2)} s of CPU for a file of ten rows, which \`process s\` and \`CPU s\` include.`,
   ];
 }
 
@@ -123,15 +110,4 @@ function describeGaps(gaps: readonly { title: string; reason: string }[]): strin
 /** Whether anything is smaller than the benchmark makes it by itself. */
 function isSmall({ file }: Run): boolean {
   return file.rows < fileKinds[file.name].rows;
-}
-
-/** A command in lines of at most 100 characters. */
-function fold(command: string): string[] {
-  const lines = [''];
-  for (const word of command.split(' ')) {
-    const line = lines.at(-1)!;
-    if (line.length + word.length < 100) lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
-    else lines.push(`  ${word}`);
-  }
-  return lines.map((line, index) => (index < lines.length - 1 ? `${line} \\` : line));
 }

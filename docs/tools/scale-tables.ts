@@ -67,59 +67,98 @@ export function millionAtOnce(runs: number, seconds: number, facts: TemplateFact
 /** All of docs/scale.md's tables. */
 export function scaleTables(facts: TemplateFacts): Tables {
   const transitions = facts.successPath.length + 1;
-  return {
-    'hundred-gb': () =>
-      table(
+  const hundredGb = () =>
+    table(
+      [
+        '100 GB a day as',
+        'importer hours',
+        'hours, 10 at a time',
+        'starts a minute',
+        'imports, USD a day',
+        'database, USD a day',
+      ],
+      (
         [
-          '100 GB a day as',
-          'importer hours',
-          'hours, 10 at a time',
-          'starts a minute',
-          'imports, USD a day',
-          'database, USD a day',
-        ],
-        (
-          [
-            ['1 × 100 GB', 1],
-            ['10 × 10 GB', 10],
-            ['800 × 125 MB', 800],
-            ['100,000 × 1 MB', 100_000],
-          ] as const
-        ).map(([name, files]) => {
-          const gb = 100 / files;
-          const hours = (files * importSeconds(gb)) / HOUR;
-          const atOnce = Math.min(10, files);
-          return [
-            name,
-            grouped(hours, 1),
-            grouped(hours / atOnce, 1),
-            grouped(files / (24 * 60), 2),
-            usd(files * total(importCost(gb, transitions))),
-            usd(files * total(loadCost(gb))),
-          ];
-        }),
-        true,
-      ),
+          ['1 × 100 GB', 1],
+          ['10 × 10 GB', 10],
+          ['800 × 125 MB', 800],
+          ['100,000 × 1 MB', 100_000],
+        ] as const
+      ).map(([name, files]) => {
+        const gb = 100 / files;
+        const hours = (files * importSeconds(gb)) / HOUR;
+        const atOnce = Math.min(10, files);
+        return [
+          name,
+          grouped(hours, 1),
+          grouped(hours / atOnce, 1),
+          grouped(files / (24 * 60), 2),
+          usd(files * total(importCost(gb, transitions))),
+          usd(files * total(loadCost(gb))),
+        ];
+      }),
+      true,
+    );
 
-    'hundred-gb-modes': () => {
-      const hours = (way: string) => grouped((100 * speedOf(way).secondsPerGb) / HOUR, 1);
-      return [
-        `One importer takes ${hours('append-file')} hours of the day to append 100 GB, ${hours('upsert-unchanged')} to upsert what is there already, and`,
-        `${hours('replace')} to replace.`,
-      ].join('\n');
-    },
+  const hundredGbLimits = () => {
+    const value = walPerByte();
+    const run = benchmarks.runs[0]!;
+    const hours = (way: string) => grouped((100 * speedOf(way).secondsPerGb) / HOUR, 1);
+    return [
+      `- One importer takes ${hours('append-file')} hours to append 100 GB, ${hours('upsert-unchanged')} to upsert unchanged rows, ${hours('replace')} to replace.`,
+      `- The database writes ${grouped(100 * value)} GB of WAL a day (measured: ${value} bytes per byte). Backups of ${facts.backupDays} days hold`,
+      `  ${grouped(100 * value * facts.backupDays)} GB of that.`,
+      `- 100 GB are ${grouped((100e9 / run.file.bytes) * (run.file.rows / MILLION))} million rows like the benchmark's. A PostgreSQL table holds 32 TB, about ${grouped(32_000 / 100)} days of them:`,
+      '  partition it by date long before.',
+      `- Uploads stay until you delete them: each month adds ${usd(30 * 100 * price('s3GbMonth'))} a month.`,
+    ].join('\n');
+  };
 
-    'hundred-gb-writes': () => {
-      const value = walPerByte();
-      const run = benchmarks.runs[0]!;
-      return [
-        `- The database writes ${grouped(100 * value)} GB of WAL for it (measured: ${value} bytes for a byte). Backups of ${facts.backupDays} days hold`,
-        `  ${grouped(100 * value * facts.backupDays)} GB of that.`,
-        `- 100 GB are ${grouped((100e9 / run.file.bytes) * (run.file.rows / MILLION))} million rows like the benchmark’s. A table of PostgreSQL holds 32 TB: at a byte in the table for a`,
-        `  byte of the file that is ${grouped(32_000 / 100)} days. Partition it by date long before.`,
-        `- Uploads stay in their bucket until you delete them: ${usd(30 * 100 * price('s3GbMonth'))} a month more with each month.`,
-      ].join('\n');
-    },
+  const millionTable = () =>
+    table(
+      [
+        'runs at once',
+        'seconds per run',
+        'hours',
+        'starts of the importer',
+        'tasks at once',
+        'USD, without the database',
+      ],
+      (
+        [
+          [10, 1],
+          [10, 5],
+          [50, 1],
+          [100, 5],
+          [600, 30],
+        ] as const
+      ).map(([runs, seconds]) => {
+        const { hours, starts, tasksAtOnce, cost } = millionAtOnce(runs, seconds, facts);
+        return [
+          grouped(runs),
+          grouped(seconds),
+          `${grouped(hours, 1)}${hours > facts.executionHours ? ' (too long)' : ''}`,
+          `${grouped(starts / MILLION, 1)} million`,
+          grouped(tasksAtOnce),
+          usd(Math.round(cost)).replace(/\.00$/, ''),
+        ];
+      }),
+      true,
+    );
+
+  const arrival = () => {
+    const upload = MILLION / quota('s3PutsPerPrefix');
+    const start = (MILLION - quota('startExecutionBurst')) / quota('startExecutionRate');
+    const runTask = MILLION / quota('runTaskRate');
+    return [
+      `Uploading takes ${grouped(upload / 60)} minutes under one prefix, starting the executions ${grouped(start / 60)} minutes (EventBridge keeps the events`,
+      `meanwhile), starting a task for each ${grouped(runTask / HOUR, 1)} hours. An execution's time limit is ${grouped(facts.executionHours)} hours by default; "too long"`,
+      'is what exceeds it.',
+    ].join('\n');
+  };
+
+  return {
+    'hundred-gb': () => [hundredGb(), hundredGbLimits()].join('\n\n'),
 
     'million-a-day': () => {
       const perSecond = MILLION / DAY;
@@ -145,7 +184,7 @@ export function scaleTables(facts: TemplateFacts): Tables {
             `${grouped(perSecond * transitions)} a second`,
             grouped(quota('stateTransitions')),
           ),
-          row('turns at once, with 2 s for each run', grouped(Math.ceil(perSecond * 2)), '10 by default'),
+          row('slots, at 2 s per run', grouped(Math.ceil(perSecond * 2)), '10 by default'),
           row('GB a day', grouped(1000), '–'),
           row('imports, USD a day', usd(MILLION * total(importCost(0.001, transitions))), '–'),
           row(
@@ -158,67 +197,17 @@ export function scaleTables(facts: TemplateFacts): Tables {
       );
     },
 
-    'million-at-once': () =>
-      table(
-        [
-          'runs at once',
-          'seconds for each',
-          'hours',
-          'starts of the importer',
-          'tasks at once',
-          'USD, without the database',
-        ],
-        (
-          [
-            [10, 1],
-            [10, 5],
-            [50, 1],
-            [100, 5],
-            [600, 30],
-          ] as const
-        ).map(([runs, seconds]) => {
-          const { hours, starts, tasksAtOnce, cost } = millionAtOnce(runs, seconds, facts);
-          return [
-            grouped(runs),
-            grouped(seconds),
-            `${grouped(hours, 1)}${hours > facts.executionHours ? ' (too long)' : ''}`,
-            `${grouped(starts / MILLION, 1)} million`,
-            grouped(tasksAtOnce),
-            usd(Math.round(cost)).replace(/\.00$/, ''),
-          ];
-        }),
-        true,
-      ),
+    'million-at-once': () => [arrival(), millionTable()].join('\n\n'),
 
-    'at-once-arrival': () => {
-      const upload = MILLION / quota('s3PutsPerPrefix');
-      const start = (MILLION - quota('startExecutionBurst')) / quota('startExecutionRate');
-      const runTask = MILLION / quota('runTaskRate');
-      return [
-        `1. To upload them takes ${grouped(upload / 60)} minutes under one prefix, if the sender is fast enough.`,
-        `2. To start their executions takes ${grouped(start / 60)} minutes. EventBridge keeps the events meanwhile.`,
-        `3. To start a task for each takes ${grouped(runTask / HOUR, 1)} hours.`,
-      ].join('\n');
-    },
-
-    thousand: () => {
-      const minutes = (runs: number) =>
-        `${grouped((1000 * 2) / runs / 60, 1)} minutes with ${runs} runs at once`;
-      return [
-        `- A thousand small files at once take ${grouped(1000 / quota('runTaskRate'))} s to start their tasks and, at 2 s for each run,`,
-        `  ${minutes(10)} or ${minutes(50)}.`,
-      ].join('\n');
-    },
-
-    'time-limit': () =>
-      `The time limit of an execution is ${grouped(facts.executionHours)} hours with the default configuration; "too long" is what exceeds it.`,
-
-    looks: () => {
+    polls: () => {
       const minute = (LEAST_TASK_SECONDS / HOUR) * (taskHour(usualTask) + addressHour());
-      const look = minute + facts.waitPath.length * price('transition');
+      const poll = minute + facts.waitPath.length * price('transition');
+      const minutes = (runs: number) => `${grouped((1000 * 2) / runs / 60, 1)} minutes with ${runs} slots`;
       return [
-        `- A look at the queue that was in vain costs ${usd(look)}: a minute of Fargate and ${facts.waitPath.length} transitions. A run that waits for a`,
-        `  day looks about 100 times once it has come to a quarter of an hour between looks: ${usd(100 * look)}.`,
+        `- A poll that finds no slot costs ${usd(poll)}: a minute of Fargate and ${facts.waitPath.length} transitions. A run that waits for a day polls`,
+        `  about 100 times: ${usd(100 * poll)}.`,
+        `- A thousand small files at once take ${grouped(1000 / quota('runTaskRate'))} s to start their tasks and, at 2 s per run, ${minutes(10)} or`,
+        `  ${minutes(50)}.`,
       ].join('\n');
     },
 
@@ -227,16 +216,16 @@ export function scaleTables(facts: TemplateFacts): Tables {
       const copy = benchmarks.runs[0]!.results.find(({ name }) => name === 'raw-copy')!.megabytesPerSecond;
       const inFourHours = (4 * HOUR - assumed('pullSeconds')) / speedOf().secondsPerGb;
       return [
-        `- In the default time limit of four hours one task appends ${grouped(inFourHours)} GB over one connection, at the speed of the`,
-        `  benchmark; 1 TB takes ${grouped((1000 * speedOf().secondsPerGb) / HOUR, 1)} hours.`,
-        `- There the scanner reads ${grouped(scan)} MB/s on one core, and PostgreSQL’s COPY takes ${grouped(copy)} MB/s on another: one importer can`,
-        `  keep ${Math.floor(scan / copy)} COPY lanes busy, if the database has as many cores to spare.`,
+        `- In the default time limit of four hours one task appends ${grouped(inFourHours)} GB over one connection, at the benchmark's speed;`,
+        `  1 TB takes ${grouped((1000 * speedOf().secondsPerGb) / HOUR, 1)} hours.`,
+        `- There the scanner reads ${grouped(scan)} MB/s on one core and COPY takes ${grouped(copy)} MB/s on another: one importer keeps ${Math.floor(scan / copy)} COPY`,
+        '  lanes busy, if the database has the cores.',
       ].join('\n');
     },
 
     quotas: () =>
       table(
-        ['quota', 'default', 'from', 'where it bites', 'what moves it'],
+        ['quota', 'default', 'from', 'when it limits', 'what raises it'],
         Object.values(quotas).map(({ name, value, unit, from, bites, moves }) => [
           name,
           `${grouped(value)} ${unit}`,

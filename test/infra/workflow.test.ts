@@ -12,7 +12,7 @@ const state = (name: string) => definition.States[name]!;
 const retried = (name: string) => state(name).Retry?.flatMap((retry) => retry.ErrorEquals) ?? [];
 
 describe('the workflow', () => {
-  it('has the states and transitions that design.md draws, and no others', () => {
+  it('has the states and transitions that docs/architecture.md draws, and no others', () => {
     const drawn = Object.fromEntries(
       Object.entries(definition.States).map(([name, each]) => [
         name,

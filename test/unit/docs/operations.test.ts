@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 
 it('docs/operations.md says what becomes of everything that is stored when the stack is removed', () => {
-  const rows = tableOf(sectionOf(doc, '## Remove it, and keep the data'));
+  const rows = tableOf(sectionOf(doc, '## Remove the stack and keep the data'));
   for (const [cell, told] of rows) {
     const [type] = codesIn(cell!);
     const policies = new Set(

@@ -21,7 +21,7 @@ describe('docs/own-importer.md', () => {
   });
 
   it('explains each variable of the contract, in its order', () => {
-    const section = sectionOf(doc, '## What the container is given');
+    const section = sectionOf(doc, '## What the container gets');
     const explained = tableOf(section).flatMap(([variables]) => codesIn(variables!));
     expect(explained).toEqual(Object.keys(importerEnvironmentSchema.shape));
     const database = [
@@ -41,10 +41,10 @@ describe('docs/own-importer.md', () => {
   });
 
   it.each(
-    tableOf(sectionOf(doc, '## The definition').split('refused rather than ignored:')[1]!).map(
+    tableOf(sectionOf(doc, '## The definition').split('Options for tables are errors here:')[1]!).map(
       ([field, message]) => [codesIn(field!)[0]!, message!] as const,
     ),
-  )('is refused with what is told: %s', (field, message) => {
+  )('is rejected with this message: %s', (field, message) => {
     const valid = {
       name: 'stock',
       prefix: 'uploads/stock/',

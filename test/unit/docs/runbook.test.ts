@@ -4,6 +4,7 @@ import { failureNames } from '../../../contract/failures.ts';
 import { outcomes } from '../../../contract/report.ts';
 import { stateNames } from '../../../contract/workflow-data.ts';
 import { codesIn, readDoc, sectionOf, tableOf } from '../../../docs/tools/markdown.ts';
+import { describeMarker } from '../../../handlers/marker-objects.ts';
 import { definitionOf, makeStack } from '../../infra/make-stack.ts';
 
 let template: Template;
@@ -38,7 +39,7 @@ describe('docs/runbook.md', () => {
     expect(entries).toEqual([
       'An upload has no execution',
       'An execution is stuck',
-      'Redrive is refused',
+      'An execution cannot be redriven',
       'Database full, or out of connections',
       'Fargate has no capacity',
       'A reject file is needed and has expired',
@@ -91,8 +92,19 @@ describe('docs/notifications.md', () => {
     expect(codesIn(line).slice(1).toSorted()).toEqual(notified.toSorted());
   });
 
+  it('lists names that are ignored', () => {
+    const rows = tableOf(sectionOf(doc, '## Ignored objects'));
+    const names = rows.slice(1).flatMap(([, cell]) => codesIn(cell!));
+    expect(names.length).toBeGreaterThan(20);
+    for (const name of names) {
+      expect(describeMarker(name.replaceAll('…', 'x'), 1, ['.csv']), name).not.toBeNull();
+    }
+    expect(describeMarker('folder/', 0, ['.csv'])).not.toBeNull();
+    expect(describeMarker('empty.csv', 0, ['.csv'])).toBeNull();
+  });
+
   it('has filter policies that are JSON', () => {
-    const policies = tableOf(sectionOf(doc, '## Who wants what')).map(([, policy]) => codesIn(policy!)[0]!);
+    const policies = tableOf(sectionOf(doc, '## Filter policies')).map(([, policy]) => codesIn(policy!)[0]!);
     expect(policies).toHaveLength(4);
     for (const policy of policies) {
       for (const values of Object.values(JSON.parse(policy) as object)) expect(values).toBeInstanceOf(Array);
