@@ -12,7 +12,7 @@ const readEnvironmentOnce = ['test/unit/handlers/**/*.test.ts'];
 export default defineConfig({
   test: {
     // Most files wait for processes of their own most of the time; by default two processors would get one worker.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    maxWorkers: Math.max(4, availableParallelism() - 1),
     projects: [
       {
         test: {

@@ -242,6 +242,19 @@ describe('a run without a turn', () => {
     expect(await bench.sql`select customer_id from customers`).toHaveLength(1);
   });
 
+  it('says which limit it waits for: that of the import where this one is reached', async () => {
+    const holder = contender('customers x', { stack: 5, import: 1 });
+    await holder.turns.take(holder.loader, false);
+    const upload = await bench.put('uploads/customers/a.csv', file(1));
+    const report = await bench.run(upload, customersImport({ maxConcurrentRuns: 1 }), {
+      importer: { maxConcurrentRuns: 5, looks: 0 },
+    });
+    expect(report.turn).toMatchObject({
+      reason: 'As many runs of this import load as may at once: 1 (maxConcurrentRuns of the import).',
+      running: 1,
+    });
+  });
+
   it('stays until its turn where nobody would start it again', async () => {
     const holder = contender('orders x', { stack: 1, import: null });
     await holder.turns.take(holder.loader, false);
@@ -290,6 +303,22 @@ describe('a run without a turn', () => {
     await holder.loader.sql.end();
     const next = contender('orders y', { stack: 1, import: null });
     await waitFor('the turn', async () => (await next.turns.take(next.loader, false)) || null);
+  });
+
+  it('that cannot ask any more says why, even if it cannot leave the queue either', async () => {
+    const holder = contender('orders x', { stack: 1, import: null });
+    await holder.turns.take(holder.loader, false);
+    await bench.sql.unsafe(`
+      create function csv_import.break_down() returns trigger language plpgsql as
+        $$ begin raise exception 'no memory' using errcode = '53200'; end $$;
+      create function csv_import.stay() returns trigger language plpgsql as
+        $$ begin raise exception 'not now' using errcode = '0A000'; end $$;
+      create trigger break_down before update on csv_import.waiting for each row
+        execute function csv_import.break_down();
+      create trigger stay before delete on csv_import.waiting for each row execute function csv_import.stay()`);
+    const upload = await bench.put('uploads/customers/a.csv', file(1));
+    const report = await bench.run(upload, customersImport(), { importer: { maxConcurrentRuns: 1 } });
+    expect(report.failure).toMatchObject({ name: 'DatabaseUnavailable' });
   });
 
   it('whose report cannot be written has failed, and holds up nobody', async () => {

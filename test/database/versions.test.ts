@@ -5,6 +5,7 @@ import { defineImport, type ImportOptions } from '../../contract/definition/defi
 import type { Report } from '../../contract/report.ts';
 import { deriveRunId, type Upload } from '../../contract/upload.ts';
 import { enterCheckpoint } from '../../task/ledger/checkpoints.ts';
+import { keyLock } from '../../task/ledger/ledger.ts';
 import { connect } from '../../task/load/connect.ts';
 import { inTransaction } from '../../task/load/transaction.ts';
 import { createImportBench, type ImportBench, RESULTS } from '../support/import-bench.ts';
@@ -240,6 +241,20 @@ describe('a run in batches that goes on after another run of the key', () => {
       counts: { read: ROWS, inserted: ROWS },
     });
     expect(await run(again, parts.append)).toMatchObject({ outcome: 'already-imported' });
+    expect(await notes()).toEqual({ A: ROWS });
+  });
+
+  it('also where an upload between them came to nothing', async () => {
+    const first = await put('A');
+    await failing(first, parts.append);
+    const between = await put('A');
+    const lock = keyLock(bench.attempt(between, { importName: 'points' })).toString();
+    await bench.sql.begin(async (holder) => {
+      await holder`select pg_advisory_xact_lock(${lock}::bigint)`;
+      const { failure } = await run(between, parts.append, { importer: { lockWaitSeconds: 1 } });
+      expect(failure).toMatchObject({ name: 'RunLocked' });
+    });
+    expect(await run(await put('A'), parts.append)).toMatchObject({ outcome: 'imported' });
     expect(await notes()).toEqual({ A: ROWS });
   });
 
