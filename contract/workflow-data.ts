@@ -12,8 +12,10 @@ export const validatedUploadSchema = z.object({
   dryRun: z.boolean(),
   /** Counts the starts of the importer in this round of the execution, from 1; ExplainFailure raises it. */
   attempt: z.number().int().positive(),
-  /** Those of the starts that only found that it was not the run's turn yet. */
-  looks: z.number().int().nonnegative().default(0),
+  /** Those of the starts that found no free slot. */
+  polls: z.number().int().nonnegative().default(0),
+  /** The same, as definitions of earlier releases call it: their executions go on with what the functions answer. */
+  looks: z.number().int().nonnegative().optional(),
   /** The family of the task definition that imports it. */
   taskFamily: z.string().default(''),
   /** One attempt's time limit. */
@@ -58,6 +60,7 @@ export const failedRunSchema = z.object({
   label: z.string(),
   dryRun: z.boolean(),
   attempt: z.number().int().positive(),
+  polls: z.number().int().nonnegative(),
   looks: z.number().int().nonnegative(),
   taskFamily: z.string(),
   timeLimitSeconds: z.number().int().positive(),
@@ -72,8 +75,8 @@ export const stateNames = {
   runImporter: 'RunImporter',
   readReport: 'ReadReport',
   checkOutcome: 'CheckOutcome',
-  askAgain: 'AskAgain',
-  waitForTurn: 'WaitForTurn',
+  requeue: 'Requeue',
+  waitForSlot: 'WaitForSlot',
   notifySuccess: 'NotifySuccess',
   notifyWithoutReport: 'NotifyWithoutReport',
   importSucceeded: 'ImportSucceeded',

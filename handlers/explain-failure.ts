@@ -109,8 +109,9 @@ async function explainFailure({ state, execution }: z.infer<typeof inputSchema>)
     rejects,
     rejected,
   });
-  // Starts that only found that it was not the run's turn are no attempts in vain.
-  const tried = attempt - (run?.looks ?? 0);
+  // Starts that found no free slot are no failed attempts.
+  const polls = Math.max(run?.polls ?? 0, run?.looks ?? 0);
+  const tried = attempt - polls;
   const retry = run !== null && failure.retryable && tried < environment.MAX_ATTEMPTS;
   logger.warn(`${failure.name}: ${failure.message}`, { failure: failure.name, attempt, retry });
   countFailure(failure, { stack: environment.STACK_NAME, import: importName, retry }, about);
@@ -121,7 +122,8 @@ async function explainFailure({ state, execution }: z.infer<typeof inputSchema>)
     label: asked.label,
     dryRun: run?.dryRun ?? false,
     attempt: retry ? attempt + 1 : attempt,
-    looks: run?.looks ?? 0,
+    polls,
+    looks: polls,
     taskFamily: run?.taskFamily ?? '',
     timeLimitSeconds: run?.timeLimitSeconds ?? 1,
     // Whatever ended it: the next attempt shall not be interrupted by Spot on top of that.

@@ -91,6 +91,7 @@ async function validateUpload(event: z.infer<typeof uploadEventSchema>): Promise
     label,
     dryRun,
     attempt: 1,
+    polls: 0,
     looks: 0,
     taskFamily: taskFamily(environment.STACK_NAME, definition.kind === 'container' ? definition.name : null),
     timeLimitSeconds: 60 * (definition.timeLimitMinutes ?? environment.TIME_LIMIT_MINUTES),

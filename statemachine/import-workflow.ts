@@ -25,7 +25,7 @@ import { stateNames, UPLOAD_IGNORED } from '../contract/workflow-data.ts';
 import { notifyFailure, notifySuccess, notifyWithoutReport } from './notify.ts';
 import { lambdaServiceErrors, lambdaTimeouts, storageUnavailable, whateverFails } from './retries.ts';
 import { type ImporterTarget, runImporter } from './run-importer.ts';
-import { hasNotice, isQueued, waitForTurn } from './turns.ts';
+import { hasNotice, isQueued, waitForSlot } from './wait-for-slot.ts';
 
 /** The workflow's Lambda functions. */
 export interface WorkflowFunctions {
@@ -80,7 +80,7 @@ export class ImportWorkflow extends Construct {
       }),
       result: { selector: { report: JsonPath.objectAt('$.Payload.report') }, path: '$.result' },
     });
-    // Not caught: a run that waits for its turn would pass for one that is done. It fails, and can be redriven.
+    // Not caught: a run that waits for a slot would pass for one that is done. It fails, and can be redriven.
     readReport.addRetry(whateverFails);
 
     const succeeded = new Succeed(this, stateNames.importSucceeded, {
@@ -136,17 +136,17 @@ export class ImportWorkflow extends Construct {
     const success = notifySuccess(this, props.topic);
     // SNS refuses subjects that are not as it wants them, and those of an importer of one's own may be anything.
     success.addCatch(withoutReport, { errors: ['States.ALL'], resultPath: '$.error' });
-    const turn = waitForTurn(this);
+    const slot = waitForSlot(this);
     readReport.next(
       new Choice(this, stateNames.checkOutcome, {
         comment: 'What the report says: done, or that other uploads come first',
       })
-        .when(isQueued, turn.first, { comment: 'not its turn yet' })
+        .when(isQueued, slot.first, { comment: 'no free slot' })
         .when(hasNotice, success.next(succeeded), { comment: 'done' })
         .otherwise(withoutReport),
     );
     withoutReport.next(succeeded);
-    turn.last.next(importer);
+    slot.last.next(importer);
     explainFailure.next(
       new Choice(this, stateNames.retryOrGiveUp, {
         comment: 'Whether it may pass, and the importer has been started often enough',

@@ -82,7 +82,7 @@ export function runImporter(scope: Construct, props: RunImporterProps): EcsRunTa
     EXECUTION_ARN: execution.arn,
     RESULTS_BUCKET: props.resultsBucketName,
     DRY_RUN: JsonPath.format('{}', JsonPath.stringAt('$.dryRun')),
-    LOOKS: JsonPath.format('{}', JsonPath.stringAt('$.looks')),
+    POLLS: JsonPath.format('{}', JsonPath.stringAt('$.polls')),
   };
   const task = new RunTask(scope, stateNames.runImporter, {
     comment: 'One attempt: the importer loads the upload and leaves a report',

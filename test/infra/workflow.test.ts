@@ -30,9 +30,9 @@ describe('the workflow', () => {
       UploadIgnored: ['Succeed', null],
       RunImporter: ['Task', 'ReadReport', 'catch ExplainFailure'],
       ReadReport: ['Task', 'CheckOutcome'],
-      CheckOutcome: ['Choice', null, 'AskAgain', 'NotifySuccess', 'NotifyWithoutReport'],
-      AskAgain: ['Pass', 'WaitForTurn'],
-      WaitForTurn: ['Wait', 'RunImporter'],
+      CheckOutcome: ['Choice', null, 'Requeue', 'NotifySuccess', 'NotifyWithoutReport'],
+      Requeue: ['Pass', 'WaitForSlot'],
+      WaitForSlot: ['Wait', 'RunImporter'],
       NotifyWithoutReport: ['Task', 'ImportSucceeded'],
       NotifySuccess: ['Task', 'ImportSucceeded', 'catch NotifyWithoutReport'],
       ImportSucceeded: ['Succeed', null],
@@ -51,7 +51,7 @@ describe('the workflow', () => {
       if (Type === 'Task' && name !== 'RunImporter') expect(TimeoutSeconds, name).toBeGreaterThan(0);
     }
     expect(state('RunImporter').TimeoutSecondsPath).toBe('$.timeLimitSeconds');
-    // Four attempts of four hours, and a day to wait for its turn.
+    // Four attempts of four hours, and a day to wait for a slot.
     expect(definition.TimeoutSeconds).toBeGreaterThan(4 * 14_400 + 86_400);
   });
 

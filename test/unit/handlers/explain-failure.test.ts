@@ -40,7 +40,7 @@ const run: ValidatedUpload = {
   label: 's3://uploads-bucket/uploads/customers/2026-11.csv',
   dryRun: false,
   attempt: 1,
-  looks: 0,
+  polls: 0,
   taskFamily: 'CsvImport-importer',
   timeLimitSeconds: 14_400,
   capacityProvider: 'FARGATE',

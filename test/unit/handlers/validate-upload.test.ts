@@ -58,6 +58,7 @@ describe('ValidateUpload', () => {
       label: 's3://uploads-bucket/uploads/customers/2026-11.csv',
       dryRun: false,
       attempt: 1,
+      polls: 0,
       looks: 0,
       taskFamily: 'CsvImport-importer',
       timeLimitSeconds: 14_400,

@@ -4,10 +4,10 @@ import { stateNames, type validatedUploadSchema } from '../contract/workflow-dat
 
 const report = '$.result.report';
 
-/** Whether the importer found that it was not the run's turn. */
+/** Whether the importer found no free slot. */
 export const isQueued = Condition.and(
   Condition.isPresent(`${report}.outcome`),
-  Condition.isPresent(`${report}.turn.waitSeconds`),
+  Condition.isPresent(`${report}.slotWait.waitSeconds`),
   Condition.stringEquals(`${report}.outcome`, 'queued'),
 );
 
@@ -19,13 +19,13 @@ export const hasNotice = Condition.and(
 );
 
 /**
- * AskAgain, then WaitForTurn, after which the importer is started once more. While it waits nothing runs and nothing is
+ * Requeue, then WaitForSlot, after which the importer is started once more. While it waits nothing runs and nothing is
  * paid for but the transitions, and the state's input says what the run waits for.
  */
-export function waitForTurn(scope: Construct): { first: Pass; last: Wait } {
-  const kept = (name: Exclude<keyof typeof validatedUploadSchema.shape, 'attempt' | 'looks'>) => name;
-  const askAgain = new Pass(scope, stateNames.askAgain, {
-    comment: 'The next start of the importer is another attempt, and one that cost a look only',
+export function waitForSlot(scope: Construct): { first: Pass; last: Wait } {
+  const kept = (name: Exclude<keyof typeof validatedUploadSchema.shape, 'attempt' | 'polls'>) => name;
+  const requeue = new Pass(scope, stateNames.requeue, {
+    comment: 'The next start of the importer is another attempt, and one that cost a poll only',
     parameters: {
       import: JsonPath.stringAt(`$.${kept('import')}`),
       runId: JsonPath.stringAt(`$.${kept('runId')}`),
@@ -36,14 +36,14 @@ export function waitForTurn(scope: Construct): { first: Pass; last: Wait } {
       timeLimitSeconds: JsonPath.numberAt(`$.${kept('timeLimitSeconds')}`),
       capacityProvider: JsonPath.stringAt(`$.${kept('capacityProvider')}`),
       attempt: JsonPath.mathAdd(JsonPath.numberAt('$.attempt'), 1),
-      looks: JsonPath.mathAdd(JsonPath.numberAt('$.looks'), 1),
-      turn: JsonPath.objectAt(`${report}.turn`),
+      polls: JsonPath.mathAdd(JsonPath.numberAt('$.polls'), 1),
+      slotWait: JsonPath.objectAt(`${report}.slotWait`),
     },
   });
-  const wait = new Wait(scope, stateNames.waitForTurn, {
+  const wait = new Wait(scope, stateNames.waitForSlot, {
     comment: 'As many runs load as the limit allows; nothing runs meanwhile, and none is lost',
-    time: WaitTime.secondsPath('$.turn.waitSeconds'),
+    time: WaitTime.secondsPath('$.slotWait.waitSeconds'),
   });
-  askAgain.next(wait);
-  return { first: askAgain, last: wait };
+  requeue.next(wait);
+  return { first: requeue, last: wait };
 }
