@@ -1,6 +1,6 @@
 import { Condition, JsonPath, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { stateNames, type validatedUploadSchema } from '../contract/workflow-data.ts';
+import { stateNames } from '../contract/workflow-data.ts';
 
 const report = '$.result.report';
 
@@ -23,18 +23,10 @@ export const hasNotice = Condition.and(
  * paid for but the transitions, and the state's input says what the run waits for.
  */
 export function waitForSlot(scope: Construct): { first: Pass; last: Wait } {
-  const kept = (name: Exclude<keyof typeof validatedUploadSchema.shape, 'attempt' | 'polls'>) => name;
   const requeue = new Pass(scope, stateNames.requeue, {
     comment: 'The next start of the importer is another attempt, and one that cost a poll only',
     parameters: {
-      import: JsonPath.stringAt(`$.${kept('import')}`),
-      runId: JsonPath.stringAt(`$.${kept('runId')}`),
-      upload: JsonPath.objectAt(`$.${kept('upload')}`),
-      label: JsonPath.stringAt(`$.${kept('label')}`),
-      dryRun: JsonPath.stringAt(`$.${kept('dryRun')}`),
-      taskFamily: JsonPath.stringAt(`$.${kept('taskFamily')}`),
-      timeLimitSeconds: JsonPath.numberAt(`$.${kept('timeLimitSeconds')}`),
-      capacityProvider: JsonPath.stringAt(`$.${kept('capacityProvider')}`),
+      run: JsonPath.objectAt('$.run'),
       attempt: JsonPath.mathAdd(JsonPath.numberAt('$.attempt'), 1),
       polls: JsonPath.mathAdd(JsonPath.numberAt('$.polls'), 1),
       slotWait: JsonPath.objectAt(`${report}.slotWait`),

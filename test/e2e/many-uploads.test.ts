@@ -210,7 +210,7 @@ it('an upload that has to wait for long stands in WaitForSlot, says what for, an
     ({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name === 'WaitForSlot',
   );
   expect(JSON.parse(entered!.stateEnteredEventDetails!.input!)).toMatchObject({
-    label: expect.stringContaining('uploads/customers/waits.csv'),
+    run: { label: expect.stringContaining('uploads/customers/waits.csv') },
     attempt: 2,
     polls: 1,
     slotWait: {

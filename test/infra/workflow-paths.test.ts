@@ -14,18 +14,17 @@ beforeAll(async () => {
 
 type Handler = (input: never) => unknown;
 const key = 'uploads/customers/a "b" {} \\ 顧客\n+%20../.csv';
-const validated = {
+const customersRun = {
   import: 'customers',
   runId: 'customers-1',
   upload: { bucket: 'u', key, versionId: 'v', etag: 'e', size: 12, sequencer: '' },
   label: "s3://u/it's {} a, label",
   dryRun: false,
-  attempt: 1,
-  polls: 0,
   taskFamily: 'CsvImport-importer',
   timeLimitSeconds: 600,
   capacityProvider: 'FARGATE_SPOT',
 };
+const validated = { run: customersRun, attempt: 1, polls: 0 };
 const report = {
   outcome: 'imported',
   notice: { subject: '[customers] imported', text: "it's {} a text\nof two lines" },
@@ -234,7 +233,7 @@ describe('the workflow, carried out', () => {
     expect(of('ExplainFailure')).toMatchObject([
       {
         Payload: {
-          state: { runId: 'customers-1', error: { Error: 'States.TaskFailed' } },
+          state: { run: { runId: 'customers-1' }, error: { Error: 'States.TaskFailed' } },
           execution: { name: 'x', redriveCount: 0, input: { detail: { object: { key } } } },
         },
       },
