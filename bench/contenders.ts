@@ -97,7 +97,7 @@ const changedOf = (rows: number) => Math.floor(rows / CHANGED_EVERY);
 const inserted = (rows: number) => ({ inserted: rows });
 const append = { reads: 'base', before: 'empty', against: 'raw-copy' } as const;
 
-/** Everything that can be measured, in the order in which it takes its turns. */
+/** Everything that can be measured, in the order in which it is measured. */
 export const contenders: readonly Contender[] = [
   {
     name: 'raw-copy',

@@ -28,7 +28,7 @@ const START_UP_ROWS = 10;
 type Expected = (contender: Contender) => Fingerprint;
 
 /**
- * Measures the contenders with one file, in turns: each once, then each a second time, and so on, so that what
+ * Measures the contenders with one file, in rounds: each once, then each a second time, and so on, so that what
  * slows the machine down for a while does so for all of them. After each load the table is compared with what it
  * must hold; whoever loads something else has failed, and no figure of it is given.
  */

@@ -20,14 +20,14 @@ export const importerEnvironmentSchema = z.object({
   RESULTS_BUCKET: z.string().min(1),
   DRY_RUN: z.enum(['true', 'false']).default('false'),
   /**
-   * How often this run has asked for its turn already. Unset by whoever cannot wait and ask again, such as an
-   * execution of an older definition: the importer then waits for its turn itself.
+   * How often this run has polled for a slot already. Unset by whoever cannot wait and poll again, such as an
+   * execution of an older definition: the importer then waits for a slot itself.
    */
-  LOOKS: z.coerce.number().int().nonnegative().optional(),
+  POLLS: z.coerce.number().int().nonnegative().optional(),
 });
 
 /** How many runs load at once, and whether an importer that has to wait may leave and come back. */
-export const turnSettingsSchema = importerEnvironmentSchema.pick({ LOOKS: true }).extend({
+export const slotSettingsSchema = importerEnvironmentSchema.pick({ POLLS: true }).extend({
   /** For the runs of all imports together; set by the stack, unset: any number. */
   MAX_CONCURRENT_RUNS: z.coerce.number().int().positive().optional(),
 });

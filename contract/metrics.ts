@@ -18,7 +18,7 @@ const perImport = [['stack'], ['stack', 'import']] as const;
  * alarms refer to them.
  */
 export const metricGroups = {
-  /** By the importer, at the end of each attempt that had its turn, well or not. */
+  /** By the importer, at the end of each attempt that had a slot, well or not. */
   attempt: {
     dimensions: perImport,
     metrics: {
@@ -34,14 +34,14 @@ export const metricGroups = {
       Seconds: 'Seconds',
     },
   },
-  /** By the importer, when it was not the run's turn. */
-  look: {
+  /** By the importer, when no slot was free for the run. */
+  poll: {
     dimensions: perImport,
     metrics: {
-      Looks: 'Count',
-      /** How long the importer looked, which Fargate bills. */
-      LookSeconds: 'Seconds',
-      /** How long the run has been waiting for its turn by now. */
+      Polls: 'Count',
+      /** How long the importer polled, which Fargate bills. */
+      PollSeconds: 'Seconds',
+      /** How long the run has been waiting for a slot by now. */
       WaitedSeconds: 'Seconds',
     },
   },

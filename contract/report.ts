@@ -54,13 +54,13 @@ export const outcomes = [
   'already-imported',
   'superseded',
   'dry-run',
-  /** It was not the run's turn: the workflow waits and starts the importer again. */
+  /** It was not the run's slotWait: the workflow waits and starts the importer again. */
   'queued',
   'failed',
 ] as const;
 
-/** Where a run stands that waits for its turn; names and numbers only, for people who look at the execution. */
-export const turnSchema = z.object({
+/** Where a run stands that waits for a slot; names and numbers only, for people who look at the execution. */
+export const slotWaitSchema = z.object({
   /** What it waits for, in words. */
   reason: z.string(),
   /** Runs that load now, and runs that wait longer than this one. */
@@ -68,10 +68,10 @@ export const turnSchema = z.object({
   ahead: z.number().int(),
   /** How long this one has been waiting by now. */
   waitedSeconds: z.number().int().default(0),
-  /** When to ask again: a guess from how long recent runs took. */
+  /** When to poll again: a guess from how long recent runs took. */
   waitSeconds: z.number().int(),
 });
-export type Turn = z.infer<typeof turnSchema>;
+export type SlotWait = z.infer<typeof slotWaitSchema>;
 
 /** Subject (ASCII, under 100 characters, as SNS demands) and text of a notification. */
 export const noticeSchema = z.object({ subject: z.string(), text: z.string() });
@@ -121,7 +121,7 @@ export const reportSchema = z.object({
     .nullable(),
   failure: reportedFailureSchema.nullable(),
   /** Set where the outcome is `queued`. */
-  turn: turnSchema.nullable().default(null),
+  slotWait: slotWaitSchema.nullable().default(null),
   /** What the workflow tells people of a run that ended well; null where it failed or waits. */
   notice: noticeSchema.nullable().default(null),
   /** The console's page of the attempt's log; null outside AWS. */

@@ -2,24 +2,33 @@ import { z } from 'zod';
 import { reportedFailureSchema } from './failures.ts';
 import { uploadSchema } from './upload.ts';
 
-/** What ValidateUpload makes of the event: the workflow's data from then on. */
-export const validatedUploadSchema = z.object({
+/**
+ * What does not change while a run goes on, made by ValidateUpload of the event. It lies under `$.run`, and the states
+ * hand it on whole: a new field has its place here alone.
+ */
+export const runSchema = z.object({
   import: z.string(),
   runId: z.string(),
   upload: uploadSchema,
   /** `s3://bucket/key` with control characters made visible: what notifications call the upload. */
   label: z.string(),
   dryRun: z.boolean(),
-  /** Counts the starts of the importer in this round of the execution, from 1; ExplainFailure raises it. */
-  attempt: z.number().int().positive(),
-  /** Those of the starts that only found that it was not the run's turn yet. */
-  looks: z.number().int().nonnegative().default(0),
   /** The family of the task definition that imports it. */
   taskFamily: z.string().default(''),
   /** One attempt's time limit. */
   timeLimitSeconds: z.number().int().positive().default(14_400),
-  /** Spot costs less and may be interrupted; an attempt after an interrupted one is not on Spot. */
+  /** Spot costs less and may be interrupted; after a failure ExplainFailure puts all further attempts on FARGATE. */
   capacityProvider: z.enum(['FARGATE', 'FARGATE_SPOT']).default('FARGATE'),
+});
+export type Run = z.infer<typeof runSchema>;
+
+/** The workflow's data after ValidateUpload. */
+export const validatedUploadSchema = z.object({
+  run: runSchema,
+  /** Counts the starts of the importer in this round of the execution, from 1; ExplainFailure raises it. */
+  attempt: z.number().int().positive(),
+  /** Those of the starts that found no free slot. */
+  polls: z.number().int().nonnegative().default(0),
 });
 export type ValidatedUpload = z.infer<typeof validatedUploadSchema>;
 
@@ -49,19 +58,21 @@ export const explainedFailureSchema = reportedFailureSchema.extend({
 });
 export type ExplainedFailure = z.infer<typeof explainedFailureSchema>;
 
-/** The workflow's data after ExplainFailure. `upload` is null where the event never became one. */
-export const failedRunSchema = z.object({
+/** What is known of an upload that ValidateUpload has rejected. */
+export const rejectedUploadSchema = z.object({
   import: z.string().nullable(),
-  runId: z.string().nullable(),
-  upload: uploadSchema.nullable(),
-  /** As in {@link validatedUploadSchema}; `an unknown upload` where the event names none. */
+  runId: z.null(),
+  upload: z.null(),
+  /** As in {@link runSchema}; `an unknown upload` where the event names none. */
   label: z.string(),
-  dryRun: z.boolean(),
+  dryRun: z.literal(false),
+});
+
+/** The workflow's data after ExplainFailure. */
+export const failedRunSchema = z.object({
+  run: z.union([runSchema, rejectedUploadSchema]),
   attempt: z.number().int().positive(),
-  looks: z.number().int().nonnegative(),
-  taskFamily: z.string(),
-  timeLimitSeconds: z.number().int().positive(),
-  capacityProvider: z.enum(['FARGATE', 'FARGATE_SPOT']),
+  polls: z.number().int().nonnegative(),
   failure: explainedFailureSchema,
 });
 export type FailedRun = z.infer<typeof failedRunSchema>;
@@ -72,8 +83,8 @@ export const stateNames = {
   runImporter: 'RunImporter',
   readReport: 'ReadReport',
   checkOutcome: 'CheckOutcome',
-  askAgain: 'AskAgain',
-  waitForTurn: 'WaitForTurn',
+  requeue: 'Requeue',
+  waitForSlot: 'WaitForSlot',
   notifySuccess: 'NotifySuccess',
   notifyWithoutReport: 'NotifyWithoutReport',
   importSucceeded: 'ImportSucceeded',

@@ -7,6 +7,7 @@ import { loadImports } from '../imports/index.ts';
 import { backOffSeconds } from './back-off.ts';
 import { countFailure } from './count-failure.ts';
 import { decideImporterFailure, decideValidationFailure, type StateError } from './decide-failure.ts';
+import { asEarlier, asToday } from './earlier-definitions.ts';
 import { failureLinks } from './failure-links.ts';
 import { describeFailure, failureNotice } from './failure-notice.ts';
 import { findReport } from './find-report.ts';
@@ -56,11 +57,11 @@ async function explainFailure({ state, execution }: z.infer<typeof inputSchema>)
     Error: 'UnexpectedError',
     Cause: 'The workflow handed over no error.',
   };
-  const run = validatedUploadSchema.safeParse(state).data ?? null;
-  const upload = run?.upload ?? null;
+  const validated = validatedUploadSchema.safeParse(asToday(state)).data;
+  const { attempt, polls } = validated ?? { attempt: 1, polls: 0 };
+  const run = validated?.run ?? null;
   const asked = run === null ? await guessUpload(execution.input) : { ...run, key: run.upload.key };
   const importName = asked.import ?? 'none';
-  const attempt = run?.attempt ?? 1;
   const about = { runId: run?.runId ?? 'none', executionArn: execution.id, upload: asked.label };
   logger.appendKeys({ import: importName, ...about });
 
@@ -109,23 +110,14 @@ async function explainFailure({ state, execution }: z.infer<typeof inputSchema>)
     rejects,
     rejected,
   });
-  // Starts that only found that it was not the run's turn are no attempts in vain.
-  const tried = attempt - (run?.looks ?? 0);
+  // Starts that found no free slot are no failed attempts.
+  const tried = attempt - polls;
   const retry = run !== null && failure.retryable && tried < environment.MAX_ATTEMPTS;
   logger.warn(`${failure.name}: ${failure.message}`, { failure: failure.name, attempt, retry });
   countFailure(failure, { stack: environment.STACK_NAME, import: importName, retry }, about);
-  return {
-    import: asked.import,
-    runId: run?.runId ?? null,
-    upload,
-    label: asked.label,
-    dryRun: run?.dryRun ?? false,
+  const next = {
     attempt: retry ? attempt + 1 : attempt,
-    looks: run?.looks ?? 0,
-    taskFamily: run?.taskFamily ?? '',
-    timeLimitSeconds: run?.timeLimitSeconds ?? 1,
-    // Whatever ended it: the next attempt shall not be interrupted by Spot on top of that.
-    capacityProvider: 'FARGATE',
+    polls,
     failure: {
       ...failure,
       retry,
@@ -136,6 +128,12 @@ async function explainFailure({ state, execution }: z.infer<typeof inputSchema>)
       ...notice,
     },
   };
+  const handedOn: FailedRun['run'] =
+    run === null
+      ? { import: asked.import, runId: null, upload: null, label: asked.label, dryRun: false }
+      : // Whatever ended it: the next attempt shall not be interrupted by Spot on top of that.
+        { ...run, capacityProvider: 'FARGATE' };
+  return { run: handedOn, ...next, ...asEarlier(handedOn, next.attempt, polls) };
 }
 
 /** What can be said of an upload that was refused: notifications should name the file and the import even so. */

@@ -20,7 +20,7 @@ const environmentSchema = z.object({
 });
 
 /** Of an importer of one's own it says less than the project's does. Wait states take so many seconds at most. */
-const usableTurnSchema = z.looseObject({ waitSeconds: z.number().int().min(0).max(99_999_999) });
+const usableSlotWaitSchema = z.looseObject({ waitSeconds: z.number().int().min(0).max(99_999_999) });
 
 /** People read it in a terminal, too. Its subject is taken as it is, or not at all: SNS knows no other than ASCII. */
 const visibleNoticeSchema = noticeSchema.transform(({ subject, text }) => ({
@@ -32,7 +32,7 @@ const visibleNoticeSchema = noticeSchema.transform(({ subject, text }) => ({
 const usableReportSchema = z.looseObject({
   outcome: z.string().optional().catch(undefined),
   notice: visibleNoticeSchema.nullable().catch(null).default(null),
-  turn: usableTurnSchema.nullable().catch(null).default(null),
+  slotWait: usableSlotWaitSchema.nullable().catch(null).default(null),
 });
 type UsableReport = z.infer<typeof usableReportSchema> | Record<string, never>;
 

@@ -4,8 +4,9 @@ import { findImport, type ImportDefinition } from '../contract/definition/define
 import { ImportFailure } from '../contract/failures.ts';
 import { taskFamily } from '../contract/task-family.ts';
 import { deriveRunId, describeUpload, type Upload, uploadEventSchema } from '../contract/upload.ts';
-import { UPLOAD_IGNORED, type ValidatedUpload } from '../contract/workflow-data.ts';
+import { type Run, UPLOAD_IGNORED } from '../contract/workflow-data.ts';
 import { loadImports } from '../imports/index.ts';
+import { asEarlier } from './earlier-definitions.ts';
 import { findObject, realVersion } from './find-object.ts';
 import { describeMarker } from './marker-objects.ts';
 import { lambda, logger } from './middleware.ts';
@@ -37,7 +38,10 @@ const inputSchema = z.preprocess((input) => {
  */
 export const handler = lambda(
   inputSchema,
-  validateUpload,
+  async (event) => {
+    const run = await validateUpload(event);
+    return { run, ...asEarlier(run, 1, 0) };
+  },
   (problems) =>
     new ImportFailure(
       'EventInvalid',
@@ -45,7 +49,7 @@ export const handler = lambda(
     ),
 );
 
-async function validateUpload(event: z.infer<typeof uploadEventSchema>): Promise<ValidatedUpload> {
+async function validateUpload(event: z.infer<typeof uploadEventSchema>): Promise<Run> {
   const { bucket, object } = event.detail;
   const address = { bucket: bucket.name, key: object.key, versionId: realVersion(object['version-id']) };
   const label = describeUpload(address);
@@ -90,8 +94,6 @@ async function validateUpload(event: z.infer<typeof uploadEventSchema>): Promise
     upload,
     label,
     dryRun,
-    attempt: 1,
-    looks: 0,
     taskFamily: taskFamily(environment.STACK_NAME, definition.kind === 'container' ? definition.name : null),
     timeLimitSeconds: 60 * (definition.timeLimitMinutes ?? environment.TIME_LIMIT_MINUTES),
     capacityProvider: isOnSpot(runId, environment.SPOT_PERCENT) ? 'FARGATE_SPOT' : 'FARGATE',

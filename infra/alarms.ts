@@ -13,7 +13,7 @@ export interface WatchedParts {
   rules: readonly IRule[];
   /** The one that notifies of executions that failed in a state of their own. */
   workflowBroken: IRule;
-  /** How long a run may wait for its turn before its execution can time out. */
+  /** How long a run may wait for a slot before its execution can time out. */
   maxWaitHours: number;
 }
 
@@ -34,7 +34,7 @@ const FIVE_MINUTES = Duration.minutes(5);
 const METRICS_PER_ALARM = 10;
 /** Half of the time for which the queue keeps an event. */
 const OLD_EVENT_SECONDS = 7 * 24 * 3600;
-/** So much of the time that a run may wait for its turn: there is enough left to do something. */
+/** So much of the time that a run may wait for a slot: there is enough left to do something. */
 const LONG_WAIT = 0.25;
 /** EventBridge delivers within a second; AWS itself calls half a minute, five minutes long, a disturbance. */
 const LATE_EVENT_MS = 30_000;
@@ -119,8 +119,8 @@ export function alarmKinds({
     },
     {
       name: 'RunsWaitLong',
-      description: `A run has been waiting for its turn for ${maxWaitHours * LONG_WAIT} hours.`,
-      metric: ownMetric(undelivered, 'look', 'WaitedSeconds', {}, largest),
+      description: `A run has been waiting for a slot for ${maxWaitHours * LONG_WAIT} hours.`,
+      metric: ownMetric(undelivered, 'poll', 'WaitedSeconds', {}, largest),
       threshold: maxWaitHours * LONG_WAIT * 3600,
       periods: 1,
     },

@@ -21,7 +21,7 @@ import { METRICS_NAMESPACE, type MetricGroupName, type MetricName } from '../con
 import { ofRule, sumOf, type WatchedParts } from './alarms.ts';
 import { dashboardUrl, executionsUrl } from './console-urls.ts';
 import { ownMetric } from './own-metric.ts';
-import { assumedPrices, TRANSITIONS_PER_EXECUTION, TRANSITIONS_PER_LOOK } from './prices.ts';
+import { assumedPrices, TRANSITIONS_PER_EXECUTION, TRANSITIONS_PER_POLL } from './prices.ts';
 
 /** What the dashboard shows. */
 export interface DashboardParts extends Omit<WatchedParts, 'workflowBroken' | 'maxWaitHours'> {
@@ -71,7 +71,7 @@ export class Dashboard extends Construct {
     return [
       heading(
         'What is running',
-        `[Executions that are running](${executionsUrl(stateMachine)}): those in the state WaitForTurn wait for others.`,
+        `[Executions that are running](${executionsUrl(stateMachine)}): those in the state WaitForSlot wait for others.`,
       ),
       [
         graph('Executions', THIRD, [
@@ -90,9 +90,9 @@ export class Dashboard extends Construct {
             label: 'tasks',
           }),
         ]),
-        graph('Waiting for their turn', THIRD, [
-          this.#own('look', 'Looks', { label: 'looks in vain' }),
-          this.#own('look', 'WaitedSeconds', { statistic: Stats.MAXIMUM, label: 'longest wait, seconds' }),
+        graph('Waiting for a slot', THIRD, [
+          this.#own('poll', 'Polls', { label: 'polls in vain' }),
+          this.#own('poll', 'WaitedSeconds', { statistic: Stats.MAXIMUM, label: 'longest wait, seconds' }),
         ]),
       ],
     ];
@@ -171,19 +171,19 @@ export class Dashboard extends Construct {
     const { stateMachine } = this.#parts;
     const { dollarsPerSecond, told } = this.#taskPrice();
     const { stateTransition, region } = assumedPrices;
-    const looks = this.#own('look', 'Looks');
+    const polls = this.#own('poll', 'Polls');
     const tasks = new MathExpression({
-      expression: `(FILL(seconds, 0) + FILL(lookSeconds, 0)) * ${dollarsPerSecond.toFixed(10)}`,
+      expression: `(FILL(seconds, 0) + FILL(pollSeconds, 0)) * ${dollarsPerSecond.toFixed(10)}`,
       usingMetrics: {
         seconds: this.#own('attempt', 'Seconds'),
-        lookSeconds: this.#own('look', 'LookSeconds'),
+        pollSeconds: this.#own('poll', 'PollSeconds'),
       },
       label: 'importers, dollars',
       period: PERIOD,
     });
     const transitions = new MathExpression({
-      expression: `(FILL(started, 0) * ${TRANSITIONS_PER_EXECUTION} + FILL(looks, 0) * ${TRANSITIONS_PER_LOOK}) * ${stateTransition.toFixed(6)}`,
-      usingMetrics: { started: stateMachine.metricStarted(counted), looks },
+      expression: `(FILL(started, 0) * ${TRANSITIONS_PER_EXECUTION} + FILL(polls, 0) * ${TRANSITIONS_PER_POLL}) * ${stateTransition.toFixed(6)}`,
+      usingMetrics: { started: stateMachine.metricStarted(counted), polls },
       label: 'transitions, dollars',
       period: PERIOD,
     });
@@ -191,7 +191,7 @@ export class Dashboard extends Construct {
       heading(
         'What does it cost',
         `At least this; **assumed** are list prices of ${region}, early 2026: ${told}; ${stateTransition * 1_000} dollars ` +
-          `for 1,000 transitions, ${TRANSITIONS_PER_EXECUTION} per execution and ${TRANSITIONS_PER_LOOK} per look. A task’s ` +
+          `for 1,000 transitions, ${TRANSITIONS_PER_EXECUTION} per execution and ${TRANSITIONS_PER_POLL} per poll. A task’s ` +
           'start (most of a minute), the database, logs and metrics come on top.',
       ),
       [

@@ -92,7 +92,7 @@ export class ImportStack extends Stack {
         ...logGroupProps(config),
         logGroupName: `/aws/vendedlogs/states/${this.stackName}`,
       }),
-      // Every attempt to its limit, the wait for its turn, and an hour for all other waits and notifications.
+      // Every attempt to its limit, the wait for a slot, and an hour for all other waits and notifications.
       executionTimeout: Duration.minutes(
         longest * config.limits.maxAttempts + config.limits.maxWaitHours * 60 + 60,
       ),

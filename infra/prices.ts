@@ -15,5 +15,5 @@ export const assumedPrices = {
 
 /** State transitions of an import that succeeds at once: its start, and ValidateUpload to ImportSucceeded. */
 export const TRANSITIONS_PER_EXECUTION = 7;
-/** Those of a look for its turn: RunImporter, ReadReport, CheckOutcome, AskAgain, WaitForTurn. */
-export const TRANSITIONS_PER_LOOK = 5;
+/** Those of a poll: RunImporter, ReadReport, CheckOutcome, Requeue, WaitForSlot. */
+export const TRANSITIONS_PER_POLL = 5;

@@ -26,7 +26,7 @@ export interface EventTargets {
 /**
  * Gives an event to every target of every rule that matches it; returns when all have taken it.
  *
- * @throws Error of the first target that did not take it, after the others had their turn; telling the event again is
+ * @throws Error of the first target that did not take it, after the others were told; telling the event again is
  *   harmless to those
  */
 export function routeEvent(event: BusEvent, rules: readonly LocalRule[], targets: EventTargets): void {

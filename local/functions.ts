@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { FunctionSandbox } from './function-sandbox.ts';
+import { createSemaphore } from './semaphore.ts';
 import { TaskError } from './task-error.ts';
 import type { LocalFunction } from './template.ts';
-import { createTurns } from './turns.ts';
 
 /** Execution environments of one function; a burst beyond waits, as it does at Lambda's concurrency limit. */
 const MAX_SANDBOXES = 4;
@@ -49,7 +49,7 @@ export function createFunctions(
 
 function createHost(definition: LocalFunction, environment: Record<string, string>, logFolder: string) {
   const logFile = join(logFolder, `${definition.name}.log`);
-  const turns = createTurns(MAX_SANDBOXES);
+  const semaphore = createSemaphore(MAX_SANDBOXES);
   const all = new Set<FunctionSandbox>();
   let idle: FunctionSandbox[] = [];
   const findIdle = () => {
@@ -59,7 +59,7 @@ function createHost(definition: LocalFunction, environment: Record<string, strin
   };
   return {
     async invoke(payload: unknown): Promise<unknown> {
-      const giveBack = await turns.take();
+      const giveBack = await semaphore.take();
       const sandbox = findIdle() ?? new FunctionSandbox(definition, environment, logFile);
       all.add(sandbox);
       try {

@@ -4,9 +4,9 @@ import { mkdirSync } from 'node:fs';
 import { availableParallelism, constants } from 'node:os';
 import { join } from 'node:path';
 import { keepLog } from './full-disk.ts';
+import { createSemaphore } from './semaphore.ts';
 import { TaskError } from './task-error.ts';
 import { ACCOUNT, type LocalTask, REGION } from './template.ts';
-import { createTurns } from './turns.ts';
 
 /** The parameters of `ecs:runTask.sync`, as far as they are looked at. */
 export interface RunTaskRequest {
@@ -43,7 +43,7 @@ export interface LocalTasks {
   run(request: RunTaskRequest, signal: AbortSignal): Promise<StoppedTask>;
   /** Process ids of the tasks that are running. */
   running(): number[];
-  /** Stops all tasks, and those that wait for their turn, and waits for their end. */
+  /** Stops all tasks, and those that wait to be started, and waits for their end. */
   close(): Promise<void>;
 }
 
@@ -68,7 +68,7 @@ export function createTasks(
   atOnce = Math.max(2, availableParallelism()),
 ): LocalTasks {
   mkdirSync(logFolder, { recursive: true });
-  const turns = createTurns(atOnce);
+  const semaphore = createSemaphore(atOnce);
   const closing = new AbortController();
   const running = new Map<ChildProcess, Promise<unknown>>();
 
@@ -80,7 +80,7 @@ export function createTasks(
     const overrides = request.Overrides?.ContainerOverrides ?? [];
     const id = randomUUID().replaceAll('-', '');
     const signal = AbortSignal.any([aborted, closing.signal]);
-    const end = await turns.take(signal).then(
+    const end = await semaphore.take(signal).then(
       (giveBack) =>
         runContainer(definition, overrides, join(logFolder, `${id}.log`), signal).finally(giveBack),
       (): TaskEnd => ({ stopped: true }),

@@ -22,16 +22,19 @@ import { type StartedAttempt, startedAttempt } from './started-attempt.ts';
 const LAST_EVENTS = 100;
 
 /** The workflow's data, as far as operators are told of it; ValidateUpload makes it, later states add to it. */
-const runDataSchema = z.object({
-  import: z.string().nullable(),
-  runId: z.string().nullable(),
-  upload: uploadSchema.nullable(),
-  dryRun: z.boolean().default(false),
-  attempt: z.number().int().default(1),
-  failure: explainedFailureSchema.optional().catch(undefined),
-  /** A container of one's own need not fill in all of a report. */
-  result: z.object({ report: z.unknown() }).optional().catch(undefined),
-});
+const runDataSchema = z.preprocess(
+  flatten,
+  z.object({
+    import: z.string().nullable(),
+    runId: z.string().nullable(),
+    upload: uploadSchema.nullable(),
+    dryRun: z.boolean().default(false),
+    attempt: z.number().int().default(1),
+    failure: explainedFailureSchema.optional().catch(undefined),
+    /** A container of one's own need not fill in all of a report. */
+    result: z.object({ report: z.unknown() }).optional().catch(undefined),
+  }),
+);
 export type RunData = z.infer<typeof runDataSchema>;
 
 /** Why an execution did not end well. */
@@ -131,6 +134,12 @@ function outcomeWithoutReport(output: string | undefined): 'done' | 'ignored' {
 /** The workflow's data in a state's input or output; null where that is something else. */
 export function readRunData(json: string | undefined): RunData | null {
   return runDataSchema.safeParse(parseJson(json)).data ?? null;
+}
+
+/** `$.run` beside what changes; executions of earlier releases have all side by side. */
+function flatten(data: unknown): unknown {
+  if (typeof data !== 'object' || data === null || !('run' in data)) return data;
+  return { ...data, ...(data.run as object) };
 }
 
 /** What went into a state, or came out of it, as the history tells it. */

@@ -25,7 +25,7 @@ import { stateNames, UPLOAD_IGNORED } from '../contract/workflow-data.ts';
 import { notifyFailure, notifySuccess, notifyWithoutReport } from './notify.ts';
 import { lambdaServiceErrors, lambdaTimeouts, storageUnavailable, whateverFails } from './retries.ts';
 import { type ImporterTarget, runImporter } from './run-importer.ts';
-import { hasNotice, isQueued, waitForTurn } from './turns.ts';
+import { hasNotice, isQueued, waitForSlot } from './wait-for-slot.ts';
 
 /** The workflow's Lambda functions. */
 export interface WorkflowFunctions {
@@ -63,6 +63,7 @@ export class ImportWorkflow extends Construct {
         executionArn: JsonPath.stringAt('$$.Execution.Id'),
         event: JsonPath.objectAt('$$.Execution.Input'),
       }),
+      result: { selector: { run: JsonPath.objectAt('$.Payload.run'), attempt: 1, polls: 0 } },
     });
     validateUpload.addRetry(lambdaServiceErrors).addRetry(lambdaTimeouts).addRetry(storageUnavailable);
 
@@ -75,12 +76,12 @@ export class ImportWorkflow extends Construct {
       comment: "Fetches the importer's own account of the attempt: ECS returns only the task's description",
       payload: TaskInput.fromObject({
         executionArn: JsonPath.stringAt('$$.Execution.Id'),
-        runId: JsonPath.stringAt('$.runId'),
+        runId: JsonPath.stringAt('$.run.runId'),
         attempt: JsonPath.format('{}.{}.{}', ...attemptParts()),
       }),
       result: { selector: { report: JsonPath.objectAt('$.Payload.report') }, path: '$.result' },
     });
-    // Not caught: a run that waits for its turn would pass for one that is done. It fails, and can be redriven.
+    // Not caught: a run that waits for a slot would pass for one that is done. It fails, and can be redriven.
     readReport.addRetry(whateverFails);
 
     const succeeded = new Succeed(this, stateNames.importSucceeded, {
@@ -99,6 +100,14 @@ export class ImportWorkflow extends Construct {
           input: JsonPath.objectAt('$$.Execution.Input'),
         },
       }),
+      result: {
+        selector: {
+          run: JsonPath.objectAt('$.Payload.run'),
+          attempt: JsonPath.numberAt('$.Payload.attempt'),
+          polls: JsonPath.numberAt('$.Payload.polls'),
+          failure: JsonPath.objectAt('$.Payload.failure'),
+        },
+      },
     });
     explainFailure.addRetry(whateverFails);
 
@@ -111,8 +120,8 @@ export class ImportWorkflow extends Construct {
       comment: 'Fails under the failure’s own name; after a redrive it returns and the workflow starts over',
       payload: TaskInput.fromObject({
         executionArn: JsonPath.stringAt('$$.Execution.Id'),
-        runId: JsonPath.stringAt('$.runId'),
-        label: JsonPath.stringAt('$.label'),
+        runId: JsonPath.stringAt('$.run.runId'),
+        label: JsonPath.stringAt('$.run.label'),
         failure: JsonPath.objectAt('$.failure'),
         redriveCount: JsonPath.numberAt('$$.Execution.RedriveCount'),
       }),
@@ -136,17 +145,17 @@ export class ImportWorkflow extends Construct {
     const success = notifySuccess(this, props.topic);
     // SNS refuses subjects that are not as it wants them, and those of an importer of one's own may be anything.
     success.addCatch(withoutReport, { errors: ['States.ALL'], resultPath: '$.error' });
-    const turn = waitForTurn(this);
+    const slot = waitForSlot(this);
     readReport.next(
       new Choice(this, stateNames.checkOutcome, {
         comment: 'What the report says: done, or that other uploads come first',
       })
-        .when(isQueued, turn.first, { comment: 'not its turn yet' })
+        .when(isQueued, slot.first, { comment: 'no free slot' })
         .when(hasNotice, success.next(succeeded), { comment: 'done' })
         .otherwise(withoutReport),
     );
     withoutReport.next(succeeded);
-    turn.last.next(importer);
+    slot.last.next(importer);
     explainFailure.next(
       new Choice(this, stateNames.retryOrGiveUp, {
         comment: 'Whether it may pass, and the importer has been started often enough',
@@ -194,8 +203,8 @@ export class ImportWorkflow extends Construct {
     options: {
       comment: string;
       payload: TaskInput;
-      /** What is kept of the answer, and where beside the state's input; default: the answer takes its place. */
-      result?: { selector: Record<string, unknown>; path: string };
+      /** What is kept of the answer, default: all of it; and where beside the state's input, default: in its place. */
+      result?: { selector: Record<string, unknown>; path?: string };
     },
   ): LambdaInvoke {
     const { comment, payload, result } = options;
@@ -205,7 +214,10 @@ export class ImportWorkflow extends Construct {
       lambdaFunction,
       ...(result === undefined
         ? { outputPath: '$.Payload' }
-        : { resultSelector: result.selector, resultPath: result.path }),
+        : {
+            resultSelector: result.selector,
+            ...(result.path === undefined ? {} : { resultPath: result.path }),
+          }),
       taskTimeout: functionTimeout,
       // Its default leaves out throttling; ours are named in retries.ts.
       retryOnServiceExceptions: false,

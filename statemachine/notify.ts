@@ -17,7 +17,7 @@ export function notifySuccess(scope: Construct, topic: ITopic): SnsPublish {
     subject: JsonPath.stringAt('$.result.report.notice.subject'),
     message: TaskInput.fromJsonPathAt('$.result.report.notice.text'),
     messageAttributes: {
-      import: { value: JsonPath.stringAt('$.import') },
+      import: { value: JsonPath.stringAt('$.run.import') },
       outcome: { value: JsonPath.stringAt('$.result.report.outcome') },
       blame: { value: 'none' },
     },
@@ -29,19 +29,19 @@ export function notifyWithoutReport(scope: Construct, topic: ITopic): SnsPublish
   return notify(scope, stateNames.notifyWithoutReport, {
     comment: 'Tells that a run is done whose importer left no report with a notice',
     topic,
-    subject: JsonPath.format('[{}] done', JsonPath.stringAt('$.import')),
+    subject: JsonPath.format('[{}] done', JsonPath.stringAt('$.run.import')),
     message: TaskInput.fromText(
       JsonPath.format(
         '{}: done, by import {}. The importer ended with exit code 0 and left no report that says more. Run: {}. Execution: {}',
         // The label, not the key: strangers' control characters are made visible in it.
-        JsonPath.stringAt('$.label'),
-        JsonPath.stringAt('$.import'),
-        JsonPath.stringAt('$.runId'),
+        JsonPath.stringAt('$.run.label'),
+        JsonPath.stringAt('$.run.import'),
+        JsonPath.stringAt('$.run.runId'),
         JsonPath.stringAt('$$.Execution.Id'),
       ),
     ),
     messageAttributes: {
-      import: { value: JsonPath.stringAt('$.import') },
+      import: { value: JsonPath.stringAt('$.run.import') },
       outcome: { value: 'done' },
       blame: { value: 'none' },
     },

@@ -65,14 +65,14 @@ export function runImporter(scope: Construct, props: RunImporterProps): EcsRunTa
   // The same names as the contract's, checked by the compiler. Numbers and booleans become text by States.Format;
   // the key is passed as it is, since States.Format is not trusted with backslashes.
   const environment: Record<keyof typeof importerEnvironmentSchema.shape, string> = {
-    S3_BUCKET: JsonPath.stringAt('$.upload.bucket'),
-    S3_KEY: JsonPath.stringAt('$.upload.key'),
-    S3_VERSION_ID: JsonPath.stringAt('$.upload.versionId'),
-    S3_ETAG: JsonPath.stringAt('$.upload.etag'),
-    S3_SIZE: JsonPath.format('{}', JsonPath.stringAt('$.upload.size')),
-    S3_SEQUENCER: JsonPath.stringAt('$.upload.sequencer'),
-    IMPORT_NAME: JsonPath.stringAt('$.import'),
-    RUN_ID: JsonPath.stringAt('$.runId'),
+    S3_BUCKET: JsonPath.stringAt('$.run.upload.bucket'),
+    S3_KEY: JsonPath.stringAt('$.run.upload.key'),
+    S3_VERSION_ID: JsonPath.stringAt('$.run.upload.versionId'),
+    S3_ETAG: JsonPath.stringAt('$.run.upload.etag'),
+    S3_SIZE: JsonPath.format('{}', JsonPath.stringAt('$.run.upload.size')),
+    S3_SEQUENCER: JsonPath.stringAt('$.run.upload.sequencer'),
+    IMPORT_NAME: JsonPath.stringAt('$.run.import'),
+    RUN_ID: JsonPath.stringAt('$.run.runId'),
     ATTEMPT: JsonPath.format(
       '{}.{}.{}',
       execution.name,
@@ -81,8 +81,8 @@ export function runImporter(scope: Construct, props: RunImporterProps): EcsRunTa
     ),
     EXECUTION_ARN: execution.arn,
     RESULTS_BUCKET: props.resultsBucketName,
-    DRY_RUN: JsonPath.format('{}', JsonPath.stringAt('$.dryRun')),
-    LOOKS: JsonPath.format('{}', JsonPath.stringAt('$.looks')),
+    DRY_RUN: JsonPath.format('{}', JsonPath.stringAt('$.run.dryRun')),
+    POLLS: JsonPath.format('{}', JsonPath.stringAt('$.polls')),
   };
   const task = new RunTask(scope, stateNames.runImporter, {
     comment: 'One attempt: the importer loads the upload and leaves a report',
@@ -98,7 +98,7 @@ export function runImporter(scope: Construct, props: RunImporterProps): EcsRunTa
         environment: Object.entries(environment).map(([name, value]) => ({ name, value })),
       },
     ],
-    taskTimeout: Timeout.at('$.timeLimitSeconds'),
+    taskTimeout: Timeout.at('$.run.timeLimitSeconds'),
     // Only what is surely there: a path that finds nothing would fail a run that has succeeded. The redrive count is
     // kept because ReadReport may itself be redriven, when the count is no longer the attempt's.
     resultSelector: {
@@ -124,8 +124,10 @@ function chosenByTheUpload({
   return {
     bind: () => ({
       parameters: {
-        TaskDefinition: JsonPath.stringAt('$.taskFamily'),
-        CapacityProviderStrategy: [{ CapacityProvider: JsonPath.stringAt('$.capacityProvider'), Weight: 1 }],
+        TaskDefinition: JsonPath.stringAt('$.run.taskFamily'),
+        CapacityProviderStrategy: [
+          { CapacityProvider: JsonPath.stringAt('$.run.capacityProvider'), Weight: 1 },
+        ],
         PlatformVersion: 'LATEST',
         NetworkConfiguration: {
           AwsvpcConfiguration: {

@@ -3,13 +3,13 @@ import { metricLine } from '../contract/metrics.ts';
 import type { Report } from '../contract/report.ts';
 import { describeUpload } from '../contract/upload.ts';
 
-/** Publishes what an attempt did as metrics: rows, bytes and seconds; or that it only looked for its turn. */
+/** Publishes what an attempt did as metrics: rows, bytes and seconds; or that it only polled for a slot. */
 export function countAttempt(stack: string, report: Report): void {
   process.stdout.write(lineOf(stack, report));
 }
 
 function lineOf(stack: string, report: Report): string {
-  const { import: name, outcome, counts, seconds, turn } = report;
+  const { import: name, outcome, counts, seconds, slotWait } = report;
   const dimensions = { stack, import: name };
   const about = {
     runId: report.runId,
@@ -19,8 +19,8 @@ function lineOf(stack: string, report: Report): string {
     outcome,
   };
   if (outcome === 'queued') {
-    const values = { Looks: 1, LookSeconds: seconds, WaitedSeconds: turn?.waitedSeconds ?? 0 };
-    return metricLine('look', dimensions, values, about);
+    const values = { Polls: 1, PollSeconds: seconds, WaitedSeconds: slotWait?.waitedSeconds ?? 0 };
+    return metricLine('poll', dimensions, values, about);
   }
   // The counts of a run that was in before are of another attempt, which has published them.
   const ownWork = outcome === 'imported' || outcome === 'dry-run' || outcome === 'failed';

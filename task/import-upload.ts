@@ -2,13 +2,13 @@ import { describeTable, type TableImport } from '../contract/definition/define-i
 import type { Attempt } from '../contract/environment.ts';
 import { ImportFailure, reportFailure } from '../contract/failures.ts';
 import { noCounts, type Report } from '../contract/report.ts';
-import { awaitTurn, leaveQueue } from './await-turn.ts';
+import { awaitSlot, leaveQueue } from './await-slot.ts';
 import { type Findings, findingsOf, reasonOf, StepFailure } from './findings.ts';
 import { readCheckpoints, sumCheckpoints } from './ledger/checkpoints.ts';
 import { decide } from './ledger/decide.ts';
 import { countsOf, enterImported, enterNothingToLoad, LedgerJournal, lockKey } from './ledger/ledger.ts';
 import { migrateLedger } from './ledger/migrate.ts';
-import { Turns } from './ledger/turns.ts';
+import { Slots } from './ledger/slots.ts';
 import type { Connection } from './load/connection.ts';
 import { assertCounts } from './load/counts.ts';
 import { databaseFailure, refusesRows } from './load/database-failure.ts';
@@ -134,21 +134,21 @@ class Loading {
 
   async carryOut(): Promise<Ending> {
     const { attempt, definition, importer, progress, sessions } = this.#run;
-    const turns = new Turns(sessions.status.statements, attempt, {
+    const slots = new Slots(sessions.status.statements, attempt, {
       stack: importer.maxConcurrentRuns ?? null,
       import: definition.maxConcurrentRuns,
     });
-    const { loader, turn } = await awaitTurn(turns, {
+    const { loader, slotWait } = await awaitSlot(slots, {
       connect: () => sessions.connectLoader(),
-      looks: importer.looks ?? null,
+      polls: importer.polls ?? null,
       signal: importer.signal,
       onWait: () => progress.update({ phase: 'queued' }),
     });
-    if (turn !== null) return { ...nothing, outcome: 'queued', counts: noCounts, turn };
+    if (slotWait !== null) return { ...nothing, outcome: 'queued', counts: noCounts, slotWait };
     progress.update({ phase: 'starting' });
     const slotOf = (session: Connection): Slot => ({
-      giveBack: () => turns.giveBack(session),
-      takeAgain: () => this.#takeAgain(turns, session),
+      giveBack: () => slots.giveBack(session),
+      takeAgain: () => this.#takeAgain(slots, session),
     });
     let staged = false;
     /** Of tries before, for one that fails before it has found out as much. */
@@ -175,11 +175,11 @@ class Loading {
     });
   }
 
-  async #takeAgain(turns: Turns, session: Connection): Promise<void> {
+  async #takeAgain(slots: Slots, session: Connection): Promise<void> {
     const { importer, progress } = this.#run;
-    await awaitTurn(turns, {
+    await awaitSlot(slots, {
       connect: () => session,
-      looks: null,
+      polls: null,
       signal: importer.signal,
       onWait: () => progress.wait('queued'),
     });
@@ -240,7 +240,7 @@ class Loading {
   }
 }
 
-const nothing = { byRunId: null, file: null, rejects: null, failure: null, turn: null } as const;
+const nothing = { byRunId: null, file: null, rejects: null, failure: null, slotWait: null } as const;
 
 function stoppedFailure(cause: unknown, batchesCommitted: boolean): ImportFailure {
   return new ImportFailure(

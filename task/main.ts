@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { z } from 'zod';
 import type { TableImport } from '../contract/definition/define-import.ts';
-import { type Attempt, attemptSchema, placeSchema, turnSettingsSchema } from '../contract/environment.ts';
+import { type Attempt, attemptSchema, placeSchema, slotSettingsSchema } from '../contract/environment.ts';
 import { asFailure, exitCodes, failureKind, ImportFailure } from '../contract/failures.ts';
 import { describeUpload } from '../contract/upload.ts';
 import { visibleInLogs } from '../contract/visible-text.ts';
@@ -62,7 +62,7 @@ async function main(): Promise<number> {
       signal: stop.signal,
       lockWaitSeconds: LOCK_WAIT_SECONDS,
       log: await findLog(place.ECS_CONTAINER_METADATA_URI_V4),
-      ...readTurnSettings(),
+      ...readSlotSettings(),
     });
     const { outcome, counts, seconds, failure } = report;
     logger.info(outcome, { outcome, counts, seconds });
@@ -97,11 +97,11 @@ function parseEnvironment<S extends z.ZodType>(schema: S): z.output<S> {
   );
 }
 
-function readTurnSettings(): Pick<Importer, 'maxConcurrentRuns' | 'looks'> {
-  const { MAX_CONCURRENT_RUNS: maxConcurrentRuns, LOOKS: looks } = parseEnvironment(turnSettingsSchema);
+function readSlotSettings(): Pick<Importer, 'maxConcurrentRuns' | 'polls'> {
+  const { MAX_CONCURRENT_RUNS: maxConcurrentRuns, POLLS: polls } = parseEnvironment(slotSettingsSchema);
   return {
     ...(maxConcurrentRuns === undefined ? {} : { maxConcurrentRuns }),
-    ...(looks === undefined ? {} : { looks }),
+    ...(polls === undefined ? {} : { polls }),
   };
 }
 

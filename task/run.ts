@@ -23,8 +23,8 @@ export interface Importer {
   maxConcurrentRuns?: number;
   /** The console's page of this attempt's log, for people; default: there is none. */
   log?: string | null;
-  /** How often this run has asked for its turn before; default: it cannot come back, so it stays until its turn. */
-  looks?: number;
+  /** How often this run has polled before; default: it cannot come back, so it stays until it has a slot. */
+  polls?: number;
 }
 
 /** What every step of an attempt works with. */

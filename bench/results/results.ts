@@ -44,7 +44,7 @@ export const goalSchema = z.object({
 });
 export type Goal = z.infer<typeof goalSchema>;
 
-/** One file, and everything that was measured with it in turns. */
+/** One file, and everything that was measured with it in rounds. */
 export const runSchema = z.object({
   file: z.object({
     name: z.enum(fileNames),

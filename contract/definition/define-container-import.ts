@@ -27,7 +27,7 @@ function refuseTableOptions(options: ContainerImportOptions): void {
     invalid(
       labelOf(options),
       'maxConcurrentRuns',
-      "turns are taken by this project's importer, which a container of your own replaces; leave it out, and let the container end with exit code 75 while it is busy (docs/own-importer.md)",
+      "the limit is kept by this project's importer, which a container of your own replaces; leave it out, and let the container end with exit code 75 while it is busy (docs/own-importer.md)",
     );
   }
   const known = Object.keys(containerOptionsSchema.shape);

@@ -86,7 +86,7 @@ export interface ImportOptions<T extends PgTable = PgTable> {
   maxRatio?: number;
   /** Accepted endings of the key, lower case. Default: `.csv` and `.csv.gz`. */
   extensions?: readonly string[];
-  /** How many runs of this import may load at once; more wait for their turn. Default: as many as the stack's limit. */
+  /** How many runs of this import may load at once; more wait for a slot. Default: as many as the stack's limit. */
   maxConcurrentRuns?: number;
   /** One attempt's time limit. Default: the stack's, `limits.timeLimitMinutes`. */
   timeLimitMinutes?: number;

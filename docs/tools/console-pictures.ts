@@ -12,7 +12,7 @@ const labels: Record<HistoryName, string> = {
   retried: 'An import that succeeded with its second attempt',
   'system-fault': 'An import that failed, by the system’s fault',
   redriven: 'The same import, redriven, has succeeded',
-  waiting: 'An import that waits for its turn',
+  waiting: 'An import that waits for a slot',
 };
 
 /** The pictures, by their files' names: the synthesised definition, with the states of a recorded history each. */

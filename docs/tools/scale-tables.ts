@@ -44,12 +44,12 @@ const MILLION = 1_000_000;
 
 /** A million files at once, of which so many load at once for so many seconds each. */
 export function millionAtOnce(runs: number, seconds: number, facts: TemplateFacts) {
-  const turnsPerSecond = runs / seconds;
+  const slotsPerSecond = runs / seconds;
   const startsPerSecond = quota('runTaskRate');
-  const lasts = MILLION / Math.min(turnsPerSecond, startsPerSecond);
-  // Where turns are scarcer than starts, every start that AWS allows is one of somebody who looks.
+  const lasts = MILLION / Math.min(slotsPerSecond, startsPerSecond);
+  // Where slots are scarcer than starts, every start that AWS allows is a poll.
   const starts = Math.max(MILLION, Math.min(lasts * startsPerSecond, MILLION * 1000));
-  const looks = starts - MILLION;
+  const polls = starts - MILLION;
   // On average half of them wait, and each asks AWS after half of the longest delay.
   const refused = ((MILLION / 2) * lasts) / (facts.runTask.maxDelaySeconds / 2);
   const minute = (LEAST_TASK_SECONDS / HOUR) * (taskHour(usualTask) + addressHour());
@@ -59,7 +59,7 @@ export function millionAtOnce(runs: number, seconds: number, facts: TemplateFact
     tasksAtOnce: startsPerSecond * (assumed('pullSeconds') + seconds),
     cost:
       MILLION * total(importCost(0.001, facts.successPath.length + 1)) +
-      looks * (minute + facts.waitPath.length * price('transition')) +
+      polls * (minute + facts.waitPath.length * price('transition')) +
       refused * price('transition'),
   };
 }

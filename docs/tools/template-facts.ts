@@ -39,7 +39,7 @@ export async function readTemplateFacts(): Promise<TemplateFacts> {
       ...between('ExplainFailure', 'ImportFailed'),
     ],
     retryPath: ['ExplainFailure', ...between('ExplainFailure', 'BackOff', 'RunImporter')],
-    waitPath: 'WaitForTurn' in definition.States ? between('RunImporter', 'WaitForTurn', 'RunImporter') : [],
+    waitPath: 'WaitForSlot' in definition.States ? between('RunImporter', 'WaitForSlot', 'RunImporter') : [],
     runTask: {
       maxDelaySeconds: throttled?.MaxDelaySeconds as number,
       tries: throttled?.MaxAttempts as number,

@@ -6,14 +6,14 @@ export class KeyedLock {
   /** Runs `work` once everything asked for under the same name before has ended. */
   async run<T>(name: string, work: () => Promise<T>): Promise<T> {
     const before = this.#last.get(name) ?? Promise.resolve();
-    const turn = before.then(work, work);
-    const settled = turn.then(
+    const result = before.then(work, work);
+    const settled = result.then(
       () => {},
       () => {},
     );
     this.#last.set(name, settled);
     try {
-      return await turn;
+      return await result;
     } finally {
       if (this.#last.get(name) === settled) this.#last.delete(name);
     }

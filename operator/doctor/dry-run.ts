@@ -29,7 +29,7 @@ export interface Patience {
   eventMs: number;
   /** For its end. */
   endMs: number;
-  /** Between two looks. */
+  /** Between two polls. */
   pollMs: number;
 }
 

@@ -9,7 +9,7 @@ import { parseSince } from '../time-text.ts';
 import { type Finding, failed, ill, unknown, well } from './finding.ts';
 
 /** How many executions of the last day are looked at: each that failed costs two requests. */
-const LOOKED_AT = 50;
+const EXECUTIONS_READ = 50;
 
 /** Whether the state machine is there, and of this version. */
 export async function examineStateMachine({ sfn, stateMachineArn }: Connection): Promise<Finding> {
@@ -38,7 +38,7 @@ export async function recentExecutions(connection: Connection): Promise<Executio
   for await (const execution of listExecutions(connection)) {
     if (executions.length > 0 && new Date(execution.startedAt) < parseSince('1d')) break;
     executions.push(execution);
-    if (executions.length === LOOKED_AT) break;
+    if (executions.length === EXECUTIONS_READ) break;
   }
   return executions;
 }

@@ -70,7 +70,7 @@ export function layoutWorkflow(definition: WorkflowDefinition): WorkflowLayout {
   graph.setGraph({
     rankdir: 'TB',
     // Of dagre's ways these two give this project's workflow the fewest crossings and the straightest lines: what goes
-    // well runs down the middle, failures are on the left, the wait for a turn on the right.
+    // well runs down the middle, failures are on the left, the wait for a slot on the right.
     ranker: 'longest-path',
     align: 'UL',
     ranksep: RANK_GAP,

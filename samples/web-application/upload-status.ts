@@ -23,7 +23,7 @@ export function describeRun(run: Run | null): UploadStatus {
   switch (run.status) {
     case 'queued':
       if (run.phase !== 'queued') return waiting;
-      return going('queued', 'Other imports come first. Yours waits for its turn.');
+      return going('queued', 'Other imports come first. Yours is waiting for a slot.');
     case 'running':
       return run.alive ? describeProgress(run) : delayed;
     case 'imported':

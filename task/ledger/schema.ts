@@ -17,7 +17,7 @@ import type { Upload } from '../../contract/upload.ts';
 /** The importer's own schema in the target database. The application may read it. */
 export const ledgerSchema = pgSchema('csv_import');
 
-/** What has become of a run so far. `queued`: an importer was started and has not its turn yet. `already-imported`: its bytes were in before, by another upload of them. */
+/** What has become of a run so far. `queued`: an importer was started and has no free slot. `already-imported`: its bytes were in before, by another upload of them. */
 export const runStatuses = [
   'queued',
   'running',
@@ -104,7 +104,7 @@ export function sameKeyAs(importName: string, { bucket, key }: Upload) {
   return and(eq(runs.import, importName), eq(runs.bucket, bucket), eq(runs.key, key));
 }
 
-/** One row per run that waits for its turn. A row of a run that died, or never came back, counts for nothing. */
+/** One row per run that waits for a slot. A row of a run that died, or never came back, counts for nothing. */
 export const waiting = ledgerSchema.table(
   'waiting',
   {
@@ -114,14 +114,14 @@ export const waiting = ledgerSchema.table(
     key: text('key').notNull(),
     /** As in `runs`. */
     sequencer: text('sequencer').notNull(),
-    /** When it asked for its turn for the first time: its place in the queue. */
+    /** When it polled for the first time: its place in the queue. */
     since: instant('since').notNull().defaultNow(),
     /**
-     * When it asked last for a turn that it could have taken, which an importer that stays does twice a second;
+     * When it polled last for a slot that it could have taken, which an importer that stays does twice a second;
      * `-infinity` while an earlier upload of its key comes first.
      */
     askedAt: instant('asked_at').notNull().defaultNow(),
-    /** When it is expected to ask again; when it asked last, while an importer stays and asks. */
+    /** When it is expected to poll again; when it polled last, while an importer stays and polls. */
     returnsAt: instant('returns_at').notNull().defaultNow(),
     /** Whether its importer has left, to be started again; else one asks, or was killed. */
     away: boolean('away').notNull().default(false),

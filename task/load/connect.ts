@@ -159,10 +159,10 @@ export function connect(
       if (!up) await Promise.race([client.unsafe('select'), end.promise]);
     },
     reserve: () => Promise.race([client.reserve(), end.promise]),
-    inTurn(work) {
-      const turn = last.then(work);
-      last = turn.catch(() => {});
-      return turn;
+    serially(work) {
+      const done = last.then(work);
+      last = done.catch(() => {});
+      return done;
     },
     sessionNumber: () => sessions,
     lose() {

@@ -19,7 +19,7 @@ export interface Connection {
    */
   reserve(): Promise<ReservedSql>;
   /** Runs `work` after whatever was handed over before it. */
-  inTurn<T>(work: () => Promise<T>): Promise<T>;
+  serially<T>(work: () => Promise<T>): Promise<T>;
   /** Grows when a session ends: whoever began with a lower one has lost its transaction and locks. */
   sessionNumber(): number;
   /** Says that the session does not answer any more; that its socket has closed may be seen a little later. */

@@ -11,7 +11,7 @@ import type { Transaction } from './transaction.ts';
 const PATIENCE = '5s';
 /** The same for a lock on a whole table: whoever else wants to write to it queues up behind it. */
 const TABLE_PATIENCE = '1s';
-const LOOK_EVERY_MS = 1_000;
+const POLL_EVERY_MS = 1_000;
 /** How the application names of the importer's own sessions begin. */
 const OWN_NAMES = 'csv-import ';
 
@@ -68,7 +68,7 @@ interface Holder {
 export class LockWaits {
   readonly #options: LockWaitsOptions;
   #timer: NodeJS.Timeout | undefined;
-  #looking = false;
+  #checking = false;
   /** What the run waits for, and since when. */
   #wait: { holder: Holder | null; since: number } | null = null;
   /** Whether it waits here, and not in a statement. */
@@ -81,7 +81,7 @@ export class LockWaits {
 
   /** Watches the sessions that load from now on. */
   start(): void {
-    this.#timer = setInterval(() => void this.#look(), LOOK_EVERY_MS);
+    this.#timer = setInterval(() => void this.#check(), POLL_EVERY_MS);
   }
 
   stop(): void {
@@ -131,7 +131,7 @@ export class LockWaits {
           );
         }
         this.#tell();
-        await sleep(LOOK_EVERY_MS, undefined, { signal });
+        await sleep(POLL_EVERY_MS, undefined, { signal });
       } while (await this.#isStillHeld(this.#wait.holder));
       count();
     } finally {
@@ -140,12 +140,12 @@ export class LockWaits {
     }
   }
 
-  /** Looks whether a statement waits, and for whom. */
-  async #look(): Promise<void> {
-    if (this.#looking || this.#paused) return;
-    this.#looking = true;
+  /** Checks whether a statement waits, and for whom. */
+  async #check(): Promise<void> {
+    if (this.#checking || this.#paused) return;
+    this.#checking = true;
     const holder = await this.#findHolder().catch(() => undefined);
-    this.#looking = false;
+    this.#checking = false;
     if (holder === undefined || this.#paused) return;
     if (holder === null) return this.#goOn();
     this.#wait = { holder, since: this.#wait?.holder?.pid === holder.pid ? this.#wait.since : Date.now() };

@@ -35,7 +35,7 @@ export async function refuseSharedSessions(
     );
   }
   for (let round = 0; round < ROUNDS; round++) {
-    // One after the other, two clients of a pool are given the same process; where it takes turns with two, each is
+    // One after the other, two clients of a pool are given the same process; where it alternates between two, each is
     // given both only if it asks twice.
     const ofFirst = [await askProcess(first), await askProcess(first)];
     const ofSecond = [await askProcess(second), await askProcess(second)];

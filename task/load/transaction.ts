@@ -30,7 +30,7 @@ export function inTransaction<T>(
   work: (tx: Transaction) => Promise<T>,
   idleSeconds = 0,
 ): Promise<T> {
-  return connection.inTurn(() => transact(connection, work, idleSeconds));
+  return connection.serially(() => transact(connection, work, idleSeconds));
 }
 
 async function transact<T>(

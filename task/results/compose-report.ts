@@ -5,7 +5,10 @@ import { noCounts, type Report } from '../../contract/report.ts';
 import { successNotice } from './success-notice.ts';
 
 /** What becomes part of the report when a run ends, well or not. */
-export type Ending = Pick<Report, 'outcome' | 'byRunId' | 'counts' | 'file' | 'rejects' | 'failure' | 'turn'>;
+export type Ending = Pick<
+  Report,
+  'outcome' | 'byRunId' | 'counts' | 'file' | 'rejects' | 'failure' | 'slotWait'
+>;
 
 /** The report of an attempt that failed before there was anything to import with. */
 export function composeEarlyFailure(attempt: Attempt, failure: ImportFailure): Report {
@@ -16,7 +19,7 @@ export function composeEarlyFailure(attempt: Attempt, failure: ImportFailure): R
     file: null,
     rejects: null,
     failure: reportFailure(failure),
-    turn: null,
+    slotWait: null,
   };
   return composeReport(attempt, { table: '', mode: 'append', log: null }, ending, new Date());
 }

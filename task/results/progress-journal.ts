@@ -66,7 +66,7 @@ export class ProgressJournal {
     await this.#entering.catch(() => {});
   }
 
-  /** Writes a last time. A run that has to wait for its turn is not done. */
+  /** Writes a last time. A run that has to wait for a slot is not done. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     await this.#writing;

@@ -11,7 +11,7 @@ import { describeUpload } from '../../contract/upload.ts';
 import { visibleLine } from '../../contract/visible-text.ts';
 
 /**
- * What people are told of a run that ended well; null where it failed, or waits for its turn. Refused rows first: they
+ * What people are told of a run that ended well; null where it failed, or waits for a slot. Refused rows first: they
  * are what somebody has to do something about.
  *
  * @param report without its notice

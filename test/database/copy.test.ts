@@ -123,14 +123,17 @@ describe('an error that comes with the answer to COPY', () => {
     await connection.sql.end();
   });
 
-  it.each([0, 1, 2, 3])('is told to whoever looks at it %i turns of the event loop later', async (turns) => {
-    const later = async ({ write, finish }: CopyIn) => {
-      for (let turn = 0; turn < turns; turn++) await sleep(turn * 10);
-      await write(Buffer.from('1\n'));
-      return finish();
-    };
-    expect(await copy(database.url, later, 'closed')).toBe('UnexpectedError');
-  });
+  it.each([0, 1, 2, 3])(
+    'is told to whoever looks at it %i rounds of the event loop later',
+    async (rounds) => {
+      const later = async ({ write, finish }: CopyIn) => {
+        for (let round = 0; round < rounds; round++) await sleep(round * 10);
+        await write(Buffer.from('1\n'));
+        return finish();
+      };
+      expect(await copy(database.url, later, 'closed')).toBe('UnexpectedError');
+    },
+  );
 
   it('lets the load be given up', async () => {
     const nothing = async ({ abandon }: CopyIn) => {

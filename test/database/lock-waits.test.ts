@@ -69,7 +69,7 @@ describe('a lock of another session', () => {
     const other = await bench.run(
       await bench.put('others/a.csv', file(1, 3)),
       defineImport({ name: 'others', prefix: 'others/', table: others, mode: 'append' }),
-      { importer: { maxConcurrentRuns: 1, looks: 0 } },
+      { importer: { maxConcurrentRuns: 1, polls: 0 } },
     );
     expect(other).toMatchObject({ outcome: 'imported', counts: { inserted: 3 } });
     await application.unsafe('rollback');

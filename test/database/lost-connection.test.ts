@@ -98,7 +98,7 @@ it('a session that may be replaced is, as soon as the connection is found to be 
       () => [],
       () => statements`select 2 as answer`,
     );
-    // Handed over before: waits for its turn, and then for the connection to close.
+    // Handed over before: waits for those before it, and then for the connection to close.
     const waiting = statements`select 3 as answer`.then((rows) => [...rows]);
     await sleep(100);
     await proxy.refuse();

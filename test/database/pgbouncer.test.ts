@@ -42,7 +42,10 @@ describeWithPgBouncer('behind PgBouncer', () => {
 
   it.each<[string, Record<string, string | number>]>([
     ['in transaction mode', { pool_mode: 'transaction' }],
-    ['in transaction mode, whose turns go round', { pool_mode: 'transaction', server_round_robin: 1 }],
+    [
+      'in transaction mode, that takes its servers in rotation',
+      { pool_mode: 'transaction', server_round_robin: 1 },
+    ],
     ['in transaction mode, with one connection', { pool_mode: 'transaction', default_pool_size: 1 }],
     ['in statement mode', { pool_mode: 'statement' }],
   ])('%s it is refused at once, with nothing left in any session', async (_, settings) => {
@@ -82,7 +85,7 @@ describeWithPgBouncer('behind PgBouncer', () => {
     expect(await run(changes)).toMatchObject({ outcome: 'already-imported' });
   });
 
-  it('a server process that is lent to many by turns is found out while others use it, too', async () => {
+  it('a server process that is lent to many alternately is found out while others use it, too', async () => {
     const { url, run } = await pool({ pool_mode: 'transaction', default_pool_size: 4 });
     const others = Array.from({ length: 6 }, () => connect({ url, tls: 'url' }, 'somebody else'));
     let going = true;

@@ -109,7 +109,7 @@ it.each(releases)('of “%s”: from each state, by the definition that it began
   expect(await bench.customerIds()).toEqual(ids);
 });
 
-/** Those of a run that waits for its turn were not recorded: nor was that of a report without a notice. */
+/** Those of a run that waits, by the names of then, were not recorded: nor was that of a report without a notice. */
 function isOnTheWay(state: string): boolean {
   return !['AskAgain', 'WaitForTurn', 'NotifyWithoutReport', 'UploadIgnored'].includes(state);
 }

@@ -85,7 +85,7 @@ describe('the recorded histories are those of real executions', () => {
     await expectHistory(arn, 'redriven');
   });
 
-  it('an upload that waits for its turn: another version of its file is being loaded', async () => {
+  it('an upload that waits for a slot: another version of its file is being loaded', async () => {
     const writer = await bench.sql.reserve();
     await writer`begin`;
     await writer`lock table customers in exclusive mode`;
@@ -97,8 +97,8 @@ describe('the recorded histories are those of real executions', () => {
         return run?.status === 'running' || null;
       });
       second = await upload('waiting.csv', 'customers.csv');
-      await entered(second, 'WaitForTurn');
-      await expectHistory(second, 'waiting', 'WaitForTurn');
+      await entered(second, 'WaitForSlot');
+      await expectHistory(second, 'waiting', 'WaitForSlot');
     } finally {
       await writer`rollback`;
       writer.release();

@@ -4,16 +4,16 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetExecutionHistoryCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { attemptSchema, turnSettingsSchema } from '../../contract/environment.ts';
+import { attemptSchema, slotSettingsSchema } from '../../contract/environment.ts';
 import { failureKind } from '../../contract/failures.ts';
 import customersImport from '../../imports/customers.ts';
+import { createSemaphore } from '../../local/semaphore.ts';
 import { TaskError } from '../../local/task-error.ts';
 import type { LocalTasks, RunTaskRequest } from '../../local/tasks.ts';
-import { createTurns } from '../../local/turns.ts';
 import { localAwsConfig } from '../../operator/local-stack.ts';
 import { headers } from '../../samples/customers.ts';
 import { importUpload } from '../../task/import-upload.ts';
-import { Turns } from '../../task/ledger/turns.ts';
+import { Slots } from '../../task/ledger/slots.ts';
 import { connect } from '../../task/load/connect.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { createStackBench, type StackBench } from './stack-bench.ts';
@@ -27,7 +27,7 @@ const OVER_SECONDS = (UPLOADS / 1000) * 60;
 /** Every key is uploaded so many times. */
 const VERSIONS = 5;
 const LIMIT = 3;
-/** So many importers run at once, most of which find that it is not their turn. */
+/** So many importers run at once, most of which find no free slot. */
 const IMPORTERS = 24;
 
 /** Refuses a statement that writes while more sessions than the limit do, and records every change of a row. */
@@ -57,7 +57,7 @@ const file = (id: number, name: string) =>
   `${headers.join(',')}\n${id},${name},a@example.com,,,,1.00,2024-01-01T00:00:00Z,\n`;
 
 let bench: StackBench;
-let looks = 0;
+let polls = 0;
 beforeAll(async () => {
   bench = await createStackBench({
     // Shorter than on AWS, as all that is waited for here is.
@@ -70,7 +70,7 @@ afterAll(() => bench?.close());
 
 /** Importers in this process, a dozen at a time, on the database and with the limit that the container would have. */
 function inProcess(provided: Record<string, string>): LocalTasks {
-  const turns = createTurns(IMPORTERS);
+  const semaphore = createSemaphore(IMPORTERS);
   const s3 = new S3Client({
     ...localAwsConfig,
     endpoint: provided.AWS_ENDPOINT_URL_S3!,
@@ -85,9 +85,9 @@ function inProcess(provided: Record<string, string>): LocalTasks {
         request.Overrides!.ContainerOverrides![0]!.Environment!.map(({ Name, Value }) => [Name, Value]),
       );
       const signal = AbortSignal.any([aborted, closing.signal]);
-      const giveBack = await turns.take(signal);
+      const giveBack = await semaphore.take(signal);
       try {
-        const { LOOKS } = turnSettingsSchema.parse(environment);
+        const { POLLS } = slotSettingsSchema.parse(environment);
         const report = await importUpload(attemptSchema.parse(environment), customersImport, {
           s3,
           database: { url: provided.DATABASE_URL!, tls: 'url' },
@@ -95,9 +95,9 @@ function inProcess(provided: Record<string, string>): LocalTasks {
           signal,
           lockWaitSeconds: 30,
           maxConcurrentRuns: LIMIT,
-          looks: LOOKS!,
+          polls: POLLS!,
         });
-        if (report.outcome === 'queued') looks++;
+        if (report.outcome === 'queued') polls++;
         const task = {
           TaskArn: `arn:aws:ecs:us-east-1:000000000000:task/local/${randomUUID()}`,
           LastStatus: 'STOPPED' as const,
@@ -172,12 +172,12 @@ it(`${UPLOADS} uploads in ${OVER_SECONDS} s: none lost, each key in its order, n
   expect(most).toBeGreaterThan(1);
   expect(most).toBeLessThanOrEqual(LIMIT);
   console.log(
-    `${UPLOADS} uploads: ${JSON.stringify(byStatus)}, ${looks} looks in vain, ${Math.round((Date.now() - began) / 1000)} s`,
+    `${UPLOADS} uploads: ${JSON.stringify(byStatus)}, ${polls} polls in vain, ${Math.round((Date.now() - began) / 1000)} s`,
   );
 });
 
-it('an upload that has to wait for long stands in WaitForTurn, says what for, and is imported in the end', async () => {
-  // Runs that have the turns, and runs that have waited for longer.
+it('an upload that has to wait for long stands in WaitForSlot, says what for, and is imported in the end', async () => {
+  // Runs that have the slots, and runs that have waited for longer.
   const holders = Array.from({ length: LIMIT }, (_, at) => {
     const attempt = attemptSchema.parse({
       S3_BUCKET: 'u',
@@ -190,30 +190,30 @@ it('an upload that has to wait for long stands in WaitForTurn, says what for, an
       RESULTS_BUCKET: 'r',
     });
     const session = connect({ url: bench.description.databaseUrl, tls: 'url' }, 'holder');
-    return { session, turns: new Turns(bench.sql, attempt, { stack: LIMIT, import: null }) };
+    return { session, slots: new Slots(bench.sql, attempt, { stack: LIMIT, import: null }) };
   });
   const release = () => Promise.all(holders.map(({ session }) => session.sql.end({ timeout: 1 })));
   onTestFinished(async () => void (await release()));
-  for (const { session, turns } of holders) expect(await turns.take(session, false)).toBe(true);
+  for (const { session, slots } of holders) expect(await slots.take(session, false)).toBe(true);
   await bench.sql`
     insert into csv_import.waiting (run_id, import, bucket, key, sequencer, since, returns_at)
     select 'ahead-' || n, 'customers', 'u', 'ahead ' || n, '', now() - interval '1 min', now() + interval '1 min'
     from generate_series(1, 5000) n`;
 
-  const before = looks;
+  const before = polls;
   const arn = await bench.upload('waits.csv', file(9_999, 'waits'));
-  await waitFor('WaitForTurn', async () => (await bench.states(arn)).includes('WaitForTurn') || null);
+  await waitFor('WaitForSlot', async () => (await bench.states(arn)).includes('WaitForSlot') || null);
   const { events = [] } = await bench.sfn.send(
     new GetExecutionHistoryCommand({ executionArn: arn, maxResults: 1000 }),
   );
   const entered = events.find(
-    ({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name === 'WaitForTurn',
+    ({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name === 'WaitForSlot',
   );
   expect(JSON.parse(entered!.stateEnteredEventDetails!.input!)).toMatchObject({
-    label: expect.stringContaining('uploads/customers/waits.csv'),
+    run: { label: expect.stringContaining('uploads/customers/waits.csv') },
     attempt: 2,
-    looks: 1,
-    turn: {
+    polls: 1,
+    slotWait: {
       reason: `As many runs load as may at once: ${LIMIT} (limits.maxConcurrentRuns of the stack).`,
       running: LIMIT,
       ahead: 5_000,
@@ -227,7 +227,7 @@ it('an upload that has to wait for long stands in WaitForTurn, says what for, an
   await bench.sql`delete from csv_import.waiting where run_id like 'ahead-%'`;
   await release();
   expect(await bench.end(arn)).toMatchObject({ status: 'SUCCEEDED' });
-  expect(looks).toBeGreaterThan(before);
+  expect(polls).toBeGreaterThan(before);
   const outcomes = (await bench.reports(arn)).map(({ outcome }) => outcome);
   expect(new Set(outcomes.slice(0, -1))).toEqual(new Set(['queued']));
   expect(outcomes.at(-1)).toBe('imported');

@@ -23,12 +23,12 @@ const fickleScript = `case $ATTEMPT in
 esac
 echo "done: $RUN_ID $ATTEMPT level $LEVEL, $DATABASE_URL"
 `;
-/** Leaves the report of docs/own-importer.md that asks for a later turn, and is done when it is started again. */
+/** Leaves the report of docs/own-importer.md that asks to be started later, and is done when it is started again. */
 function busyScript(): string {
   const doc = readFileSync(join(project, 'docs/own-importer.md'), 'utf8');
   const report = /^\{ "outcome": "queued".*$/m.exec(doc)![0].replace('120', '1');
   return `#!/bin/sh
-[ "$LOOKS" = 0 ] || exit 0
+[ "$POLLS" = 0 ] || exit 0
 echo '${report}' > report.json
 curl -sSf -T report.json "$AWS_ENDPOINT_URL_S3/$RESULTS_BUCKET/reports/$RUN_ID/$ATTEMPT.json"
 `;
@@ -203,12 +203,12 @@ describe.skipIf(!hasCurl)('a container of one’s own', () => {
     expect(done![3]).toBe(` level 3, ${database.url}`);
   });
 
-  it('that is busy waits for its turn, without an attempt lost', async () => {
+  it('that is busy waits for a slot, without an attempt lost', async () => {
     const { code, arn } = await importFile(write('busy.csv', 'x\n'));
     expect(code).toBe(0);
     expect(await client.states(arn)).toEqual([
       'ValidateUpload',
-      ...['RunImporter', 'ReadReport', 'CheckOutcome', 'AskAgain', 'WaitForTurn'],
+      ...['RunImporter', 'ReadReport', 'CheckOutcome', 'Requeue', 'WaitForSlot'],
       ...['RunImporter', 'ReadReport', 'CheckOutcome', 'NotifyWithoutReport', 'ImportSucceeded'],
     ]);
   });

@@ -59,7 +59,7 @@ describe('a deployment, to executions that run meanwhile', () => {
   it('leaves the way to the newest importer open: they name the family and may run any revision of it', () => {
     // ValidateUpload says which, by its own name for them: no number of a revision is anywhere.
     const parameters = definition.States.RunImporter!.Parameters as unknown as Record<string, string>;
-    expect(parameters).toMatchObject({ 'TaskDefinition.$': '$.taskFamily' });
+    expect(parameters).toMatchObject({ 'TaskDefinition.$': '$.run.taskFamily' });
     const families = Object.values(template.findResources('AWS::ECS::TaskDefinition')).map(
       ({ Properties }) => Properties.Family as string,
     );

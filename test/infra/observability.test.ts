@@ -119,7 +119,7 @@ describe('alarms', () => {
     expect(descriptions).toEqual([
       [
         2 * 3600,
-        'A run has been waiting for its turn for 2 hours. What to do: https://wiki.example.com/imports#runswaitlong',
+        'A run has been waiting for a slot for 2 hours. What to do: https://wiki.example.com/imports#runswaitlong',
       ],
     ]);
   });
@@ -221,7 +221,7 @@ describe('the dashboard', () => {
       expect.arrayContaining([
         'Executions',
         'Importers that run (at most)',
-        'Waiting for their turn',
+        'Waiting for a slot',
         'Failed executions by failure',
         'Failed executions by blame',
         'Rows per second of an importer',

@@ -14,22 +14,21 @@ beforeAll(async () => {
 
 type Handler = (input: never) => unknown;
 const key = 'uploads/customers/a "b" {} \\ 顧客\n+%20../.csv';
-const validated = {
+const customersRun = {
   import: 'customers',
   runId: 'customers-1',
   upload: { bucket: 'u', key, versionId: 'v', etag: 'e', size: 12, sequencer: '' },
   label: "s3://u/it's {} a, label",
   dryRun: false,
-  attempt: 1,
-  looks: 0,
   taskFamily: 'CsvImport-importer',
   timeLimitSeconds: 600,
   capacityProvider: 'FARGATE_SPOT',
 };
+const validated = { run: customersRun, attempt: 1, polls: 0 };
 const report = {
   outcome: 'imported',
   notice: { subject: '[customers] imported', text: "it's {} a text\nof two lines" },
-  turn: null,
+  slotWait: null,
 };
 
 function taskFailed(cause: unknown): Error {
@@ -59,7 +58,7 @@ async function run(handlers: Record<string, Handler>, redriveCount = 0, startAt?
   const { result } = machine.run(event as never, {
     overrides: {
       taskResourceLocalHandlers: watched as never,
-      waitTimeOverrides: { BackOff: 0, WaitForTurn: 0 },
+      waitTimeOverrides: { BackOff: 0, WaitForSlot: 0 },
     },
     context: {
       Execution: {
@@ -119,7 +118,7 @@ describe('the workflow, carried out', () => {
         { Name: 'DRY_RUN', Value: 'false' },
         { Name: 'ATTEMPT', Value: 'x.0.1' },
         { Name: 'S3_SEQUENCER', Value: '' },
-        { Name: 'LOOKS', Value: '0' },
+        { Name: 'POLLS', Value: '0' },
       ]),
     );
     expect(task).toMatchObject({
@@ -140,17 +139,17 @@ describe('the workflow, carried out', () => {
     ]);
   });
 
-  it('waits for the run’s turn as long as the report says, and asks again as the next attempt', async () => {
-    const turn = { reason: '1 run may load at once.', running: 1, ahead: 3, waitSeconds: 240 };
-    let looks = 0;
+  it('waits for a slot as long as the report says, and polls again as the next attempt', async () => {
+    const slotWait = { reason: '1 run may load at once.', running: 1, ahead: 3, waitSeconds: 240 };
+    let polls = 0;
     const { outcome, of } = await run({
       ...good,
       ReadReport: () => ({
-        Payload: { report: looks++ < 2 ? { outcome: 'queued', notice: null, turn } : report },
+        Payload: { report: polls++ < 2 ? { outcome: 'queued', notice: null, slotWait } : report },
       }),
     });
     expect(outcome).toHaveProperty('output');
-    expect(definition.States.WaitForTurn).toMatchObject({ SecondsPath: '$.turn.waitSeconds' });
+    expect(definition.States.WaitForSlot).toMatchObject({ SecondsPath: '$.slotWait.waitSeconds' });
     const environments = (
       of('RunImporter') as [{ Overrides: { ContainerOverrides: [{ Environment: unknown[] }] } }]
     ).map(({ Overrides }) => Overrides.ContainerOverrides[0].Environment);
@@ -159,7 +158,7 @@ describe('the workflow, carried out', () => {
       expect.arrayContaining([
         { Name: 'S3_KEY', Value: key },
         { Name: 'ATTEMPT', Value: 'x.0.3' },
-        { Name: 'LOOKS', Value: '2' },
+        { Name: 'POLLS', Value: '2' },
       ]),
     );
     expect(of('NotifySuccess')).toHaveLength(1);
@@ -167,7 +166,7 @@ describe('the workflow, carried out', () => {
 
   it.each([
     ['no report', () => ({ Payload: { report: {} } })],
-    ['a report of its own kind', () => ({ Payload: { report: { rows: 3, notice: null, turn: null } } })],
+    ['a report of its own kind', () => ({ Payload: { report: { rows: 3, notice: null, slotWait: null } } })],
   ])('is content with the exit code of an importer that leaves %s', async (_, ReadReport) => {
     const { NotifySuccess: _notify, ...rest } = good;
     const { outcome, of } = await run({
@@ -234,7 +233,7 @@ describe('the workflow, carried out', () => {
     expect(of('ExplainFailure')).toMatchObject([
       {
         Payload: {
-          state: { runId: 'customers-1', error: { Error: 'States.TaskFailed' } },
+          state: { run: { runId: 'customers-1' }, error: { Error: 'States.TaskFailed' } },
           execution: { name: 'x', redriveCount: 0, input: { detail: { object: { key } } } },
         },
       },

@@ -30,9 +30,9 @@ describe('the workflow', () => {
       UploadIgnored: ['Succeed', null],
       RunImporter: ['Task', 'ReadReport', 'catch ExplainFailure'],
       ReadReport: ['Task', 'CheckOutcome'],
-      CheckOutcome: ['Choice', null, 'AskAgain', 'NotifySuccess', 'NotifyWithoutReport'],
-      AskAgain: ['Pass', 'WaitForTurn'],
-      WaitForTurn: ['Wait', 'RunImporter'],
+      CheckOutcome: ['Choice', null, 'Requeue', 'NotifySuccess', 'NotifyWithoutReport'],
+      Requeue: ['Pass', 'WaitForSlot'],
+      WaitForSlot: ['Wait', 'RunImporter'],
       NotifyWithoutReport: ['Task', 'ImportSucceeded'],
       NotifySuccess: ['Task', 'ImportSucceeded', 'catch NotifyWithoutReport'],
       ImportSucceeded: ['Succeed', null],
@@ -50,8 +50,8 @@ describe('the workflow', () => {
     for (const [name, { Type, TimeoutSeconds }] of Object.entries(definition.States)) {
       if (Type === 'Task' && name !== 'RunImporter') expect(TimeoutSeconds, name).toBeGreaterThan(0);
     }
-    expect(state('RunImporter').TimeoutSecondsPath).toBe('$.timeLimitSeconds');
-    // Four attempts of four hours, and a day to wait for its turn.
+    expect(state('RunImporter').TimeoutSecondsPath).toBe('$.run.timeLimitSeconds');
+    // Four attempts of four hours, and a day to wait for a slot.
     expect(definition.TimeoutSeconds).toBeGreaterThan(4 * 14_400 + 86_400);
   });
 
@@ -67,7 +67,11 @@ describe('the workflow', () => {
     expect(state('ValidateUpload').Parameters).toMatchObject({
       Payload: { 'event.$': '$$.Execution.Input', 'executionArn.$': '$$.Execution.Id' },
     });
-    expect(state('ValidateUpload').OutputPath).toBe('$.Payload');
+    expect(state('ValidateUpload').ResultSelector).toEqual({
+      'run.$': '$.Payload.run',
+      attempt: 1,
+      polls: 0,
+    });
     expect(retried('ValidateUpload')).toContain('StorageUnavailable');
   });
 
@@ -92,7 +96,7 @@ describe('the workflow', () => {
     expect(names.toSorted()).toEqual(Object.keys(importerEnvironmentSchema.shape).sort());
     const key = container!.Environment.find(({ Name }) => Name === 'S3_KEY');
     // Through no intrinsic function: those are not exact with backslashes and braces.
-    expect(key).toEqual({ Name: 'S3_KEY', 'Value.$': '$.upload.key' });
+    expect(key).toEqual({ Name: 'S3_KEY', 'Value.$': '$.run.upload.key' });
   });
 
   it('waits for the importer and retries only what did not start', () => {
@@ -116,7 +120,7 @@ describe('the workflow', () => {
 
   it('reads and names the report of the attempt that ran, even when ReadReport is redriven', () => {
     expect(state('ReadReport').Parameters!.Payload).toMatchObject({
-      'runId.$': '$.runId',
+      'runId.$': '$.run.runId',
       'attempt.$': "States.Format('{}.{}.{}', $$.Execution.Name, $.task.redriveCount, $.attempt)",
     });
     expect(state('RunImporter').ResultSelector).toMatchObject({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createCleanup } from '../../local/cleanup.ts';
 import { Interrupted, unlessAborted } from '../../local/interruption.ts';
-import { createTurns } from '../../local/turns.ts';
+import { createSemaphore } from '../../local/semaphore.ts';
 
 describe('cleaning up', () => {
   it('stops in the reverse order, each before the next, once', async () => {
@@ -46,12 +46,12 @@ describe('an interruption', () => {
   });
 });
 
-describe('turns', () => {
+describe('semaphore', () => {
   it('let so many through, the others in the order in which they came', async () => {
-    const turns = createTurns(1);
+    const semaphore = createSemaphore(1);
     const order: number[] = [];
     const take = async (n: number) => {
-      const giveBack = await turns.take();
+      const giveBack = await semaphore.take();
       order.push(n);
       await new Promise((resolve) => setTimeout(resolve, 1));
       giveBack();
@@ -61,16 +61,16 @@ describe('turns', () => {
   });
 
   it('are given up by who is told to stop, and lost by nobody', async () => {
-    const turns = createTurns(1);
-    const giveBack = await turns.take();
+    const semaphore = createSemaphore(1);
+    const giveBack = await semaphore.take();
     const stop = new AbortController();
-    const second = turns.take(stop.signal);
-    const third = turns.take();
+    const second = semaphore.take(stop.signal);
+    const third = semaphore.take();
     stop.abort(new Error('stopped'));
     await expect(second).rejects.toThrow('stopped');
-    await expect(turns.take(stop.signal)).rejects.toThrow('stopped');
+    await expect(semaphore.take(stop.signal)).rejects.toThrow('stopped');
     giveBack();
     (await third)();
-    (await turns.take())();
+    (await semaphore.take())();
   });
 });

@@ -122,7 +122,7 @@ describe('a task', () => {
       ),
       Containers: [{ Name: 'importer', LastStatus: 'STOPPED' }],
     });
-    // Its turn is given back.
+    // Its place is given back.
     expect(await stopped(run())).toMatchObject({ StopCode: 'TaskFailedToStart' });
   });
 
@@ -188,7 +188,7 @@ describe('stopping', () => {
   });
 });
 
-it('runs so many at once, the others in their turn', async () => {
+it('runs so many at once, the others in order', async () => {
   define(`setTimeout(() => {}, 100)`, {}, 2);
   const all = Array.from({ length: 6 }, () => run());
   let most = 0;

@@ -15,7 +15,7 @@ type Ended = EndedAttempt | EndedTransaction;
 const HANGS_AFTER_MS = 60_000;
 /** What neither ends, nor stands still, nor waits for a lock by then is not waited for. */
 const OVERTAKEN_AFTER_MS = 400;
-const LOOK_EVERY_MS = 10;
+const POLL_EVERY_MS = 10;
 /** As often as the workflow tries again. */
 const MOST_RETRIES = 5;
 
@@ -127,7 +127,7 @@ class Player {
     };
     const waits = [ended.then(finish, finish), ...(gate === undefined ? [] : [gate.reached.then(finish)])];
     for (const deadline = Date.now() + OVERTAKEN_AFTER_MS; !done && Date.now() < deadline; ) {
-      await Promise.race([...waits, sleep(LOOK_EVERY_MS)]);
+      await Promise.race([...waits, sleep(POLL_EVERY_MS)]);
       if (!done && (await this.#bench.isBlocked(name))) return;
     }
   }

@@ -142,10 +142,10 @@ describe('the metrics of an attempt', () => {
     expect(counted(changes)).toMatchObject({ Attempts: 1, Seconds: 4, ...expected });
   });
 
-  it('that only looked for its turn are no rows, but what it cost and how long the run waits', () => {
-    const turn = { reason: '', running: 1, ahead: 0, waitedSeconds: 700, waitSeconds: 60 };
-    const line = counted({ outcome: 'queued', counts: noCounts, turn });
-    expect(line).toMatchObject({ Looks: 1, LookSeconds: 4, WaitedSeconds: 700, outcome: 'queued' });
+  it('that only polled for a slot are no rows, but what it cost and how long the run waits', () => {
+    const slotWait = { reason: '', running: 1, ahead: 0, waitedSeconds: 700, waitSeconds: 60 };
+    const line = counted({ outcome: 'queued', counts: noCounts, slotWait });
+    expect(line).toMatchObject({ Polls: 1, PollSeconds: 4, WaitedSeconds: 700, outcome: 'queued' });
     expect(line).not.toHaveProperty('Attempts');
   });
 });

@@ -9,7 +9,7 @@ import {
   importerEnvironmentSchema,
 } from '../../../contract/environment.ts';
 import { exitCodes, failureNames } from '../../../contract/failures.ts';
-import { noticeSchema, outcomes, turnSchema } from '../../../contract/report.ts';
+import { noticeSchema, outcomes, slotWaitSchema } from '../../../contract/report.ts';
 import { codesIn, fencesOf, readDoc, root, sectionOf, tableOf } from '../../../docs/tools/markdown.ts';
 
 const doc = readDoc('docs/own-importer.md');
@@ -64,7 +64,7 @@ describe('docs/own-importer.md', () => {
     expect(z.object({ outcome, notice: noticeSchema }).parse(done)).toEqual(done);
     expect(outcome.parse(failed.outcome)).toBe('failed');
     expect(
-      z.object({ outcome, turn: turnSchema.pick({ reason: true, waitSeconds: true }) }).parse(queued),
+      z.object({ outcome, slotWait: slotWaitSchema.pick({ reason: true, waitSeconds: true }) }).parse(queued),
     ).toEqual(queued);
   });
 

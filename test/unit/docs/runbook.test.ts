@@ -55,7 +55,7 @@ describe('docs/runbook.md', () => {
     const names = codesIn(doc).filter((code) => /^(?:[A-Z][a-z]+){2,}$/.test(code));
     const failures = names.filter((name) => (failureNames as string[]).includes(name));
     expect(failures.length).toBeGreaterThan(4);
-    for (const name of ['WaitForTurn', 'RunImporter', 'BackOff']) {
+    for (const name of ['WaitForSlot', 'RunImporter', 'BackOff']) {
       expect(Object.values(stateNames) as string[]).toContain(name);
       expect(doc).toContain(name);
     }

@@ -18,14 +18,14 @@ describe('docs/scale.md', () => {
 });
 
 describe('the sums, by hand', () => {
-  it('let RunTask set the pace where turns are plenty, and turns where they are scarce', () => {
+  it('let RunTask set the pace where slots are plenty, and slots where they are scarce', () => {
     const plenty = millionAtOnce(100, 5, facts);
     expect(plenty.hours).toBeCloseTo(1_000_000 / 20 / 3600, 6);
     expect(plenty.starts).toBe(1_000_000);
 
     const scarce = millionAtOnce(10, 5, facts);
     expect(scarce.hours).toBeCloseTo(500_000 / 3600, 6);
-    // Twenty a second are started for all that time, though only two a second get a turn.
+    // Twenty a second are started for all that time, though only two a second get a slot.
     expect(scarce.starts).toBe(10_000_000);
     expect(scarce.cost).toBeGreaterThan(5 * plenty.cost);
   });

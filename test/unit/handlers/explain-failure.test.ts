@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type FailureName, failureKind, failureNames } from '../../../contract/failures.ts';
 import { type Report, reportSchema } from '../../../contract/report.ts';
 import { storageKeys } from '../../../contract/storage-keys.ts';
-import { failedRunSchema, type ValidatedUpload } from '../../../contract/workflow-data.ts';
+import { failedRunSchema, type Run } from '../../../contract/workflow-data.ts';
 import objectCreated from '../../events/object-created.json' with { type: 'json' };
 
 vi.hoisted(() => {
@@ -26,7 +26,7 @@ beforeEach(() => {
   s3.on(GetObjectCommand).rejects(new NoSuchKey({ $metadata: { httpStatusCode: 404 }, message: 'no' }));
 });
 
-const run: ValidatedUpload = {
+const run: Run = {
   import: 'customers',
   runId: 'customers-0123456789abcdef0123456789abcdef',
   upload: {
@@ -39,12 +39,11 @@ const run: ValidatedUpload = {
   },
   label: 's3://uploads-bucket/uploads/customers/2026-11.csv',
   dryRun: false,
-  attempt: 1,
-  looks: 0,
   taskFamily: 'CsvImport-importer',
   timeLimitSeconds: 14_400,
   capacityProvider: 'FARGATE',
 };
+const validated = { run, attempt: 1, polls: 0 };
 const execution = {
   id: 'arn:aws:states:ap-northeast-1:111122223333:execution:Imports:exec-1',
   name: 'exec-1',
@@ -77,7 +76,7 @@ const explain = async (state: unknown, more: object = {}) => {
   return failedRunSchema.parse(explained);
 };
 const taskFailed = (name: string) => ({
-  ...run,
+  ...validated,
   error: { Error: 'States.TaskFailed', Cause: fixture(`ecs-task-${name}.json`) },
 });
 const reported = (name: FailureName, more: Partial<Report> = {}) => {
@@ -175,7 +174,10 @@ describe('ExplainFailure, of a run whose importer left a report', () => {
   });
 
   it('links the log of the family that ran', async () => {
-    const { failure } = await explain({ ...taskFailed('exit-65'), taskFamily: 'CsvImport-import-stock' });
+    const { failure } = await explain({
+      ...taskFailed('exit-65'),
+      run: { ...run, taskFamily: 'CsvImport-import-stock' },
+    });
     expect(failure.links.log).toContain('log-events/CsvImport-import-stock$252Fimporter$252F');
   });
 
@@ -244,7 +246,7 @@ describe('ExplainFailure, of a run without a report', () => {
     ['States.TaskFailed', '{}', 'UnexpectedError'],
     ['States.TaskFailed', 'null', 'UnexpectedError'],
   ])('reads %s, "%s" as %s', async (name, Cause, expected) => {
-    const { failure } = await explain({ ...run, error: { Error: name, Cause } });
+    const { failure } = await explain({ ...validated, error: { Error: name, Cause } });
     expect(failure.name).toBe(expected);
     expect(failure.message).toContain(Cause);
   });
@@ -278,7 +280,10 @@ describe('ExplainFailure, of an upload that was refused', () => {
   it.each(names)('keeps %s and never tries again', async (name) => {
     const Cause = JSON.stringify({ errorType: name, errorMessage: 'The message.', trace: ['at x'] });
     const explained = await explain({ ...objectCreated, error: { Error: name, Cause } });
-    expect(explained).toMatchObject({ import: 'customers', runId: null, upload: null, attempt: 1 });
+    expect(explained).toMatchObject({
+      run: { import: 'customers', runId: null, upload: null },
+      attempt: 1,
+    });
     expect(explained.failure).toMatchObject({
       name,
       message: 'The message.',
@@ -326,8 +331,8 @@ describe('ExplainFailure, of an upload that was refused', () => {
   });
 
   it('has an import for filters even where there is none', async () => {
-    const { label, failure } = await explain({ error: { Error: 'EventInvalid', Cause: '' } }, { input: {} });
-    expect(label).toBe('an unknown upload');
+    const { run, failure } = await explain({ error: { Error: 'EventInvalid', Cause: '' } }, { input: {} });
+    expect(run.label).toBe('an unknown upload');
     expect(failure).toMatchObject({
       importName: 'none',
       subject: '[none] import failed: EventInvalid: an unknown upload',
@@ -336,6 +341,16 @@ describe('ExplainFailure, of an upload that was refused', () => {
 });
 
 describe('ExplainFailure, trying again', () => {
+  it('counts no polls as attempts, and answers a definition of an earlier release in its own shape', async () => {
+    const { error } = taskFailed('exit-137');
+    const state = { ...run, attempt: 5, looks: 3, error };
+    const explained = await handler({ state, execution }, {} as never);
+    expect(explained).toMatchObject({ run, polls: 3, failure: { retry: true } });
+    expect(explained).toMatchObject({ ...run, attempt: 6, looks: 3 });
+    expect(await explain({ run, attempt: 5, polls: 3, error })).toMatchObject({ attempt: 6, polls: 3 });
+    expect(await explain({ run, attempt: 5, polls: 2, error })).toMatchObject({ failure: { retry: false } });
+  });
+
   it('does so until the attempts are used up, waiting longer each time', async () => {
     const waits: number[] = [];
     for (const [attempt, retry, next] of [
@@ -367,7 +382,12 @@ describe('ExplainFailure, whatever comes in', () => {
     [[]],
     [{ state: null, execution: null }],
     [{ state: { error: 'no' }, execution: { id: 7, name: [], redriveCount: 'x' } }],
-    [{ state: { ...run, upload: 'no', error: { Error: 'X', Cause: { not: 'text' } } }, execution }],
+    [
+      {
+        state: { ...validated, run: { ...run, upload: 'no' }, error: { Error: 'X', Cause: { not: 'text' } } },
+        execution,
+      },
+    ],
   ])('explains %j', async (input) => {
     const { failure } = failedRunSchema.parse(await handler(input, {} as never));
     expect(failure).toMatchObject({ name: 'UnexpectedError', retry: false });
@@ -389,7 +409,7 @@ describe('ExplainFailure, whatever comes in', () => {
   });
 
   it('cuts what would not fit into an execution’s cause', async () => {
-    const { failure } = await explain({ ...run, error: { Error: 'X', Cause: 'x'.repeat(50_000) } });
+    const { failure } = await explain({ ...validated, error: { Error: 'X', Cause: 'x'.repeat(50_000) } });
     expect(failure.message.length).toBeLessThanOrEqual(4_000);
   });
 

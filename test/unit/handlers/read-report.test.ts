@@ -25,7 +25,7 @@ const put = (Body: string | Buffer) =>
   s3.client.send(new PutObjectCommand({ Bucket: PLAIN, Key: `reports/${runId}/${attempt}.json`, Body }));
 
 const notice = { subject: '[stock] imported', text: '3 articles' };
-const turn = { reason: 'busy', running: 1, ahead: 0, waitedSeconds: 0, waitSeconds: 5 };
+const slotWait = { reason: 'busy', running: 1, ahead: 0, waitedSeconds: 0, waitSeconds: 5 };
 
 describe('ReadReport', () => {
   it('finds nothing where there is no report', async () => {
@@ -36,7 +36,7 @@ describe('ReadReport', () => {
     const report = {
       outcome: 'imported',
       notice,
-      turn: null,
+      slotWait: null,
       counts: { read: 3 },
       padding: '顧'.repeat(60_000),
     };
@@ -67,38 +67,38 @@ describe('ReadReport', () => {
     [
       'a notice without a text',
       { outcome: 'imported', notice: { subject: 'done' } },
-      { outcome: 'imported', notice: null, turn: null },
+      { outcome: 'imported', notice: null, slotWait: null },
     ],
     [
       'a subject that is a number',
       { outcome: 'imported', notice: { ...notice, subject: 3 } },
-      { outcome: 'imported', notice: null, turn: null },
+      { outcome: 'imported', notice: null, slotWait: null },
     ],
-    ['an outcome that is a list', { outcome: ['imported'], notice }, { notice, turn: null }],
+    ['an outcome that is a list', { outcome: ['imported'], notice }, { notice, slotWait: null }],
     [
       'a wait that is a word',
-      { outcome: 'queued', turn: { ...turn, waitSeconds: 'long' } },
-      { outcome: 'queued', notice: null, turn: null },
+      { outcome: 'queued', slotWait: { ...slotWait, waitSeconds: 'long' } },
+      { outcome: 'queued', notice: null, slotWait: null },
     ],
     [
       'a wait in the past',
-      { outcome: 'queued', turn: { ...turn, waitSeconds: -1 } },
-      { outcome: 'queued', notice: null, turn: null },
+      { outcome: 'queued', slotWait: { ...slotWait, waitSeconds: -1 } },
+      { outcome: 'queued', notice: null, slotWait: null },
     ],
     [
       'fields of another release',
-      { outcome: 'queued', turn: { ...turn, of: 'tomorrow' } },
-      { outcome: 'queued', notice: null, turn: { ...turn, of: 'tomorrow' } },
+      { outcome: 'queued', slotWait: { ...slotWait, of: 'tomorrow' } },
+      { outcome: 'queued', notice: null, slotWait: { ...slotWait, of: 'tomorrow' } },
     ],
     [
       'what a terminal would obey',
       { notice: { ...notice, text: '3 articles\n\u009b31m\u202e' } },
-      { notice: { ...notice, text: '3 articles\n\\u009b31m\\u202e' }, turn: null },
+      { notice: { ...notice, text: '3 articles\n\\u009b31m\\u202e' }, slotWait: null },
     ],
     [
-      'the least turn',
-      { outcome: 'queued', turn: { reason: 'busy', waitSeconds: 120 } },
-      { outcome: 'queued', notice: null, turn: { reason: 'busy', waitSeconds: 120 } },
+      'the least wait',
+      { outcome: 'queued', slotWait: { reason: 'busy', waitSeconds: 120 } },
+      { outcome: 'queued', notice: null, slotWait: { reason: 'busy', waitSeconds: 120 } },
     ],
   ])('leaves out what no state could work with: %s', async (_, body, report) => {
     await put(JSON.stringify(body));

@@ -2,7 +2,7 @@ import { GetObjectCommand, HeadObjectCommand, S3Client, S3ServiceException } fro
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { failureKind } from '../../../contract/failures.ts';
-import { validatedUploadSchema } from '../../../contract/workflow-data.ts';
+import { runSchema } from '../../../contract/workflow-data.ts';
 import objectCreated from '../../events/object-created.json' with { type: 'json' };
 import hostile from '../../events/object-created-hostile-key.json' with { type: 'json' };
 import unversioned from '../../events/object-created-unversioned.json' with { type: 'json' };
@@ -43,8 +43,10 @@ describe('ValidateUpload', () => {
 
   it('makes an upload of the event as S3 sends it, pinned to its version', async () => {
     const validated = await validate(objectCreated);
-    expect(validatedUploadSchema.parse(validated)).toEqual(validated);
-    expect(validated).toMatchObject({
+    expect(runSchema.parse(validated.run)).toEqual(validated.run);
+    // As definitions of earlier releases read it.
+    expect(validated).toMatchObject({ ...validated.run, attempt: 1, looks: 0 });
+    expect(validated.run).toMatchObject({
       import: 'customers',
       runId: expect.stringMatching(/^customers-[0-9a-f]{32}$/),
       upload: {
@@ -57,8 +59,6 @@ describe('ValidateUpload', () => {
       },
       label: 's3://uploads-bucket/uploads/customers/2026-11.csv',
       dryRun: false,
-      attempt: 1,
-      looks: 0,
       taskFamily: 'CsvImport-importer',
       timeLimitSeconds: 14_400,
       capacityProvider: 'FARGATE',

@@ -4,7 +4,8 @@ import { makeTimeline } from '../../../operator/timeline.ts';
 
 const upload = { bucket: 'b', key: 'k', versionId: '', etag: 'e', size: 1, sequencer: '' };
 const run = (attempt: number) =>
-  JSON.stringify({ import: 'customers', runId: 'customers-1', upload, attempt });
+  JSON.stringify({ run: { import: 'customers', runId: 'customers-1', upload }, attempt });
+/** As an earlier release had it: the run's data beside the rest. */
 const failed = (retry: boolean) =>
   JSON.stringify({
     import: 'customers',

@@ -65,7 +65,7 @@ export const en = {
   fault: { file: 'the file’s fault', system: 'the system’s fault' },
   phase: {
     starting: 'starting',
-    queued: 'waiting for its turn',
+    queued: 'waiting for a slot',
     checking: 'checking',
     loading: 'loading',
     merging: 'merging into the table',

@@ -51,7 +51,7 @@ export const ja: Messages = {
     'already-imported': '以前に取り込み済み',
     superseded: 'より新しいバージョンを取り込み済み',
     'dry-run': 'ドライラン: 問題なし',
-    queued: '順番待ち',
+    queued: 'スロット待ち',
     failed: '失敗',
     done: '完了',
     ignored: '対象外（取り込み不要）',
@@ -61,7 +61,7 @@ export const ja: Messages = {
   fault: { file: '原因はファイルにあります', system: '原因はシステムにあります' },
   phase: {
     starting: '開始しています',
-    queued: '順番を待っています',
+    queued: 'スロットの空きを待っています',
     checking: '検査しています',
     loading: '読み込んでいます',
     merging: 'テーブルに反映しています',

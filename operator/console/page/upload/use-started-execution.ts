@@ -5,7 +5,7 @@ import { noFilter } from '../route.ts';
 import { findStarted } from './find-started.ts';
 
 /** The execution is among the newest few, unless many files come at once; then it is found in the list. */
-const LOOKED_AT = 20;
+const EXECUTIONS_READ = 20;
 
 /** How far the clocks of this browser and of Step Functions may be apart. */
 const CLOCKS_APART_MS = 60_000;
@@ -16,7 +16,7 @@ export function useStartedExecution(importName: string, upload: UploadView, dryR
   const query = useExecutions(
     { ...noFilter, import: importName },
     null,
-    LOOKED_AT,
+    EXECUTIONS_READ,
     upload.execution === null,
   );
   return (

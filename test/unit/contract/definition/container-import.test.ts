@@ -92,7 +92,7 @@ describe('defineImport with a container refuses, naming the definition, the fiel
     ],
     ['a mode', { mode: 'append' }, /field "mode": .* leave out either this or container/],
     ['columns', { columns: {} }, /field "columns": .* leave out either this or container/],
-    ['turns', { maxConcurrentRuns: 2 }, /field "maxConcurrentRuns": turns are taken by .* exit code 75/],
+    ['a limit', { maxConcurrentRuns: 2 }, /field "maxConcurrentRuns": the limit is kept by .* exit code 75/],
     ['an unknown option', { memory: 512 }, /memory/],
     ['a bad prefix', { prefix: '/orders' }, /field "prefix": .*slash/],
     ['no container', { container: undefined }, /field "container"/],

@@ -82,7 +82,7 @@ describe('the layout of the workflow', () => {
     expect(upwards.map(({ from, to }) => `${from} ${to}`).toSorted()).toEqual([
       'BackOff RunImporter',
       'ImportFailed ValidateUpload',
-      'WaitForTurn RunImporter',
+      'WaitForSlot RunImporter',
     ]);
   });
 

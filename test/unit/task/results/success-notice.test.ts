@@ -110,7 +110,7 @@ describe('the notification of a run that ended well', () => {
     expect(text).not.toContain('https://');
   });
 
-  it('is none for a run that failed, or waits for its turn', () => {
+  it('is none for a run that failed, or waits for a slot', () => {
     expect(noticeOf({ outcome: 'failed' })).toBeNull();
     expect(noticeOf({ outcome: 'queued' })).toBeNull();
   });

@@ -19,11 +19,11 @@ export interface Standing {
   running: { stack: number; import: number };
   /** Runs that have waited for longer and are expected to come back. */
   ahead: { stack: number; import: number };
-  /** Those of them that are asking now, so that they would take a turn that is free. */
-  asking: { stack: number; import: number };
+  /** Those of them that are polling now, so that they would take a slot that is free. */
+  polling: { stack: number; import: number };
   /** Whether an earlier upload of the same key loads or waits. */
   keyBusy: boolean;
-  /** Whether a turn may be free for this run. */
+  /** Whether a slot may be free for this run. */
   mayTry: boolean;
   /** How long a run takes, by those that ended last; null where none has. */
   averageSeconds: number | null;
@@ -31,36 +31,36 @@ export interface Standing {
   waitedSeconds: number;
 }
 
-/** An importer that waits asks twice a second: after this it has died, or gone away. */
-const ASKING_SECONDS = 5;
+/** An importer that waits polls twice a second: after this it has died, or gone away. */
+const POLLING_SECONDS = 5;
 /** Fargate may have to be asked for a while before a waiting run comes back; later than this it was given up. */
 const LATE_SECONDS = 1_800;
-/** An importer that has not asked for so long was killed, however busy the database is. */
+/** An importer that has not polled for so long was killed, however busy the database is. */
 const DEAD_SECONDS = 30;
 /** So many ended runs tell how long one takes. */
 const RECENT_RUNS = 50;
 
 /**
- * The runs' turns. A turn is a session-level advisory lock, one of as many as the limit allows: PostgreSQL lets go of it
- * the moment that the loading session ends, however it ends. So no crash loses a turn, no two runs have the same, and
+ * The runs' slots. One is a session-level advisory lock, one of as many as the limit allows: PostgreSQL lets go of it
+ * the moment that the loading session ends, however it ends. So no crash loses a slot, no two runs have the same, and
  * there is nothing to clear up. The table `waiting` only says who comes next.
  */
-export class Turns {
+export class Slots {
   readonly #sql: Sql;
   readonly #attempt: Attempt;
   readonly limits: Limits;
   /** The numbers of the locks that the run has. */
   #held: { own: number; shared: number } | null = null;
 
-  /** @param sql a session that holds no turn, and sees and enters what others must see at once */
+  /** @param sql a session that holds no slot, and sees and enters what others must see at once */
   constructor(sql: Sql, attempt: Attempt, limits: Limits) {
     this.#sql = sql;
     this.#attempt = attempt;
     this.limits = limits;
   }
 
-  /** Enters that the run waits, and looks who else does. */
-  async ask(): Promise<Standing> {
+  /** Enters that the run waits, and finds out who else does. */
+  async poll(): Promise<Standing> {
     const { runId, attempt, importName, upload } = this.#attempt;
     const sequencer = upload.sequencer === '' ? '' : sortableSequencer(upload.sequencer);
     const lock = BigInt.asUintN(64, keyLock(this.#attempt));
@@ -92,7 +92,7 @@ export class Turns {
           away = false, attempt = excluded.attempt
         returning since
       ), ahead as (
-        select alive.import = ${importName} as same, asked_at > clock_timestamp() - ${ASKING_SECONDS} * interval '1 s' as asking
+        select alive.import = ${importName} as same, asked_at > clock_timestamp() - ${POLLING_SECONDS} * interval '1 s' as polling
         from alive, me
         where alive.run_id <> ${runId} and (alive.since, alive.run_id) < (me.since, ${runId})
       )
@@ -102,8 +102,8 @@ export class Turns {
         (select extract(epoch from clock_timestamp() - since) from me) as waited,
         (select count(*) from ahead) as stack_ahead,
         (select count(*) from ahead where same) as import_ahead,
-        (select count(*) from ahead where asking) as stack_asking,
-        (select count(*) from ahead where asking and same) as import_asking,
+        (select count(*) from ahead where polling) as stack_polling,
+        (select count(*) from ahead where polling and same) as import_polling,
         (select busy from own_key) as key_busy,
         (
           select avg(extract(epoch from ended_at - started_at))
@@ -112,13 +112,13 @@ export class Turns {
         ) as average`;
     const count = (name: string) => Number(row![name]);
     const counts = (name: string) => ({ stack: count(`stack_${name}`), import: count(`import_${name}`) });
-    const [running, ahead, asking] = [counts('running'), counts('ahead'), counts('asking')];
+    const [running, ahead, polling] = [counts('running'), counts('ahead'), counts('polling')];
     const free = (scope: keyof Limits) =>
-      this.limits[scope] === null || running[scope] + asking[scope] < this.limits[scope];
+      this.limits[scope] === null || running[scope] + polling[scope] < this.limits[scope];
     return {
       running,
       ahead,
-      asking,
+      polling,
       keyBusy: row!.key_busy === true,
       mayTry: free('stack') && free('import'),
       averageSeconds: row!.average === null ? null : Number(row!.average),
@@ -127,11 +127,11 @@ export class Turns {
   }
 
   /**
-   * Takes a turn for the session that is going to load, if one is free. Every run takes one of its import and one of the
+   * Takes a slot for the session that is going to load, if one is free. Every run takes one of its import and one of the
    * stack, limited or not, so that both are counted.
    *
-   * @param withKey takes the key's lock, too, for this session: without it no turn, since two attempts on one key may
-   *   both find it free, and the second would keep its turn for as long as it waits for the first
+   * @param withKey takes the key's lock, too, for this session: without it no slot, since two attempts on one key may
+   *   both find it free, and the second would keep its slot for as long as it waits for the first
    * @returns false, and nothing is held
    * @throws Error where the session is gone, and with it whatever it had taken
    */
@@ -151,7 +151,7 @@ export class Turns {
     return false;
   }
 
-  /** Gives the turn back, by the session that has taken it, but not the key's lock. */
+  /** Gives the slot back, by the session that has taken it, but not the key's lock. */
   async giveBack({ statements: sql }: Connection): Promise<void> {
     if (this.#held === null) return;
     const { own, shared } = this.#held;
@@ -196,6 +196,6 @@ async function takeSlot(sql: Sql, scope: number, limit: number | null): Promise<
 
 /** The first half of the locks of an import's runs, or of all runs: 31 bits, since PostgreSQL shows it unsigned. */
 function scopeOf(importName: string | null): number {
-  const identity = JSON.stringify(['csv-import turns', importName]);
+  const identity = JSON.stringify(['csv-import slots', importName]);
   return createHash('sha256').update(identity).digest().readUInt32BE() >>> 1;
 }

@@ -1,7 +1,7 @@
 /** Lets so many at once through, the others in the order in which they came. */
-export interface Turns {
+export interface Semaphore {
   /**
-   * Waits for a turn; what it returns gives it back.
+   * Waits until one is let through; what it returns lets the next through.
    *
    * @param signal gives up waiting
    * @throws the signal's reason
@@ -9,7 +9,7 @@ export interface Turns {
   take(signal?: AbortSignal): Promise<() => void>;
 }
 
-export function createTurns(atOnce: number): Turns {
+export function createSemaphore(atOnce: number): Semaphore {
   let free = atOnce;
   const waiting = new Set<() => void>();
   const giveBack = () => {
@@ -22,19 +22,19 @@ export function createTurns(atOnce: number): Turns {
       signal?.throwIfAborted();
       if (free > 0) free--;
       else {
-        const turn = Promise.withResolvers<void>();
+        const passed = Promise.withResolvers<void>();
         const begin = () => {
           waiting.delete(begin);
           signal?.removeEventListener('abort', giveUp);
-          turn.resolve();
+          passed.resolve();
         };
         const giveUp = () => {
           waiting.delete(begin);
-          turn.reject(signal?.reason);
+          passed.reject(signal?.reason);
         };
         waiting.add(begin);
         signal?.addEventListener('abort', giveUp, { once: true });
-        await turn.promise;
+        await passed.promise;
       }
       return giveBack;
     },

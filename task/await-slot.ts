@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Attempt } from '../contract/environment.ts';
-import type { Turn } from '../contract/report.ts';
-import { type Limits, type Standing, Turns } from './ledger/turns.ts';
+import type { SlotWait } from '../contract/report.ts';
+import { type Limits, Slots, type Standing } from './ledger/slots.ts';
 import { connect as connectTo, type DatabaseTarget } from './load/connect.ts';
 import type { Connection } from './load/connection.ts';
 
@@ -10,75 +10,75 @@ import type { Connection } from './load/connection.ts';
  * wait longer leaves, and costs nothing until it comes back.
  */
 const STAY_SECONDS = 30;
-/** A query of a millisecond; a turn that is free should not stay so for long. */
-const ASK_EVERY_MS = 500;
+/** A query of a millisecond; a slot that is free should not stay so for long. */
+const POLL_EVERY_MS = 500;
 /** Where no run has ended yet. */
 const GUESSED_SECONDS = 30;
-/** A start of the importer costs more than some idle seconds of a free turn; a quarter of an hour hurts nobody. */
+/** A start of the importer costs more than some idle seconds of a free slot; a quarter of an hour hurts nobody. */
 const LEAST_WAIT_SECONDS = 30;
 const LONGEST_WAIT_SECONDS = 900;
-/** A guess that was wrong ten times is made longer: a day of looks stays far below the limit of a history's events. */
-const MORE_SECONDS_PER_LOOK = 10;
+/** A guess that was wrong ten times is made longer: a day of polls stays far below the limit of a history's events. */
+const MORE_SECONDS_PER_POLL = 10;
 
 interface Waiting {
   /** Prepares the session that is going to load. */
   connect: () => Connection;
-  /** How often the run has asked before; null where nobody would start the importer again. */
-  looks: number | null;
+  /** How often the run has polled before; null where nobody would start the importer again. */
+  polls: number | null;
   signal: AbortSignal;
   onWait: () => void;
 }
 
-type TurnOrWait = { loader: Connection; turn: null } | { loader: null; turn: Turn };
+type SlotOrWait = { loader: Connection; slotWait: null } | { loader: null; slotWait: SlotWait };
 
 /**
  * Waits until the run may load, for as long as that costs nothing.
  *
- * @returns the session that has the turn; or, where the run has to come back later, what it waits for
+ * @returns the session that has the slot; or, where the run has to come back later, what it waits for
  */
-export async function awaitTurn(turns: Turns, waiting: Waiting): Promise<TurnOrWait> {
+export async function awaitSlot(slots: Slots, waiting: Waiting): Promise<SlotOrWait> {
   try {
-    return await ask(turns, waiting);
+    return await poll(slots, waiting);
   } catch (error) {
-    // Where not even that can be entered, the others will notice that nobody asks.
-    await turns.giveUp().catch(() => {});
+    // Where not even that can be entered, the others will notice that nobody polls.
+    await slots.giveUp().catch(() => {});
     throw error;
   }
 }
 
-async function ask(turns: Turns, { connect, looks, signal, onWait }: Waiting): Promise<TurnOrWait> {
-  const leaveAt = looks === null ? Number.POSITIVE_INFINITY : Date.now() + STAY_SECONDS * 1_000;
+async function poll(slots: Slots, { connect, polls, signal, onWait }: Waiting): Promise<SlotOrWait> {
+  const leaveAt = polls === null ? Number.POSITIVE_INFINITY : Date.now() + STAY_SECONDS * 1_000;
   let loader: Connection | undefined;
   for (;;) {
-    const standing = await turns.ask();
+    const standing = await slots.poll();
     // Whoever cannot come back waits in the key's lock itself, and is told who holds it.
-    const behindItsKey = standing.keyBusy && looks !== null;
+    const behindItsKey = standing.keyBusy && polls !== null;
     if (standing.mayTry && !behindItsKey) {
       // A server may end sessions that have nothing to do.
       if (loader === undefined || loader.isClosed()) loader = connect();
-      if (await turns.take(loader, looks !== null)) return { loader, turn: null };
+      if (await slots.take(loader, polls !== null)) return { loader, slotWait: null };
     }
     onWait();
-    const seconds = guessWait(standing, turns.limits);
+    const seconds = guessWait(standing, slots.limits);
     const left = leaveAt - Date.now();
-    if (looks !== null && (left < ASK_EVERY_MS || seconds * 1_000 > left)) {
-      const waitSeconds = spread(Math.max(LEAST_WAIT_SECONDS, looks * MORE_SECONDS_PER_LOOK, seconds));
-      await turns.leave(waitSeconds);
-      return { loader: null, turn: describe(standing, turns.limits, waitSeconds) };
+    if (polls !== null && (left < POLL_EVERY_MS || seconds * 1_000 > left)) {
+      const waitSeconds = spread(Math.max(LEAST_WAIT_SECONDS, polls * MORE_SECONDS_PER_POLL, seconds));
+      await slots.leave(waitSeconds);
+      return { loader: null, slotWait: describe(standing, slots.limits, waitSeconds) };
     }
-    await sleep(ASK_EVERY_MS, undefined, { signal });
+    await sleep(POLL_EVERY_MS, undefined, { signal });
   }
 }
 
 /** Takes an attempt that has gone to wait out of the queue again, as far as the database lets it. */
 export async function leaveQueue(target: DatabaseTarget, attempt: Attempt): Promise<void> {
   const { sql, statements } = connectTo(target, 'csv-import status');
-  const turns = new Turns(statements, attempt, { stack: null, import: null });
-  await turns.giveUp().catch(() => {});
+  const slots = new Slots(statements, attempt, { stack: null, import: null });
+  await slots.giveUp().catch(() => {});
   await sql.end({ timeout: 2 });
 }
 
-/** Seconds until the run's turn, if runs go on to take as long as the last ones did. */
+/** Seconds until a slot is free for the run, if runs go on to take as long as the last ones did. */
 function guessWait({ running, ahead, keyBusy, averageSeconds }: Standing, limits: Limits): number {
   const each = averageSeconds ?? GUESSED_SECONDS;
   const behind = (scope: keyof Limits) => {
@@ -98,7 +98,7 @@ function describe(
   { running, ahead, keyBusy, waitedSeconds }: Standing,
   limits: Limits,
   waitSeconds: number,
-): Turn {
+): SlotWait {
   const full = (scope: keyof Limits) =>
     limits[scope] !== null && running[scope] + ahead[scope] >= limits[scope];
   const scope = full('import') ? 'import' : 'stack';

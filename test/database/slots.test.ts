@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { headers } from '../../samples/customers.ts';
 import { migrateLedger } from '../../task/ledger/migrate.ts';
-import { type Limits, Turns } from '../../task/ledger/turns.ts';
+import { type Limits, Slots } from '../../task/ledger/slots.ts';
 import { connect } from '../../task/load/connect.ts';
 import type { Connection } from '../../task/load/connection.ts';
 import {
@@ -33,14 +33,14 @@ afterEach(async () => {
 });
 
 function open(): Connection {
-  const connection = connect({ url: bench.databaseUrl, tls: 'url' }, 'turns test');
+  const connection = connect({ url: bench.databaseUrl, tls: 'url' }, 'slots test');
   connections.push(connection);
   return connection;
 }
 
-/** A run of an import, as far as turns look at it. */
+/** A run of an import, as far as slots look at it. */
 function contender(name: string, limits: Limits, upload: { key?: string; sequencer?: string } = {}) {
-  const turns = new Turns(
+  const slots = new Slots(
     open().statements,
     bench.attempt(
       {
@@ -55,21 +55,21 @@ function contender(name: string, limits: Limits, upload: { key?: string; sequenc
     ),
     limits,
   );
-  return { turns, loader: open() };
+  return { slots, loader: open() };
 }
 
 const waiting = async () => (await bench.sql`select run_id from csv_import.waiting`).length;
 
-describe('turns', () => {
+describe('slots', () => {
   it('are as many as the stack allows, over all imports', async () => {
     const limits = { stack: 2, import: null };
     const [first, second, third] = ['customers a', 'orders b', 'prices c'].map((name) =>
       contender(name, limits),
     );
-    expect(await first!.turns.take(first!.loader, false)).toBe(true);
-    expect(await second!.turns.take(second!.loader, false)).toBe(true);
-    expect(await third!.turns.take(third!.loader, false)).toBe(false);
-    expect(await third!.turns.ask()).toMatchObject({ running: { stack: 2, import: 0 }, mayTry: false });
+    expect(await first!.slots.take(first!.loader, false)).toBe(true);
+    expect(await second!.slots.take(second!.loader, false)).toBe(true);
+    expect(await third!.slots.take(third!.loader, false)).toBe(false);
+    expect(await third!.slots.poll()).toMatchObject({ running: { stack: 2, import: 0 }, mayTry: false });
   });
 
   it('are as many as the import allows, which leaves those of others alone', async () => {
@@ -78,64 +78,64 @@ describe('turns', () => {
       contender('customers b', { stack: 5, import: 1 }),
       contender('orders c', { stack: 5, import: null }),
     ];
-    expect(await first.turns.take(first.loader, false)).toBe(true);
-    expect(await second.turns.take(second.loader, false)).toBe(false);
-    expect(await other.turns.take(other.loader, false)).toBe(true);
-    expect(await second.turns.ask()).toMatchObject({ running: { stack: 2, import: 1 }, mayTry: false });
+    expect(await first.slots.take(first.loader, false)).toBe(true);
+    expect(await second.slots.take(second.loader, false)).toBe(false);
+    expect(await other.slots.take(other.loader, false)).toBe(true);
+    expect(await second.slots.poll()).toMatchObject({ running: { stack: 2, import: 1 }, mayTry: false });
   });
 
   it('of an import are given back where the stack has none left', async () => {
     const limits = { stack: 1, import: 1 };
     const [first, second] = [contender('customers a', limits), contender('orders b', limits)];
-    expect(await first.turns.take(first.loader, false)).toBe(true);
-    expect(await second.turns.take(second.loader, false)).toBe(false);
+    expect(await first.slots.take(first.loader, false)).toBe(true);
+    expect(await second.slots.take(second.loader, false)).toBe(false);
     await first.loader.sql.end();
     const third = contender('orders c', limits);
-    await waitFor('the turn', async () => (await third.turns.take(third.loader, false)) || null);
+    await waitFor('the slot', async () => (await third.slots.take(third.loader, false)) || null);
   });
 
   it('end with the session that has them, however that ends', async () => {
     const limits = { stack: 1, import: null };
     const [killed, next] = [contender('customers a', limits), contender('customers b', limits)];
-    await killed.turns.take(killed.loader, false);
+    await killed.slots.take(killed.loader, false);
     const [session] = await killed.loader.sql`select pg_backend_pid() as pid`;
     await bench.sql`select pg_terminate_backend(${session!.pid}::int)`;
-    await waitFor('the turn', async () => (await next.turns.take(next.loader, false)) || null);
+    await waitFor('the slot', async () => (await next.slots.take(next.loader, false)) || null);
   });
 
-  it('go to who has asked first, among those who are asking', async () => {
+  it('go to who has asked first, among those who are polling', async () => {
     const limits = { stack: 1, import: null };
     const [holder, first, second] = ['a', 'b', 'c'].map((name) => contender(name, limits));
-    await holder!.turns.take(holder!.loader, false);
-    await first!.turns.ask();
-    await second!.turns.ask();
+    await holder!.slots.take(holder!.loader, false);
+    await first!.slots.poll();
+    await second!.slots.poll();
     await holder!.loader.sql.end();
-    await waitFor('the free turn', async () => (await first!.turns.ask()).mayTry || null);
-    expect(await second!.turns.ask()).toMatchObject({ mayTry: false, asking: { stack: 1, import: 0 } });
+    await waitFor('the free slot', async () => (await first!.slots.poll()).mayTry || null);
+    expect(await second!.slots.poll()).toMatchObject({ mayTry: false, polling: { stack: 1, import: 0 } });
     // Who is away until later keeps its place, but nobody idle waits for it.
-    await first!.turns.leave(300);
+    await first!.slots.leave(300);
     await bench.sql`update csv_import.waiting set asked_at = now() - interval '1 min' where import = 'b'`;
-    expect(await second!.turns.ask()).toMatchObject({ mayTry: true, ahead: { stack: 1 } });
+    expect(await second!.slots.poll()).toMatchObject({ mayTry: true, ahead: { stack: 1 } });
   });
 
   it('do not go to the dead, nor wait for them', async () => {
     const limits = { stack: 1, import: null };
     const [killed, next] = [contender('customers a', limits), contender('customers b', limits)];
-    await killed.turns.ask();
-    expect(await next.turns.ask()).toMatchObject({ ahead: { stack: 1 } });
+    await killed.slots.poll();
+    expect(await next.slots.poll()).toMatchObject({ ahead: { stack: 1 } });
     await bench.sql`update csv_import.waiting set returns_at = now() - interval '31 s', asked_at = '-infinity'
       where run_id = (select run_id from csv_import.waiting order by since limit 1)`;
-    expect(await next.turns.ask()).toMatchObject({ ahead: { stack: 0 } });
+    expect(await next.slots.poll()).toMatchObject({ ahead: { stack: 0 } });
   });
 
   it('of two attempts that both find their key free, only one gets any', async () => {
     const limits = { stack: 2, import: 2 };
     const upload = { key: 'k', sequencer: '01' };
     const [first, second] = ['customers a', 'customers b'].map((name) => contender(name, limits, upload));
-    expect(await first!.turns.ask()).toMatchObject({ keyBusy: false });
-    expect(await first!.turns.take(first!.loader, true)).toBe(true);
-    expect(await second!.turns.take(second!.loader, true)).toBe(false);
-    expect(await second!.turns.ask()).toMatchObject({ keyBusy: true, running: { stack: 1, import: 1 } });
+    expect(await first!.slots.poll()).toMatchObject({ keyBusy: false });
+    expect(await first!.slots.take(first!.loader, true)).toBe(true);
+    expect(await second!.slots.take(second!.loader, true)).toBe(false);
+    expect(await second!.slots.poll()).toMatchObject({ keyBusy: true, running: { stack: 1, import: 1 } });
     expect(await waiting()).toBe(1);
   });
 
@@ -143,14 +143,14 @@ describe('turns', () => {
     const limits = { stack: 1, import: 1 };
     const [first, other] = [contender('customers a', limits), contender('customers b', limits)];
     await first.loader.sql`select`;
-    await bench.sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'turns test'
+    await bench.sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'slots test'
       and query = 'select' and datname = current_database()`;
     await waitFor('its end', async () => first.loader.isClosed() || null);
-    await first.turns.ask();
-    await expect(first.turns.take(first.loader, true)).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' });
-    // It still waits, and the turn is free.
+    await first.slots.poll();
+    await expect(first.slots.take(first.loader, true)).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' });
+    // It still waits, and the slot is free.
     expect(await waiting()).toBe(1);
-    expect(await other.turns.take(other.loader, true)).toBe(true);
+    expect(await other.slots.take(other.loader, true)).toBe(true);
   });
 
   it('are given up, and the place in the queue, by that attempt only', async () => {
@@ -160,12 +160,12 @@ describe('turns', () => {
       contender('customers b', limits, { key: 'k', sequencer: '02' }),
     ];
     const duplicate = contender('customers a', limits, { key: 'k', sequencer: '01' });
-    await older.turns.ask();
-    await duplicate.turns.ask();
-    await older.turns.giveUp();
-    expect(await newer.turns.ask()).toMatchObject({ keyBusy: true });
-    await duplicate.turns.giveUp();
-    expect(await newer.turns.ask()).toMatchObject({ keyBusy: false });
+    await older.slots.poll();
+    await duplicate.slots.poll();
+    await older.slots.giveUp();
+    expect(await newer.slots.poll()).toMatchObject({ keyBusy: true });
+    await duplicate.slots.giveUp();
+    expect(await newer.slots.poll()).toMatchObject({ keyBusy: false });
   });
 
   it('come to uploads of one key in their order', async () => {
@@ -175,51 +175,51 @@ describe('turns', () => {
       contender('customers b', limits, { key: 'k', sequencer: '02' }),
       contender('customers c', limits, { key: 'other', sequencer: '02' }),
     ];
-    await newer.turns.ask();
-    await older.turns.ask();
-    expect(await newer.turns.ask()).toMatchObject({ keyBusy: true });
-    expect(await older.turns.ask()).toMatchObject({ keyBusy: false });
-    expect(await other.turns.ask()).toMatchObject({ keyBusy: false });
+    await newer.slots.poll();
+    await older.slots.poll();
+    expect(await newer.slots.poll()).toMatchObject({ keyBusy: true });
+    expect(await older.slots.poll()).toMatchObject({ keyBusy: false });
+    expect(await other.slots.poll()).toMatchObject({ keyBusy: false });
     // Killed while it asked: nobody waits for the dead.
     const lastAsked = (ago: string) =>
       bench.sql`update csv_import.waiting set returns_at = now() - ${ago}::interval where sequencer like '01%'`;
     await lastAsked('25 s');
-    expect(await newer.turns.ask()).toMatchObject({ keyBusy: true });
+    expect(await newer.slots.poll()).toMatchObject({ keyBusy: true });
     await lastAsked('31 s');
-    expect(await newer.turns.ask()).toMatchObject({ keyBusy: false });
+    expect(await newer.slots.poll()).toMatchObject({ keyBusy: false });
     // Away, it may come back late; given up by whoever started it, it does not.
-    await older.turns.ask();
-    await older.turns.leave(60);
+    await older.slots.poll();
+    await older.slots.leave(60);
     await lastAsked('29 min');
-    expect(await newer.turns.ask()).toMatchObject({ keyBusy: true });
+    expect(await newer.slots.poll()).toMatchObject({ keyBusy: true });
     await lastAsked('31 min');
-    expect(await newer.turns.ask()).toMatchObject({ keyBusy: false });
-    await older.turns.ask();
+    expect(await newer.slots.poll()).toMatchObject({ keyBusy: false });
+    await older.slots.poll();
     await lastAsked('31 s');
-    expect(await newer.turns.ask()).toMatchObject({ keyBusy: false });
+    expect(await newer.slots.poll()).toMatchObject({ keyBusy: false });
   });
 });
 
-describe('a run without a turn', () => {
+describe('a run without a slot', () => {
   it('leaves as queued, says why and for how long, loads nothing; the next attempt imports it', async () => {
     const holder = contender('orders x', { stack: 1, import: null });
-    await holder.turns.take(holder.loader, false);
+    await holder.slots.take(holder.loader, false);
     const upload = await bench.put('uploads/customers/a.csv', file(1));
     const first = await bench.run(upload, customersImport(), {
-      importer: { maxConcurrentRuns: 1, looks: 0 },
+      importer: { maxConcurrentRuns: 1, polls: 0 },
     });
     expect(first).toMatchObject({
       outcome: 'queued',
       failure: null,
       notice: null,
       counts: { read: 0 },
-      turn: {
+      slotWait: {
         reason: expect.stringContaining('As many runs load as may at once: 1 (limits.maxConcurrentRuns'),
         running: 1,
         ahead: 0,
       },
     });
-    expect(first.turn!.waitSeconds).toBeGreaterThanOrEqual(24);
+    expect(first.slotWait!.waitSeconds).toBeGreaterThanOrEqual(24);
     expect(await bench.sql`select status, phase, attempts, ended_at from csv_import.runs`).toMatchObject([
       { status: 'queued', phase: 'queued', attempts: 1, ended_at: null },
     ]);
@@ -231,33 +231,33 @@ describe('a run without a turn', () => {
     expect(await waiting()).toBe(1);
 
     await holder.loader.sql.end();
-    const second = await waitFor('the turn', async () => {
+    const second = await waitFor('the slot', async () => {
       const report = await bench.run(upload, customersImport(), {
-        importer: { maxConcurrentRuns: 1, looks: 1 },
+        importer: { maxConcurrentRuns: 1, polls: 1 },
       });
       return report.outcome === 'queued' ? null : report;
     });
-    expect(second).toMatchObject({ outcome: 'imported', counts: { inserted: 1 }, turn: null });
+    expect(second).toMatchObject({ outcome: 'imported', counts: { inserted: 1 }, slotWait: null });
     expect(await waiting()).toBe(0);
     expect(await bench.sql`select customer_id from customers`).toHaveLength(1);
   });
 
   it('says which limit it waits for: that of the import where this one is reached', async () => {
     const holder = contender('customers x', { stack: 5, import: 1 });
-    await holder.turns.take(holder.loader, false);
+    await holder.slots.take(holder.loader, false);
     const upload = await bench.put('uploads/customers/a.csv', file(1));
     const report = await bench.run(upload, customersImport({ maxConcurrentRuns: 1 }), {
-      importer: { maxConcurrentRuns: 5, looks: 0 },
+      importer: { maxConcurrentRuns: 5, polls: 0 },
     });
-    expect(report.turn).toMatchObject({
+    expect(report.slotWait).toMatchObject({
       reason: 'As many runs of this import load as may at once: 1 (maxConcurrentRuns of the import).',
       running: 1,
     });
   });
 
-  it('stays until its turn where nobody would start it again', async () => {
+  it('stays until it has a slot where nobody would start it again', async () => {
     const holder = contender('orders x', { stack: 1, import: null });
-    await holder.turns.take(holder.loader, false);
+    await holder.slots.take(holder.loader, false);
     const upload = await bench.put('uploads/customers/a.csv', file(1));
     const run = bench.run(upload, customersImport(), { importer: { maxConcurrentRuns: 1 } });
     await waitFor('the queue', async () => ((await waiting()) > 0 ? true : null));
@@ -268,7 +268,7 @@ describe('a run without a turn', () => {
 
   it('that is told to stop while it waits says so, and holds up nobody', async () => {
     const holder = contender('orders x', { stack: 1, import: null });
-    await holder.turns.take(holder.loader, false);
+    await holder.slots.take(holder.loader, false);
     const stop = new AbortController();
     const upload = await bench.put('uploads/customers/a.csv', file(1));
     const run = bench.run(upload, customersImport(), {
@@ -283,31 +283,31 @@ describe('a run without a turn', () => {
   it.each([
     ['asks again', 'update', 'new.away = false'],
     ['leaves', 'update', 'new.away'],
-    ['has got its turn', 'delete', 'true'],
-  ])('that fails while it %s holds up nobody, and keeps no turn', async (when, event, condition) => {
+    ['has got a slot', 'delete', 'true'],
+  ])('that fails while it %s holds up nobody, and keeps no slot', async (when, event, condition) => {
     const holder = contender('orders x', { stack: 1, import: null });
-    if (when !== 'has got its turn') await holder.turns.take(holder.loader, false);
+    if (when !== 'has got a slot') await holder.slots.take(holder.loader, false);
     await bench.sql.unsafe(`
       create function csv_import.break_down() returns trigger language plpgsql as
         $$ begin raise exception 'no memory' using errcode = '53200'; end $$;
       create trigger break_down before ${event} on csv_import.waiting for each row when (${condition})
         execute function csv_import.break_down()`);
     const upload = await bench.put('uploads/customers/a.csv', file(1));
-    const looks = when === 'leaves' ? { looks: 0 } : {};
+    const polls = when === 'leaves' ? { polls: 0 } : {};
     const report = await bench.run(upload, customersImport(), {
-      importer: { maxConcurrentRuns: 1, ...looks },
+      importer: { maxConcurrentRuns: 1, ...polls },
     });
     expect(report).toMatchObject({ outcome: 'failed', failure: { name: 'DatabaseUnavailable' } });
     await bench.sql.unsafe('drop trigger break_down on csv_import.waiting');
-    expect(await waiting()).toBe(when === 'has got its turn' ? 1 : 0);
+    expect(await waiting()).toBe(when === 'has got a slot' ? 1 : 0);
     await holder.loader.sql.end();
     const next = contender('orders y', { stack: 1, import: null });
-    await waitFor('the turn', async () => (await next.turns.take(next.loader, false)) || null);
+    await waitFor('the slot', async () => (await next.slots.take(next.loader, false)) || null);
   });
 
   it('that cannot ask any more says why, even if it cannot leave the queue either', async () => {
     const holder = contender('orders x', { stack: 1, import: null });
-    await holder.turns.take(holder.loader, false);
+    await holder.slots.take(holder.loader, false);
     await bench.sql.unsafe(`
       create function csv_import.break_down() returns trigger language plpgsql as
         $$ begin raise exception 'no memory' using errcode = '53200'; end $$;
@@ -323,29 +323,29 @@ describe('a run without a turn', () => {
 
   it('whose report cannot be written has failed, and holds up nobody', async () => {
     const holder = contender('orders x', { stack: 1, import: null });
-    await holder.turns.take(holder.loader, false);
+    await holder.slots.take(holder.loader, false);
     const upload = await bench.put('uploads/customers/a.csv', file(1));
     await expect(
       bench.run(upload, customersImport(), {
         attempt: { resultsBucket: 'no-such-bucket' },
-        importer: { maxConcurrentRuns: 1, looks: 0 },
+        importer: { maxConcurrentRuns: 1, polls: 0 },
       }),
     ).rejects.toMatchObject({ name: 'UnexpectedError' });
     expect(await waiting()).toBe(0);
   });
 
-  it('of a limited import, when its file is loaded a second time by way of a staging table, keeps its turn', async () => {
+  it('of a limited import, when its file is loaded a second time by way of a staging table, keeps its slot', async () => {
     // A unique constraint that only the database knows makes the first load fail and the second one find the row.
     await bench.sql.unsafe('alter table customers add unique (email)');
     const upload = await bench.put('uploads/customers/a.csv', file(1) + file(2).split('\n')[1]);
     const report = await bench.run(upload, customersImport({ mode: 'append', maxConcurrentRuns: 1 }), {
-      importer: { maxConcurrentRuns: 1, looks: 0 },
+      importer: { maxConcurrentRuns: 1, polls: 0 },
     });
     expect(report).toMatchObject({ outcome: 'failed', failure: { name: 'ConstraintViolated' } });
     const next = await bench.put('uploads/customers/b.csv', file(3));
     expect(
       await bench.run(next, customersImport({ maxConcurrentRuns: 1 }), {
-        importer: { maxConcurrentRuns: 1, looks: 0 },
+        importer: { maxConcurrentRuns: 1, polls: 0 },
       }),
     ).toMatchObject({ outcome: 'imported' });
   });
