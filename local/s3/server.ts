@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { visible, visibleLines } from '../../contract/visible-text.ts';
-import { refuseForeignPage } from '../foreign-pages.ts';
+import { rejectCrossSite } from '../cross-site-requests.ts';
 import { isDiskFull } from '../full-disk.ts';
 import { Announcer, type ObjectCreatedListener } from './announcer.ts';
 import { type Answer, type S3Context, send, setHeaders } from './answer.ts';
@@ -158,7 +158,7 @@ async function handle(
     let answer: Answer;
     try {
       const request = readRequest(http);
-      const refusal = refuseForeignPage(http, {
+      const refusal = rejectCrossSite(http, {
         host,
         allows: (origin) => allowsPage(context, request, origin),
       });

@@ -44,7 +44,7 @@ describeInBrowser('the console’s page is read', () => {
     const pages = {
       overview: ['#/', '.divided a'],
       executions: ['#/executions', 'main a[href*="#/executions/"]'],
-      'failed execution': [`#/executions/${nameOf(bad)}`, '[data-testid="cell-at-fault"]'],
+      'failed execution': [`#/executions/${nameOf(bad)}`, '[data-testid="cell-invalid"]'],
       'good execution': [`#/executions/${nameOf(good)}`, '[data-state="ImportSucceeded"].done'],
       upload: ['#/upload', '.drop-zone'],
     };
@@ -112,7 +112,7 @@ describeInBrowser('the console’s page is read', () => {
 
   it('what strangers have typed is text, with what is invisible made visible', async () => {
     const page = await bench.openExecution(bad);
-    await page.getByTestId('cell-at-fault').first().waitFor();
+    await page.getByTestId('cell-invalid').first().waitFor();
     expect(await headline(page).textContent()).toBe('顧客\\u202e一覧.csv');
     expect(await page.title()).toContain('顧客\\u202e一覧.csv');
     await page.goto(`${bench.url}/#/executions/${encodeURIComponent('<img src=x onerror=alert(1)>')}`);

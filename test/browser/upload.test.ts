@@ -58,9 +58,9 @@ describeInBrowser('a file is uploaded on the console’s page', () => {
     const reasons = page.getByTestId('row-at-fault');
     await reasons.getByText('a quote stands inside an unquoted value').waitFor();
     await reasons.filter({ hasText: 'customer_id' }).getByText('must be a whole number').first().waitFor();
-    const cell = page.getByTestId('cell-at-fault').filter({ hasText: '6x' });
+    const cell = page.getByTestId('cell-invalid').filter({ hasText: '6x' });
     expect(await cell.locator('mark').textContent()).toBe('6x');
-    expect(await cell.getByRole('img', { name: 'At fault' }).count()).toBe(1);
+    expect(await cell.getByRole('img', { name: 'Invalid' }).count()).toBe(1);
     await keepScreenshot(page, 'failed-execution');
 
     const [download] = await Promise.all([
@@ -109,7 +109,7 @@ describeInBrowser('a file is uploaded on the console’s page', () => {
     await drop(page, 'large.csv', file(row(9)).padEnd(uploadThroughput * 10, '\n'));
     await button(page, 'Check it (dry run)').click();
     await page.getByText(/^(0\.[1-9]|1\.\d) MB of 2\.0 MB$/).waitFor();
-    await button(page, 'Call off').click();
+    await button(page, 'Cancel').click();
     await page.getByText('Drop a file here').waitFor();
     expect(await button(page, 'Check it (dry run)').isEnabled()).toBe(true);
     expect(await bench.stack.executions()).toHaveLength(before);

@@ -230,10 +230,10 @@ describe('a file with wrong rows', () => {
           line: 3,
           row: 2,
           errors: [{ column: '顧客番号', code: 'invalid_integer', value: '十' }],
-          atFault: [0],
+          invalid: [0],
         },
-        { line: 4, row: 3, errors: [{ column: '顧客名', code: 'stray_quote' }], cells: null, atFault: [] },
-        { line: 5, row: 4, errors: [{ column: '顧客名', code: 'too_long' }], atFault: [1] },
+        { line: 4, row: 3, errors: [{ column: '顧客名', code: 'stray_quote' }], cells: null, invalid: [] },
+        { line: 5, row: 4, errors: [{ column: '顧客名', code: 'too_long' }], invalid: [1] },
       ],
     });
     expect(rejects.rejects[0]!.cells!.slice(0, 2)).toEqual(['十', '佐藤 葵']);
@@ -268,7 +268,7 @@ describe('a file with wrong rows', () => {
       byCode: {},
       header: [],
       rejects: [],
-      filesLack: null,
+      partialFiles: null,
     });
     expect(await refused(`${path}/files/rows.csv`)).toMatchObject({ status: 404, name: 'NoRejects' });
   });

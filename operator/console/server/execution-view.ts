@@ -11,7 +11,7 @@ import { readResults } from '../../results.ts';
 import { stateStatuses } from '../../state-statuses.ts';
 import { makeTimeline, type TimelineEntry } from '../../timeline.ts';
 import type { ExecutionView } from '../api.ts';
-import { progressOf, withoutReport } from './execution-page.ts';
+import { progressOf, toExecutionHead } from './execution-page.ts';
 import type { ConsoleSource } from './source.ts';
 
 /** All about one execution, as it is now. */
@@ -30,7 +30,7 @@ export async function readExecutionView(source: ConsoleSource, name: string): Pr
     readResults(connection, execution),
   ]);
   return {
-    execution: withoutReport(execution),
+    execution: toExecutionHead(execution),
     workflow,
     states: stateStatuses(events),
     timeline,

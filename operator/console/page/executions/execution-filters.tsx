@@ -1,9 +1,9 @@
 import FormField from '@cloudscape-design/components/form-field';
 import Select from '@cloudscape-design/components/select';
-import { say } from '../messages/messages.ts';
+import { translate } from '../messages/messages.ts';
 import { useStack } from '../requests/queries.ts';
 import type { ExecutionsFilter } from '../route.ts';
-import { useReader } from '../settings/reader.tsx';
+import { usePreferences } from '../settings/preferences.tsx';
 import { goTo } from '../use-route.ts';
 
 /** As `ops list --status` takes them, and as Step Functions calls them. */
@@ -17,7 +17,7 @@ const statuses = {
 
 /** What the list of executions is filtered by; a choice goes into the address. */
 export function ExecutionFilters({ filter }: { filter: ExecutionsFilter }) {
-  const { messages } = useReader();
+  const { messages } = usePreferences();
   const imports = useStack().data?.imports ?? [];
   const words = messages.filter;
   const choose = (changes: Partial<ExecutionsFilter>) =>
@@ -35,7 +35,10 @@ export function ExecutionFilters({ filter }: { filter: ExecutionsFilter }) {
         label={words.status}
         value={filter.status}
         known={Object.fromEntries(
-          Object.entries(statuses).map(([value, status]) => [value, say(messages.status, status) ?? status]),
+          Object.entries(statuses).map(([value, status]) => [
+            value,
+            translate(messages.status, status) ?? status,
+          ]),
         )}
         onChoose={(status) => choose({ status })}
       />
@@ -64,7 +67,7 @@ interface ChoiceProps {
 }
 
 function Choice({ label, value, known, onChoose }: ChoiceProps) {
-  const { messages } = useReader();
+  const { messages } = usePreferences();
   const any = { value: '', label: messages.filter.any };
   const options = Object.entries(known).map(([each, text]) => ({ value: each, label: text }));
   const selected =

@@ -22,15 +22,15 @@ export const en = {
     upload: 'Upload',
   },
   stack: { local: 'local stack', account: (id: string) => `account ${id}` },
-  gone: {
+  unreachable: {
     title: 'The console’s server does not answer',
-    text: 'It was stopped, most likely. Start it again with `npm run console` (or `npm run local`): this page goes on by itself. What you see is from before.',
+    text: 'It was probably stopped. Start it again with `npm run console` (or `npm run local`): this page reconnects by itself. What you see is out of date.',
   },
   problem: {
     title: 'This could not be loaded',
-    refresh: 'This could not be brought up to date, what you see is from before',
+    refresh: 'This could not be refreshed: what you see is out of date',
     again: 'Try again',
-    order: 'That did not work',
+    action: 'The action failed',
     noExecution: 'There is no such execution',
     noExecutionText:
       'It may be older than Step Functions keeps executions (90 days), or of another state machine.',
@@ -242,14 +242,14 @@ export const en = {
     table: 'The rows that were refused, each with what is wrong with it',
     shown: (shown: string, total: string) =>
       shown === total ? `${total}` : `the first ${shown} of ${total}`,
-    filesLack: (written: string, total: string) =>
+    partialFiles: (written: string, total: string) =>
       `rows.csv and errors.csv have the first ${written} of ${total} refused rows; the others are in the uploaded file only.`,
     notReadToEnd: (written: string, line: string) =>
       `The file was read to line ${line} only, not to its end: rows.csv and errors.csv have the first ${written} refused rows, and further down there may be more.`,
     line: 'Line',
     row: (number: string) => `row ${number}`,
     wrong: 'What is wrong',
-    atFault: 'At fault',
+    invalid: 'Invalid',
     allColumns: 'Show all columns',
     empty: 'empty',
     wholeCells: 'The whole row',

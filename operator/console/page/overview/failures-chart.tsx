@@ -2,7 +2,7 @@ import BarChart from '@cloudscape-design/components/bar-chart';
 import Box from '@cloudscape-design/components/box';
 import { colorChartsStatusHigh, colorChartsStatusLow } from '@cloudscape-design/design-tokens';
 import type { Overview } from '../../api.ts';
-import { useReader } from '../settings/reader.tsx';
+import { usePreferences } from '../settings/preferences.tsx';
 
 /** Pixels of the axis and of each bar. */
 const AXIS = 60;
@@ -10,7 +10,7 @@ const BAR = 44;
 
 /** How often each failure happened, and whose fault it was. */
 export function FailuresChart({ overview }: { overview: Overview }) {
-  const { messages, format } = useReader();
+  const { messages, format } = usePreferences();
   const failures = overview.failures.toSorted((a, b) => b.count - a.count);
   if (failures.length === 0) {
     return <Box color="text-body-secondary">{messages.overview.noFailures}</Box>;

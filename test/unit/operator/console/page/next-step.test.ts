@@ -85,8 +85,8 @@ describe('the next step', () => {
       ['upload-again'],
     ],
     ['stopped', failed('ABORTED', 'system', { status: 'ABORTED' }), null, 'advice', ['redrive']],
-  ] as const)('%s', (_, head, rejects, says, actions) => {
-    expect(nextStep({ execution: head, rejects })).toEqual({ says, actions });
+  ] as const)('%s', (_, head, rejects, message, actions) => {
+    expect(nextStep({ execution: head, rejects })).toEqual({ message, actions });
   });
 
   it('a redrive starts over after a failure that was explained, else it goes on', () => {
