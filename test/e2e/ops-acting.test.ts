@@ -186,18 +186,18 @@ describe('ops doctor', () => {
   const importCustomers = async () =>
     (await json('doctor')).find(({ what }: { what: string }) => what === 'import customers');
 
-  it('looks at a system that is well, down to the table', async () => {
+  it('checks a working system, down to the table', async () => {
     const before = await stack.customerIds();
     const { code, stdout, stderr } = await ops(['doctor']);
     expect(stdout.split('\n').filter((line) => line !== '')).toEqual([
-      expect.stringMatching(/^well +state machine +arn:.* is ACTIVE\.$/),
-      expect.stringMatching(/^well +executions /),
-      expect.stringMatching(/^well +results bucket +.* can be read\.$/),
-      expect.stringMatching(/^well +rule +.*: enabled\.$/),
-      expect.stringMatching(/^well +prefixes +Uploads of customers start executions\.$/),
-      expect.stringMatching(/^well +upload bucket +.* tells EventBridge/),
-      expect.stringMatching(/^well +permissions +You may: .*states:RedriveExecution/),
-      expect.stringMatching(/^well +import customers +A dry run went through in .* table customers fits\.$/),
+      expect.stringMatching(/^ok +state machine +arn:.* is ACTIVE\.$/),
+      expect.stringMatching(/^ok +executions /),
+      expect.stringMatching(/^ok +results bucket +.* can be read\.$/),
+      expect.stringMatching(/^ok +rule +.*: enabled\.$/),
+      expect.stringMatching(/^ok +prefixes +Uploads of customers start executions\.$/),
+      expect.stringMatching(/^ok +upload bucket +.* tells EventBridge/),
+      expect.stringMatching(/^ok +permissions +You may: .*states:RedriveExecution/),
+      expect.stringMatching(/^ok +import customers +A dry run succeeded in .* table customers fits\.$/),
     ]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(await stack.customerIds()).toEqual(before);
@@ -219,25 +219,25 @@ describe('ops doctor', () => {
     const other = ['--state-machine', `${stack.description.stateMachineArn}-not`];
     expect(await ops(['doctor', ...other])).toMatchObject({
       code: 1,
-      stdout: expect.stringMatching(/^ill .*StateMachineDoesNotExist/),
+      stdout: expect.stringMatching(/^failed .*StateMachineDoesNotExist/),
     });
   });
 
   it('a table that does not fit, and a database that is away: each with its remedy', async () => {
     await stack.sql`alter table customers rename column notes to remarks`;
     expect(await importCustomers()).toMatchObject({
-      state: 'ill',
+      state: 'failed',
       found: expect.stringMatching(/TargetTableMismatch: .*column "notes" is missing/),
       remedy: expect.stringContaining('alter the table'),
     });
     await stack.sql`alter table customers rename column remarks to notes`;
     await bench.proxy.refuse();
     expect(await importCustomers()).toMatchObject({
-      state: 'ill',
+      state: 'failed',
       found: expect.stringContaining('DatabaseUnavailable'),
       remedy: expect.stringContaining('See that the database is up'),
     });
     await bench.proxy.accept();
-    expect(await importCustomers()).toMatchObject({ state: 'well' });
+    expect(await importCustomers()).toMatchObject({ state: 'ok' });
   });
 });
