@@ -60,9 +60,9 @@ export async function showResult(
 
 /** `read as shift_jis (why), separated by ";" (why)`: what was found out and may be wrong is worth a look. */
 export function describeFile(file: NonNullable<Report['file']>): string {
-  const { encoding, encodingGrounds, delimiter, delimiterGrounds, compression } = file;
+  const { encoding, encodingEvidence, delimiter, delimiterEvidence, compression } = file;
   const unpacked = compression === 'none' ? '' : `unpacked from ${compression}, `;
-  return `${unpacked}read as ${encoding} (${encodingGrounds}), separated by ${JSON.stringify(delimiter)} (${delimiterGrounds})`;
+  return `${unpacked}read as ${encoding} (${encodingEvidence}), separated by ${JSON.stringify(delimiter)} (${delimiterEvidence})`;
 }
 
 async function showRows(databaseUrl: string, table: string): Promise<void> {

@@ -56,8 +56,8 @@ describe('delimiters and encodings that are found', () => {
       failure: null,
       file: { delimiter, encoding, compression: 'none', bytes: report.file!.uncompressedBytes },
     });
-    expect(report.file!.encodingGrounds).not.toBe('');
-    expect(report.file!.delimiterGrounds).toContain('the header fits the import');
+    expect(report.file!.encodingEvidence).not.toBe('');
+    expect(report.file!.delimiterEvidence).toContain('the header fits the import');
     expect(await rows()).toEqual(expected);
   });
 

@@ -44,11 +44,11 @@ export function ExecutionFacts({ view }: { view: ExecutionView }) {
             : [
                 fact(
                   words.encoding,
-                  <span title={showInvisible(file.encodingGrounds)}>{file.encoding}</span>,
+                  <span title={showInvisible(file.encodingEvidence)}>{file.encoding}</span>,
                 ),
                 fact(
                   words.delimiter,
-                  <code title={showInvisible(file.delimiterGrounds)}>
+                  <code title={showInvisible(file.delimiterEvidence)}>
                     <UntrustedText text={file.delimiter} />
                   </code>,
                 ),
