@@ -54,7 +54,7 @@ export function alarmKinds({
   return [
     {
       name: 'SystemFailures',
-      description: 'An import failed, and the system is at fault, not the file.',
+      description: 'An import failed because of a problem with the system, not with the file.',
       metric: ownMetric(undelivered, 'failure', 'Failures', { blame: 'system' }, counted),
       ...once,
     },

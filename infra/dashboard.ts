@@ -111,7 +111,13 @@ export class Dashboard extends Construct {
 
   #blamed(): IWidget[][] {
     const blamed = (blame: 'file' | 'system', color: string) =>
-      ownMetric(this, 'failure', 'Failures', { blame }, { ...counted, label: `the ${blame}’s fault`, color });
+      ownMetric(
+        this,
+        'failure',
+        'Failures',
+        { blame },
+        { ...counted, label: `problem with the ${blame}`, color },
+      );
     const both = [blamed('file', '#ff7f0e'), blamed('system', '#d62728')];
     return [
       heading(

@@ -4,9 +4,9 @@ import { listExecutions } from './list-executions.ts';
 import { OperatorError } from './operator-error.ts';
 import type { Execution } from './read-execution.ts';
 
-/** What is to be said of a redrive after a failure that the file was at fault for. */
-export const FILES_FAULT =
-  'The file is at fault: a redrive reads the same bytes and fails again. Correct the file and upload it: that makes a new run.';
+/** A warning before a redrive that cannot succeed. */
+export const FILE_PROBLEM =
+  'Problem with the file: a redrive reads the same bytes and fails again. Correct the file and upload it: that makes a new run.';
 
 /** Which failed executions to redrive. */
 export interface RedriveSearch {
@@ -44,8 +44,8 @@ function reasonToLeave({ failure, notRedrivable }: Execution, blame: RedriveSear
   if (notRedrivable !== null) return `Step Functions refuses: ${notRedrivable}`;
   if (blame === 'any' || failure?.blame === blame) return null;
   return failure?.blame === 'file'
-    ? FILES_FAULT
-    : 'The system is at fault, and only failures of files were asked for.';
+    ? FILE_PROBLEM
+    : 'Problem with the system, and only problems with files were selected.';
 }
 
 /** The newest execution that FAILED. */

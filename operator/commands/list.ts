@@ -27,7 +27,7 @@ export function listCommand(): Command {
   )
     .addOption(new Option('--status <status>', 'only those that are so').choices(listedStatuses))
     .option('--import <name>', 'only those of this import')
-    .addOption(new Option('--blame <whose>', 'only failures that are its fault').choices(['file', 'system']))
+    .addOption(new Option('--blame <cause>', 'only failures that it caused').choices(['file', 'system']))
     .option('--since <time>', 'started since then: 30m, 12h, 1d, 2w ago, or a date')
     .option('--after <execution>', 'only those that are older than this one: the next page')
     .option('--limit <count>', 'how many at most', '20')

@@ -11,7 +11,7 @@ import { say } from '../output.ts';
 import { type Execution, readExecution } from '../read-execution.ts';
 import {
   cannotRedrive,
-  FILES_FAULT,
+  FILE_PROBLEM,
   findLastFailed,
   planRedrives,
   type RedrivePlan,
@@ -46,8 +46,8 @@ export function redriveCommand(): Command {
     .option('--failed-since <time>', 'all that failed or timed out since then: 30m, 12h, 1d ago, or a date')
     .addOption(
       new Option(
-        '--blame <whose>',
-        'with --failed-since: only failures that are its fault (default: "system")',
+        '--blame <cause>',
+        'with --failed-since: only failures that it caused (default: "system")',
       ).choices(['system', 'file', 'any']),
     )
     .option('--import <name>', 'with --failed-since: only those of this import')
@@ -83,7 +83,7 @@ function checkUsage(named: string[], { last, failedSince, blame, import: importN
   }
 }
 
-/** What is named is redriven whoever is at fault: whoever names it knows. */
+/** Executions that are named are redriven whatever the cause. */
 async function makePlan(
   connection: Connection,
   named: string[],
@@ -120,7 +120,7 @@ function showPlan({ redrive: chosen, leave }: RedrivePlan, { dryRun }: RedriveOp
     return;
   }
   say(`${dryRun ? 'Would be redriven' : 'To redrive'}:\n${describeList(chosen)}`);
-  if (chosen.some(({ failure }) => failure?.blame === 'file')) say(pc.yellow(FILES_FAULT));
+  if (chosen.some(({ failure }) => failure?.blame === 'file')) say(pc.yellow(FILE_PROBLEM));
 }
 
 async function isAgreed({ dryRun, yes, json, failedSince }: RedriveOptions): Promise<boolean> {

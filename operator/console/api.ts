@@ -120,7 +120,7 @@ export interface Overview {
    * read by imports that ended well: neither dry runs nor what was in already.
    */
   hours: { at: string; rows: number; succeeded: number; failed: number }[];
-  failures: { name: FailureName | string; blame: 'file' | 'system'; count: number }[];
+  failures: { name: FailureName | string; blame: 'file' | 'system' | null; count: number }[];
   totals: {
     executions: number;
     running: number;

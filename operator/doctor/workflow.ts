@@ -43,7 +43,7 @@ export async function recentExecutions(connection: Connection): Promise<Executio
   return executions;
 }
 
-/** Whether the system was at fault for any of {@link recentExecutions}. Nobody waits for the rows of a dry run. */
+/** Whether the system caused a failure among {@link recentExecutions}. Nobody waits for the rows of a dry run. */
 export function examineExecutions(recent: Execution[] | Error): Finding {
   const what = 'executions';
   if (recent instanceof Error) return errorFinding('failed', what, recent);
@@ -56,11 +56,11 @@ export function examineExecutions(recent: Execution[] | Error): Finding {
   }
   const failures = recent.filter(({ failure, dryRun }) => failure?.blame === 'system' && !dryRun);
   const lastDay = `the newest ${recent.length} of the last day`;
-  if (failures.length === 0) return ok(what, `The system is at fault for none of ${lastDay}.`);
+  if (failures.length === 0) return ok(what, `None of ${lastDay} failed because of the system.`);
   const names = [...new Set(failures.map(({ failure }) => failure!.name))].join(', ');
   return failed(
     what,
-    `The system is at fault for ${failures.length} of ${lastDay}: ${names}.`,
+    `${failures.length} of ${lastDay} failed because of the system: ${names}.`,
     '`npm run ops -- list --blame system --since 1d` shows them and `show` says what to put right; then `npm run ops -- redrive --failed-since 1d`.',
   );
 }

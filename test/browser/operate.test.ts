@@ -43,10 +43,10 @@ describeInBrowser('executions are redriven and stopped on the console’s page',
     return arn;
   }
 
-  it('the system’s fault: redriven by a button, once it is confirmed', async () => {
+  it('a problem with the system: redriven by a button, once it is confirmed', async () => {
     const arn = await failForWantOfTable('system.csv', 1);
     const page = await bench.openExecution(arn);
-    await nextStep(page).getByText('TargetTableMismatch: the system’s fault').waitFor();
+    await nextStep(page).getByText('Problem with the system: TargetTableMismatch').waitFor();
     await nextStep(page).getByText('Bring the target table and the import’s definition together').waitFor();
     await page.locator('[data-state="ImportFailed"].failed').waitFor();
 
@@ -94,7 +94,7 @@ describeInBrowser('executions are redriven and stopped on the console’s page',
     expect(await bench.stack.customerIds()).toContain(2);
   });
 
-  it('the file’s fault: it warns that a redrive fails again', async () => {
+  it('a problem with the file: it warns that a redrive fails again', async () => {
     const arn = await bench.stack.upload('file.csv', file(row('x')));
     await bench.stack.end(arn);
     const page = await bench.openExecution(arn);
@@ -102,7 +102,7 @@ describeInBrowser('executions are redriven and stopped on the console’s page',
     await page.getByRole('dialog').getByText('reads the same bytes and fails again').waitFor();
     await button(page, 'Redrive anyway').click();
     await page.getByRole('heading', { name: 'Redrive 1' }).waitFor();
-    await nextStep(page).getByText('RowsRejected: the file’s fault').waitFor();
+    await nextStep(page).getByText('Problem with the file: RowsRejected').waitFor();
   });
 
   it('one that runs is shown as it runs, and stopped', async () => {
@@ -115,6 +115,7 @@ describeInBrowser('executions are redriven and stopped on the console’s page',
       await page.getByRole('dialog').getByText('A redrive goes on with it later').waitFor();
       await page.getByRole('dialog').getByRole('button', { name: 'Stop', exact: true }).click();
       await nextStep(page).getByText('Somebody stopped it.').waitFor();
+      expect(await nextStep(page).textContent()).not.toContain('Problem with');
       await page.locator('[data-state="RunImporter"].aborted').waitFor();
       expect(await bench.stack.describe(arn)).toMatchObject({ status: 'ABORTED' });
     });

@@ -21,7 +21,7 @@ const nameOf = (arn: string) => arn.split(':').at(-1)!;
 
 describeInBrowser('the console’s page is read', () => {
   let bench: ConsoleBench;
-  /** ARNs of one that went well, and of one that the file was at fault for. */
+  /** ARNs of one that went well, and of one that the file caused. */
   let good: string;
   let bad: string;
   beforeAll(async () => {
@@ -74,7 +74,7 @@ describeInBrowser('the console’s page is read', () => {
     expect(await links.allTextContents()).toEqual(['december.csv', '顧客\\u202e一覧.csv', 'november.csv']);
     await keepScreenshot(page, 'executions');
 
-    await button(page, /^Whose fault/).click();
+    await button(page, /^Problem with/).click();
     await page.getByRole('option', { name: 'file' }).click();
     await links.getByText('december.csv').waitFor({ state: 'detached' });
     expect(page.url()).toContain('blame=file');
@@ -103,9 +103,9 @@ describeInBrowser('the console’s page is read', () => {
     await page.getByRole('menuitemcheckbox', { name: 'ライト' }).click();
     await button(page, /^言語/).click();
     await page.getByRole('menuitem', { name: 'English' }).click();
-    await nextStep(page).getByText('RowsRejected: the file’s fault').waitFor();
+    await nextStep(page).getByText('Problem with the file: RowsRejected').waitFor();
     await page.reload();
-    await nextStep(page).getByText('RowsRejected: the file’s fault').waitFor();
+    await nextStep(page).getByText('Problem with the file: RowsRejected').waitFor();
     expect(await page.locator('html').getAttribute('lang')).toBe('en');
     expect(await page.locator('body.awsui-dark-mode').count()).toBe(0);
   });

@@ -51,11 +51,11 @@ describeInBrowser('a file is uploaded on the console’s page', () => {
     await bench.stack.end(failed);
     const page = await bench.open();
     await page.getByRole('link', { name: 'bad.csv' }).first().click();
-    await nextStep(page).getByText('RowsRejected: the file’s fault').waitFor();
+    await nextStep(page).getByText('Problem with the file: RowsRejected').waitFor();
     await nextStep(page).getByText('Nothing was imported.').waitFor();
 
     await button(page, 'Read the refused rows').click();
-    const reasons = page.getByTestId('row-at-fault');
+    const reasons = page.getByTestId('row-error');
     await reasons.getByText('a quote stands inside an unquoted value').waitFor();
     await reasons.filter({ hasText: 'customer_id' }).getByText('must be a whole number').first().waitFor();
     const cell = page.getByTestId('cell-invalid').filter({ hasText: '6x' });
@@ -120,7 +120,7 @@ describeInBrowser('a file is uploaded on the console’s page', () => {
     await drop(page, 'refused.csv', file(row('x')));
     await button(page, 'Check it (dry run)').click();
     await page.getByText('The file would not be imported').waitFor();
-    await page.getByTestId('row-at-fault').getByText('must be a whole number').waitFor();
+    await page.getByTestId('row-error').getByText('must be a whole number').waitFor();
     expect(await button(page, 'Import it now').count()).toBe(0);
     await button(page, 'Upload the corrected file').click();
     await page.getByText('Drop a file here').waitFor();

@@ -39,7 +39,7 @@ const s3Through = (endpoint: string, requestTimeout = 2_000) =>
     requestHandler: { requestTimeout },
   });
 
-describe('the file’s fault', () => {
+describe('a problem with the file', () => {
   it.each<[string, Buffer | string, string, RegExp]>([
     ['no bytes', '', 'EmptyUpload', /has no content/],
     ['only blank lines', '\n\r\n\n', 'EmptyUpload', /blank lines only/],
@@ -104,7 +104,7 @@ describe('the file’s fault', () => {
   });
 });
 
-describe('the system’s fault', () => {
+describe('a problem with the system', () => {
   it('a database that refuses connections', async () => {
     const proxy = await createTcpProxy(bench.databaseUrl);
     await proxy.refuse();

@@ -100,7 +100,7 @@ describe('the ledger, to whoever reads it while a run lasts', () => {
 });
 
 describe('the ledger, once a run has ended', () => {
-  it('says whose fault a failure is, what to do, and where the reject files are; success takes it back', async () => {
+  it('says the cause of a failure, what to do, and where the reject files are; success takes it back', async () => {
     const bad = readFileSync(join(samples, 'customers-with-errors.csv'));
     const upload = await bench.put('uploads/customers/a.csv', bad);
     const first = await bench.run(upload, customersImport());

@@ -280,7 +280,7 @@ describe('row-level security', () => {
   });
 });
 
-it('a row too large for a page is the file’s fault', async () => {
+it('a row too large for a page is a problem with the file', async () => {
   const names = Array.from({ length: 700 }, (_, index) => `c${index}`);
   await bench.sql.unsafe(`drop table things; create table things (${names.map((name) => `${name} text`)})`);
   const wide = pgTable('things', Object.fromEntries(names.map((name) => [name, text(name)])));

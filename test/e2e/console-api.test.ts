@@ -332,7 +332,11 @@ describe('one that runs', () => {
         execution: {
           status: 'ABORTED',
           notRedrivable: null,
-          failure: { name: 'ABORTED', message: expect.stringContaining('Stopped from the console page by ') },
+          failure: {
+            name: 'ABORTED',
+            blame: null,
+            message: expect.stringContaining('Stopped from the console page by '),
+          },
         },
         states: { RunImporter: 'aborted' },
         progress: null,
@@ -386,7 +390,7 @@ describe('all of them', () => {
       rejected: 0,
     });
     expect(failures.toSorted((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
-      { name: 'ABORTED', blame: 'system', count: 1 },
+      { name: 'ABORTED', blame: null, count: 1 },
       { name: 'RowsRejected', blame: 'file', count: 1 },
     ]);
     expect(hours).toHaveLength(2);

@@ -59,10 +59,10 @@ describe('the recorded histories are those of real executions', () => {
     await expectHistory(arn, 'success');
   });
 
-  it('a failure that the file is at fault for', async () => {
-    const arn = await upload('file-fault.csv', 'customers-with-errors.csv');
+  it('a failure that the file caused', async () => {
+    const arn = await upload('file-problem.csv', 'customers-with-errors.csv');
     expect(await bench.end(arn)).toMatchObject({ status: 'FAILED', error: 'RowsRejected' });
-    await expectHistory(arn, 'file-fault');
+    await expectHistory(arn, 'file-problem');
   });
 
   it('a failure that passes: BackOff, and another attempt', async () => {
@@ -75,11 +75,11 @@ describe('the recorded histories are those of real executions', () => {
     await expectHistory(arn, 'retried');
   });
 
-  it('a failure that the system is at fault for, put right and redriven', async () => {
+  it('a failure that the system caused, put right and redriven', async () => {
     await bench.sql`alter table customers rename to customers_elsewhere`;
     const arn = await upload('redriven.csv', 'customers.csv');
     expect(await bench.end(arn)).toMatchObject({ status: 'FAILED', error: 'TargetTableMismatch' });
-    await expectHistory(arn, 'system-fault');
+    await expectHistory(arn, 'system-problem');
     await bench.sql`alter table customers_elsewhere rename to customers`;
     expect(await bench.redrive(arn)).toMatchObject({ status: 'SUCCEEDED' });
     await expectHistory(arn, 'redriven');

@@ -48,7 +48,7 @@ describe('ops redrive', () => {
     });
   });
 
-  it('a file’s fault, by name: it warns, and fails again', async () => {
+  it('a problem with the file, by name: it warns, and fails again', async () => {
     const { code, stdout } = await ops(['redrive', 'bad.csv']);
     expect(stdout).toMatch(
       /Correct the file and upload it: that makes a new run\..*redriven.*FAILED: RowsRejected/s,
@@ -80,7 +80,7 @@ describe('ops redrive', () => {
   });
   if (!hasTerminal) it.skip('on a terminal it asks: there is no `script` of util-linux to make a terminal');
 
-  it('all that the system was at fault for, when it is well again', async () => {
+  it('all failures that the system caused, once it works again', async () => {
     const args = ['redrive', '--failed-since', '1h', '--blame', 'system', '--import', 'customers', '--yes'];
     const { code, stdout } = await ops(args);
     expect(stdout).toMatch(/redriven\nImportFailed\nValidateUpload\nRunImporter\n.*SUCCEEDED: imported/s);

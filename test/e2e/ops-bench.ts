@@ -29,7 +29,7 @@ export interface OpsBench {
   proxy: TcpProxy;
   /** An empty folder. */
   folder: string;
-  /** ARNs: one that succeeded, one that the file, one that the system was at fault for; in this order. */
+  /** ARNs: one that succeeded, one that the file, one that the system caused; in this order. */
   good: string;
   bad: string;
   down: string;

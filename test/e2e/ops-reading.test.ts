@@ -132,7 +132,7 @@ describe('wrong usage', () => {
 });
 
 describe('ops show', () => {
-  it('a failure of the file: states, first rejects, whose fault, what to do, where to look', async () => {
+  it('a failure of the file: states, first rejects, the cause, what to do, where to look', async () => {
     const { code, stdout } = await ops(['show', 'bad.csv']);
     expect(code).toBe(1);
     for (const said of [
@@ -140,7 +140,7 @@ describe('ops show', () => {
       /ValidateUpload.*\n.*RunImporter .*attempt 1.*\n.*ExplainFailure .*RowsRejected: given up/,
       /^FAILED: RowsRejected$/m,
       /^rows +2 read, 1 rejected$/m,
-      /^fault +the file’s/m,
+      /^cause +Problem with the file/m,
       /^what to do +Nothing was imported\. Read errors\.csv/m,
       /^ {2}line 3, column "customer_id": must be a whole number$/m,
       /^errors +s3:\/\/.*\/errors\.csv$/m,

@@ -162,7 +162,7 @@ describe.skipIf(!hasCurl)('the sample, as a user tries it', () => {
     expect(stdout).toContain('3 articles with 200 pieces would be imported');
   });
 
-  it('refuses a file: FAILED, the file to blame, not tried again, its words in the log', async () => {
+  it('refuses a file: FAILED, a problem with the file, not tried again, its words in the log', async () => {
     const { code, stdout, arn } = await importFile('samples/stock-with-errors.csv');
     expect(code).toBe(1);
     expect(stdout).toContain(

@@ -7,10 +7,10 @@ import type { HistoryEvent } from '@aws-sdk/client-sfn';
 /** Names of the recorded histories: `history-<name>.jsonl` beside this file. */
 export const histories = [
   'success',
-  'file-fault',
+  'file-problem',
   'retry',
   'retried',
-  'system-fault',
+  'system-problem',
   'redriven',
   'waiting',
 ] as const;

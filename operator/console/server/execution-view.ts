@@ -6,7 +6,7 @@ import { arnOf } from '../../find-execution.ts';
 import type { WorkflowDefinition } from '../../graph/workflow-definition.ts';
 import { composeExecution, type Execution } from '../../read-execution.ts';
 import { readHistory } from '../../read-history.ts';
-import { FILES_FAULT } from '../../redrive.ts';
+import { FILE_PROBLEM } from '../../redrive.ts';
 import { readResults } from '../../results.ts';
 import { stateStatuses } from '../../state-statuses.ts';
 import { makeTimeline, type TimelineEntry } from '../../timeline.ts';
@@ -42,7 +42,7 @@ export async function readExecutionView(source: ConsoleSource, name: string): Pr
       execution: executionLink(executionArn),
       log: report?.log ?? execution.failure?.links.log ?? null,
     },
-    redriveWarning: execution.failure?.blame === 'file' ? FILES_FAULT : null,
+    redriveWarning: execution.failure?.blame === 'file' ? FILE_PROBLEM : null,
   };
 }
 

@@ -25,7 +25,7 @@ export class Hanging extends Error {}
 let histories = 0;
 
 /**
- * Carries a history out, then redrives the runs that failed through the system's fault.
+ * Carries a history out, then redrives the runs that failed because of the system.
  *
  * @throws HistoryFailed once table, ledger or results are not what some serial order makes of them; or an Error, where
  *   they are not after the redrives

@@ -24,7 +24,7 @@ export function ActionModal({ action, view, onClose, onDone }: ActionModalProps)
   const { execution, redriveWarning } = view;
   const { mutate, isPending, error } = useExecutionAction(action, execution.name);
   const words = messages[action];
-  const filesFault = action === 'redrive' && execution.failure?.blame === 'file';
+  const fileProblem = action === 'redrive' && execution.failure?.blame === 'file';
   const effects =
     action === 'stop'
       ? [messages.stop.what, messages.stop.rows, messages.stop.again]
@@ -48,7 +48,7 @@ export function ActionModal({ action, view, onClose, onDone }: ActionModalProps)
               loading={isPending}
               onClick={() => mutate(undefined, { onSuccess: onDone })}
             >
-              {filesFault ? messages.redrive.anyway : words.confirm}
+              {fileProblem ? messages.redrive.anyway : words.confirm}
             </Button>
           </SpaceBetween>
         </Box>
@@ -57,7 +57,7 @@ export function ActionModal({ action, view, onClose, onDone }: ActionModalProps)
       <SpaceBetween size="s">
         {action === 'redrive' && redriveWarning !== null && (
           <Alert type="warning">
-            {filesFault ? messages.redrive.filesFault : <span lang="en">{redriveWarning}</span>}
+            {fileProblem ? messages.redrive.fileProblem : <span lang="en">{redriveWarning}</span>}
           </Alert>
         )}
         <ul className="effects">

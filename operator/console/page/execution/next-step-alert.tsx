@@ -14,7 +14,7 @@ interface NextStepAlertProps {
   onAction: (action: Action) => void;
 }
 
-/** What became of an execution, whose fault it is, and the buttons for what is to be done next. */
+/** How an execution ended, the cause if it failed, and buttons for the next step. */
 export function NextStepAlert({ view, onAction }: NextStepAlertProps) {
   const { messages } = usePreferences();
   const { execution } = view;
@@ -24,10 +24,7 @@ export function NextStepAlert({ view, onAction }: NextStepAlertProps) {
   const title =
     failure === null
       ? `${translate(messages.status, status) ?? status}${ended}`
-      : messages.failure.whose(
-          translate(messages.status, failure.name) ?? failure.name,
-          messages.fault[failure.blame],
-        );
+      : titleOfFailure(failure, messages);
   return (
     <>
       <LiveRegion hidden>{title}</LiveRegion>
@@ -69,6 +66,12 @@ export function NextStepAlert({ view, onAction }: NextStepAlertProps) {
       </div>
     </>
   );
+}
+
+/** A deliberate stop is a problem with neither the file nor the system. */
+function titleOfFailure({ name, blame }: NonNullable<ExecutionHead['failure']>, messages: Messages): string {
+  const shown = translate(messages.status, name) ?? name;
+  return blame === null ? shown : messages.failure.title(shown, messages.problemWith[blame]);
 }
 
 function alertType({ failure, status }: ExecutionHead, { message }: NextStep): AlertProps.Type {

@@ -45,7 +45,7 @@ export function ExecutionFilters({ filter }: { filter: ExecutionsFilter }) {
       <Choice
         label={words.blame}
         value={filter.blame}
-        known={messages.blame}
+        known={{ file: messages.blame.file, system: messages.blame.system }}
         onChoose={(blame) => choose({ blame })}
       />
       <Choice

@@ -3,7 +3,7 @@ import type { ExecutionHead } from '../../api.ts';
 import { UntrustedText } from '../frame/untrusted-text.tsx';
 import { usePreferences } from '../settings/preferences.tsx';
 
-/** How an execution ended, in a few words: its failure and whose fault that is, the rows it refused, or its outcome. */
+/** How an execution ended, in a few words: its failure and the cause, the rejected rows, or its outcome. */
 export function OutcomeText({ execution }: { execution: ExecutionHead }) {
   const { messages, format } = usePreferences();
   const { failure, counts, outcome, status } = execution;
@@ -14,10 +14,13 @@ export function OutcomeText({ execution }: { execution: ExecutionHead }) {
       <span className="breakable">
         <Box variant="span" color="text-status-error">
           <UntrustedText text={failure.name} />
-        </Box>{' '}
-        <Box variant="span" color="text-body-secondary">
-          ({messages.blame[failure.blame]})
         </Box>
+        {failure.blame !== null && (
+          <Box variant="span" color="text-body-secondary">
+            {' '}
+            ({messages.blame[failure.blame]})
+          </Box>
+        )}
       </span>
     );
   }

@@ -61,8 +61,8 @@ export const en = {
     ignored: 'ignored: no upload',
   },
   dryRun: 'dry run',
-  blame: { file: 'file', system: 'system' },
-  fault: { file: 'the file’s fault', system: 'the system’s fault' },
+  blame: { file: 'file', system: 'system', none: 'neither (stopped)' },
+  problemWith: { file: 'Problem with the file', system: 'Problem with the system' },
   phase: {
     starting: 'starting',
     queued: 'waiting for its turn',
@@ -100,7 +100,7 @@ export const en = {
     label: 'Filters',
     import: 'Import',
     status: 'Status',
-    blame: 'Whose fault',
+    blame: 'Problem with',
     since: 'Started',
     any: 'any',
     clear: 'Clear the filters',
@@ -214,10 +214,10 @@ export const en = {
       `Step Functions does not redrive it: ${reason}. Upload the file again.`,
   },
   failure: {
-    whose: (name: string, fault: string) => `${name}: ${fault}`,
+    title: (name: string, cause: string) => `${cause}: ${name}`,
     advice: 'What to do',
     stopped:
-      'Somebody stopped it. A redrive goes on with the state that it stood in; no row is lost or doubled.',
+      'Somebody stopped it. A redrive continues with the state it stopped in; no row is lost or loaded twice.',
     other: 'docs/runbook.md says what to look at. A redrive goes on with the state that it stood in.',
   },
   redrive: {
@@ -225,8 +225,8 @@ export const en = {
     validates: 'Step Functions starts the workflow over with the same version of the file.',
     resumes: 'Step Functions goes on with the state that the execution stood in.',
     safe: 'Rows that are in already are never loaded twice.',
-    filesFault:
-      'The file is at fault: a redrive reads the same bytes and fails again. Correct the file and upload it instead.',
+    fileProblem:
+      'Problem with the file: a redrive reads the same bytes and fails again. Correct the file and upload it instead.',
     confirm: 'Redrive',
     anyway: 'Redrive anyway',
   },

@@ -57,8 +57,8 @@ export const ja: Messages = {
     ignored: '対象外（取り込み不要）',
   },
   dryRun: 'ドライラン',
-  blame: { file: 'ファイル', system: 'システム' },
-  fault: { file: '原因はファイルにあります', system: '原因はシステムにあります' },
+  blame: { file: 'ファイル', system: 'システム', none: '中止' },
+  problemWith: { file: 'ファイルの問題', system: 'システムの問題' },
   phase: {
     starting: '開始しています',
     queued: '順番を待っています',
@@ -211,7 +211,7 @@ export const ja: Messages = {
       `Step Functions ではこの実行を再実行できません (${reason})。ファイルをもう一度アップロードしてください。`,
   },
   failure: {
-    whose: (name, fault) => `${name}: ${fault}`,
+    title: (name, cause) => `${cause}: ${name}`,
     advice: '対処方法',
     stopped:
       'この実行は停止されました。再実行 (redrive) すると、停止したステートから続行します。行が失われたり重複したりすることはありません。',
@@ -223,8 +223,8 @@ export const ja: Messages = {
     validates: 'Step Functions は、同じバージョンのファイルでワークフローを最初からやり直します。',
     resumes: 'Step Functions は、実行が停止したステートから続行します。',
     safe: '取り込み済みの行が二重に取り込まれることはありません。',
-    filesFault:
-      '原因はファイルにあります。再実行しても同じ内容を読み取るため、再び失敗します。ファイルを修正してアップロードしてください。',
+    fileProblem:
+      'ファイルに問題があります。再実行しても同じ内容を読み取るため、再び失敗します。ファイルを修正してアップロードしてください。',
     confirm: '再実行 (redrive)',
     anyway: 'それでも再実行する',
   },

@@ -33,7 +33,7 @@ function RejectCard({ header, reject }: { header: string[]; reject: RejectView }
         <span className="muted">({words.row(format.number(reject.row))})</span>
       </span>
       {errorsOfRow(reject, header).map(({ code, reason, column }) => (
-        <div key={`${column}${code}`} className="cell-invalid" data-testid="row-at-fault">
+        <div key={`${column}${code}`} className="cell-invalid" data-testid="row-error">
           {column === null ? null : <UntrustedText text={`${column}: `} />}
           <Reason code={code} reason={reason} />
         </div>

@@ -71,7 +71,7 @@ export function RejectTable({ header, rejects }: RejectsView) {
 /** All that is wrong with a row. */
 function RejectReasons({ errors }: Pick<RejectView, 'errors'>) {
   return errors.map(({ code, reason, column }) => (
-    <div key={`${column}${code}`} data-testid="row-at-fault">
+    <div key={`${column}${code}`} data-testid="row-error">
       {column !== null && (
         <strong>
           <UntrustedText text={column} />

@@ -188,6 +188,13 @@ describe('the doctor', () => {
     });
   });
 
+  it('an execution that somebody stopped is no failure of the system', async () => {
+    sfn
+      .on(DescribeExecutionCommand)
+      .callsFake(() => ended({ status: 'ABORTED', error: undefined, input: inputOfUpload() }));
+    expect(await lookAt('executions')).toMatchObject({ state: 'ok' });
+  });
+
   it('a bucket without EventBridge, where nothing is tried; one that may not be asked', async () => {
     s3.on(GetBucketNotificationConfigurationCommand).resolves({});
     expect(await lookAt('upload bucket')).toMatchObject({

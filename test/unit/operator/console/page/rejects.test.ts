@@ -19,7 +19,7 @@ const reject = (changes: Partial<RejectView>): RejectView => ({
 });
 
 describe('where a reject’s errors are shown', () => {
-  it('at the cell that is at fault', () => {
+  it('at the invalid cell', () => {
     const two = reject({ errors: [error('name'), error('email')], invalid: [1, 2] });
     expect(cellOf(two, header, 0)).toEqual({ value: '1', errors: [] });
     expect(cellOf(two, header, 1)).toEqual({ value: 'Ada', errors: [error('name')] });
@@ -44,7 +44,7 @@ describe('where a reject’s errors are shown', () => {
 
 describe('the columns that are shown first', () => {
   const wide = Array.from({ length: 40 }, (_, index) => `c${index}`);
-  it('of a wide file are those at fault', () => {
+  it('of a wide file are the invalid ones', () => {
     const rejects = [reject({ errors: [error('c30')] }), reject({ errors: [error('c2'), error('c30')] })];
     expect(invalidColumns(rejects, wide)).toEqual([2, 30]);
     expect(showsInvalidColumnsFirst(wide, rejects)).toBe(true);
