@@ -1,4 +1,4 @@
-import { unlessAborted } from '../local/interruption.ts';
+import { raceAbort } from '../local/interruption.ts';
 import { type Arena, type Contender, contenders } from './contenders.ts';
 import type { Fingerprint } from './database.ts';
 import { columnNames, type FileName, fileKinds } from './files/file-kinds.ts';
@@ -60,7 +60,7 @@ export async function measureFile(
       const before = `${kind.name}, round ${round}/${plan.rounds}: ${contender.title}`;
       say(before);
       try {
-        const measured = await unlessAborted(measureOnce(contender, arena, expected), signal);
+        const measured = await raceAbort(measureOnce(contender, arena, expected), signal);
         measurements.get(contender)!.push(measured);
         say(`${before}: ${measured.seconds.toFixed(2)} s`);
       } catch (error) {
@@ -133,7 +133,7 @@ async function setUp(
   for (const variant of new Set(ready.filter(({ ours }) => ours).map(({ reads }) => reads))) {
     say(`${kind.name}: to S3 (${variant})`);
     const key = `${kind.name}/${variant}-${plan.rows}.csv${variant === 'gzip' ? '.gz' : ''}`;
-    uploads.set(variant, await unlessAborted(storage.put(key, files.get(variant)!.path), signal));
+    uploads.set(variant, await raceAbort(storage.put(key, files.get(variant)!.path), signal));
   }
   return {
     ...bench,
@@ -171,7 +171,7 @@ async function findExpected(arena: Arena, ready: readonly Contender[], say: Say)
       return contender.reads === 'changed' ? changed! : base;
     };
   };
-  return unlessAborted(find(), signal);
+  return raceAbort(find(), signal);
 }
 
 const keptName = (table: string) => `${table}_loaded`;

@@ -102,7 +102,7 @@ export async function startS3(options: S3Options): Promise<S3Server> {
   try {
     const context = await openStore(options);
     opened.resolve(context);
-    if (onObjectCreated !== undefined) setImmediate(() => track(announceAgain(context)));
+    if (onObjectCreated !== undefined) setImmediate(() => track(resendEvents(context)));
   } catch (error) {
     opened.reject(error);
     await close();
@@ -131,7 +131,7 @@ async function openStore({ directory, buckets, onObjectCreated }: S3Options): Pr
 }
 
 /** Tells the events that were not taken before the last stop, in their order. */
-async function announceAgain({ store, announcer }: S3Context): Promise<void> {
+async function resendEvents({ store, announcer }: S3Context): Promise<void> {
   const waiting = store
     .list()
     .flatMap((bucket) => bucket.unannounced().map((version) => ({ bucket, version })));

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { visible, visibleLines } from '../../contract/visible-text.ts';
 import pc, { errorColours } from '../colours.ts';
 import type { Finding } from '../doctor/finding.ts';
-import { say, sayError } from '../output.ts';
+import { print, printError } from '../output.ts';
 import { type CommonOptions, printJson, subcommand } from './options.ts';
 
 interface DoctorOptions extends CommonOptions {
@@ -48,7 +48,7 @@ async function doctor(options: DoctorOptions): Promise<void> {
     onDryRuns(imports) {
       const told = process.stderr.isTTY && !options.json;
       if (told)
-        sayError(errorColours.dim(`dry runs of ${imports.length} import(s): a minute or two on AWS …`));
+        printError(errorColours.dim(`dry runs of ${imports.length} import(s): a minute or two on AWS …`));
     },
   });
   for await (const finding of examination) {
@@ -61,6 +61,6 @@ async function doctor(options: DoctorOptions): Promise<void> {
 
 function show({ what: named, state, found: told, remedy }: Finding): void {
   const [what, found] = [visible(named), visibleLines(told)];
-  say(`${signs[state](state.padEnd(STATE_WIDTH))}  ${what.padEnd(WHAT_WIDTH)}  ${found}`);
-  if (remedy !== null) say(`${' '.repeat(STATE_WIDTH + WHAT_WIDTH + 4)}→ ${visibleLines(remedy)}`);
+  print(`${signs[state](state.padEnd(STATE_WIDTH))}  ${what.padEnd(WHAT_WIDTH)}  ${found}`);
+  if (remedy !== null) print(`${' '.repeat(STATE_WIDTH + WHAT_WIDTH + 4)}→ ${visibleLines(remedy)}`);
 }

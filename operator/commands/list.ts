@@ -4,7 +4,7 @@ import { connect } from '../connection.ts';
 import { describeList } from '../describe-execution.ts';
 import { listExecutions, listedStatuses } from '../list-executions.ts';
 import { OperatorError } from '../operator-error.ts';
-import { say } from '../output.ts';
+import { print } from '../output.ts';
 import type { Execution } from '../read-execution.ts';
 import { parseSince } from '../time-text.ts';
 import { type CommonOptions, printJson, subcommand } from './options.ts';
@@ -61,7 +61,7 @@ async function list(options: ListOptions): Promise<void> {
     });
     return;
   }
-  if (shown.length === 0) say('There is no such execution.');
-  else say(describeList(shown));
-  if (more) say(`\nOlder ones: the same with --after ${shown.at(-1)!.name}`);
+  if (shown.length === 0) print('There is no such execution.');
+  else print(describeList(shown));
+  if (more) print(`\nOlder ones: the same with --after ${shown.at(-1)!.name}`);
 }

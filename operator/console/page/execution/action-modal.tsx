@@ -8,7 +8,7 @@ import { fileNameOf, showInvisible } from '../format/untrusted-text.ts';
 import { ProblemText } from '../frame/query-boundary.tsx';
 import { useExecutionAction } from '../requests/queries.ts';
 import { usePreferences } from '../settings/preferences.tsx';
-import { redriveStartsOver } from './next-step.ts';
+import { redriveRestarts } from './next-step.ts';
 
 interface ActionModalProps {
   action: 'redrive' | 'stop';
@@ -29,7 +29,7 @@ export function ActionModal({ action, view, onClose, onDone }: ActionModalProps)
     action === 'stop'
       ? [messages.stop.what, messages.stop.rows, messages.stop.again]
       : [
-          redriveStartsOver(execution) ? messages.redrive.validates : messages.redrive.resumes,
+          redriveRestarts(execution) ? messages.redrive.validates : messages.redrive.resumes,
           messages.redrive.safe,
         ];
   return (

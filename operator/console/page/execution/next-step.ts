@@ -68,6 +68,6 @@ function afterSuccess({ outcome, counts }: ExecutionHead, reading: Action[]): Ne
 }
 
 /** Where a redrive goes on: a failure that was explained starts the workflow over, anything else resumes. */
-export function redriveStartsOver({ status }: ExecutionHead): boolean {
+export function redriveRestarts({ status }: ExecutionHead): boolean {
   return status === 'FAILED';
 }

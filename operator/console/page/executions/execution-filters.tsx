@@ -4,7 +4,7 @@ import { translate } from '../messages/messages.ts';
 import { useStack } from '../requests/queries.ts';
 import type { ExecutionsFilter } from '../route.ts';
 import { usePreferences } from '../settings/preferences.tsx';
-import { goTo } from '../use-route.ts';
+import { navigate } from '../use-route.ts';
 
 /** As `ops list --status` takes them, and as Step Functions calls them. */
 const statuses = {
@@ -21,7 +21,7 @@ export function ExecutionFilters({ filter }: { filter: ExecutionsFilter }) {
   const imports = useStack().data?.imports ?? [];
   const words = messages.filter;
   const choose = (changes: Partial<ExecutionsFilter>) =>
-    goTo({ page: 'executions', filter: { ...filter, ...changes }, after: null });
+    navigate({ page: 'executions', filter: { ...filter, ...changes }, after: null });
   return (
     <fieldset className="filters">
       <legend className="for-screen-readers">{words.label}</legend>

@@ -12,7 +12,7 @@ import { QueryBoundary } from '../frame/query-boundary.tsx';
 import { useOverview } from '../requests/queries.ts';
 import { hrefs, noFilter } from '../route.ts';
 import { usePreferences } from '../settings/preferences.tsx';
-import { goTo } from '../use-route.ts';
+import { navigate } from '../use-route.ts';
 import { FailuresChart } from './failures-chart.tsx';
 import { RecentExecutions } from './recent-executions.tsx';
 import { RowsChart } from './rows-chart.tsx';
@@ -37,7 +37,7 @@ export function OverviewPage({ since }: { since: string }) {
                 label={words.since}
                 selectedId={since}
                 options={times.map((id) => ({ id, text: messages.since[id] }))}
-                onChange={({ detail }) => goTo({ page: 'overview', since: detail.selectedId })}
+                onChange={({ detail }) => navigate({ page: 'overview', since: detail.selectedId })}
               />
               <Button variant="primary" href={hrefs.upload()}>
                 {messages.executions.upload}

@@ -6,7 +6,7 @@ import { UntrustedText } from '../frame/untrusted-text.tsx';
 import { usePreferences } from '../settings/preferences.tsx';
 import { Cell } from './cell.tsx';
 import { Reason } from './reason.tsx';
-import { cellOf, invalidColumns, showsInvalidColumnsFirst } from './shown-columns.ts';
+import { cellOf, hidesValidColumns, invalidColumns } from './shown-columns.ts';
 
 /** Pixels of a column: reasons, or a value, in lines of more than a word or two. */
 const REASONS_WIDTH = 260;
@@ -16,7 +16,7 @@ const WIDTH = 140;
 export function RejectTable({ header, rejects }: RejectsView) {
   const { messages, format } = usePreferences();
   const words = messages.rejects;
-  const canBeNarrow = showsInvalidColumnsFirst(header, rejects);
+  const canBeNarrow = hidesValidColumns(header, rejects);
   const [all, setAll] = useState(!canBeNarrow);
   const invalid = invalidColumns(rejects, header);
   const positions = all ? header.map((_, position) => position) : invalid;

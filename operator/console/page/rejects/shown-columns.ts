@@ -29,7 +29,7 @@ export function invalidColumns(rejects: readonly RejectView[], header: readonly 
 }
 
 /** Whether the table should show only the invalid columns at first. */
-export function showsInvalidColumnsFirst(header: readonly string[], rejects: readonly RejectView[]): boolean {
+export function hidesValidColumns(header: readonly string[], rejects: readonly RejectView[]): boolean {
   const invalid = invalidColumns(rejects, header).length;
   return header.length > MANY_COLUMNS && invalid > 0 && invalid < header.length;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { noCounts } from '../../../../../contract/report.ts';
 import type { ExecutionHead } from '../../../../../operator/console/api.ts';
-import { nextStep, redriveStartsOver } from '../../../../../operator/console/page/execution/next-step.ts';
+import { nextStep, redriveRestarts } from '../../../../../operator/console/page/execution/next-step.ts';
 
 const files = {
   rows: { bucket: 'results', key: 'rows.csv' },
@@ -90,7 +90,7 @@ describe('the next step', () => {
   });
 
   it('a redrive starts over after a failure that was explained, else it goes on', () => {
-    expect(redriveStartsOver(failed('RowsRejected', 'file'))).toBe(true);
-    expect(redriveStartsOver(failed('ABORTED', null, { status: 'ABORTED' }))).toBe(false);
+    expect(redriveRestarts(failed('RowsRejected', 'file'))).toBe(true);
+    expect(redriveRestarts(failed('ABORTED', null, { status: 'ABORTED' }))).toBe(false);
   });
 });

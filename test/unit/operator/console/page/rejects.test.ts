@@ -3,8 +3,8 @@ import type { RejectView } from '../../../../../operator/console/api.ts';
 import {
   cellOf,
   errorsOfRow,
+  hidesValidColumns,
   invalidColumns,
-  showsInvalidColumnsFirst,
 } from '../../../../../operator/console/page/rejects/shown-columns.ts';
 
 const header = ['id', 'name', 'email'];
@@ -47,11 +47,11 @@ describe('the columns that are shown first', () => {
   it('of a wide file are the invalid ones', () => {
     const rejects = [reject({ errors: [error('c30')] }), reject({ errors: [error('c2'), error('c30')] })];
     expect(invalidColumns(rejects, wide)).toEqual([2, 30]);
-    expect(showsInvalidColumnsFirst(wide, rejects)).toBe(true);
+    expect(hidesValidColumns(wide, rejects)).toBe(true);
   });
 
   it('else all', () => {
-    expect(showsInvalidColumnsFirst(header, [reject({ errors: [error('name')] })])).toBe(false);
-    expect(showsInvalidColumnsFirst(wide, [reject({})])).toBe(false);
+    expect(hidesValidColumns(header, [reject({ errors: [error('name')] })])).toBe(false);
+    expect(hidesValidColumns(wide, [reject({})])).toBe(false);
   });
 });
