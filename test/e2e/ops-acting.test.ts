@@ -3,23 +3,23 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uploadEventSchema } from '../../contract/upload.ts';
 import { hasTerminal } from '../support/terminal.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { createOpsBench, file, keyOf, nameOf, type OpsBench } from './ops-bench.ts';
-import type { StackBench } from './stack-bench.ts';
+import { createOpsHarness, file, keyOf, nameOf, type OpsHarness } from './ops-harness.ts';
+import type { StackHarness } from './stack-harness.ts';
 
 // What `npm run ops` does; ops-reading.test.ts has what it shows.
 
-let bench: OpsBench;
-let stack: StackBench;
-let { good, bad, down }: Pick<OpsBench, 'good' | 'bad' | 'down'> = { good: '', bad: '', down: '' };
+let harness: OpsHarness;
+let stack: StackHarness;
+let { good, bad, down }: Pick<OpsHarness, 'good' | 'bad' | 'down'> = { good: '', bad: '', down: '' };
 
 beforeAll(async () => {
-  bench = await createOpsBench();
-  ({ stack, good, bad, down } = bench);
+  harness = await createOpsHarness();
+  ({ stack, good, bad, down } = harness);
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 
-const ops: OpsBench['ops'] = (...args) => bench.ops(...args);
-const json: OpsBench['json'] = (...args) => bench.json(...args);
+const ops: OpsHarness['ops'] = (...args) => harness.ops(...args);
+const json: OpsHarness['json'] = (...args) => harness.json(...args);
 
 describe('ops redrive', () => {
   it('shows first what it would redrive, and what not and why', async () => {
@@ -61,7 +61,7 @@ describe('ops redrive', () => {
     const asked = await stack.upload('asked.csv', file('y'));
     await stack.end(asked);
     const answer = (line: string) =>
-      bench.onTerminal(['redrive', 'asked.csv'], { typed: [['Redrive? [y/N] ', line]] });
+      harness.onTerminal(['redrive', 'asked.csv'], { typed: [['Redrive? [y/N] ', line]] });
     for (const no of ['n', '', 'yesterday']) {
       const { shown, code } = await answer(no);
       expect(shown).toMatch(/To redrive:.*Redrive\? \[y\/N\] .*Nothing was redriven\./s);
@@ -74,7 +74,7 @@ describe('ops redrive', () => {
       expect(code).toBe(1);
       expect(await stack.describe(asked)).toMatchObject({ redriveCount: index + 1 });
     }
-    const unasked = await bench.onTerminal(['redrive', 'asked.csv', '--yes', '--no-wait']);
+    const unasked = await harness.onTerminal(['redrive', 'asked.csv', '--yes', '--no-wait']);
     expect(unasked.shown).not.toContain('[y/N]');
     expect(await stack.end(asked)).toMatchObject({ redriveCount: 3 });
   });
@@ -105,7 +105,7 @@ describe('ops watch', () => {
     await writer`begin`;
     await writer`lock table customers in exclusive mode`;
     const arn = await stack.upload('watched.csv', file(6));
-    const child = bench.begin(['watch', 'watched.csv', '--json']);
+    const child = harness.begin(['watch', 'watched.csv', '--json']);
     let stdout = '';
     child.stdout!.on('data', (chunk) => {
       stdout += chunk;
@@ -231,13 +231,13 @@ describe('ops doctor', () => {
       remedy: expect.stringContaining('alter the table'),
     });
     await stack.sql`alter table customers rename column remarks to notes`;
-    await bench.proxy.refuse();
+    await harness.proxy.refuse();
     expect(await importCustomers()).toMatchObject({
       state: 'failed',
       found: expect.stringContaining('DatabaseUnavailable'),
       remedy: expect.stringContaining('See that the database is up'),
     });
-    await bench.proxy.accept();
+    await harness.proxy.accept();
     expect(await importCustomers()).toMatchObject({ state: 'ok' });
   });
 });
