@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Real processes, servers and databases: a slow machine must not fail a test. */
-const patient = { testTimeout: 120_000, hookTimeout: 120_000 };
+const longTimeouts = { testTimeout: 120_000, hookTimeout: 120_000 };
 /** Test files share the modules that they import: to load the CDK and the SDK for each file took half of the time. */
 const shared = { isolate: false };
 
@@ -20,19 +20,19 @@ export default defineConfig({
           name: 'unit',
           include: ['test/{unit,infra,local,workflow}/**/*.test.ts'],
           exclude: readEnvironmentOnce,
-          ...patient,
+          ...longTimeouts,
           ...shared,
         },
       },
       {
-        test: { name: 'handlers', include: readEnvironmentOnce, ...patient },
+        test: { name: 'handlers', include: readEnvironmentOnce, ...longTimeouts },
       },
       {
         test: {
           name: 'database',
           include: ['test/{browser,database,e2e,fuzz}/**/*.test.ts'],
           globalSetup: ['test/support/postgres-server.ts', 'test/support/synthesised-app.ts'],
-          ...patient,
+          ...longTimeouts,
           ...shared,
         },
       },
@@ -41,7 +41,7 @@ export default defineConfig({
           name: 'faults',
           include: ['test/faults/*.test.ts'],
           globalSetup: ['test/support/postgres-server.ts', 'test/faults/harness/importer-image.ts'],
-          ...patient,
+          ...longTimeouts,
         },
       },
       {
@@ -49,7 +49,7 @@ export default defineConfig({
           name: 'history',
           include: ['test/history/*.test.ts'],
           globalSetup: ['test/support/postgres-server.ts'],
-          ...patient,
+          ...longTimeouts,
         },
       },
     ],

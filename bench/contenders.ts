@@ -1,21 +1,21 @@
 import { getTableColumns } from 'drizzle-orm';
 import { type Counts, noCounts } from '../contract/report.ts';
 import type { Upload } from '../contract/upload.ts';
+import { csvParseDrizzle } from './baselines/csv-parse-drizzle.ts';
+import { hasPgloader, pgloader } from './baselines/pgloader.ts';
+import { rawCopy } from './baselines/raw-copy.ts';
+import { textbookUpsert } from './baselines/textbook-upsert.ts';
 import type { BenchDatabase } from './database.ts';
 import type { DefinitionVariant } from './definitions.ts';
 import { columnNames, type FileKind } from './files/file-kinds.ts';
 import { CHANGED_EVERY, type GeneratedFile, type Variant } from './files/generate.ts';
 import type { MeasuredImporter } from './importer/process.ts';
 import { type Measured, measure } from './measured.ts';
-import { csvParseDrizzle } from './opponents/csv-parse-drizzle.ts';
-import { hasPgloader, pgloader } from './opponents/pgloader.ts';
-import { rawCopy } from './opponents/raw-copy.ts';
-import { textbookUpsert } from './opponents/textbook-upsert.ts';
 import { timeScanning } from './scanning/timing.ts';
 import type { Storage } from './storage/storage.ts';
 
 /** What a contender works with. */
-export interface Arena {
+export interface BenchContext {
   kind: FileKind;
   rows: number;
   /** Whether the slowest contender gets the whole file too. */
@@ -43,15 +43,15 @@ export interface Contender {
   /** Whether the target holds the unchanged file before; null: it touches no table. */
   before: 'empty' | 'loaded' | null;
   /** So many of the file's rows it loads; default: all. */
-  rows?(arena: Pick<Arena, 'rows' | 'full' | 'kind'>): number;
+  rows?(context: Pick<BenchContext, 'rows' | 'full' | 'kind'>): number;
   /** Why it cannot be measured here; null: it can. */
   unavailable?(): Promise<string | null>;
-  run(arena: Arena): Promise<Measured>;
+  run(context: BenchContext): Promise<Measured>;
 }
 
 /** Of csv-parse with Drizzle, so many values tell enough, 100,000 rows of nine: it takes the same for each. */
 const SHARE_VALUES = 900_000;
-const shareOf = ({ rows, full, kind }: Pick<Arena, 'rows' | 'full' | 'kind'>) =>
+const shareOf = ({ rows, full, kind }: Pick<BenchContext, 'rows' | 'full' | 'kind'>) =>
   full ? rows : Math.min(rows, Math.floor(SHARE_VALUES / columnNames(kind.table).length));
 
 function textbook(name: string, title: string, reads: Variant, before: 'empty' | 'loaded'): Contender {
@@ -133,9 +133,14 @@ export const contenders: readonly Contender[] = [
     reads: 'base',
     before: 'empty',
     rows: shareOf,
-    run: (arena) =>
+    run: (context) =>
       measure(() =>
-        csvParseDrizzle(arena.database.sql, arena.kind.table, arena.file('base').path, shareOf(arena)),
+        csvParseDrizzle(
+          context.database.sql,
+          context.kind.table,
+          context.file('base').path,
+          shareOf(context),
+        ),
       ),
   },
   {

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
-import { Interrupted, whenInterrupted } from '../local/interruption.ts';
+import { Interrupted, interruptSignal } from '../local/interruption.ts';
 import { contenders } from './contenders.ts';
 import { type FileName, fileKinds, fileNames } from './files/file-kinds.ts';
 import { type FilePlan, measureFile } from './measure-file.ts';
@@ -89,7 +89,7 @@ async function bench(options: BenchOptions): Promise<number> {
           full,
         }));
   const startedAt = new Date().toISOString();
-  const workbench = await openWorkbench(resolve(options.directory), whenInterrupted(), {
+  const workbench = await openWorkbench(resolve(options.directory), interruptSignal(), {
     profiles: options.profile === undefined ? null : resolve(options.profile),
   });
   let results: Results;

@@ -1,10 +1,10 @@
-import { unlessAborted } from '../local/interruption.ts';
-import { type Arena, type Contender, contenders } from './contenders.ts';
+import { raceAbort } from '../local/interruption.ts';
+import { rawCopy } from './baselines/raw-copy.ts';
+import { type BenchContext, type Contender, contenders } from './contenders.ts';
 import type { Fingerprint } from './database.ts';
 import { columnNames, type FileName, fileKinds } from './files/file-kinds.ts';
 import { type GeneratedFile, generateFile, type Variant } from './files/generate.ts';
 import type { Measured } from './measured.ts';
-import { rawCopy } from './opponents/raw-copy.ts';
 import { compare, composeResult } from './results/compose-run.ts';
 import { checkGoals } from './results/goals.ts';
 import type { Run } from './results/results.ts';
@@ -50,8 +50,8 @@ export async function measureFile(
     else notMeasured.push({ name: contender.name, title: contender.title, reason });
   }
 
-  const arena = await setUp(bench, plan, ready, say);
-  const expected = await findExpected(arena, ready, say);
+  const context = await setUp(bench, plan, ready, say);
+  const expected = await findExpected(context, ready, say);
   const startUps = ready.some(({ ours }) => ours) ? await measureStartUp(bench, plan, say) : [];
   const measurements = new Map<Contender, Measured[]>(ready.map((contender) => [contender, []]));
   for (let round = 1; round <= plan.rounds; round++) {
@@ -60,7 +60,7 @@ export async function measureFile(
       const before = `${kind.name}, round ${round}/${plan.rounds}: ${contender.title}`;
       say(before);
       try {
-        const measured = await unlessAborted(measureOnce(contender, arena, expected), signal);
+        const measured = await raceAbort(measureOnce(contender, context, expected), signal);
         measurements.get(contender)!.push(measured);
         say(`${before}: ${measured.seconds.toFixed(2)} s`);
       } catch (error) {
@@ -72,12 +72,12 @@ export async function measureFile(
   }
   await database.prepare(kind.name, null);
 
-  const { bytes } = arena.file('base');
+  const { bytes } = context.file('base');
   const results = ready
     .filter((contender) => !failed.has(contender))
     .map((contender) => {
-      const rows = contender.rows?.(arena) ?? plan.rows;
-      const loaded = { rows, bytes: Math.round((arena.file(contender.reads).bytes * rows) / plan.rows) };
+      const rows = contender.rows?.(context) ?? plan.rows;
+      const loaded = { rows, bytes: Math.round((context.file(contender.reads).bytes * rows) / plan.rows) };
       return composeResult(contender, measurements.get(contender)!, loaded, plan.rows);
     });
   const run = {
@@ -120,7 +120,7 @@ async function setUp(
   plan: FilePlan,
   ready: readonly Contender[],
   say: Say,
-): Promise<Arena> {
+): Promise<BenchContext> {
   const { storage, signal, filesFolder } = bench;
   const kind = fileKinds[plan.file];
   const files = new Map<Variant, GeneratedFile>();
@@ -133,7 +133,7 @@ async function setUp(
   for (const variant of new Set(ready.filter(({ ours }) => ours).map(({ reads }) => reads))) {
     say(`${kind.name}: to S3 (${variant})`);
     const key = `${kind.name}/${variant}-${plan.rows}.csv${variant === 'gzip' ? '.gz' : ''}`;
-    uploads.set(variant, await unlessAborted(storage.put(key, files.get(variant)!.path), signal));
+    uploads.set(variant, await raceAbort(storage.put(key, files.get(variant)!.path), signal));
   }
   return {
     ...bench,
@@ -146,8 +146,8 @@ async function setUp(
 }
 
 /** Finds out by raw COPY what the table must hold, and keeps the content for those that find it in the table. */
-async function findExpected(arena: Arena, ready: readonly Contender[], say: Say): Promise<Expected> {
-  const { database, kind, file, rows, signal } = arena;
+async function findExpected(context: BenchContext, ready: readonly Contender[], say: Say): Promise<Expected> {
+  const { database, kind, file, rows, signal } = context;
   const load = async (variant: 'base' | 'changed') => {
     say(`${kind.name}: what the table must hold (${variant})`);
     await database.prepare(kind.name, null);
@@ -162,26 +162,30 @@ async function findExpected(arena: Arena, ready: readonly Contender[], say: Say)
     const changed = ready.some(({ reads }) => reads === 'changed') ? await load('changed') : null;
     const base = await load('base');
     const shares = new Map<number, Fingerprint>();
-    for (const share of ready.flatMap((contender) => contender.rows?.(arena) ?? [])) {
+    for (const share of ready.flatMap((contender) => contender.rows?.(context) ?? [])) {
       shares.set(share, await database.fingerprint(kind.name, share));
     }
     if (ready.some(({ before }) => before === 'loaded')) await database.keep(kind.name, keptName(kind.name));
     return (contender) => {
-      if (contender.rows !== undefined) return shares.get(contender.rows(arena))!;
+      if (contender.rows !== undefined) return shares.get(contender.rows(context))!;
       return contender.reads === 'changed' ? changed! : base;
     };
   };
-  return unlessAborted(find(), signal);
+  return raceAbort(find(), signal);
 }
 
 const keptName = (table: string) => `${table}_loaded`;
 
-async function measureOnce(contender: Contender, arena: Arena, expected: Expected): Promise<Measured> {
-  const { database, kind } = arena;
+async function measureOnce(
+  contender: Contender,
+  context: BenchContext,
+  expected: Expected,
+): Promise<Measured> {
+  const { database, kind } = context;
   const { before } = contender;
-  if (before === null) return contender.run(arena);
+  if (before === null) return contender.run(context);
   await database.prepare(kind.name, before === 'loaded' ? keptName(kind.name) : null);
-  const measured = await contender.run(arena);
+  const measured = await contender.run(context);
   const found = await database.fingerprint(kind.name);
   const wanted = expected(contender);
   if (found.rows !== wanted.rows || found.checksum !== wanted.checksum) {

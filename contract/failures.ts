@@ -4,9 +4,9 @@ import { z } from 'zod';
 export const exitCodes = {
   /** Imported, already imported, superseded, or a dry run that ended well. */
   done: 0,
-  /** The file's fault (EX_DATAERR): trying again with the same bytes is useless. */
+  /** A problem with the file (EX_DATAERR): trying again with the same bytes is useless. */
   file: 65,
-  /** A fault of ours or of the set-up (EX_SOFTWARE): somebody must change something. */
+  /** A problem with the importer or its set-up (EX_SOFTWARE): somebody must change something. */
   ours: 70,
   /** Passing trouble (EX_TEMPFAIL): try again. */
   tryAgain: 75,
@@ -15,7 +15,7 @@ export const exitCodes = {
 } as const;
 
 interface FailureKind {
-  /** Whose fault it is: the uploaded file's, or the system's. */
+  /** What has the problem: the uploaded file, or the system. */
   readonly blame: 'file' | 'system';
   /** Whether the same run may succeed later without anybody changing anything. */
   readonly retryable: boolean;
@@ -23,7 +23,7 @@ interface FailureKind {
   readonly exitCode: number | null;
   /** What to do next, for the person who reads the notification. */
   readonly advice: string;
-  /** Whether somebody has to upload a corrected file. Default: where the file is to blame. */
+  /** Whether somebody has to upload a corrected file. Default: if the problem is with the file. */
   readonly needsUpload?: boolean;
   /** Whether the importer may have left a report. Default: yes. */
   readonly leavesReport?: boolean;
@@ -38,7 +38,7 @@ interface FailureKind {
  * people filter notifications by them. Nothing fails under a name that is not here.
  */
 export const failures = {
-  // The file's fault
+  // Problems with the file
   UploadOutsidePrefix: {
     blame: 'file',
     retryable: false,
@@ -118,7 +118,7 @@ export const failures = {
     advice:
       'Read the importer’s log, which says what it refused and why; correct the file and upload it again.',
   },
-  // The system's fault, and it may pass
+  // Problems with the system that may pass
   DatabaseUnavailable: {
     blame: 'system',
     retryable: true,
@@ -181,7 +181,7 @@ export const failures = {
     advice:
       'ECS could not start the importer: read the stop reason (image, network, capacity), correct it, redrive.',
   },
-  // The system's fault, and somebody must change something
+  // Problems with the system that somebody must solve
   RunTimedOut: {
     blame: 'system',
     retryable: false,

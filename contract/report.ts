@@ -94,10 +94,10 @@ export const reportSchema = z.object({
     .object({
       encoding: z.string(),
       /** Why it was taken to be that; for people. */
-      encodingGrounds: z.string(),
+      encodingEvidence: z.string(),
       delimiter: z.string(),
       /** Why it was taken to be that; for people. */
-      delimiterGrounds: z.string(),
+      delimiterEvidence: z.string(),
       compression: z.enum(['none', 'gzip']),
       /** Columns of the file that no column of the table takes, ignored because the import allows it. */
       ignoredColumns: z.array(z.string()),

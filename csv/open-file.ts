@@ -13,9 +13,9 @@ export interface OpenedFile extends Original {
   /** How the bytes are read; the count of a compressed file grows as it is. */
   file: {
     encoding: Encoding;
-    encodingGrounds: string;
+    encodingEvidence: string;
     delimiter: Delimiter;
-    delimiterGrounds: string;
+    delimiterEvidence: string;
     compression: 'gzip' | 'none';
     ignoredColumns: string[];
     bytes: number;
@@ -52,7 +52,7 @@ export async function openFile(
   const text = await openText(source, size, {
     maxBytes: definition.maxBytes,
     maxRatio: definition.maxRatio,
-    encoding: encoding === null ? null : { encoding, grounds: 'set by the import', surmised: false },
+    encoding: encoding === null ? null : { encoding, evidence: 'set by the import', assumed: false },
     findDelimiter: (start, whole) => findDelimiter(start, whole, definition),
   });
   try {
@@ -63,9 +63,9 @@ export async function openFile(
     return {
       file: {
         encoding: text.encoding.encoding,
-        encodingGrounds: text.encoding.grounds,
+        encodingEvidence: text.encoding.evidence,
         delimiter,
-        delimiterGrounds: used.grounds,
+        delimiterEvidence: used.evidence,
         compression: text.compression,
         ignoredColumns: ignored,
         bytes: size,

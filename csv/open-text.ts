@@ -67,7 +67,7 @@ export async function openText(source: ByteStream, size: number, options: TextOp
       originalHeader: originalHeader(header, origin, found.encoding),
       unpackedBytes: () => unpacked,
       body,
-      ...originalOf(origin, found.encoding, { compressed, surmised: found.surmised }),
+      ...originalOf(origin, found.encoding, { compressed, assumed: found.assumed }),
     };
   } catch (error) {
     await stream.return();

@@ -12,11 +12,11 @@ export interface Original {
   describeByte: DescribeByte;
 }
 
-/** `surmised`: UTF-8 was taken for the encoding since nothing but ASCII had been seen. */
+/** `assumed`: UTF-8 was taken for the encoding since nothing but ASCII had been seen. */
 export function originalOf(
   origin: TextOrigin,
   encoding: Encoding,
-  { compressed, surmised }: { compressed: boolean; surmised: boolean },
+  { compressed, assumed }: { compressed: boolean; assumed: boolean },
 ): Original {
   const file = compressed ? 'the unpacked file' : 'the file';
   return {
@@ -26,7 +26,7 @@ export function originalOf(
       if (encoding === 'utf-8') {
         const hint = ': the file has only ASCII before, so if it is not UTF-8, set the import’s encoding';
         const reason = describeUtf8Byte(code, inRow, inFile).replace('the file', file);
-        return surmised && code === 'invalid_encoding' ? reason + hint : reason;
+        return assumed && code === 'invalid_encoding' ? reason + hint : reason;
       }
       return code === 'nul_byte'
         ? `byte ${inFile + 1} of ${file} is NUL, which PostgreSQL cannot store`

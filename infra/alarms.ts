@@ -3,7 +3,7 @@ import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-clo
 import type { IRule } from 'aws-cdk-lib/aws-events';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { ownMetric } from './own-metric.ts';
+import { customMetric } from './custom-metric.ts';
 
 /** What alarms look at. */
 export interface WatchedParts {
@@ -54,8 +54,8 @@ export function alarmKinds({
   return [
     {
       name: 'SystemFailures',
-      description: 'An import failed, and the system is at fault, not the file.',
-      metric: ownMetric(undelivered, 'failure', 'Failures', { blame: 'system' }, counted),
+      description: 'An import failed because of a problem with the system, not with the file.',
+      metric: customMetric(undelivered, 'failure', 'Failures', { blame: 'system' }, counted),
       ...once,
     },
     {
@@ -120,7 +120,7 @@ export function alarmKinds({
     {
       name: 'RunsWaitLong',
       description: `A run has been waiting for a slot for ${maxWaitHours * LONG_WAIT} hours.`,
-      metric: ownMetric(undelivered, 'poll', 'WaitedSeconds', {}, largest),
+      metric: customMetric(undelivered, 'poll', 'WaitedSeconds', {}, largest),
       threshold: maxWaitHours * LONG_WAIT * 3600,
       periods: 1,
     },

@@ -20,7 +20,7 @@ import { Construct } from 'constructs';
 import { METRICS_NAMESPACE, type MetricGroupName, type MetricName } from '../contract/metrics.ts';
 import { ofRule, sumOf, type WatchedParts } from './alarms.ts';
 import { dashboardUrl, executionsUrl } from './console-urls.ts';
-import { ownMetric } from './own-metric.ts';
+import { customMetric } from './custom-metric.ts';
 import { assumedPrices, TRANSITIONS_PER_EXECUTION, TRANSITIONS_PER_POLL } from './prices.ts';
 
 /** What the dashboard shows. */
@@ -111,7 +111,13 @@ export class Dashboard extends Construct {
 
   #blamed(): IWidget[][] {
     const blamed = (blame: 'file' | 'system', color: string) =>
-      ownMetric(this, 'failure', 'Failures', { blame }, { ...counted, label: `the ${blame}’s fault`, color });
+      customMetric(
+        this,
+        'failure',
+        'Failures',
+        { blame },
+        { ...counted, label: `problem with the ${blame}`, color },
+      );
     const both = [blamed('file', '#ff7f0e'), blamed('system', '#d62728')];
     return [
       heading(
@@ -277,13 +283,13 @@ export class Dashboard extends Construct {
   }
 
   #own<G extends MetricGroupName>(group: G, name: MetricName<G>, options: object = {}): Metric {
-    return ownMetric(this, group, name, {}, { ...counted, ...options });
+    return customMetric(this, group, name, {}, { ...counted, ...options });
   }
 
   /** A line for each value of a dimension that there is, also of values that nobody knows yet. */
   #each<G extends MetricGroupName>(group: G, name: MetricName<G>, by: 'import' | 'failure'): MathExpression {
     // Checked, as for any other metric, that it is published so.
-    ownMetric(this, group, name, { [by]: 'any' } as never, counted);
+    customMetric(this, group, name, { [by]: 'any' } as never, counted);
     const stack = Stack.of(this).stackName;
     return new MathExpression({
       expression: `SEARCH('{${METRICS_NAMESPACE},${by},stack} MetricName="${name}" stack="${stack}"', 'Sum', ${PERIOD.toSeconds()})`,

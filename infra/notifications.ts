@@ -86,7 +86,7 @@ export class Notifications extends Construct {
         'WorkflowBroken',
         'An execution failed outside the importer, so no state has notified of it',
         { status: ['FAILED'], error: [{ 'anything-but': failureNames }] },
-        `The workflow of a CSV import broke with ${EventField.fromPath('$.detail.error')}; the file is not at fault.`,
+        `The workflow of a CSV import broke with ${EventField.fromPath('$.detail.error')}: a problem with the system, not with the file.`,
       ),
     };
   }

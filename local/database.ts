@@ -25,7 +25,7 @@ export async function prepareDatabase(
   { directory, databaseUrl, port, fsync = true }: DatabaseOptions,
   cleanup: Cleanup,
 ): Promise<{ url: string; createdTables: string[] }> {
-  if (databaseUrl !== undefined) return takeOwn(databaseUrl);
+  if (databaseUrl !== undefined) return connectExternal(databaseUrl);
   const server = await startPostgres({ directory, port, fsync });
   cleanup.add(() => server.stop());
   const sql = openDatabase(server.url);
@@ -42,7 +42,7 @@ export async function prepareDatabase(
   }
 }
 
-async function takeOwn(url: string): Promise<{ url: string; createdTables: string[] }> {
+async function connectExternal(url: string): Promise<{ url: string; createdTables: string[] }> {
   const { host, port, path, database } = readDatabaseUrl(url);
   const place = `${path ?? host?.map((each, index) => `${each}:${port![index]}`).join(',') ?? ''}/${database ?? ''}`;
   const sql = openDatabase(url, CONNECT_TIMEOUT_SECONDS);

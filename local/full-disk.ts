@@ -34,7 +34,7 @@ export function appendLine(file: string, line: string, mode?: number): void {
  * Writes what a process says into a file. Where that fails, what it says from then on is lost, but still read: else it
  * would wait for ever.
  */
-export function keepLog(
+export function writeLog(
   file: string,
   outputs: readonly Readable[],
   options?: { flags: string },

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { keepLog } from './full-disk.ts';
+import { writeLog } from './full-disk.ts';
 import type { WorkerAnswer } from './function-worker.ts';
 import { TaskError } from './task-error.ts';
 import type { LocalFunction } from './template.ts';
@@ -27,7 +27,7 @@ export class FunctionSandbox {
       stdout: true,
       stderr: true,
     });
-    const log = keepLog(logFile, [this.#worker.stdout, this.#worker.stderr], { flags: 'a' });
+    const log = writeLog(logFile, [this.#worker.stdout, this.#worker.stderr], { flags: 'a' });
 
     const ready = Promise.withResolvers<unknown>();
     this.#ready = ready.promise;

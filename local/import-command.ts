@@ -7,11 +7,11 @@ import { loadImports } from '../imports/index.ts';
 import pc from '../operator/colours.ts';
 import { createImportView } from '../operator/import-view.ts';
 import { LOCAL_DIRECTORY, type LocalStackDescription, localAwsConfig } from '../operator/local-stack.ts';
-import { say, sayJson } from '../operator/output.ts';
+import { print, printJsonLine } from '../operator/output.ts';
 import { chooseImport } from './choose-import.ts';
 import { type ImportWatcher, importFile } from './import-file.ts';
 import { showResult } from './import-result.ts';
-import { unlessAborted, whenInterrupted } from './interruption.ts';
+import { interruptSignal, raceAbort } from './interruption.ts';
 import { saveRejects } from './save-rejects.ts';
 import { findRunningStack, type LocalStack, startLocalStack } from './stack.ts';
 
@@ -29,15 +29,15 @@ export interface ImportCommandOptions {
  * @throws Interrupted when somebody stops it; a stack that it started is stopped then, and its importer
  */
 export async function runImportCommand(file: string, options: ImportCommandOptions): Promise<number> {
-  const interrupted = whenInterrupted();
+  const interrupted = interruptSignal();
   if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) {
     throw new Error(`There is no file ${file}.`);
   }
   const definition = await chooseImport(await loadImports(), file, options.import);
-  const tell = options.json === true ? () => {} : say;
-  tell(`${pc.bold(visible(file))} → import ${pc.bold(definition.name)} (${describeImport(definition)})`);
+  const progress = options.json === true ? () => {} : print;
+  progress(`${pc.bold(visible(file))} → import ${pc.bold(definition.name)} (${describeImport(definition)})`);
 
-  const { stack, started } = await findOrStart(options.directory, interrupted, tell);
+  const { stack, started } = await findOrStart(options.directory, interrupted, progress);
   const s3 = new S3Client({ ...localAwsConfig, endpoint: stack.endpoints.s3, forcePathStyle: true });
   const sfn = new SFNClient({ ...localAwsConfig, endpoint: stack.endpoints.stepFunctions });
   const view =
@@ -46,14 +46,14 @@ export async function runImportCommand(file: string, options: ImportCommandOptio
       : createImportView(process.stdout, definition.kind === 'container' ? 'running' : 'starting');
   try {
     const importing = importFile(stack, { s3, sfn }, definition, file, view, options.dryRun);
-    const result = await unlessAborted(importing, interrupted).finally(view.end);
+    const result = await raceAbort(importing, interrupted).finally(view.end);
     const { execution, report } = result;
     const rejects =
       report === null ? [] : await saveRejects(s3, stack.resultsBucket, report, options.directory);
-    if (options.json === true) sayJson(result);
+    if (options.json === true) printJsonLine(result);
     else await showResult(result, { stack, rejects, directory: options.directory });
     if (started !== null) {
-      tell(
+      progress(
         pc.dim(
           `\nThe stack stops now and keeps its data in ${options.directory}: \`npm run local${describeDirectory(options.directory)}\` starts it again.`,
         ),
@@ -62,7 +62,7 @@ export async function runImportCommand(file: string, options: ImportCommandOptio
     return execution.status === 'SUCCEEDED' ? 0 : 1;
   } finally {
     if (interrupted.aborted) {
-      tell(started === null ? '\nThe running stack goes on with the import.' : '\nstopping …');
+      progress(started === null ? '\nThe running stack goes on with the import.' : '\nstopping …');
     }
     s3.destroy();
     sfn.destroy();
@@ -87,7 +87,7 @@ const silent: ImportWatcher & { end(): void } = { uploaded() {}, state() {}, pro
 async function findOrStart(
   directory: string,
   signal: AbortSignal,
-  tell: (text: string) => void,
+  progress: (text: string) => void,
 ): Promise<{ stack: LocalStackDescription; started: LocalStack | null }> {
   const databaseUrl = process.env.DATABASE_URL;
   const running = findRunningStack(directory);
@@ -99,13 +99,13 @@ async function findOrStart(
     }
     return { stack: running, started: null };
   }
-  tell(pc.dim('starting the local stack …'));
+  progress(pc.dim('starting the local stack …'));
   const started = await startLocalStack({
     directory,
     signal,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
   });
   if (started.createdTables.length > 0)
-    tell(pc.dim(`created the tables: ${started.createdTables.join(', ')}`));
+    progress(pc.dim(`created the tables: ${started.createdTables.join(', ')}`));
   return { stack: started.description, started };
 }

@@ -3,7 +3,7 @@ import type { Report } from '../contract/report.ts';
 import { visible, visibleLines } from '../contract/visible-text.ts';
 import pc from '../operator/colours.ts';
 import type { LocalStackDescription } from '../operator/local-stack.ts';
-import { say } from '../operator/output.ts';
+import { print } from '../operator/output.ts';
 import type { ImportResult } from './import-file.ts';
 import { openDatabase } from './open-database.ts';
 import { describeDatabase } from './shown-url.ts';
@@ -21,48 +21,48 @@ export async function showResult(
   }: { stack: LocalStackDescription; rejects: readonly string[]; directory: string },
 ): Promise<void> {
   const good = execution.status === 'SUCCEEDED';
-  say();
-  say(
+  print();
+  print(
     good
       ? pc.green(`SUCCEEDED: ${report?.outcome ?? 'done'}`)
       : `${pc.red(`${execution.status}: ${visible(execution.error ?? '')}`)}\n${visibleLines(execution.cause ?? '')}`,
   );
-  if (report === null && notice !== null) say(visibleLines(notice.text));
+  if (report === null && notice !== null) print(visibleLines(notice.text));
   if (report !== null) {
-    say(
+    print(
       Object.entries(report.counts)
         .map(([name, count]) => `${count.toLocaleString('en')} ${name}`)
         .join(', '),
     );
-    if (report.outcome === 'dry-run') say('a dry run: nothing was committed, these are what would be');
+    if (report.outcome === 'dry-run') print('a dry run: nothing was committed, these are what would be');
     if (report.outcome === 'already-imported')
-      say(`as counted by the run that imported it, ${report.byRunId}`);
-    if (report.file !== null) say(visible(describeFile(report.file)));
-    say(`${report.seconds.toFixed(1)} s in the importer`);
+      print(`as counted by the run that imported it, ${report.byRunId}`);
+    if (report.file !== null) print(visible(describeFile(report.file)));
+    print(`${report.seconds.toFixed(1)} s in the importer`);
     for (const [index, path] of rejects.entries()) {
-      say(`${index === 0 ? 'rejects  ' : '         '} ${pc.bold(visible(path))}`);
+      print(`${index === 0 ? 'rejects  ' : '         '} ${pc.bold(visible(path))}`);
     }
-    say(`report    s3://${stack.resultsBucket}/reports/${report.runId}/${report.attempt}.json`);
+    print(`report    s3://${stack.resultsBucket}/reports/${report.runId}/${report.attempt}.json`);
   }
-  say(`execution ${execution.arn}`);
+  print(`execution ${execution.arn}`);
   // A stack that was started for this import alone serves none.
   if (stack.console !== undefined)
-    say(`console   ${stack.console}/executions/${execution.arn.split(':').at(-1)}`);
-  if (!good) say(`logs      ${join(directory, 'logs')}`);
-  say(`S3        ${stack.endpoints.s3} (path style, any credentials)`);
-  say(`database  ${describeDatabase(stack.databaseUrl, directory)}`);
+    print(`console   ${stack.console}/executions/${execution.arn.split(':').at(-1)}`);
+  if (!good) print(`logs      ${join(directory, 'logs')}`);
+  print(`S3        ${stack.endpoints.s3} (path style, any credentials)`);
+  print(`database  ${describeDatabase(stack.databaseUrl, directory)}`);
   if (good && report !== null && report.table !== '' && report.outcome !== 'dry-run')
     // They are only to look at: the import has ended well, whatever has become of its table since.
     await showRows(stack.databaseUrl, report.table).catch((error: Error) =>
-      say(`\nThe rows of ${report.table} cannot be shown: ${error.message}`),
+      print(`\nThe rows of ${report.table} cannot be shown: ${error.message}`),
     );
 }
 
 /** `read as shift_jis (why), separated by ";" (why)`: what was found out and may be wrong is worth a look. */
 export function describeFile(file: NonNullable<Report['file']>): string {
-  const { encoding, encodingGrounds, delimiter, delimiterGrounds, compression } = file;
+  const { encoding, encodingEvidence, delimiter, delimiterEvidence, compression } = file;
   const unpacked = compression === 'none' ? '' : `unpacked from ${compression}, `;
-  return `${unpacked}read as ${encoding} (${encodingGrounds}), separated by ${JSON.stringify(delimiter)} (${delimiterGrounds})`;
+  return `${unpacked}read as ${encoding} (${encodingEvidence}), separated by ${JSON.stringify(delimiter)} (${delimiterEvidence})`;
 }
 
 async function showRows(databaseUrl: string, table: string): Promise<void> {
@@ -75,7 +75,7 @@ async function showRows(databaseUrl: string, table: string): Promise<void> {
     const rows = await sql.unsafe<{ row: Record<string, unknown> }[]>(
       `select to_json(shown) as row from ${name} as shown limit ${SHOWN_ROWS}`,
     );
-    say(`\n${table}:`);
+    print(`\n${table}:`);
     console.table(
       rows.map(({ row }) =>
         Object.fromEntries(Object.entries(row).map(([key, cell]) => [visible(key), shorten(cell)])),

@@ -18,7 +18,7 @@ export class Interrupted extends Error {
  * Turns Ctrl-C, SIGTERM and a closed terminal into an abort with {@link Interrupted}, so that what has been started
  * can be stopped in order; a second one ends the process at once.
  */
-export function whenInterrupted(): AbortSignal {
+export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   let first = 0;
   for (const name of Object.keys(exitCodes) as (keyof typeof exitCodes)[]) {
@@ -37,7 +37,7 @@ export function whenInterrupted(): AbortSignal {
 }
 
 /** Rejects with the signal's reason as soon as it is aborted; what `work` still does is not waited for. */
-export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+export async function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();
   const abort = () => aborted.reject(signal.reason);
   signal.addEventListener('abort', abort, { once: true });

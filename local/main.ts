@@ -5,7 +5,7 @@ import { visibleLines } from '../contract/visible-text.ts';
 import { ROWS_READ, runNewImportCommand } from '../new-import/command.ts';
 import { errorColours as pc } from '../operator/colours.ts';
 import { LOCAL_DIRECTORY } from '../operator/local-stack.ts';
-import { printedUsage, sayError } from '../operator/output.ts';
+import { printError, printedUsage } from '../operator/output.ts';
 import { runImportCommand } from './import-command.ts';
 import { Interrupted } from './interruption.ts';
 import { runLocalCommand } from './local-command.ts';
@@ -97,7 +97,7 @@ try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = error instanceof Interrupted ? error.exitCode : 1;
-  if (!(error instanceof Interrupted)) sayError(describeError(error));
+  if (!(error instanceof Interrupted)) printError(describeError(error));
 }
 
 function split(text: string): string[] {

@@ -36,7 +36,7 @@ export async function readPassword(file: string): Promise<string | null> {
  *
  * @throws Error with what PostgreSQL says
  */
-export async function demandPassword(
+export async function requirePassword(
   { data, bin, file }: { data: string; bin: string; file: string },
   user: PostgresUser,
 ): Promise<void> {

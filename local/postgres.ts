@@ -9,10 +9,10 @@ import { promisify } from 'node:util';
 import { findBinaries, NEWEST_POSTGRES, type PostgresVersion } from './postgres-binaries.ts';
 import {
   authOptions,
-  demandPassword,
   makePassword,
   type PostgresUser,
   readPassword,
+  requirePassword,
 } from './postgres-password.ts';
 
 export interface PostgresOptions {
@@ -75,7 +75,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   // After a kill -9 of the stack its PostgreSQL is still there.
   await stopLeftover(place, user);
   if ((await readPassword(place.password)) === null) {
-    await demandPassword({ ...place, file: place.password }, user);
+    await requirePassword({ ...place, file: place.password }, user);
   }
   const password = await readPassword(place.password);
 

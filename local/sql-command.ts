@@ -1,5 +1,5 @@
 import { visible } from '../contract/visible-text.ts';
-import { say } from '../operator/output.ts';
+import { print } from '../operator/output.ts';
 import { formatTable } from '../operator/table.ts';
 import { openDatabase } from './open-database.ts';
 import { findRunningStack } from './stack-file.ts';
@@ -19,7 +19,7 @@ export async function runSqlCommand(statement: string, { directory }: { director
     const names = rows.columns?.map(({ name }) => name) ?? [];
     const head = names.map(visible);
     const cells = rows.map((row) => names.map((name) => visible(String(row[name] ?? ''))));
-    say(head.length > 0 ? formatTable(head, cells) : rows.command.toLowerCase());
+    print(head.length > 0 ? formatTable(head, cells) : rows.command.toLowerCase());
   } finally {
     await sql.end({ timeout: 1 });
   }

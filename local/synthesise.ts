@@ -63,13 +63,13 @@ export async function synthesise(directory: string, signal?: AbortSignal): Promi
     });
   } catch (error) {
     const { stderr, message } = error as Error & { stderr?: string };
-    throw new Error(`The CDK app could not be synthesised:\n${withoutTrace(stderr ?? '') || message}`);
+    throw new Error(`The CDK app could not be synthesised:\n${removeStackTrace(stderr ?? '') || message}`);
   }
   return readAssembly(outdir);
 }
 
 /** What a person can read of an uncaught error: DEBUG keeps the stack trace. */
-function withoutTrace(stderr: string): string {
+function removeStackTrace(stderr: string): string {
   if (process.env.DEBUG !== undefined) return stderr.trim();
   const lines = stderr.split('\n').filter((line) => !/^\s+at |^Node\.js v\d/.test(line));
   return lines.join('\n').trim();

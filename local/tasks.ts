@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { availableParallelism, constants } from 'node:os';
 import { join } from 'node:path';
-import { keepLog } from './full-disk.ts';
+import { writeLog } from './full-disk.ts';
 import { createSemaphore } from './semaphore.ts';
 import { TaskError } from './task-error.ts';
 import { ACCOUNT, type LocalTask, REGION } from './template.ts';
@@ -97,11 +97,11 @@ export function createTasks(
     signal: AbortSignal,
   ): Promise<TaskEnd> {
     const { folder } = definition;
-    if (folder === null) return { failure: cannotPull(definition.image), stopped: false };
+    if (folder === null) return { failure: imageNotFound(definition.image), stopped: false };
     const child = start(definition.command, folder, environmentOf(definition, environment, overrides));
     if (child instanceof Error) return { failure: child.message, stopped: false };
     const startedAt = Date.now();
-    const log = keepLog(logFile, [child.stdout!, child.stderr!]);
+    const log = writeLog(logFile, [child.stdout!, child.stderr!]);
     const { promise: ended, resolve } = Promise.withResolvers<{ exitCode?: number; failure?: string }>();
     child.once('error', ({ message }) => resolve({ failure: message }));
     // 128 plus the signal's number, as a shell and ECS have it.
@@ -136,7 +136,7 @@ export function createTasks(
 }
 
 /** Like ECS's reason for an image that it cannot get: the task fails, the stack goes on. */
-function cannotPull(image: string): string {
+function imageNotFound(image: string): string {
   return `CannotPullContainerError: the local stack has no Docker, so it cannot run the image ${image}. To try the import here, put a Dockerfile ("FROM ${image}") and the program into a folder, and name that as the container's directory: its command is then run in it as a process`;
 }
 

@@ -6,7 +6,7 @@ import { loadImports } from '../imports/index.ts';
 import { resetLocalStack } from '../local/reset.ts';
 import { findRunningStack } from '../local/stack.ts';
 import pc from '../operator/colours.ts';
-import { say } from '../operator/output.ts';
+import { print } from '../operator/output.ts';
 import { describePlan } from './describe-plan.ts';
 import { checkBeside, inferImport, type PlannedImport, type Wishes } from './infer-import.ts';
 import { openSample } from './read-sample.ts';
@@ -49,20 +49,20 @@ export async function runNewImportCommand(file: string, options: NewImportOption
   const directory = join(options.directory, 'new-import');
   if (options.import) await resetLocalStack(directory);
   writeFileSync(join(project, written), definition);
-  for (const line of describePlan(file, sample, plan)) say(line);
-  say(`\n${pc.green('wrote')} ${pc.bold(written)}: it is yours to change, docs/imports.md explains it.`);
+  for (const line of describePlan(file, sample, plan)) print(line);
+  print(`\n${pc.green('wrote')} ${pc.bold(written)}: it is yours to change, docs/imports.md explains it.`);
   if (options.import) {
-    say(pc.dim(`\nThe proof: a stack of its own, in ${directory}, imports the sample.\n`));
+    print(pc.dim(`\nThe proof: a stack of its own, in ${directory}, imports the sample.\n`));
     const code = await importSample(file, plan.name, directory);
     if (code !== 0) {
-      say(`\n${written} stays: change it, or write it anew with --force.`);
+      print(`\n${written} stays: change it, or write it anew with --force.`);
       return code;
     }
   }
-  say(`\n\`npm run import -- ${file} --import ${plan.name}\` imports it into your local stack.`);
+  print(`\n\`npm run import -- ${file} --import ${plan.name}\` imports it into your local stack.`);
   const running = findRunningStack(options.directory);
   if (running !== null) {
-    say(`The one that is running (process ${running.pid}) does not know it yet: start it again.`);
+    print(`The one that is running (process ${running.pid}) does not know it yet: start it again.`);
   }
   return 0;
 }

@@ -14,10 +14,10 @@ export function describePlan(file: string, sample: Sample, plan: PlannedImport):
     '',
     ...alignColumns([
       ['rows', describeRows(sampled)],
-      ['encoding', `${encodingNames[sample.encoding]}: ${sample.encodingGrounds}`],
-      ['delimiter', `${describeDelimiter(sample.delimiter)}: ${sample.delimiterGrounds}`],
+      ['encoding', `${encodingNames[sample.encoding]}: ${sample.encodingEvidence}`],
+      ['delimiter', `${describeDelimiter(sample.delimiter)}: ${sample.delimiterEvidence}`],
       ...(sample.compression === 'gzip' ? [['compression', 'gzip']] : []),
-      ['key', `${key.length === 0 ? 'none' : key.join(', ')}: ${plan.keyGrounds}`],
+      ['key', `${key.length === 0 ? 'none' : key.join(', ')}: ${plan.keyEvidence}`],
       [
         'mode',
         key.length === 0
@@ -29,12 +29,12 @@ export function describePlan(file: string, sample: Sample, plan: PlannedImport):
     '',
     ...alignColumns([
       ['header', 'column', 'type', '', 'why'],
-      ...plan.columns.map(({ header, name, type, notNull, grounds }) => [
+      ...plan.columns.map(({ header, name, type, notNull, evidence }) => [
         header.replace(/\s+/g, ' '),
         name,
         type.sql,
         key.includes(name) ? 'key' : notNull ? 'not null' : '',
-        grounds,
+        evidence,
       ]),
     ]).map((line, index) => (index === 0 ? pc.dim(line) : line)),
     ...plan.columns.flatMap(({ name, advice }) =>

@@ -1,6 +1,6 @@
 import type { Transformations } from '../contract/definition/column-options.ts';
 import type { NumberFormat } from '../contract/definition/define-import.ts';
-import type { ColumnEvidence, Digits } from './column-evidence.ts';
+import type { ColumnProfile, Digits } from './column-profile.ts';
 import { booleanPairs, type Reading, UNDECLARED_PAIRS } from './column-readings.ts';
 
 /** A column's type as Drizzle and as SQL write it. */
@@ -27,7 +27,7 @@ export interface InferredColumn {
   type: PlannedType;
   transformations: Transformations;
   /** For people; holds no value of the file. */
-  grounds: string;
+  evidence: string;
   /** What could not be decided, and what to write if one knows better. */
   advice: string | null;
   notNull: boolean;
@@ -54,67 +54,67 @@ const neverNumbers =
 const namesOfDays = /date|day|birth|日$|日付/i;
 
 /** Takes the narrowest type that loses nothing of what was seen, or text where that is not certain. */
-export function inferColumn(header: string, evidence: ColumnEvidence, rows: number): InferredColumn {
-  const { type, transformations, grounds, advice } = inferType(header.normalize('NFKC'), evidence);
+export function inferColumn(header: string, profile: ColumnProfile, rows: number): InferredColumn {
+  const { type, transformations, evidence, advice } = inferType(header.normalize('NFKC'), profile);
   const isText = type.builder === 'text' || type.builder === 'varchar';
   const changes: Transformations = {
-    ...(evidence.untrimmed > 0 && !isText ? { trim: true } : {}),
-    ...(evidence.fullWidth > 0 && !isText && type.builder !== 'boolean'
+    ...(profile.untrimmed > 0 && !isText ? { trim: true } : {}),
+    ...(profile.fullWidth > 0 && !isText && type.builder !== 'boolean'
       ? { fullWidth: 'ascii' as const }
       : {}),
     ...transformations,
   };
-  const empty = evidence.empty + (isText ? 0 : evidence.blank);
+  const empty = profile.empty + (isText ? 0 : profile.blank);
   return {
     type,
     transformations: changes,
-    grounds: [grounds, ...describeChanges(changes), describeEmpty(empty)].join('; '),
+    evidence: [evidence, ...describeChanges(changes), describeEmpty(empty)].join('; '),
     advice,
     notNull: empty === 0 && rows >= ROWS_FOR_NOT_NULL,
   };
 }
 
-type Inferred = Pick<InferredColumn, 'type' | 'transformations' | 'grounds' | 'advice'>;
+type Inferred = Pick<InferredColumn, 'type' | 'transformations' | 'evidence' | 'advice'>;
 
-function inferType(header: string, evidence: ColumnEvidence): Inferred {
-  if (evidence.values === evidence.blank) return text(evidence, 'no value to go by');
-  const words = inferBoolean(evidence);
+function inferType(header: string, profile: ColumnProfile): Inferred {
+  if (profile.values === profile.blank) return text(profile, 'no value to go by');
+  const words = inferBoolean(profile);
   if (words !== null) return words;
   for (const kind of ['uuid', 'timestamp', 'date', 'time'] as const) {
-    const readings = evidence.readings.filter(
+    const readings = profile.readings.filter(
       (reading) => reading.kind === kind && reading.transformations.date !== 'YYYYMMDD',
     );
     const [first] = readings;
     if (first === undefined) continue;
     const other = readings.find((reading) => orderOf(reading) !== orderOf(first));
-    return other === undefined ? inferTime(first) : ambiguousDays(evidence, first, other);
+    return other === undefined ? inferTime(first) : ambiguousDays(profile, first, other);
   }
-  const days = evidence.readings.find(({ transformations }) => transformations.date === 'YYYYMMDD');
-  if (days !== undefined && evidence.strangeYears === 0 && namesOfDays.test(header)) return inferTime(days);
-  return inferNumber(header, evidence);
+  const days = profile.readings.find(({ transformations }) => transformations.date === 'YYYYMMDD');
+  if (days !== undefined && profile.strangeYears === 0 && namesOfDays.test(header)) return inferTime(days);
+  return inferNumber(header, profile);
 }
 
-function text(evidence: ColumnEvidence, grounds: string, advice: string | null = null): Inferred {
-  const wanted = evidence.longest * SPARE_LENGTH;
-  const length = evidence.multiline > 0 ? undefined : LENGTHS.find((each) => each >= wanted);
+function text(profile: ColumnProfile, evidence: string, advice: string | null = null): Inferred {
+  const wanted = profile.longest * SPARE_LENGTH;
+  const length = profile.multiline > 0 ? undefined : LENGTHS.find((each) => each >= wanted);
   const type: PlannedType =
-    length === undefined || evidence.values === 0
+    length === undefined || profile.values === 0
       ? { builder: 'text', options: [], sql: 'text' }
       : { builder: 'varchar', options: [`length: ${length}`], sql: `varchar(${length})` };
-  const longest = evidence.values === 0 ? '' : `, up to ${evidence.longest} characters`;
-  const lines = evidence.multiline > 0 ? ', some of several lines' : '';
-  const spaces = evidence.untrimmed > 0 ? ', some with white space at an end' : '';
+  const longest = profile.values === 0 ? '' : `, up to ${profile.longest} characters`;
+  const lines = profile.multiline > 0 ? ', some of several lines' : '';
+  const spaces = profile.untrimmed > 0 ? ', some with white space at an end' : '';
   const aside =
-    evidence.untrimmed > 0 ? 'Some values have white space at an end: `trim: true` takes it off.' : null;
+    profile.untrimmed > 0 ? 'Some values have white space at an end: `trim: true` takes it off.' : null;
   return {
     type,
     transformations: {},
-    grounds: `${grounds}${longest}${lines}${spaces}`,
+    evidence: `${evidence}${longest}${lines}${spaces}`,
     advice: advice ?? aside,
   };
 }
 
-function inferBoolean({ words, blank }: ColumnEvidence): Inferred | null {
+function inferBoolean({ words, blank }: ColumnProfile): Inferred | null {
   if (words === null || blank > 0) return null;
   const seen = [...words];
   const at = booleanPairs.findIndex((pair) => {
@@ -127,7 +127,7 @@ function inferBoolean({ words, blank }: ColumnEvidence): Inferred | null {
   return {
     type: { builder: 'boolean', options: [], sql: 'boolean' },
     transformations: at < UNDECLARED_PAIRS ? {} : { booleans: { true: having(yes), false: having(no) } },
-    grounds: `all are ${yes} or ${no}`,
+    evidence: `all are ${yes} or ${no}`,
     advice: null,
   };
 }
@@ -150,7 +150,7 @@ function inferTime({ kind, type, transformations }: Reading): Inferred {
       sql: zoned ? 'timestamp with time zone' : kind,
     },
     transformations,
-    grounds: `all are ${format ?? written}`,
+    evidence: `all are ${format ?? written}`,
     advice:
       kind === 'timestamp' && !zoned
         ? "Without a zone, as the values are. For instants, add `{ withTimezone: true }` here, and declare `zone: 'Asia/Tokyo'` below, for instance."
@@ -158,11 +158,11 @@ function inferTime({ kind, type, transformations }: Reading): Inferred {
   };
 }
 
-function ambiguousDays(evidence: ColumnEvidence, one: Reading, other: Reading): Inferred {
+function ambiguousDays(profile: ColumnProfile, one: Reading, other: Reading): Inferred {
   const field = one.kind === 'date' ? 'date' : 'timestamp';
   const [first, second] = [one, other].map(({ transformations }) => transformations[field]);
   return text(
-    evidence,
+    profile,
     `${first} or ${second}, which no value tells`,
     `Every value is a day both as ${first} and as ${second}. If you know which, make it a \`${field}\` here, and declare \`${field}: '${first}'\` below, for instance.`,
   );
@@ -171,24 +171,24 @@ function ambiguousDays(evidence: ColumnEvidence, one: Reading, other: Reading): 
 const JSON_ADVICE =
   'Every value is JSON. A `jsonb` here lets PostgreSQL look into it, and keeps neither white space nor the order of names.';
 
-function inferNumber(header: string, evidence: ColumnEvidence): Inferred {
-  const readings = evidence.readings.filter(({ kind }) => kind === 'number');
+function inferNumber(header: string, profile: ColumnProfile): Inferred {
+  const readings = profile.readings.filter(({ kind }) => kind === 'number');
   const [first] = readings;
   if (first === undefined) {
-    if (evidence.json) return text(evidence, 'JSON', JSON_ADVICE);
-    return text(evidence, evidence.leadingZeros > 0 ? 'zeros in front' : 'text');
+    if (profile.json) return text(profile, 'JSON', JSON_ADVICE);
+    return text(profile, profile.leadingZeros > 0 ? 'zeros in front' : 'text');
   }
-  if (neverNumbers.test(header)) return text(evidence, 'digits, but no number by its name');
-  const other = readings.find((reading) => evidence.differ(first, reading));
+  if (neverNumbers.test(header)) return text(profile, 'digits, but no number by its name');
+  const other = readings.find((reading) => profile.differ(first, reading));
   if (other !== undefined) {
     const [one, two] = [first, other].map(({ transformations }) => describeFormat(transformations.number));
     return text(
-      evidence,
+      profile,
       `${one} or ${two}, which no value tells`,
       `Every value is a number both with ${one} and with ${two}. If you know which, make it a \`numeric\` here, and declare \`number: ${writeNumberFormat(first.transformations.number ?? other.transformations.number)}\` below, for instance.`,
     );
   }
-  const digits = evidence.digits.get(first)!;
+  const digits = profile.digits.get(first)!;
   const { number } = first.transformations;
   const whole = digits.fraction === null;
   // Whole numbers have no decimal sign that could be declared.
@@ -197,7 +197,7 @@ function inferNumber(header: string, evidence: ColumnEvidence): Inferred {
   return {
     type: numberType(digits),
     transformations: declared === undefined ? {} : { number: declared },
-    grounds:
+    evidence:
       (whole
         ? `whole numbers of up to ${count(digits.integer, 'digit')}`
         : `numbers of up to ${digits.integer} + ${count(digits.fraction!, 'digit')}`) +

@@ -5,7 +5,7 @@ import {
   type Encoding,
   type ImportDefinition,
 } from '../contract/definition/define-import.ts';
-import { ColumnEvidence } from './column-evidence.ts';
+import { ColumnProfile } from './column-profile.ts';
 import { type InferredColumn, inferColumn } from './infer-column.ts';
 import { inferKey, possiblePairs, UniqueValues } from './infer-key.ts';
 import { type ColumnName, nameColumns, nameFrom } from './name-columns.ts';
@@ -20,7 +20,7 @@ export interface PlannedImport {
   columns: readonly PlannedColumn[];
   /** Names in the database; none: rows are appended. */
   key: readonly string[];
-  keyGrounds: string;
+  keyEvidence: string;
   /** What the definition declares of its files, if it does. */
   encoding: Encoding | null;
   delimiter: Delimiter | null;
@@ -60,14 +60,14 @@ export async function inferImport(
   const { headers } = sample;
   const names = nameColumns(headers);
   const wanted = wishes.key?.map((each) => findColumn(each, headers, names));
-  const evidence = headers.map(() => new ColumnEvidence());
+  const profiles = headers.map(() => new ColumnProfile());
   const unique = headers.map(() => new UniqueValues(true));
   const together = new UniqueValues(false);
   const pairs = wanted === undefined ? possiblePairs(names.map(({ name }) => name)) : [];
   const pairsUnique = pairs.map(() => new UniqueValues(true));
   const sampled = await sample.readRows(limit, (values) => {
     for (const [index, value] of values.entries()) {
-      evidence[index]!.add(value);
+      profiles[index]!.add(value);
       unique[index]!.add([value]);
     }
     for (const [at, pair] of pairs.entries()) pairsUnique[at]!.add(pair.map((index) => values[index]!));
@@ -77,7 +77,7 @@ export async function inferImport(
   const inferred = headers.map((header, index) => ({
     header,
     ...names[index]!,
-    ...inferColumn(header, evidence[index]!, sampled.rows),
+    ...inferColumn(header, profiles[index]!, sampled.rows),
   }));
   const candidates = inferred.map((column, index) => ({ ...column, unique: unique[index]!.unique }));
   const found = wanted === undefined ? inferKey(candidates, sampled.rows) : null;
@@ -91,9 +91,9 @@ export async function inferImport(
     // A key's columns are never NULL, however few rows there are.
     columns: inferred.map((column) => (key.includes(column.name) ? { ...column, notNull: true } : column)),
     key,
-    keyGrounds:
+    keyEvidence:
       wanted === undefined
-        ? (found?.grounds ?? describeNoKey(pair?.map((index) => names[index]!.name)))
+        ? (found?.evidence ?? describeNoKey(pair?.map((index) => names[index]!.name)))
         : describeWanted(wishes.key!, together),
     encoding: wishes.encoding ?? null,
     delimiter: wishes.delimiter ?? null,

@@ -57,17 +57,18 @@ const neverKeys = /phone|fax|postal|post_?code|zip|street|house|tax|row_number|s
 export function inferKey(
   columns: readonly KeyCandidate[],
   rows: number,
-): { name: string; grounds: string } | null {
+): { name: string; evidence: string } | null {
   // One row is unique in everything.
   if (rows < 2) return null;
   const possible = columns.filter(
     ({ name, type, unique }) => unique && keyTypes.has(type.builder) && !neverKeys.test(name),
   );
   const named = possible.find(({ name }) => namedLikeKey.test(name));
-  if (named !== undefined) return { name: named.name, grounds: 'unique, never empty, and called like a key' };
+  if (named !== undefined)
+    return { name: named.name, evidence: 'unique, never empty, and called like a key' };
   const [first] = possible;
   if (first === undefined || first !== columns[0] || first.type.builder === 'varchar') return null;
-  return { name: first.name, grounds: 'unique, never empty, and the first column' };
+  return { name: first.name, evidence: 'unique, never empty, and the first column' };
 }
 
 /** Pairs of columns that may identify a row together, such as an order's number and its line's; by position. */

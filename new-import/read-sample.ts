@@ -17,9 +17,9 @@ import { readChunks } from '../local/read-chunks.ts';
 export interface Sample {
   compression: 'gzip' | 'none';
   encoding: Encoding;
-  encodingGrounds: string;
+  encodingEvidence: string;
   delimiter: Delimiter;
-  delimiterGrounds: string;
+  delimiterEvidence: string;
   headers: string[];
   /** Gives each row's values to `see`, at most `limit` rows; an empty value is null, quoted or not. */
   readRows(limit: number, see: (values: readonly (string | null)[]) => void): Promise<SampledRows>;
@@ -54,7 +54,7 @@ export async function openSample(
   const text = await openText(readChunks(file), size, {
     maxBytes: Infinity,
     maxRatio: Infinity,
-    encoding: encoding === undefined ? null : { encoding, grounds: 'as you said', surmised: false },
+    encoding: encoding === undefined ? null : { encoding, evidence: 'as you said', assumed: false },
     findDelimiter: (start, whole) => chooseDelimiter(start, whole, delimiter),
   });
   try {
@@ -66,9 +66,9 @@ export async function openSample(
   return {
     compression: text.compression,
     encoding: text.encoding.encoding,
-    encodingGrounds: text.encoding.grounds,
+    encodingEvidence: text.encoding.evidence,
     delimiter: text.delimiter.delimiter,
-    delimiterGrounds: text.delimiter.grounds,
+    delimiterEvidence: text.delimiter.evidence,
     headers: text.header.names,
     readRows: (limit, see) => readRows(text, limit, see),
   };
@@ -76,7 +76,7 @@ export async function openSample(
 
 /** The delimiter by what is regular, since there are no columns that could be known. */
 function chooseDelimiter(start: Buffer, whole: boolean, wanted: Delimiter | undefined): FoundDelimiter {
-  if (wanted !== undefined) return { delimiter: wanted, grounds: 'as you said', certain: true };
+  if (wanted !== undefined) return { delimiter: wanted, evidence: 'as you said', certain: true };
   const found = findDelimiter(start, whole, {
     name: 'sample',
     delimiter: null,
@@ -88,12 +88,12 @@ function chooseDelimiter(start: Buffer, whole: boolean, wanted: Delimiter | unde
     const header = readHeader(start, { delimiter: delimiter.charCodeAt(0), final: whole });
     return header !== null && header.names.length > 1;
   });
-  if (split.length === 0) return { delimiter: ',', grounds: 'the header has one column', certain: true };
+  if (split.length === 0) return { delimiter: ',', evidence: 'the header has one column', certain: true };
   if (split.length === 1) {
     const [delimiter] = split as [Delimiter];
     return {
       delimiter,
-      grounds: `nothing but ${describeDelimiter(delimiter)} splits the header`,
+      evidence: `nothing but ${describeDelimiter(delimiter)} splits the header`,
       certain: true,
     };
   }

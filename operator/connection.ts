@@ -95,13 +95,13 @@ interface RunTaskParameters {
 export function findResultsBucket(connection: Connection): Promise<string> {
   const known = resultsBuckets.get(connection);
   if (known !== undefined) return known;
-  const asked = askForResultsBucket(connection);
+  const asked = requestResultsBucket(connection);
   resultsBuckets.set(connection, asked);
   asked.catch(() => resultsBuckets.delete(connection));
   return asked;
 }
 
-async function askForResultsBucket({ sfn, stateMachineArn }: Connection): Promise<string> {
+async function requestResultsBucket({ sfn, stateMachineArn }: Connection): Promise<string> {
   const { definition } = await sfn.send(new DescribeStateMachineCommand({ stateMachineArn }));
   const { States } = JSON.parse(definition!) as {
     States: Record<string, { Parameters?: RunTaskParameters }>;

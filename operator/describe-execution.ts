@@ -39,9 +39,13 @@ export function describeList(executions: readonly Execution[]): string {
 }
 
 function describeTrouble({ failure, counts, outcome }: Execution): string {
-  if (failure !== null) return pc.red(`${visible(failure.name)} (${failure.blame})`);
+  if (failure !== null) return describeShortly(failure);
   if ((counts?.rejected ?? 0) > 0) return pc.yellow(`${counts!.rejected.toLocaleString('en')} rejected`);
   return outcome === null || outcome === 'imported' ? '' : outcome;
+}
+
+function describeShortly({ name, blame }: NonNullable<Execution['failure']>): string {
+  return pc.red(blame === null ? visible(name) : `${visible(name)} (${blame})`);
 }
 
 /** What an execution is, for the top of a page. */
@@ -115,22 +119,24 @@ export function firstRejects({ rejects, counts }: Report): string[] {
   ];
 }
 
+const causes = {
+  file: 'Problem with the file: the same file will fail again',
+  system: 'Problem with the system, not with the file',
+};
+
 function describeFailure({ failure, status }: Execution): string[] {
   const { name, blame, message, advice } = failure!;
   return [
     pc.red(name === status ? status : `${status}: ${visible(name)}`),
     ...(message === '' ? [] : [visibleLines(message)]),
-    field(
-      'fault',
-      blame === 'file' ? 'the file’s: the same file will fail again' : 'the system’s, not the file’s',
-    ),
+    ...(blame === null ? [] : [field('cause', causes[blame])]),
     field('what to do', advice),
   ];
 }
 
 function nextStep({ failure, name, notRedrivable }: Execution, files: RejectFiles | null): string[] {
   if (files !== null) return ['', `Both reject files: npm run ops -- rejects ${name} --out <folder>`];
-  if (failure?.blame !== 'system') return [];
+  if (failure === null || failure.blame === 'file') return [];
   return [
     '',
     notRedrivable === null ? `Next: npm run ops -- redrive ${name}` : `Not to be redriven: ${notRedrivable}.`,

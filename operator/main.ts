@@ -5,7 +5,7 @@ import { errorColours as pc } from './colours.ts';
 import { commands } from './commands/all.ts';
 import { explainError, isExplained } from './explain-error.ts';
 import { OperatorError } from './operator-error.ts';
-import { printedUsage, sayError } from './output.ts';
+import { printError, printedUsage } from './output.ts';
 
 /** EX_USAGE of sysexits.h */
 const WRONG_USAGE = 64;
@@ -28,7 +28,7 @@ try {
 } catch (error) {
   process.exitCode = exitCodeOf(error);
   // Commander has said what is wrong.
-  if (!(error instanceof CommanderError)) sayError(describeError(error));
+  if (!(error instanceof CommanderError)) printError(describeError(error));
 }
 
 function exitCodeOf(error: unknown): number {

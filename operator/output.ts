@@ -9,17 +9,17 @@ import pc, { errorColours } from './colours.ts';
 const ownColour = /(\u001b\[(?:[012]|22|3[1-6]|39)m)/;
 
 /** Prints a text of one line or more, with a line break behind it. */
-export function say(text = ''): void {
+export function print(text = ''): void {
   process.stdout.write(`${printable(text, pc.isColorSupported)}\n`);
 }
 
 /** The same to the standard error. */
-export function sayError(text: string): void {
+export function printError(text: string): void {
   process.stderr.write(`${printable(text, errorColours.isColorSupported)}\n`);
 }
 
 /** Prints JSON in one line, or indented. */
-export function sayJson(data: unknown, space?: number): void {
+export function printJsonLine(data: unknown, space?: number): void {
   process.stdout.write(`${visibleJson(data, space)}\n`);
 }
 

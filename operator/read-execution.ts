@@ -37,11 +37,12 @@ const runDataSchema = z.preprocess(
 );
 export type RunData = z.infer<typeof runDataSchema>;
 
-/** Why an execution did not end well. */
+/** Why an execution failed or was stopped. */
 export interface ExecutionFailure {
   /** One of docs/failures.md, or Step Functions' own (`States.Timeout`, `ABORTED`). */
   name: string;
-  blame: 'file' | 'system';
+  /** What has the problem; null after a deliberate stop. */
+  blame: 'file' | 'system' | null;
   message: string;
   advice: string;
   links: z.infer<typeof failureLinksSchema>;
@@ -184,21 +185,24 @@ function describeFailure(
   }: { error?: string | undefined; cause?: string | undefined; status?: string | undefined },
   data: RunData | null,
 ): ExecutionFailure {
+  if (status === 'ABORTED') {
+    const advice =
+      'Somebody stopped it. A redrive continues with the state it stopped in; no row is lost or loaded twice.';
+    return { name: error ?? status, blame: null, message: readCause(cause).text, advice, links: noLinks };
+  }
   const explained = data?.failure;
   if (explained !== undefined && explained.name === error) {
     const { name, blame, message, advice, links } = explained;
     return { name, blame, message, advice, links };
   }
-  // What the workflow could not explain itself: it was stopped, ran past its time, or broke.
+  // What the workflow could not explain itself: it ran past its time, or broke.
   const known = failureNameSchema.safeParse(error).data;
   const kind = known && failureKind(known);
   return {
     name: error ?? status!,
     blame: kind?.blame ?? 'system',
     message: readCause(cause).text,
-    advice:
-      kind?.advice ??
-      'docs/runbook.md says what to look at; a redrive goes on with the state that it stood in.',
+    advice: kind?.advice ?? 'See docs/runbook.md. A redrive continues with the state that failed.',
     links: noLinks,
   };
 }

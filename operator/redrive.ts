@@ -4,9 +4,9 @@ import { listExecutions } from './list-executions.ts';
 import { OperatorError } from './operator-error.ts';
 import type { Execution } from './read-execution.ts';
 
-/** What is to be said of a redrive after a failure that the file was at fault for. */
-export const FILES_FAULT =
-  'The file is at fault: a redrive reads the same bytes and fails again. Correct the file and upload it: that makes a new run.';
+/** A warning before a redrive that cannot succeed. */
+export const FILE_PROBLEM =
+  'Problem with the file: a redrive reads the same bytes and fails again. Correct the file and upload it: that makes a new run.';
 
 /** Which failed executions to redrive. */
 export interface RedriveSearch {
@@ -31,7 +31,7 @@ export async function planRedrives(connection: Connection, search: RedriveSearch
   for (const status of ['FAILED', 'TIMED_OUT'] as const) {
     const filter = { status, endedSince: search.failedSince, import: search.import };
     for await (const execution of listExecutions(connection, filter)) {
-      const reason = reasonToLeave(execution, search.blame);
+      const reason = skipReason(execution, search.blame);
       if (reason === null) plan.redrive.push(execution);
       else plan.leave.push({ execution, reason });
     }
@@ -40,12 +40,12 @@ export async function planRedrives(connection: Connection, search: RedriveSearch
   return plan;
 }
 
-function reasonToLeave({ failure, notRedrivable }: Execution, blame: RedriveSearch['blame']): string | null {
+function skipReason({ failure, notRedrivable }: Execution, blame: RedriveSearch['blame']): string | null {
   if (notRedrivable !== null) return `Step Functions refuses: ${notRedrivable}`;
   if (blame === 'any' || failure?.blame === blame) return null;
   return failure?.blame === 'file'
-    ? FILES_FAULT
-    : 'The system is at fault, and only failures of files were asked for.';
+    ? FILE_PROBLEM
+    : 'Problem with the system, and only problems with files were selected.';
 }
 
 /** The newest execution that FAILED. */
@@ -64,12 +64,12 @@ export async function redriveExecution({ sfn }: Connection, execution: Execution
     await sfn.send(new RedriveExecutionCommand({ executionArn: execution.arn }));
   } catch (error) {
     if (!(error instanceof ExecutionNotRedrivable)) throw error;
-    throw cannotRedrive(execution, error.message);
+    throw redriveError(execution, error.message);
   }
 }
 
 /** The refusal of a redrive. */
-export function cannotRedrive({ name, status }: Execution, reason: string): OperatorError {
+export function redriveError({ name, status }: Execution, reason: string): OperatorError {
   const again =
     status === 'FAILED' || status === 'TIMED_OUT' || status === 'ABORTED'
       ? ` \`npm run ops -- start <s3-uri>\` imports the same object by a new execution.`

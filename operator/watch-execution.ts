@@ -40,7 +40,7 @@ export async function watchExecution(
   try {
     const events = followExecution(connection.sfn, executionArn, { afterId, pollMs });
     for await (const event of events) {
-      tell(event, watcher);
+      notify(event, watcher);
       note(event, importing);
     }
   } finally {
@@ -55,7 +55,7 @@ interface Importing {
   attempt: StartedAttempt | null;
 }
 
-function tell(event: HistoryEvent, watcher: ExecutionWatcher): void {
+function notify(event: HistoryEvent, watcher: ExecutionWatcher): void {
   const at = event.timestamp!.toISOString();
   const { stateEnteredEventDetails: entered, stateExitedEventDetails: exited } = event;
   if (entered !== undefined) {

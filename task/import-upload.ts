@@ -73,10 +73,10 @@ async function carryOut(
   });
   const run: Run = { attempt, definition, importer, results, progress, locks, sessions };
   const loading = new Loading(run, ledger);
-  const letGo = () => {
+  const release = () => {
     if (!loading.isCommitting) sessions.letGo();
   };
-  signal.addEventListener('abort', letGo, { once: true });
+  signal.addEventListener('abort', release, { once: true });
   try {
     signal.throwIfAborted();
     await sessions.begin();
@@ -109,7 +109,7 @@ async function carryOut(
       ending: { ...nothing, outcome: 'failed', counts, file, rejects, failure: reportFailure(failure) },
     };
   } finally {
-    signal.removeEventListener('abort', letGo);
+    signal.removeEventListener('abort', release);
     locks.stop();
     await progress.stop();
     await sessions.close();

@@ -9,12 +9,12 @@ import { isPlausiblyWestern, readAsWestern } from './western-evidence.ts';
 /** How much of the file's beginning is looked at. */
 export const SAMPLE_BYTES = 1024 * 1024;
 
-/** An encoding, and for people why it is taken to be that. */
+/** An encoding, and the evidence for it, for people. */
 export interface FoundEncoding {
   encoding: Encoding;
-  grounds: string;
-  /** Whether it is UTF-8 for want of any evidence: nothing but ASCII was seen. */
-  surmised: boolean;
+  evidence: string;
+  /** Whether it is UTF-8 because nothing but ASCII was seen. */
+  assumed: boolean;
 }
 
 /** What people call the encodings. */
@@ -62,7 +62,7 @@ export function detectEncoding(sample: Buffer, whole: boolean): FoundEncoding {
 const remedy = `Save it as UTF-8, or set the import’s encoding, one of ${encodings.join(', ')}.`;
 
 function byMark(sample: Buffer): FoundEncoding | null {
-  const found = (encoding: Encoding) => ({ encoding, grounds: 'by its byte order mark', surmised: false });
+  const found = (encoding: Encoding) => ({ encoding, evidence: 'by its byte order mark', assumed: false });
   const begins = (...bytes: number[]) => bytes.every((byte, index) => sample[index] === byte);
   if (begins(0xef, 0xbb, 0xbf)) return found('utf-8');
   if (begins(0xff, 0xfe, 0, 0) || begins(0, 0, 0xfe, 0xff)) {
@@ -95,8 +95,8 @@ function byNulBytes(sample: Buffer): FoundEncoding | null {
   if (decoded.includes(UNDECODABLE) || !/[\r\n]/.test(decoded.toString('latin1'))) return null;
   const percent = Math.round((100 * most) / units);
   const half = second > first ? 'second' : 'first';
-  const grounds = `no byte order mark, but NUL is the ${half} byte of ${percent} % of its units`;
-  return { encoding, grounds, surmised: false };
+  const evidence = `no byte order mark, but NUL is the ${half} byte of ${percent} % of its units`;
+  return { encoding, evidence, assumed: false };
 }
 
 function validUtf8(text: Buffer, whole: boolean): FoundEncoding {
@@ -112,16 +112,16 @@ function validUtf8(text: Buffer, whole: boolean): FoundEncoding {
   const ascii = text.every((byte) => byte < 0x80);
   return {
     encoding: 'utf-8',
-    grounds: `${part} is ${ascii ? 'plain ASCII' : 'valid UTF-8'}`,
-    surmised: ascii,
+    evidence: `${part} is ${ascii ? 'plain ASCII' : 'valid UTF-8'}`,
+    assumed: ascii,
   };
 }
 
 function brokenUtf8(broken: number): FoundEncoding {
   return {
     encoding: 'utf-8',
-    grounds: `valid UTF-8 but for ${broken} broken character${broken === 1 ? '' : 's'}`,
-    surmised: false,
+    evidence: `valid UTF-8 but for ${broken} broken character${broken === 1 ? '' : 's'}`,
+    assumed: false,
   };
 }
 
@@ -130,8 +130,8 @@ function japanese(sample: Buffer): FoundEncoding[] {
     const reading = readAsJapanese(sample, encoding);
     if (!isPlausiblyJapanese(reading, encoding)) return [];
     const percent = Math.round(100 * (reading.common + reading.halfWidth));
-    const grounds = `not UTF-8; ${percent} % of its ${reading.characters} characters beyond ASCII are common Japanese ones`;
-    return [{ encoding, grounds, surmised: false }];
+    const evidence = `not UTF-8; ${percent} % of its ${reading.characters} characters beyond ASCII are common Japanese ones`;
+    return [{ encoding, evidence, assumed: false }];
   });
 }
 
@@ -142,8 +142,8 @@ function western(sample: Buffer): FoundEncoding[] {
   return [
     {
       encoding: 'windows-1252',
-      grounds: `not UTF-8; ${percent} % of its ${reading.characters} characters beyond ASCII are western letters and signs where such stand`,
-      surmised: false,
+      evidence: `not UTF-8; ${percent} % of its ${reading.characters} characters beyond ASCII are western letters and signs where such stand`,
+      assumed: false,
     },
   ];
 }

@@ -7,7 +7,7 @@ import { countMatches, describeDelimiter, type HeaderRules, mapHeader } from './
 /** A delimiter, and for people why it is taken to be that. */
 export interface FoundDelimiter {
   delimiter: Delimiter;
-  grounds: string;
+  evidence: string;
   /** Whether the evidence decided; else it is a comma for want of anything better. */
   certain: boolean;
 }
@@ -36,13 +36,13 @@ interface Trial {
  */
 export function findDelimiter(start: Buffer, whole: boolean, definition: HeaderRules): FoundDelimiter {
   if (definition.delimiter !== null) {
-    return { delimiter: definition.delimiter, grounds: 'set by the import', certain: true };
+    return { delimiter: definition.delimiter, evidence: 'set by the import', certain: true };
   }
   const trials = delimiters.flatMap((delimiter) => tryOut(delimiter, start, whole, definition) ?? []);
   const split = trials.filter(({ count }) => count > 1);
-  const found = (trial: Trial, grounds: string) => ({ delimiter: trial.delimiter, grounds, certain: true });
+  const found = (trial: Trial, evidence: string) => ({ delimiter: trial.delimiter, evidence, certain: true });
   if (split.length === 0 && trials.some(({ fits }) => fits)) {
-    return { delimiter: ',', grounds: 'the header has one column', certain: true };
+    return { delimiter: ',', evidence: 'the header has one column', certain: true };
   }
   const best = theBest(split, ({ fits, matches, regular }) => (fits ? matches + regular / 2 : 0));
   if (best !== null) {
@@ -51,15 +51,15 @@ export function findDelimiter(start: Buffer, whole: boolean, definition: HeaderR
   const matching = theBest(split, ({ matches, regular }) => (matches === 0 ? 0 : matches + regular / 2));
   if (matching !== null) {
     const { delimiter, matches, count } = matching;
-    const grounds = `split at ${describeDelimiter(delimiter)} ${matches} of ${count} headers are columns of the import`;
-    return found(matching, grounds);
+    const evidence = `split at ${describeDelimiter(delimiter)} ${matches} of ${count} headers are columns of the import`;
+    return found(matching, evidence);
   }
   const regular = theBest(split, ({ regular, count }) => (regular === 1 ? count : 0));
   if (regular !== null) {
-    const grounds = `split at ${describeDelimiter(regular.delimiter)} the header and the first rows have ${regular.count} values each`;
-    return found(regular, grounds);
+    const evidence = `split at ${describeDelimiter(regular.delimiter)} the header and the first rows have ${regular.count} values each`;
+    return found(regular, evidence);
   }
-  return { delimiter: ',', grounds: 'no delimiter could be made out, so commas were tried', certain: false };
+  return { delimiter: ',', evidence: 'no delimiter could be made out, so commas were tried', certain: false };
 }
 
 /** What a wrong header's message says of a delimiter that could not be made out. */

@@ -7,10 +7,10 @@ import { definitionOf, makeStack } from '../../test/infra/make-stack.ts';
 /** What each picture of docs/console.md shows, for those who cannot see it. */
 const labels: Record<HistoryName, string> = {
   success: 'An import that succeeded',
-  'file-fault': 'An import that failed, by the file’s fault',
+  'file-problem': 'An import that failed because of the file',
   retry: 'An import that failed for now and waits for its next attempt',
   retried: 'An import that succeeded with its second attempt',
-  'system-fault': 'An import that failed, by the system’s fault',
+  'system-problem': 'An import that failed because of the system',
   redriven: 'The same import, redriven, has succeeded',
   waiting: 'An import that waits for a slot',
 };

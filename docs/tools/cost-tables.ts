@@ -100,7 +100,7 @@ export const freeTypes = [
 ];
 
 /** Custom metrics of attempts with so many imports; see contract/metrics.ts. */
-function ownMetrics(imports: number): number {
+function customMetrics(imports: number): number {
   const { dimensions, metrics } = metricGroups.attempt;
   const kept = dimensions.map((set) => ((set as readonly string[]).includes('import') ? imports : 1));
   return Object.keys(metrics).length * kept.reduce((sum, each) => sum + each, 0);
@@ -123,7 +123,7 @@ export function costTables(facts: TemplateFacts): Tables {
     const parts = Object.entries(each).map(([name, value]) => [name, FILES_A_MONTH * value] as const);
     const load = FILES_A_MONTH * total(loadCost(SMALL));
     const awake = MONTH_HOURS * assumed('awakeAcus') * price('acuHour');
-    const metrics = (ownMetrics(1) + assumed('busyMetrics')) * price('metricMonth');
+    const metrics = (customMetrics(1) + assumed('busyMetrics')) * price('metricMonth');
     const sum = parts.reduce((all, [, value]) => all + value, 0);
     return table(
       ['1,000 files of 1 MB a day', 'USD a month'],
@@ -305,7 +305,7 @@ export function costTables(facts: TemplateFacts): Tables {
     beside: () => {
       const seconds = 15 * 60 + importSeconds(SMALL);
       const wake = (seconds / 3600) * assumed('awakeAcus') * price('acuHour');
-      const hours = (number: number) => usd(number * ownMetrics(1) * (price('metricMonth') / MONTH_HOURS));
+      const hours = (number: number) => usd(number * customMetrics(1) * (price('metricMonth') / MONTH_HOURS));
       const path = (states: readonly string[]) => `${states.length} for each`;
       return [
         `- Step Functions bills each state entered, ${usd(price('transition'))}: ${transitions} for an import that succeeds, ${facts.failurePath.length + 1} for one that`,
@@ -313,7 +313,7 @@ export function costTables(facts: TemplateFacts): Tables {
         `- One file that wakes a paused database keeps it awake for 15 minutes: ${usd(wake)}, ${Math.round(wake / total(each))} times the cost of the rest of a`,
         '  small import. Collect files that can wait, and upload them together.',
         `- A database that never pauses costs ${usd(MONTH_HOURS * assumed('awakeAcus') * price('acuHour'))} a month.`,
-        `- The importer publishes ${ownMetrics(1)} custom metrics with one import and ${ownMetrics(2) - ownMetrics(1)} more with each further one, billed for the hours with`,
+        `- The importer publishes ${customMetrics(1)} custom metrics with one import and ${customMetrics(2) - customMetrics(1)} more with each further one, billed for the hours with`,
         `  data: ${hours(30)} a month with imports in one hour of the day, ${hours(MONTH_HOURS)} with imports in each.`,
       ].join('\n');
     },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { refuseForeignPage } from '../foreign-pages.ts';
+import { rejectCrossSite } from '../cross-site-requests.ts';
 import { isDiskFull } from '../full-disk.ts';
 import { ApiError } from './api-error.ts';
 import type { Operation } from './operation.ts';
@@ -62,7 +62,7 @@ async function answer(
     response.end(JSON.stringify(body));
   };
   try {
-    const refusal = refuseForeignPage(request);
+    const refusal = rejectCrossSite(request);
     if (refusal !== null) throw new ApiError('AccessDeniedException', refusal, 403);
     const body = await readBody(request);
     const asked = String(request.headers['x-amz-target'] ?? '');

@@ -42,13 +42,13 @@ export class Announcer {
     if (listener === undefined || bucket.isAnnounced(version)) return;
     let running = this.#running.get(version);
     if (running === undefined) {
-      running = this.#tell(listener, bucket, version).finally(() => this.#running.delete(version));
+      running = this.#emit(listener, bucket, version).finally(() => this.#running.delete(version));
       this.#running.set(version, running);
     }
     await running;
   }
 
-  async #tell(listener: ObjectCreatedListener, bucket: Bucket, version: StoredObject): Promise<void> {
+  async #emit(listener: ObjectCreatedListener, bucket: Bucket, version: StoredObject): Promise<void> {
     try {
       await listener({
         bucket: bucket.name,

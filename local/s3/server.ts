@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { visible, visibleLines } from '../../contract/visible-text.ts';
-import { refuseForeignPage } from '../foreign-pages.ts';
+import { rejectCrossSite } from '../cross-site-requests.ts';
 import { isDiskFull } from '../full-disk.ts';
 import { Announcer, type ObjectCreatedListener } from './announcer.ts';
 import { type Answer, type S3Context, send, setHeaders } from './answer.ts';
@@ -102,7 +102,7 @@ export async function startS3(options: S3Options): Promise<S3Server> {
   try {
     const context = await openStore(options);
     opened.resolve(context);
-    if (onObjectCreated !== undefined) setImmediate(() => track(announceAgain(context)));
+    if (onObjectCreated !== undefined) setImmediate(() => track(resendEvents(context)));
   } catch (error) {
     opened.reject(error);
     await close();
@@ -131,7 +131,7 @@ async function openStore({ directory, buckets, onObjectCreated }: S3Options): Pr
 }
 
 /** Tells the events that were not taken before the last stop, in their order. */
-async function announceAgain({ store, announcer }: S3Context): Promise<void> {
+async function resendEvents({ store, announcer }: S3Context): Promise<void> {
   const waiting = store
     .list()
     .flatMap((bucket) => bucket.unannounced().map((version) => ({ bucket, version })));
@@ -158,7 +158,7 @@ async function handle(
     let answer: Answer;
     try {
       const request = readRequest(http);
-      const refusal = refuseForeignPage(http, {
+      const refusal = rejectCrossSite(http, {
         host,
         allows: (origin) => allowsPage(context, request, origin),
       });

@@ -48,7 +48,7 @@ export class Definitions {
   }
 
   /** Whether what the execution began with is known: not of one from before definitions were kept. */
-  keeps({ revisionId }: Execution): boolean {
+  has({ revisionId }: Execution): boolean {
     return this.#revisions.has(revisionId ?? '');
   }
 

@@ -51,7 +51,7 @@ export class Engine extends EventEmitter<EngineEvents> {
 
   /** Fails the executions that an earlier stack left in the middle. */
   failInterrupted(): void {
-    for (const execution of this.executions.failInterrupted()) this.#tell('status', execution);
+    for (const execution of this.executions.failInterrupted()) this.#emit('status', execution);
   }
 
   /**
@@ -95,7 +95,7 @@ export class Engine extends EventEmitter<EngineEvents> {
     const { redriveStatusReason } = redriveStatus(execution);
     if (redriveStatusReason !== undefined) throw new ApiError('ExecutionNotRedrivable', redriveStatusReason);
     this.#checkOpen();
-    const failed = this.definitions.keeps(execution) ? lastEnteredState(execution.events) : null;
+    const failed = this.definitions.has(execution) ? lastEnteredState(execution.events) : null;
     execution.append({
       type: 'ExecutionRedriven',
       executionRedrivenEventDetails: { redriveCount: execution.redriveCount + 1 },
@@ -109,15 +109,15 @@ export class Engine extends EventEmitter<EngineEvents> {
     if (run === undefined) return;
     const details = { ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) };
     execution.append({ type: 'ExecutionAborted', executionAbortedEventDetails: details });
-    this.#letGo(execution, run);
-    this.#tell('status', execution);
+    this.#release(execution, run);
+    this.#emit('status', execution);
   }
 
   /** Ends what is running as interrupted: it can be redriven after the next start. Nothing is started from then on. */
   close(): void {
     this.#closed = true;
     for (const [execution, run] of this.#running) {
-      this.#letGo(execution, run);
+      this.#release(execution, run);
       try {
         execution.append({ type: 'ExecutionFailed', executionFailedEventDetails: STACK_STOPPED });
       } catch (error) {
@@ -125,7 +125,7 @@ export class Engine extends EventEmitter<EngineEvents> {
         process.emitWarning(error as Error);
         continue;
       }
-      this.#tell('status', execution);
+      this.#emit('status', execution);
     }
   }
 
@@ -139,17 +139,17 @@ export class Engine extends EventEmitter<EngineEvents> {
       definition: from === null ? capped : enterAt(capped, from.name, from.input),
       bindings,
       maxWaitSeconds,
-      onState: (name) => this.#tell('state', execution, name),
+      onState: (name) => this.#emit('state', execution, name),
     });
     this.#running.set(execution, run);
-    this.#tell('status', execution);
+    this.#emit('status', execution);
     void run.ended
-      .catch((error) => breakOff(execution, error))
+      .catch((error) => failExecution(execution, error))
       .then(() => {
         // Stopped: its end was told; and it may be running again.
         if (this.#running.get(execution) !== run) return;
         this.#running.delete(execution);
-        this.#tell('status', execution);
+        this.#emit('status', execution);
       });
   }
 
@@ -158,13 +158,13 @@ export class Engine extends EventEmitter<EngineEvents> {
     if (this.#closed) throw new Error('The local stack is stopping.');
   }
 
-  #letGo(execution: Execution, run: ExecutionRun): void {
+  #release(execution: Execution, run: ExecutionRun): void {
     this.#running.delete(execution);
     run.abort();
   }
 
   /** Whoever listens cannot harm the execution. */
-  #tell<K extends keyof EngineEvents>(event: K, ...told: EngineEvents[K]): void {
+  #emit<K extends keyof EngineEvents>(event: K, ...told: EngineEvents[K]): void {
     try {
       this.emit(event, ...(told as never));
     } catch (error) {
@@ -174,7 +174,7 @@ export class Engine extends EventEmitter<EngineEvents> {
 }
 
 /** Ends an execution whose history could not be kept; where even that fails, the next start does. */
-function breakOff(execution: Execution, error: Error): void {
+function failExecution(execution: Execution, error: Error): void {
   process.emitWarning(error);
   try {
     execution.append({

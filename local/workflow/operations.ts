@@ -118,7 +118,7 @@ export function createExecutionOperations(engine: Engine, machine: Machine): Rec
         const ordered = reverseOrder ? events.toReversed() : events;
         const { items, nextToken } = paginate(ordered, request, ({ id }) => String(id));
         const told = items.map(includeExecutionData ? withDataDetails : withoutData);
-        return { events: told.map(tellEvent), nextToken };
+        return { events: told.map(toHistoryEvent), nextToken };
       },
     ),
     DescribeStateMachineForExecution: operation(ofExecution, (request) => {
@@ -188,7 +188,7 @@ function summarise(execution: Execution, machine: Machine) {
   };
 }
 
-function tellEvent({ revisionId: _kept, ...event }: StoredEvent) {
+function toHistoryEvent({ revisionId: _kept, ...event }: StoredEvent) {
   return { ...event, timestamp: seconds(event.timestamp) };
 }
 

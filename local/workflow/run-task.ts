@@ -49,7 +49,7 @@ export async function runTask(
   try {
     const carriedOut = bindings[bindingName(task.resource)]!(parameters as never, signal);
     // Not every task can be stopped; the interpreter's timer must not wait for one that nobody waits for.
-    const result = (await Promise.race([carriedOut, whenAborted(signal)])) ?? null;
+    const result = (await Promise.race([carriedOut, rejectOnAbort(signal)])) ?? null;
     const output = JSON.stringify(result);
     if (Buffer.byteLength(output) > MAX_DATA_BYTES) {
       throw new DataLimitExceeded(
@@ -70,7 +70,7 @@ export async function runTask(
   }
 }
 
-function whenAborted(signal: AbortSignal): Promise<never> {
+function rejectOnAbort(signal: AbortSignal): Promise<never> {
   const { promise, reject } = Promise.withResolvers<never>();
   signal.addEventListener('abort', () => reject(new TaskAbandoned()), { once: true });
   return promise;

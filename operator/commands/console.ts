@@ -3,7 +3,7 @@ import { visibleLines } from '../../contract/visible-text.ts';
 import pc, { errorColours } from '../colours.ts';
 import { createConnector } from '../connection.ts';
 import { CONSOLE_PORT, parsePort } from '../console/server/port.ts';
-import { say, sayError } from '../output.ts';
+import { print, printError } from '../output.ts';
 import { type CommonOptions, printJson, subcommand } from './options.ts';
 
 interface ConsoleOptions extends CommonOptions {
@@ -40,14 +40,14 @@ async function serveConsole(options: ConsoleOptions): Promise<void> {
   const source = createSource(connect, await loadImports(), options.bucket ?? null);
   const { url, close } = await startConsole(source, { port });
   if (options.json) printJson({ url });
-  else say(`Console  ${pc.bold(url)}`);
+  else print(`Console  ${pc.bold(url)}`);
   // The page says it, too, and goes on when it is over: no reason to end.
   await connect().then(
     ({ stateMachineArn }) => {
-      if (!options.json) say(`of       ${stateMachineArn}\n\n${pc.dim('Ctrl-C stops it.')}`);
+      if (!options.json) print(`of       ${stateMachineArn}\n\n${pc.dim('Ctrl-C stops it.')}`);
     },
     (error: unknown) =>
-      sayError(errorColours.yellow(visibleLines(describeProblem(error).problem.error.message))),
+      printError(errorColours.yellow(visibleLines(describeProblem(error).problem.error.message))),
   );
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { visible, visibleLines } from '../../contract/visible-text.ts';
 import pc, { errorColours } from '../colours.ts';
 import type { Finding } from '../doctor/finding.ts';
-import { say, sayError } from '../output.ts';
+import { print, printError } from '../output.ts';
 import { type CommonOptions, printJson, subcommand } from './options.ts';
 
 interface DoctorOptions extends CommonOptions {
@@ -15,10 +15,10 @@ export function doctorCommand(): Command {
   return subcommand(
     'doctor',
     [
-      'Look for what keeps imports from working, each finding with its remedy: credentials, state machine, failures of the last day, results bucket, rules and the prefixes of imports/, EventBridge on the upload bucket, your permissions.',
-      'Secret, database, target tables and the importer’s permissions are tried by the real thing: unless --read-only is given, a file of only the header line is imported under the prefix of each import as a dry run, and deleted again. That costs a minute of Fargate for each, sends a notification for each (outcome "dry-run"), and commits no row.',
+      'Check what imports need, and print a remedy for each problem: credentials, state machine, failures of the last day, results bucket, rules and the prefixes of imports/, EventBridge on the upload bucket, your permissions.',
+      'Dry runs test secret, database, target tables and the importer’s permissions: unless --read-only is given, a file of only the header line is imported under the prefix of each import and deleted again. That costs a minute of Fargate for each, sends a notification for each (outcome "dry-run"), and commits no row.',
     ].join('\n\n'),
-    '0 nothing is wrong as far as it could look, 1 something is',
+    '0 no check failed, 1 a check failed',
   )
     .option('--bucket <name>', 'the upload bucket (default: the one that the rules name)')
     .option('--read-only', 'look without starting, uploading or trying anything that changes something')
@@ -26,29 +26,29 @@ export function doctorCommand(): Command {
 }
 
 const signs: Record<Finding['state'], (text: string) => string> = {
-  well: pc.green,
-  ill: pc.red,
+  ok: pc.green,
+  failed: pc.red,
   unknown: pc.yellow,
 };
-/** Of `unknown`, and of most of what is looked at. */
+/** Fit `unknown`, and the names of most checks. */
 const [STATE_WIDTH, WHAT_WIDTH] = [7, 16];
 
 async function doctor(options: DoctorOptions): Promise<void> {
   // Only here: with EventBridge's SDK and the imports, the other commands would take twice as long to start.
-  const [{ examine }, { findPatient }, { loadImports }] = await Promise.all([
+  const [{ examine }, { findTarget }, { loadImports }] = await Promise.all([
     import('../doctor/examine.ts'),
-    import('../doctor/find-patient.ts'),
+    import('../doctor/find-target.ts'),
     import('../../imports/index.ts'),
   ]);
   const findings: Finding[] = [];
-  const examination = examine(findPatient(options), {
+  const examination = examine(findTarget(options), {
     imports: loadImports(),
     uploadBucket: options.bucket ?? null,
     readOnly: options.readOnly === true,
     onDryRuns(imports) {
       const told = process.stderr.isTTY && !options.json;
       if (told)
-        sayError(errorColours.dim(`dry runs of ${imports.length} import(s): a minute or two on AWS …`));
+        printError(errorColours.dim(`dry runs of ${imports.length} import(s): a minute or two on AWS …`));
     },
   });
   for await (const finding of examination) {
@@ -56,11 +56,11 @@ async function doctor(options: DoctorOptions): Promise<void> {
     if (!options.json) show(finding);
   }
   if (options.json) printJson(findings);
-  if (findings.some(({ state }) => state === 'ill')) process.exitCode = 1;
+  if (findings.some(({ state }) => state === 'failed')) process.exitCode = 1;
 }
 
 function show({ what: named, state, found: told, remedy }: Finding): void {
   const [what, found] = [visible(named), visibleLines(told)];
-  say(`${signs[state](state.padEnd(STATE_WIDTH))}  ${what.padEnd(WHAT_WIDTH)}  ${found}`);
-  if (remedy !== null) say(`${' '.repeat(STATE_WIDTH + WHAT_WIDTH + 4)}→ ${visibleLines(remedy)}`);
+  print(`${signs[state](state.padEnd(STATE_WIDTH))}  ${what.padEnd(WHAT_WIDTH)}  ${found}`);
+  if (remedy !== null) print(`${' '.repeat(STATE_WIDTH + WHAT_WIDTH + 4)}→ ${visibleLines(remedy)}`);
 }

@@ -4,7 +4,7 @@ import { connect } from '../connection.ts';
 import { describeList } from '../describe-execution.ts';
 import { listExecutions, listedStatuses } from '../list-executions.ts';
 import { OperatorError } from '../operator-error.ts';
-import { say } from '../output.ts';
+import { print } from '../output.ts';
 import type { Execution } from '../read-execution.ts';
 import { parseSince } from '../time-text.ts';
 import { type CommonOptions, printJson, subcommand } from './options.ts';
@@ -27,7 +27,7 @@ export function listCommand(): Command {
   )
     .addOption(new Option('--status <status>', 'only those that are so').choices(listedStatuses))
     .option('--import <name>', 'only those of this import')
-    .addOption(new Option('--blame <whose>', 'only failures that are its fault').choices(['file', 'system']))
+    .addOption(new Option('--blame <cause>', 'only failures that it caused').choices(['file', 'system']))
     .option('--since <time>', 'started since then: 30m, 12h, 1d, 2w ago, or a date')
     .option('--after <execution>', 'only those that are older than this one: the next page')
     .option('--limit <count>', 'how many at most', '20')
@@ -61,7 +61,7 @@ async function list(options: ListOptions): Promise<void> {
     });
     return;
   }
-  if (shown.length === 0) say('There is no such execution.');
-  else say(describeList(shown));
-  if (more) say(`\nOlder ones: the same with --after ${shown.at(-1)!.name}`);
+  if (shown.length === 0) print('There is no such execution.');
+  else print(describeList(shown));
+  if (more) print(`\nOlder ones: the same with --after ${shown.at(-1)!.name}`);
 }

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { sayJson } from '../output.ts';
+import { printJsonLine } from '../output.ts';
 
 /** A subcommand with the options that all have in common. */
 export function subcommand(name: string, description: string, exitCodes: string): Command {
@@ -20,10 +20,10 @@ export interface CommonOptions {
 
 /** The form in which all commands print JSON. */
 export function printJson(data: unknown): void {
-  sayJson(data, 2);
+  printJsonLine(data, 2);
 }
 
 /** Whether an execution ended badly: what exit code 1 is for. */
-export function endedBadly(status: string): boolean {
+export function hasFailed(status: string): boolean {
   return status !== 'SUCCEEDED' && status !== 'RUNNING';
 }

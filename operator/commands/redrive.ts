@@ -7,19 +7,19 @@ import { describeList, describeStatus } from '../describe-execution.ts';
 import { findExecution } from '../find-execution.ts';
 import { followExecution, lastEventId } from '../follow-execution.ts';
 import { OperatorError } from '../operator-error.ts';
-import { say } from '../output.ts';
+import { print } from '../output.ts';
 import { type Execution, readExecution } from '../read-execution.ts';
 import {
-  cannotRedrive,
-  FILES_FAULT,
+  FILE_PROBLEM,
   findLastFailed,
   planRedrives,
   type RedrivePlan,
+  redriveError,
   redriveExecution,
 } from '../redrive.ts';
 import { parseSince } from '../time-text.ts';
 import { type CommonOptions, printJson, subcommand } from './options.ts';
-import { watchToTheEnd } from './watch.ts';
+import { watchUntilEnd } from './watch.ts';
 
 interface RedriveOptions extends CommonOptions {
   last?: true;
@@ -46,8 +46,8 @@ export function redriveCommand(): Command {
     .option('--failed-since <time>', 'all that failed or timed out since then: 30m, 12h, 1d ago, or a date')
     .addOption(
       new Option(
-        '--blame <whose>',
-        'with --failed-since: only failures that are its fault (default: "system")',
+        '--blame <cause>',
+        'with --failed-since: only failures that it caused (default: "system")',
       ).choices(['system', 'file', 'any']),
     )
     .option('--import <name>', 'with --failed-since: only those of this import')
@@ -62,7 +62,7 @@ async function redrive(named: string[], options: RedriveOptions): Promise<void> 
   const connection = await connect(options);
   const plan = await makePlan(connection, named, options);
   if (!options.json) showPlan(plan, options);
-  if (plan.redrive.length === 0 || !(await isAgreed(options))) {
+  if (plan.redrive.length === 0 || !(await isConfirmed(options))) {
     if (options.json) printJson({ dryRun: true, redrive: plan.redrive, leave: plan.leave });
     return;
   }
@@ -83,7 +83,7 @@ function checkUsage(named: string[], { last, failedSince, blame, import: importN
   }
 }
 
-/** What is named is redriven whoever is at fault: whoever names it knows. */
+/** Executions that are named are redriven whatever the cause. */
 async function makePlan(
   connection: Connection,
   named: string[],
@@ -101,42 +101,42 @@ async function makePlan(
   for (const each of named) arns.add(await findExecution(connection, each));
   for (const arn of arns) executions.push(await readExecution(connection, arn));
   for (const execution of executions) {
-    if (execution.notRedrivable !== null) throw cannotRedrive(execution, execution.notRedrivable);
+    if (execution.notRedrivable !== null) throw redriveError(execution, execution.notRedrivable);
   }
   return { redrive: executions, leave: [] };
 }
 
 function showPlan({ redrive: chosen, leave }: RedrivePlan, { dryRun }: RedriveOptions): void {
   if (leave.length > 0) {
-    say(`Left out:\n${describeList(leave.map(({ execution }) => execution))}`);
+    print(`Left out:\n${describeList(leave.map(({ execution }) => execution))}`);
     for (const reason of new Set(leave.map((each) => each.reason))) {
       const count = leave.filter((each) => each.reason === reason).length;
-      say(`${count}: ${reason}`);
+      print(`${count}: ${reason}`);
     }
-    say();
+    print();
   }
   if (chosen.length === 0) {
-    say('There is nothing to redrive.');
+    print('There is nothing to redrive.');
     return;
   }
-  say(`${dryRun ? 'Would be redriven' : 'To redrive'}:\n${describeList(chosen)}`);
-  if (chosen.some(({ failure }) => failure?.blame === 'file')) say(pc.yellow(FILES_FAULT));
+  print(`${dryRun ? 'Would be redriven' : 'To redrive'}:\n${describeList(chosen)}`);
+  if (chosen.some(({ failure }) => failure?.blame === 'file')) print(pc.yellow(FILE_PROBLEM));
 }
 
-async function isAgreed({ dryRun, yes, json, failedSince }: RedriveOptions): Promise<boolean> {
+async function isConfirmed({ dryRun, yes, json, failedSince }: RedriveOptions): Promise<boolean> {
   if (dryRun) return false;
   if (yes) return true;
   const terminal = process.stdin.isTTY && process.stdout.isTTY && !json;
   if (!terminal) {
     // A search may find more than its author thought of; names are what they are.
     if (failedSince === undefined) return true;
-    if (!json) say('Nothing was redriven: --yes does it.');
+    if (!json) print('Nothing was redriven: --yes does it.');
     return false;
   }
   const readline = createInterface({ input: process.stdin, output: process.stdout });
   const answer = await readline.question('Redrive? [y/N] ').finally(() => readline.close());
   const agreed = /^y(es)?$/i.test(answer.trim());
-  if (!agreed) say('Nothing was redriven.');
+  if (!agreed) print('Nothing was redriven.');
   return agreed;
 }
 
@@ -153,7 +153,7 @@ async function redriveAll(connection: Connection, executions: Execution[], optio
       },
     );
     if (!options.json)
-      say(refused === null ? `Redriving ${pc.bold(visible(execution.name))}` : pc.red(visible(refused)));
+      print(refused === null ? `Redriving ${pc.bold(visible(execution.name))}` : pc.red(visible(refused)));
     started.push({ execution, afterId, refused });
   }
   const ended = [];
@@ -175,13 +175,13 @@ async function waitFor(
   { afterId, alone, json }: { afterId: number; alone: boolean; json: boolean },
 ) {
   if (alone && !json) {
-    const { name, status, failure } = await watchToTheEnd(connection, arn, { json, afterId });
+    const { name, status, failure } = await watchUntilEnd(connection, arn, { json, afterId });
     return { arn, name, status, failure };
   }
   for await (const _ of followExecution(connection.sfn, arn, { afterId })) {
     // Only its end is told.
   }
   const { name, status, failure } = await readExecution(connection, arn);
-  if (!json) say(`${name}  ${describeStatus(status)}  ${failure?.name ?? ''}`.trimEnd());
+  if (!json) print(`${name}  ${describeStatus(status)}  ${failure?.name ?? ''}`.trimEnd());
   return { arn, name, status, failure };
 }

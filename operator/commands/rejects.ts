@@ -9,7 +9,7 @@ import { type Connection, connect } from '../connection.ts';
 import { firstRejects } from '../describe-execution.ts';
 import { findExecution } from '../find-execution.ts';
 import { OperatorError } from '../operator-error.ts';
-import { say } from '../output.ts';
+import { print } from '../output.ts';
 import { readExecution } from '../read-execution.ts';
 import {
   describeAddress,
@@ -53,7 +53,7 @@ async function rejects(named: string, options: RejectsOptions): Promise<void> {
   const report = await readReport(connection, execution);
   const files = await findRejectFiles(connection, execution, report);
   if (options.print !== undefined) {
-    if (files !== null) await print(connection, files[options.print], encodingOf(options.print, report));
+    if (files !== null) await printFile(connection, files[options.print], encodingOf(options.print, report));
     return;
   }
   const saved = files === null || options.out === undefined ? [] : await save(connection, files, options.out);
@@ -63,29 +63,29 @@ async function rejects(named: string, options: RejectsOptions): Promise<void> {
   }
   if (files === null) {
     const status = execution.status === 'RUNNING' ? 'It is still running.' : `It ${execution.status}.`;
-    say(`${execution.name} has refused no row. ${status}`);
+    print(`${execution.name} has refused no row. ${status}`);
     return;
   }
   if (report?.rejects) {
     const { byCode } = report.rejects;
     const rows = Object.entries(byCode).toSorted(([, a], [, b]) => b - a);
-    say(
+    print(
       `${report.counts.rejected.toLocaleString('en')} of ${report.counts.read.toLocaleString('en')} rows refused.\n`,
     );
-    say(
+    print(
       formatTable(
         ['code', 'count'],
         rows.map(([code, count]) => [visible(code), count.toLocaleString('en')]),
         { right: ['count'] },
       ),
     );
-    say(['\nThe first:', ...firstRejects(report), ''].join('\n'));
+    print(['\nThe first:', ...firstRejects(report), ''].join('\n'));
   }
-  if (saved.length > 0) for (const path of saved) say(`saved    ${path}`);
+  if (saved.length > 0) for (const path of saved) print(`saved    ${path}`);
   else {
-    say(`errors   ${describeAddress(files.errors)}`);
-    say(`rows     ${describeAddress(files.rows)}`);
-    say('\n--out <folder> saves both; --print errors prints one.');
+    print(`errors   ${describeAddress(files.errors)}`);
+    print(`rows     ${describeAddress(files.rows)}`);
+    print('\n--out <folder> saves both; --print errors prints one.');
   }
 }
 
@@ -94,7 +94,7 @@ function encodingOf(print: 'errors' | 'rows', report: Report | null): string {
 }
 
 /** A program gets the file as it is, a person at a terminal what can be seen of it. */
-async function print(connection: Connection, address: ObjectAddress, encoding: string): Promise<void> {
+async function printFile(connection: Connection, address: ObjectAddress, encoding: string): Promise<void> {
   const content = await openRejectFile(connection, address);
   if (process.stdout.isTTY) await pipeline(content, shown(encoding), process.stdout, { end: false });
   else await pipeline(content, process.stdout, { end: false });

@@ -2,11 +2,11 @@ import type { Command } from 'commander';
 import { connect } from '../connection.ts';
 import { describeEnd, describeHead, describeTimeline } from '../describe-execution.ts';
 import { findExecution } from '../find-execution.ts';
-import { say } from '../output.ts';
+import { print } from '../output.ts';
 import { readExecution } from '../read-execution.ts';
 import { readResults } from '../results.ts';
 import { readTimeline } from '../timeline.ts';
-import { type CommonOptions, endedBadly, printJson, subcommand } from './options.ts';
+import { type CommonOptions, hasFailed, printJson, subcommand } from './options.ts';
 
 /** `ops show` */
 export function showCommand(): Command {
@@ -32,7 +32,9 @@ async function show(named: string, options: CommonOptions): Promise<void> {
   const results = await readResults(connection, execution);
   if (options.json) printJson({ ...execution, ...results, timeline });
   else {
-    say([describeHead(execution), describeTimeline(timeline), describeEnd(execution, results)].join('\n\n'));
+    print(
+      [describeHead(execution), describeTimeline(timeline), describeEnd(execution, results)].join('\n\n'),
+    );
   }
-  if (endedBadly(execution.status)) process.exitCode = 1;
+  if (hasFailed(execution.status)) process.exitCode = 1;
 }

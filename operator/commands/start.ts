@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { connect } from '../connection.ts';
 import { OperatorError } from '../operator-error.ts';
-import { say } from '../output.ts';
+import { print } from '../output.ts';
 import { parseAddress } from '../results.ts';
 import { startExecution } from '../start.ts';
-import { type CommonOptions, endedBadly, printJson, subcommand } from './options.ts';
-import { watchToTheEnd } from './watch.ts';
+import { type CommonOptions, hasFailed, printJson, subcommand } from './options.ts';
+import { watchUntilEnd } from './watch.ts';
 
 interface StartOptions extends CommonOptions {
   versionId?: string;
@@ -33,8 +33,8 @@ async function start(uri: string, options: StartOptions): Promise<void> {
   const arn = await startExecution(connection, address, options.versionId);
   if (options.json) {
     if (!options.wait) return printJson({ execution: { arn, status: 'RUNNING' } });
-  } else say(`Started ${arn.split(':').at(-1)}`);
+  } else print(`Started ${arn.split(':').at(-1)}`);
   if (!options.wait) return;
-  const execution = await watchToTheEnd(connection, arn, { json: options.json === true });
-  if (endedBadly(execution.status)) process.exitCode = 1;
+  const execution = await watchUntilEnd(connection, arn, { json: options.json === true });
+  if (hasFailed(execution.status)) process.exitCode = 1;
 }

@@ -5,11 +5,11 @@ import { type Connection, connect } from '../connection.ts';
 import { describeEnd, describeHead } from '../describe-execution.ts';
 import { findExecution } from '../find-execution.ts';
 import { createImportView } from '../import-view.ts';
-import { say, sayJson } from '../output.ts';
+import { print, printJsonLine } from '../output.ts';
 import { type Execution, readExecution } from '../read-execution.ts';
 import { readResults } from '../results.ts';
 import { type ExecutionWatcher, watchExecution } from '../watch-execution.ts';
-import { type CommonOptions, endedBadly, subcommand } from './options.ts';
+import { type CommonOptions, hasFailed, subcommand } from './options.ts';
 
 /** `ops watch` */
 export function watchCommand(): Command {
@@ -28,13 +28,13 @@ export function watchCommand(): Command {
 async function watch(named: string, options: CommonOptions): Promise<void> {
   const connection = await connect(options);
   const arn = await findExecution(connection, named);
-  if (!options.json) say(`${describeHead(await readExecution(connection, arn))}\n`);
-  const execution = await watchToTheEnd(connection, arn, { json: options.json === true });
-  if (endedBadly(execution.status)) process.exitCode = 1;
+  if (!options.json) print(`${describeHead(await readExecution(connection, arn))}\n`);
+  const execution = await watchUntilEnd(connection, arn, { json: options.json === true });
+  if (hasFailed(execution.status)) process.exitCode = 1;
 }
 
 /** Shows an execution while it goes on, and how it ended. */
-export async function watchToTheEnd(
+export async function watchUntilEnd(
   connection: Connection,
   arn: string,
   { json, afterId = 0 }: { json: boolean; afterId?: number },
@@ -42,17 +42,17 @@ export async function watchToTheEnd(
   const { watcher, end } = json ? jsonLines : liveView();
   const execution = await watchExecution(connection, arn, watcher, { afterId }).finally(end);
   const results = await readResults(connection, execution);
-  if (json) sayJson({ execution: { ...execution, ...results } });
-  else say(`\n${describeEnd(execution, results)}`);
+  if (json) printJsonLine({ execution: { ...execution, ...results } });
+  else print(`\n${describeEnd(execution, results)}`);
   return execution;
 }
 
 const jsonLines: { watcher: ExecutionWatcher; end(): void } = {
   watcher: {
-    state: (state, at, attempt) => sayJson({ at, state, attempt }),
-    decision: (decision, at) => sayJson({ at, decision }),
-    redrive: (at) => sayJson({ at, redrive: true }),
-    progress: (progress) => sayJson({ at: progress.updatedAt, progress }),
+    state: (state, at, attempt) => printJsonLine({ at, state, attempt }),
+    decision: (decision, at) => printJsonLine({ at, decision }),
+    redrive: (at) => printJsonLine({ at, redrive: true }),
+    progress: (progress) => printJsonLine({ at: progress.updatedAt, progress }),
   },
   end() {},
 };

@@ -80,7 +80,7 @@ export interface RejectsView {
   header: string[];
   rejects: RejectView[];
   /** Set where the files lack rejected rows: they have the first `written`, and the file was read up to a line, or to its end. */
-  filesLack: { written: number; readToLine: number | null } | null;
+  partialFiles: { written: number; readToLine: number | null } | null;
 }
 
 /** How many rejects the console shows; the files have all. */
@@ -96,8 +96,8 @@ export interface RejectView {
   errors: { column: string | null; code: string; reason: string; value: string }[];
   /** The row's cells in the header's order; null where the row cannot be split into cells, or is not in reach. */
   cells: string[] | null;
-  /** Positions in `cells` that are at fault. */
-  atFault: number[];
+  /** Positions in `cells` of the invalid values. */
+  invalid: number[];
 }
 
 // `GET /api/executions/<name>/files/rows.csv` and `…/errors.csv`: the reject files as downloads.
@@ -120,7 +120,7 @@ export interface Overview {
    * read by imports that ended well: neither dry runs nor what was in already.
    */
   hours: { at: string; rows: number; succeeded: number; failed: number }[];
-  failures: { name: FailureName | string; blame: 'file' | 'system'; count: number }[];
+  failures: { name: FailureName | string; blame: 'file' | 'system' | null; count: number }[];
   totals: {
     executions: number;
     running: number;

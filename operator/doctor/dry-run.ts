@@ -15,25 +15,25 @@ import { type Execution, readExecution } from '../read-execution.ts';
 import { describeAddress, type ObjectAddress } from '../results.ts';
 import { describeSeconds } from '../time-text.ts';
 import { findStartedExecution, type Uploaded, uploadFile } from '../upload-file.ts';
-import { type Finding, failed, ill, unknown, well } from './finding.ts';
+import { errorFinding, type Finding, failed, ok, unknown } from './finding.ts';
 import { headerFile } from './header-file.ts';
 
 /** Files of the doctor's begin so: docs/deploy.md allows operators to write and delete no others. */
 const FILE_NAME = 'ops-doctor-';
-/** Each looks at its execution every two seconds, so that Step Functions is asked five times a second by all of them. */
+/** Each polls its execution every two seconds, so all of them send five requests a second to Step Functions. */
 const AT_ONCE = 10;
 
 /** How long to wait, in milliseconds. */
-export interface Patience {
+export interface Timeouts {
   /** For an execution to be started. */
   eventMs: number;
   /** For its end. */
   endMs: number;
-  /** Between two polls. */
+  /** Between two requests. */
   pollMs: number;
 }
 
-const usualPatience: Patience = {
+const defaultTimeouts: Timeouts = {
   // EventBridge takes seconds; what has not come by then does not come.
   eventMs: 90_000,
   // Four attempts of a task that takes a minute to start, with the waits between them (handlers/back-off.ts).
@@ -42,19 +42,19 @@ const usualPatience: Patience = {
 };
 
 /**
- * Tries imports by the real thing: uploads a file of only the header line as a dry run, several at once, and turns what
- * becomes of it into findings. So secret, database, table and the importer's permissions are seen from where the
- * importer runs, and no row is committed. What was uploaded is deleted.
+ * Tests imports with dry runs, several at once: uploads a file of only the header line, and reports the outcome as a
+ * finding. This checks secret, database, table and the importer's permissions from where the importer runs, and commits
+ * no row. The uploaded files are deleted.
  */
 export async function* dryRunImports(
   connection: Connection,
   imports: readonly ImportDefinition[],
   bucket: string,
-  patience: Patience = usualPatience,
+  timeouts: Timeouts = defaultTimeouts,
 ): AsyncGenerator<Finding> {
   for (let from = 0; from < imports.length; from += AT_ONCE) {
     const some = imports.slice(from, from + AT_ONCE);
-    yield* await Promise.all(some.map((definition) => dryRun(connection, definition, bucket, patience)));
+    yield* await Promise.all(some.map((definition) => dryRun(connection, definition, bucket, timeouts)));
   }
 }
 
@@ -62,7 +62,7 @@ async function dryRun(
   connection: Connection,
   definition: ImportDefinition,
   bucket: string,
-  patience: Patience,
+  timeouts: Timeouts,
 ): Promise<Finding> {
   const what = `import ${definition.name}`;
   if (definition.kind === 'container') {
@@ -86,13 +86,13 @@ async function dryRun(
     const uploaded = await uploadFile(connection.s3, { bucket, key }, Readable.from(header), {
       dryRun: true,
     });
-    const finding = await follow(connection, definition, uploaded, since, patience).catch((error: unknown) =>
-      failed('unknown', what, error, 'It could not be followed.'),
+    const finding = await follow(connection, definition, uploaded, since, timeouts).catch((error: unknown) =>
+      errorFinding('unknown', what, error, 'It could not be followed.'),
     );
     const left = await remove(connection, uploaded);
     return left === null ? finding : { ...finding, found: `${finding.found} ${left}` };
   } catch (error) {
-    return failed('unknown', what, error, 'It could not be tried.');
+    return errorFinding('unknown', what, error, 'It could not be tried.');
   }
 }
 
@@ -101,12 +101,12 @@ async function follow(
   definition: TableImport,
   uploaded: Uploaded,
   since: Date,
-  { eventMs, endMs, pollMs }: Patience,
+  { eventMs, endMs, pollMs }: Timeouts,
 ): Promise<Finding> {
   const what = `import ${definition.name}`;
   const arn = await findStartedExecution(connection, uploaded, since, { ms: eventMs, pollMs });
   if (arn === null) {
-    return ill(
+    return failed(
       what,
       `The upload of ${describeAddress(uploaded)} has started no execution within ${eventMs / 1000} s.`,
       'See what is said above of the rule and of the upload bucket; the dead-letter queue may hold the event (docs/runbook.md).',
@@ -125,7 +125,7 @@ async function follow(
 async function end(
   connection: Connection,
   executionArn: string,
-  { endMs, pollMs }: Pick<Patience, 'endMs' | 'pollMs'>,
+  { endMs, pollMs }: Pick<Timeouts, 'endMs' | 'pollMs'>,
 ): Promise<Execution | null> {
   const giveUpAt = Date.now() + endMs;
   while (Date.now() < giveUpAt) {
@@ -161,12 +161,12 @@ const remedies: Readonly<Record<string, string>> = {
 function describe(definition: TableImport, { name, failure, seconds }: Execution): Finding {
   const what = `import ${definition.name}`;
   if (failure === null) {
-    return well(
+    return ok(
       what,
-      `A dry run went through in ${describeSeconds(seconds)}: importer, secret and database are well, table ${describeTable(definition)} fits.`,
+      `A dry run succeeded in ${describeSeconds(seconds)}: importer, secret and database work, table ${describeTable(definition)} fits.`,
     );
   }
-  return ill(
+  return failed(
     what,
     `A dry run failed with ${failure.name}: ${visibleLine(failure.message)}`.trim(),
     remedies[failure.name] ?? `\`npm run ops -- show ${name}\` says what to do.`,

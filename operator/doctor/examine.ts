@@ -1,9 +1,9 @@
 import { GetBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
 import type { ImportDefinition } from '../../contract/definition/define-import.ts';
 import type { Connection } from '../connection.ts';
-import { dryRunImports, type Patience } from './dry-run.ts';
-import type { Patient } from './find-patient.ts';
-import { type Finding, failed, ill, unknown, well } from './finding.ts';
+import { dryRunImports, type Timeouts } from './dry-run.ts';
+import type { Target } from './find-target.ts';
+import { errorFinding, type Finding, failed, ok, unknown } from './finding.ts';
 import { examinePermissions } from './permissions.ts';
 import { examineRules } from './rules.ts';
 import { examineExecutions, examineResults, examineStateMachine, recentExecutions } from './workflow.ts';
@@ -16,39 +16,38 @@ export interface ExamineOptions {
   /** Starts nothing: no dry runs, and no try at what changes something. */
   readOnly: boolean;
   /** With dry runs; default: as AWS needs it. */
-  patience?: Patience;
-  /** Told before the dry runs begin, which take minutes. */
+  timeouts?: Timeouts;
+  /** Called before the dry runs, which take minutes. */
   onDryRuns?: (imports: readonly ImportDefinition[]) => void;
 }
 
 /**
- * Looks at the whole system, and tells what it finds as it finds it. What cannot be asked becomes a finding, not an
- * error.
+ * Checks the whole system, and yields each finding at once. What cannot be checked becomes a finding, not an error.
  *
  * @param connecting may fail: that is the first finding then, and the last
  */
 export async function* examine(
-  connecting: Promise<Patient>,
-  { imports, uploadBucket, readOnly, patience, onDryRuns }: ExamineOptions,
+  connecting: Promise<Target>,
+  { imports, uploadBucket, readOnly, timeouts, onDryRuns }: ExamineOptions,
 ): AsyncGenerator<Finding> {
   const definitions = imports.catch((error: unknown) => error as Error);
-  let patient: Patient;
+  let target: Target;
   try {
-    patient = await connecting;
+    target = await connecting;
   } catch (error) {
-    yield failed('ill', 'connection', error);
+    yield errorFinding('failed', 'connection', error);
     return;
   }
-  const { connection, events } = patient;
+  const { connection, events } = target;
   const machine = await examineStateMachine(connection);
   yield machine;
-  if (machine.state === 'ill') return;
+  if (machine.state === 'failed') return;
   const recent = await recentExecutions(connection).catch((error: unknown) => error as Error);
   yield examineExecutions(recent);
   yield await examineResults(connection);
 
   const known = await definitions;
-  if (known instanceof Error) yield ill('imports', known.message, 'Correct it as it says.');
+  if (known instanceof Error) yield failed('imports', known.message, 'Correct it as it says.');
   const rules = await examineRules(
     events,
     connection.stateMachineArn,
@@ -62,13 +61,13 @@ export async function* examine(
   yield await examinePermissions(connection, readOnly);
 
   if (known instanceof Error || known.length === 0) return;
-  if (readOnly || bucket === null || uploads.state === 'ill') {
+  if (readOnly || bucket === null || uploads.state === 'failed') {
     yield untried(readOnly);
     return;
   }
   const matched = rules.matched ?? known;
   if (matched.some(({ kind }) => kind === 'table')) onDryRuns?.(matched);
-  yield* dryRunImports(connection, matched, bucket, patience);
+  yield* dryRunImports(connection, matched, bucket, timeouts);
 }
 
 async function examineUploads({ s3 }: Connection, bucket: string | null): Promise<Finding> {
@@ -85,25 +84,25 @@ async function examineUploads({ s3 }: Connection, bucket: string | null): Promis
       new GetBucketNotificationConfigurationCommand({ Bucket: bucket }),
     );
     if (EventBridgeConfiguration !== undefined) {
-      return well(what, `${bucket} tells EventBridge of its objects.`);
+      return ok(what, `${bucket} tells EventBridge of its objects.`);
     }
-    return ill(
+    return failed(
       what,
       `${bucket} does not tell EventBridge of its objects, so that no upload starts an execution.`,
       'Switch it on, as docs/deploy.md says for a bucket of your own; then `npm run ops -- start <s3-uri>` for each upload that was missed.',
     );
   } catch (error) {
-    if ((error as Error).name === 'NoSuchBucket') return failed('ill', what, error, `${bucket}:`);
-    return failed('unknown', what, error, `Whether ${bucket} tells EventBridge cannot be asked.`);
+    if ((error as Error).name === 'NoSuchBucket') return errorFinding('failed', what, error, `${bucket}:`);
+    return errorFinding('unknown', what, error, `Whether ${bucket} tells EventBridge cannot be asked.`);
   }
 }
 
 function untried(readOnly: boolean): Finding {
   return unknown(
     'dry runs',
-    'Secret, database, target tables and the importer’s permissions are seen by dry runs alone, and none was made.',
+    'Only dry runs check secret, database, target tables and the importer’s permissions, and none was made.',
     readOnly
       ? 'Run it without --read-only.'
-      : 'Put right what is said of the upload bucket, and run it again.',
+      : 'Correct the upload bucket as described above, and run it again.',
   );
 }

@@ -1,20 +1,20 @@
 import { explainError } from '../explain-error.ts';
 
-/** What one look at the system found. */
+/** The result of one check. */
 export interface Finding {
   what: string;
-  /** `unknown` where it could not be looked at. */
-  state: 'well' | 'ill' | 'unknown';
+  /** `unknown`: it could not be checked. */
+  state: 'ok' | 'failed' | 'unknown';
   found: string;
-  /** What to do about it; null where it is well. */
+  /** What to do about it; null if it is ok. */
   remedy: string | null;
 }
 
-export const well = (what: string, found: string): Finding => ({ what, state: 'well', found, remedy: null });
+export const ok = (what: string, found: string): Finding => ({ what, state: 'ok', found, remedy: null });
 
-export const ill = (what: string, found: string, remedy: string): Finding => ({
+export const failed = (what: string, found: string, remedy: string): Finding => ({
   what,
-  state: 'ill',
+  state: 'failed',
   found,
   remedy,
 });
@@ -26,8 +26,13 @@ export const unknown = (what: string, found: string, remedy: string): Finding =>
   remedy,
 });
 
-/** An error as a finding: in words, with its remedy. `before` says what was tried. */
-export function failed(state: 'ill' | 'unknown', what: string, error: unknown, before = ''): Finding {
+/** Describes an error as a finding, with its remedy. `before` says what was tried. */
+export function errorFinding(
+  state: 'failed' | 'unknown',
+  what: string,
+  error: unknown,
+  before = '',
+): Finding {
   const { found, remedy } = explainError(error);
   const otherwise = before === '' ? 'As it says.' : 'docs/runbook.md says what else to look at.';
   return { what, state, found: before === '' ? found : `${before} ${found}`, remedy: remedy ?? otherwise };

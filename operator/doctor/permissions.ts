@@ -6,19 +6,19 @@ import {
 } from '@aws-sdk/client-sfn';
 import type { Connection } from '../connection.ts';
 import { explainError } from '../explain-error.ts';
-import { type Finding, ill, unknown, well } from './finding.ts';
+import { type Finding, failed, ok, unknown } from './finding.ts';
 
 interface Probe {
   action: string;
-  /** Asks for what cannot be done, so that nothing happens. */
-  ask(): Promise<unknown>;
-  /** What it is refused with by whoever allows it: permission is looked at first. */
-  refusals: RegExp;
+  /** A request that cannot succeed, so it has no effect. */
+  send(): Promise<unknown>;
+  /** The error of a permitted request: permissions are checked before anything else. */
+  expected: RegExp;
 }
 
 /**
- * Tries out what may be done, without doing it: an execution that does not exist cannot be redriven, and what is no
- * JSON cannot be started with.
+ * Tests permissions without side effects: an execution that does not exist cannot be redriven, and input that is not
+ * JSON starts nothing.
  *
  * @param readOnly leaves out what changes something
  */
@@ -26,27 +26,27 @@ export async function examinePermissions(connection: Connection, readOnly: boole
   const what = 'permissions';
   const probes = probesOf(connection, readOnly);
   const answers = await Promise.all(
-    probes.map(async ({ ask, ...probe }) => ({ ...probe, error: await refusal(ask) })),
+    probes.map(async ({ send, ...probe }) => ({ ...probe, error: await expectError(send) })),
   );
   const denied = answers.filter(({ error }) => /AccessDenied|NotAuthorized/.test(error.name));
   if (denied.length > 0) {
-    return ill(
+    return failed(
       what,
       `You may not: ${denied.map(({ action }) => action).join(', ')}.`,
       'Ask for the permissions that docs/deploy.md lists for operators.',
     );
   }
-  const odd = answers.find(({ error, refusals }) => !refusals.test(error.name));
+  const odd = answers.find(({ error, expected }) => !expected.test(error.name));
   if (odd !== undefined) {
     const { found, remedy } = explainError(odd.error);
     return unknown(
       what,
-      `Whether you have ${odd.action} cannot be told: ${found}`,
+      `Whether you have ${odd.action} is unknown: ${found}`,
       remedy ?? 'Try the command itself.',
     );
   }
   const allowed = `You may: ${answers.map(({ action }) => action).join(', ')}.`;
-  if (!readOnly) return well(what, allowed);
+  if (!readOnly) return ok(what, allowed);
   return unknown(
     what,
     `${allowed} Whether you may redrive, stop and start was not tried.`,
@@ -56,12 +56,12 @@ export async function examinePermissions(connection: Connection, readOnly: boole
 
 function probesOf({ sfn, stateMachineArn }: Connection, readOnly: boolean): Probe[] {
   const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:doctor-no-such-execution`;
-  const refusals = /^ExecutionDoesNotExist/;
+  const expected = /^ExecutionDoesNotExist/;
   const reading: Probe[] = [
     {
       action: 'states:GetExecutionHistory',
-      ask: () => sfn.send(new GetExecutionHistoryCommand({ executionArn })),
-      refusals,
+      send: () => sfn.send(new GetExecutionHistoryCommand({ executionArn })),
+      expected,
     },
   ];
   if (readOnly) return reading;
@@ -69,26 +69,26 @@ function probesOf({ sfn, stateMachineArn }: Connection, readOnly: boolean): Prob
     ...reading,
     {
       action: 'states:RedriveExecution',
-      ask: () => sfn.send(new RedriveExecutionCommand({ executionArn })),
-      refusals: /^Execution(DoesNotExist|NotRedrivable)/,
+      send: () => sfn.send(new RedriveExecutionCommand({ executionArn })),
+      expected: /^Execution(DoesNotExist|NotRedrivable)/,
     },
     {
       action: 'states:StopExecution',
-      ask: () => sfn.send(new StopExecutionCommand({ executionArn })),
-      refusals,
+      send: () => sfn.send(new StopExecutionCommand({ executionArn })),
+      expected,
     },
     {
       action: 'states:StartExecution',
-      ask: () => sfn.send(new StartExecutionCommand({ stateMachineArn, input: 'no JSON' })),
-      refusals: /^InvalidExecutionInput/,
+      send: () => sfn.send(new StartExecutionCommand({ stateMachineArn, input: 'no JSON' })),
+      expected: /^InvalidExecutionInput/,
     },
   ];
 }
 
-async function refusal(ask: () => Promise<unknown>): Promise<Error> {
+async function expectError(send: () => Promise<unknown>): Promise<Error> {
   try {
-    await ask();
-    return new Error('It was not refused.');
+    await send();
+    return new Error('The request succeeded.');
   } catch (error) {
     return error as Error;
   }

@@ -6,7 +6,7 @@ import {
 import type { ImportDefinition } from '../../contract/definition/define-import.ts';
 import { findRuleBucket, parsePattern, readRules } from '../rules.ts';
 import { objectCreatedEvent } from '../upload-event.ts';
-import { type Finding, failed, ill, well } from './finding.ts';
+import { errorFinding, type Finding, failed, ok } from './finding.ts';
 
 /** What the rules say. */
 export interface Rules {
@@ -41,7 +41,7 @@ export async function examineRules(
     const prefixes = describePrefixes(enabled, imports, matched);
     return { findings: [state, prefixes], bucket, matched };
   } catch (error) {
-    const finding = failed('unknown', 'rule', error, 'The rules cannot be asked for.');
+    const finding = errorFinding('unknown', 'rule', error, 'The rules cannot be asked for.');
     return { findings: [finding], bucket: uploadBucket, matched: null };
   }
 }
@@ -49,11 +49,11 @@ export async function examineRules(
 function describeState(rules: DescribeRuleCommandOutput[], stateMachineArn: string): Finding {
   const what = 'rule';
   if (rules.length === 0) {
-    return ill(what, `No rule starts ${stateMachineArn}, so that no upload is imported.`, 'Deploy.');
+    return failed(what, `No rule starts ${stateMachineArn}, so that no upload is imported.`, 'Deploy.');
   }
   const disabled = rules.filter(({ State }) => State === 'DISABLED').map(({ Name }) => Name);
-  if (disabled.length === 0) return well(what, `${rules.map(({ Name }) => Name).join(', ')}: enabled.`);
-  return ill(
+  if (disabled.length === 0) return ok(what, `${rules.map(({ Name }) => Name).join(', ')}: enabled.`);
+  return failed(
     what,
     `${disabled.join(', ')}: disabled, so that uploads start no execution.`,
     `\`aws events enable-rule --name ${disabled[0]}\`; then \`npm run ops -- start <s3-uri>\` for each upload that was missed.`,
@@ -89,18 +89,18 @@ function describePrefixes(
   const unmatched = imports.filter((each) => !matched.includes(each));
   if (unmatched.length > 0) {
     const names = unmatched.map(({ prefix, name }) => `${prefix} (${name})`).join(', ');
-    return ill(what, `Uploads under ${names} start no execution: no rule takes them.`, DEPLOY);
+    return failed(what, `Uploads under ${names} start no execution: no rule takes them.`, DEPLOY);
   }
   const known = new Set(imports.map(({ prefix }) => prefix));
   const others = rules.flatMap(prefixesOf).filter((prefix) => !known.has(prefix));
   if (others.length > 0) {
-    return ill(
+    return failed(
       what,
       `Uploads under ${others.join(', ')} start executions, but imports/ has no such import.`,
       DEPLOY,
     );
   }
-  return well(what, `Uploads of ${imports.map(({ name }) => name).join(', ')} start executions.`);
+  return ok(what, `Uploads of ${imports.map(({ name }) => name).join(', ')} start executions.`);
 }
 
 function prefixesOf({ EventPattern }: DescribeRuleCommandOutput): string[] {

@@ -6,10 +6,10 @@ import { type Connection, findResultsBucket } from '../connection.ts';
 import { listExecutions } from '../list-executions.ts';
 import type { Execution } from '../read-execution.ts';
 import { parseSince } from '../time-text.ts';
-import { type Finding, failed, ill, unknown, well } from './finding.ts';
+import { errorFinding, type Finding, failed, ok, unknown } from './finding.ts';
 
-/** How many executions of the last day are looked at: each that failed costs two requests. */
-const EXECUTIONS_READ = 50;
+/** How many executions of the last day are read: each failed one costs two requests. */
+const RECENT = 50;
 
 /** Whether the state machine is there, and of this version. */
 export async function examineStateMachine({ sfn, stateMachineArn }: Connection): Promise<Finding> {
@@ -19,16 +19,16 @@ export async function examineStateMachine({ sfn, stateMachineArn }: Connection):
     const { States } = JSON.parse(definition!) as { States: object };
     const missing = Object.values(stateNames).filter((name) => !(name in States));
     if (missing.length > 0) {
-      return ill(
+      return failed(
         what,
         `${stateMachineArn} has no states ${missing.join(', ')}.`,
         'It is another state machine (say which with --state-machine <arn>), or of another version than this: deploy, or check out the version that is deployed.',
       );
     }
-    if (status === 'ACTIVE') return well(what, `${stateMachineArn} is ACTIVE.`);
-    return ill(what, `${stateMachineArn} is ${status}.`, 'Somebody is removing it: deploy it again.');
+    if (status === 'ACTIVE') return ok(what, `${stateMachineArn} is ACTIVE.`);
+    return failed(what, `${stateMachineArn} is ${status}.`, 'Somebody is removing it: deploy it again.');
   } catch (error) {
-    return failed('ill', what, error);
+    return errorFinding('failed', what, error);
   }
 }
 
@@ -38,15 +38,15 @@ export async function recentExecutions(connection: Connection): Promise<Executio
   for await (const execution of listExecutions(connection)) {
     if (executions.length > 0 && new Date(execution.startedAt) < parseSince('1d')) break;
     executions.push(execution);
-    if (executions.length === EXECUTIONS_READ) break;
+    if (executions.length === RECENT) break;
   }
   return executions;
 }
 
-/** Whether the system was at fault for any of {@link recentExecutions}. Nobody waits for the rows of a dry run. */
+/** Whether the system caused a failure among {@link recentExecutions}. Nobody waits for the rows of a dry run. */
 export function examineExecutions(recent: Execution[] | Error): Finding {
   const what = 'executions';
-  if (recent instanceof Error) return failed('ill', what, recent);
+  if (recent instanceof Error) return errorFinding('failed', what, recent);
   if (recent.length === 0) {
     return unknown(
       what,
@@ -56,11 +56,11 @@ export function examineExecutions(recent: Execution[] | Error): Finding {
   }
   const failures = recent.filter(({ failure, dryRun }) => failure?.blame === 'system' && !dryRun);
   const lastDay = `the newest ${recent.length} of the last day`;
-  if (failures.length === 0) return well(what, `The system is at fault for none of ${lastDay}.`);
+  if (failures.length === 0) return ok(what, `None of ${lastDay} failed because of the system.`);
   const names = [...new Set(failures.map(({ failure }) => failure!.name))].join(', ');
-  return ill(
+  return failed(
     what,
-    `The system is at fault for ${failures.length} of ${lastDay}: ${names}.`,
+    `${failures.length} of ${lastDay} failed because of the system: ${names}.`,
     '`npm run ops -- list --blame system --since 1d` shows them and `show` says what to put right; then `npm run ops -- redrive --failed-since 1d`.',
   );
 }
@@ -74,11 +74,11 @@ export async function examineResults(connection: Connection): Promise<Finding> {
     await connection.s3
       .send(new GetObjectCommand({ Bucket, Key: storageKeys.progress('doctor', 'none') }))
       .catch((error: Error) => {
-        // Who may list is told so of what is not there; who may not read it is refused first.
+        // With permission to list and read, S3 reports a missing key; without permission to read, it denies access first.
         if (error.name !== 'NoSuchKey') throw error;
       });
-    return well(what, `${Bucket} can be read.`);
+    return ok(what, `${Bucket} can be read.`);
   } catch (error) {
-    return failed('ill', what, error);
+    return errorFinding('failed', what, error);
   }
 }

@@ -5,7 +5,7 @@
 set -eu
 
 work=$(mktemp -d)
-# Whatever fails without a word of ours is not the file's fault.
+# A failure without a message of ours is not a problem with the file.
 trap 'code=$?; rm -rf "$work"; case $code in 0 | 65 | 75 | 143) exit $code ;; *) exit 70 ;; esac' EXIT
 trap 'exit 143' TERM
 

@@ -136,7 +136,7 @@ export class LockWaits {
       count();
     } finally {
       this.#paused = false;
-      this.#goOn();
+      this.#resume();
     }
   }
 
@@ -147,7 +147,7 @@ export class LockWaits {
     const holder = await this.#findHolder().catch(() => undefined);
     this.#checking = false;
     if (holder === undefined || this.#paused) return;
-    if (holder === null) return this.#goOn();
+    if (holder === null) return this.#resume();
     this.#wait = { holder, since: this.#wait?.holder?.pid === holder.pid ? this.#wait.since : Date.now() };
     this.#tell();
   }
@@ -184,7 +184,7 @@ export class LockWaits {
     this.#options.onWait(`waiting for ${describeLock(holder)}, for ${seconds} s`);
   }
 
-  #goOn(): void {
+  #resume(): void {
     if (this.#wait !== null) this.#options.onWait(null);
     this.#wait = null;
   }

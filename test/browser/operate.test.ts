@@ -3,13 +3,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInBrowser } from '../support/chromium.ts';
 import {
   button,
-  type ConsoleBench,
-  createConsoleBench,
+  type ConsoleHarness,
+  createConsoleHarness,
   file,
   headline,
   nextStep,
   row,
-} from './console-bench.ts';
+} from './console-harness.ts';
 
 /** More than a page has places to stop at. */
 const STOPS = 60;
@@ -28,25 +28,25 @@ const isFocused = (target: Locator) =>
   target.evaluate((element) => element === element.ownerDocument.activeElement);
 
 describeInBrowser('executions are redriven and stopped on the console’s page', () => {
-  let bench: ConsoleBench;
+  let harness: ConsoleHarness;
   beforeAll(async () => {
-    bench = await createConsoleBench();
+    harness = await createConsoleHarness();
   });
-  afterAll(() => bench?.close());
+  afterAll(() => harness?.close());
 
   /** An execution that fails since its target table is not there, which then is there again. */
   async function failForWantOfTable(name: string, id: number): Promise<string> {
-    await bench.stack.sql`alter table customers rename to customers_gone`;
-    const arn = await bench.stack.upload(name, file(row(id)));
-    await bench.stack.end(arn);
-    await bench.stack.sql`alter table customers_gone rename to customers`;
+    await harness.stack.sql`alter table customers rename to customers_gone`;
+    const arn = await harness.stack.upload(name, file(row(id)));
+    await harness.stack.end(arn);
+    await harness.stack.sql`alter table customers_gone rename to customers`;
     return arn;
   }
 
-  it('the system’s fault: redriven by a button, once it is confirmed', async () => {
+  it('a problem with the system: redriven by a button, once it is confirmed', async () => {
     const arn = await failForWantOfTable('system.csv', 1);
-    const page = await bench.openExecution(arn);
-    await nextStep(page).getByText('TargetTableMismatch: the system’s fault').waitFor();
+    const page = await harness.openExecution(arn);
+    await nextStep(page).getByText('Problem with the system: TargetTableMismatch').waitFor();
     await nextStep(page).getByText('Bring the target table and the import’s definition together').waitFor();
     await page.locator('[data-state="ImportFailed"].failed').waitFor();
 
@@ -55,19 +55,19 @@ describeInBrowser('executions are redriven and stopped on the console’s page',
     await modal.getByText('starts the workflow over with the same version of the file').waitFor();
     await modal.getByRole('button', { name: 'Cancel' }).click();
     await modal.waitFor({ state: 'detached' });
-    expect(await bench.stack.describe(arn)).toMatchObject({ status: 'FAILED' });
+    expect(await harness.stack.describe(arn)).toMatchObject({ status: 'FAILED' });
 
     await button(page, 'Redrive').click();
     await modal.getByRole('button', { name: 'Redrive', exact: true }).click();
     await nextStep(page).getByText('Nothing to do: every row is in.').waitFor();
     await page.locator('[data-state="ImportSucceeded"].done').waitFor();
     await page.getByRole('heading', { name: 'Redrive 1' }).waitFor();
-    expect(await bench.stack.customerIds()).toContain(1);
+    expect(await harness.stack.customerIds()).toContain(1);
   });
 
   it('the same by the keyboard alone, with the focus where one looks for it', async () => {
     await failForWantOfTable('keyboard.csv', 2);
-    const page = await bench.open();
+    const page = await harness.open();
     await tabTo(page, page.getByRole('link', { name: 'keyboard.csv' }));
     await page.keyboard.press('Enter');
     await nextStep(page).waitFor();
@@ -91,43 +91,44 @@ describeInBrowser('executions are redriven and stopped on the console’s page',
     await page.keyboard.press('Enter');
     await nextStep(page).getByText('Nothing to do: every row is in.').waitFor();
     expect(await isFocused(page.locator('#headline'))).toBe(true);
-    expect(await bench.stack.customerIds()).toContain(2);
+    expect(await harness.stack.customerIds()).toContain(2);
   });
 
-  it('the file’s fault: it warns that a redrive fails again', async () => {
-    const arn = await bench.stack.upload('file.csv', file(row('x')));
-    await bench.stack.end(arn);
-    const page = await bench.openExecution(arn);
+  it('a problem with the file: it warns that a redrive fails again', async () => {
+    const arn = await harness.stack.upload('file.csv', file(row('x')));
+    await harness.stack.end(arn);
+    const page = await harness.openExecution(arn);
     await button(page, 'Redrive').click();
     await page.getByRole('dialog').getByText('reads the same bytes and fails again').waitFor();
     await button(page, 'Redrive anyway').click();
     await page.getByRole('heading', { name: 'Redrive 1' }).waitFor();
-    await nextStep(page).getByText('RowsRejected: the file’s fault').waitFor();
+    await nextStep(page).getByText('Problem with the file: RowsRejected').waitFor();
   });
 
   it('one that runs is shown as it runs, and stopped', async () => {
-    await bench.whileTableIsLocked(async () => {
-      const arn = await bench.stack.upload('slow.csv', file(row(3)));
-      const page = await bench.openExecution(arn);
+    await harness.whileTableIsLocked(async () => {
+      const arn = await harness.stack.upload('slow.csv', file(row(3)));
+      const page = await harness.openExecution(arn);
       await page.locator('[data-state="RunImporter"].running').waitFor();
       await page.getByRole('progressbar', { name: 'Progress of the import' }).waitFor();
       await button(page, 'Stop').click();
       await page.getByRole('dialog').getByText('A redrive goes on with it later').waitFor();
       await page.getByRole('dialog').getByRole('button', { name: 'Stop', exact: true }).click();
       await nextStep(page).getByText('Somebody stopped it.').waitFor();
+      expect(await nextStep(page).textContent()).not.toContain('Problem with');
       await page.locator('[data-state="RunImporter"].aborted').waitFor();
-      expect(await bench.stack.describe(arn)).toMatchObject({ status: 'ABORTED' });
+      expect(await harness.stack.describe(arn)).toMatchObject({ status: 'ABORTED' });
     });
-    expect(await bench.stack.customerIds()).not.toContain(3);
+    expect(await harness.stack.customerIds()).not.toContain(3);
   });
 
   it('but not by a page of another origin', async () => {
-    const arn = await bench.stack.upload('foreign.csv', file(row('x')));
-    await bench.stack.end(arn);
+    const arn = await harness.stack.upload('foreign.csv', file(row('x')));
+    await harness.stack.end(arn);
     // The S3 endpoint: another program of this machine, such as any web application that is being developed.
-    const page = await bench.open();
-    await page.goto(bench.stack.description.endpoints.s3);
-    const target = `${bench.url}/api/executions/${arn.split(':').at(-1)}/redrive`;
+    const page = await harness.open();
+    await page.goto(harness.stack.description.endpoints.s3);
+    const target = `${harness.url}/api/executions/${arn.split(':').at(-1)}/redrive`;
     const failed = page.waitForEvent('requestfailed', (request) => request.url() === target);
     await page.evaluate(
       `fetch(${JSON.stringify(target)}, { method: 'POST', mode: 'no-cors' }).catch(() => {})`,
@@ -136,11 +137,11 @@ describeInBrowser('executions are redriven and stopped on the console’s page',
     const { origin } = new URL(page.url());
     const answer = await fetch(target, { method: 'POST', headers: { origin } });
     expect([answer.status, await answer.json()]).toMatchObject([403, { error: { name: 'ForeignOrigin' } }]);
-    expect(await bench.stack.describe(arn)).toMatchObject({ status: 'FAILED', redriveCount: 0 });
+    expect(await harness.stack.describe(arn)).toMatchObject({ status: 'FAILED', redriveCount: 0 });
   });
 
   it('an execution that there is not: the page says so, and where to go', async () => {
-    const page = await bench.open('#/executions/no-such-execution');
+    const page = await harness.open('#/executions/no-such-execution');
     await page.getByText('There is no such execution').waitFor();
     await page.getByRole('link', { name: 'All executions' }).click();
     await page.getByRole('table', { name: 'Executions' }).waitFor();
@@ -148,6 +149,6 @@ describeInBrowser('executions are redriven and stopped on the console’s page',
   });
 
   it('without a complaint of the browser', () => {
-    expect(bench.complaints).toEqual([]);
+    expect(harness.complaints).toEqual([]);
   });
 });

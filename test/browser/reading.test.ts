@@ -7,56 +7,56 @@ import { createSource } from '../../operator/console/server/source.ts';
 import { describeInBrowser } from '../support/chromium.ts';
 import {
   button,
-  type ConsoleBench,
-  createConsoleBench,
+  type ConsoleHarness,
+  createConsoleHarness,
   file,
   headline,
   keepScreenshot,
   nextStep,
   phone,
   row,
-} from './console-bench.ts';
+} from './console-harness.ts';
 
 const nameOf = (arn: string) => arn.split(':').at(-1)!;
 
 describeInBrowser('the console’s page is read', () => {
-  let bench: ConsoleBench;
-  /** ARNs of one that went well, and of one that the file was at fault for. */
+  let harness: ConsoleHarness;
+  /** ARNs of one that went well, and of one that the file caused. */
   let good: string;
   let bad: string;
   beforeAll(async () => {
-    bench = await createConsoleBench();
-    good = await bench.stack.upload(
+    harness = await createConsoleHarness();
+    good = await harness.stack.upload(
       'november.csv',
       file(...Array.from({ length: 1200 }, (_, index) => row(100 + index))),
     );
-    await bench.stack.end(good);
-    bad = await bench.stack.upload('顧客\u202e一覧.csv', file(row(4), row('x'), row(5, 'a\u0007b\n')));
-    await bench.stack.end(bad);
-    await bench.stack.sql`alter table customers rename to customers_gone`;
-    await bench.stack.end(await bench.stack.upload('december.csv', file(row(6))));
-    await bench.stack.sql`alter table customers_gone rename to customers`;
+    await harness.stack.end(good);
+    bad = await harness.stack.upload('顧客\u202e一覧.csv', file(row(4), row('x'), row(5, 'a\u0007b\n')));
+    await harness.stack.end(bad);
+    await harness.stack.sql`alter table customers rename to customers_gone`;
+    await harness.stack.end(await harness.stack.upload('december.csv', file(row(6))));
+    await harness.stack.sql`alter table customers_gone rename to customers`;
   });
-  afterAll(() => bench?.close());
+  afterAll(() => harness?.close());
 
   /** Goes to each of the console's pages, and waits until what matters most is there, whatever the language. */
   async function visitAll(page: Page, look: (name: string) => Promise<void>): Promise<void> {
     const pages = {
       overview: ['#/', '.divided a'],
       executions: ['#/executions', 'main a[href*="#/executions/"]'],
-      'failed execution': [`#/executions/${nameOf(bad)}`, '[data-testid="cell-at-fault"]'],
+      'failed execution': [`#/executions/${nameOf(bad)}`, '[data-testid="cell-invalid"]'],
       'good execution': [`#/executions/${nameOf(good)}`, '[data-state="ImportSucceeded"].done'],
       upload: ['#/upload', '.drop-zone'],
     };
     for (const [name, [hash, sign]] of Object.entries(pages)) {
-      await page.goto(`${bench.url}/${hash}`);
+      await page.goto(`${harness.url}/${hash}`);
       await page.locator(sign!).first().waitFor();
       await look(name);
     }
   }
 
   it('the overview: totals, charts, what failed lately, each a link to the next step', async () => {
-    const page = await bench.open();
+    const page = await harness.open();
     await page.getByRole('heading', { name: 'Failed lately' }).waitFor();
     await page.getByRole('link', { name: 'december.csv' }).waitFor();
     await page.getByRole('application', { name: 'Rows per hour' }).waitFor();
@@ -68,13 +68,13 @@ describeInBrowser('the console’s page is read', () => {
   });
 
   it('the list by filters that the address keeps: links and the back button work', async () => {
-    const page = await bench.open('#/executions');
+    const page = await harness.open('#/executions');
     const links = page.getByRole('table', { name: 'Executions' }).getByRole('link');
     await links.getByText('november.csv').waitFor();
     expect(await links.allTextContents()).toEqual(['december.csv', '顧客\\u202e一覧.csv', 'november.csv']);
     await keepScreenshot(page, 'executions');
 
-    await button(page, /^Whose fault/).click();
+    await button(page, /^Problem with/).click();
     await page.getByRole('option', { name: 'file' }).click();
     await links.getByText('december.csv').waitFor({ state: 'detached' });
     expect(page.url()).toContain('blame=file');
@@ -85,14 +85,14 @@ describeInBrowser('the console’s page is read', () => {
     await page.goBack();
     await links.getByText('december.csv').waitFor();
 
-    await page.goto(`${bench.url}/#/executions?status=running`);
+    await page.goto(`${harness.url}/#/executions?status=running`);
     await page.getByText('No execution matches the filters').waitFor();
     await page.getByRole('link', { name: 'Clear the filters' }).click();
     await links.getByText('november.csv').waitFor();
   });
 
   it('in Japanese and dark, as browser and system want it, on a phone; a choice is remembered', async () => {
-    const page = await bench.openExecution(bad, { ...phone, locale: 'ja-JP', colorScheme: 'dark' });
+    const page = await harness.openExecution(bad, { ...phone, locale: 'ja-JP', colorScheme: 'dark' });
     await nextStep(page).getByText('RowsRejected: 原因はファイルにあります').waitFor();
     await page.getByText('整数ではありません').first().waitFor();
     expect(await page.locator('html').getAttribute('lang')).toBe('ja');
@@ -103,26 +103,26 @@ describeInBrowser('the console’s page is read', () => {
     await page.getByRole('menuitemcheckbox', { name: 'ライト' }).click();
     await button(page, /^言語/).click();
     await page.getByRole('menuitem', { name: 'English' }).click();
-    await nextStep(page).getByText('RowsRejected: the file’s fault').waitFor();
+    await nextStep(page).getByText('Problem with the file: RowsRejected').waitFor();
     await page.reload();
-    await nextStep(page).getByText('RowsRejected: the file’s fault').waitFor();
+    await nextStep(page).getByText('Problem with the file: RowsRejected').waitFor();
     expect(await page.locator('html').getAttribute('lang')).toBe('en');
     expect(await page.locator('body.awsui-dark-mode').count()).toBe(0);
   });
 
   it('what strangers have typed is text, with what is invisible made visible', async () => {
-    const page = await bench.openExecution(bad);
-    await page.getByTestId('cell-at-fault').first().waitFor();
+    const page = await harness.openExecution(bad);
+    await page.getByTestId('cell-invalid').first().waitFor();
     expect(await headline(page).textContent()).toBe('顧客\\u202e一覧.csv');
     expect(await page.title()).toContain('顧客\\u202e一覧.csv');
-    await page.goto(`${bench.url}/#/executions/${encodeURIComponent('<img src=x onerror=alert(1)>')}`);
+    await page.goto(`${harness.url}/#/executions/${encodeURIComponent('<img src=x onerror=alert(1)>')}`);
     await page.getByText('There is no such execution').waitFor();
     expect(await page.locator('img').count()).toBe(0);
   });
 
   it('on a phone no page is wider than the screen', async () => {
     for (const locale of ['en-US', 'ja-JP']) {
-      const page = await bench.open('', { ...phone, locale });
+      const page = await harness.open('', { ...phone, locale });
       await visitAll(page, async (name) => {
         const width = await page.evaluate('document.documentElement.scrollWidth');
         expect({ name, locale, width }).toEqual({ name, locale, width: phone.viewport!.width });
@@ -134,7 +134,7 @@ describeInBrowser('the console’s page is read', () => {
     ['light, on a large screen', { colorScheme: 'light' }],
     ['dark, on a phone', { ...phone, colorScheme: 'dark' }],
   ] as const)('no page has a barrier that axe knows of: %s', async (_, options) => {
-    const page = await bench.open('', options);
+    const page = await harness.open('', options);
     await page.evaluate(axe.source);
     await visitAll(page, async (name) => {
       // Cloudscape's own toolbar on phones has an attribute that its role does not know, and that does no harm.
@@ -146,18 +146,18 @@ describeInBrowser('the console’s page is read', () => {
   });
 
   it('the focus stays where it is while the page is brought up to date', async () => {
-    const page = await bench.open('#/executions');
+    const page = await harness.open('#/executions');
     const link = page.getByRole('table').getByRole('link', { name: 'november.csv' });
     await link.focus();
     for (const _ of [1, 2]) await page.waitForResponse(/\/api\/executions\?/);
-    const more = await bench.stack.upload('more.csv', file(row(7)));
+    const more = await harness.stack.upload('more.csv', file(row(7)));
     await page.getByRole('table').getByRole('link', { name: 'more.csv' }).waitFor();
     expect(await link.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true);
-    await bench.stack.end(more);
+    await harness.stack.end(more);
   });
 
   it('the skip link leads past the navigation', async () => {
-    const page = await bench.open('#/executions');
+    const page = await harness.open('#/executions');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     const focused = page.locator('#headline');
@@ -165,9 +165,9 @@ describeInBrowser('the console’s page is read', () => {
   });
 
   it('when the server is gone the page says so, and goes on when it is back', async () => {
-    const source = createSource(async () => connectLocal(bench.stack.description), []);
+    const source = createSource(async () => connectLocal(harness.stack.description), []);
     const first = await startConsole(source, { port: 0 });
-    const page = await bench.open('#/executions', {}, first.url);
+    const page = await harness.open('#/executions', {}, first.url);
     await page.getByRole('table').getByRole('link', { name: 'november.csv' }).waitFor();
     await first.close();
     await page.getByText('The console’s server does not answer').waitFor();
@@ -179,6 +179,6 @@ describeInBrowser('the console’s page is read', () => {
   });
 
   it('without a complaint of the browser', () => {
-    expect(bench.complaints).toEqual([]);
+    expect(harness.complaints).toEqual([]);
   });
 });

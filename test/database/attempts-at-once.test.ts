@@ -2,18 +2,18 @@
 import { integer, pgTable } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { defineImport, type ImportOptions } from '../../contract/definition/define-import.ts';
-import { createImportBench, type ImportBench } from '../support/import-bench.ts';
+import { createImportHarness, type ImportHarness } from '../support/import-harness.ts';
 
 const table = pgTable('points', { id: integer('id').notNull() });
 const numbers = Array.from({ length: 200 }, (_, index) => index + 1);
 
-let bench: ImportBench;
+let harness: ImportHarness;
 beforeAll(async () => {
-  bench = await createImportBench();
+  harness = await createImportHarness();
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 beforeEach(async () => {
-  await bench.sql.unsafe(`
+  await harness.sql.unsafe(`
     drop schema if exists csv_import cascade; drop table if exists points cascade;
     create table points (id integer not null)`);
 });
@@ -23,28 +23,28 @@ describe.each<[string, ImportOptions<typeof table>['commit']]>([
   ['in batches', { batchRows: 10, lanes: 3 }],
 ])('a file that is loaded %s', (_, commit) => {
   const points = defineImport({ name: 'points', prefix: 'points/', table, mode: 'append', commit });
-  const ids = async () => (await bench.sql`select id from points order by id`).map(({ id }) => id);
-  const put = () => bench.put('points/a.csv', `id\n${numbers.join('\n')}\n`);
+  const ids = async () => (await harness.sql`select id from points order by id`).map(({ id }) => id);
+  const put = () => harness.put('points/a.csv', `id\n${numbers.join('\n')}\n`);
   const ten = <T>(each: (index: number) => Promise<T>) =>
     Promise.all(Array.from({ length: 10 }, (_, index) => each(index)));
 
   it('ten attempts of one run at once load it once', async () => {
     const upload = await put();
-    const reports = await ten(() => bench.run(upload, points));
+    const reports = await ten(() => harness.run(upload, points));
     expect(reports.map(({ outcome }) => outcome).toSorted()).toEqual([
       ...Array(9).fill('already-imported'),
       'imported',
     ]);
     expect(reports.map(({ counts }) => counts.inserted)).toEqual(Array(10).fill(200));
     expect(await ids()).toEqual(numbers);
-    expect(await bench.sql`select status, attempts, rows_inserted::int from csv_import.runs`).toEqual([
+    expect(await harness.sql`select status, attempts, rows_inserted::int from csv_import.runs`).toEqual([
       { status: 'imported', attempts: 10, rows_inserted: 200 },
     ]);
   });
 
   it('ten uploads of the same bytes to one key at once load them once', async () => {
     const uploads = await ten(put);
-    const reports = await ten((index) => bench.run(uploads[index]!, points));
+    const reports = await ten((index) => harness.run(uploads[index]!, points));
     // Which of them comes first is chance; those that come after a later one are superseded.
     const imported = reports.filter(({ outcome }) => outcome === 'imported');
     expect(imported).toHaveLength(1);

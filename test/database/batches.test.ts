@@ -7,7 +7,7 @@ import { deriveRunId, type Upload } from '../../contract/upload.ts';
 import { enterCheckpoint } from '../../task/ledger/checkpoints.ts';
 import { connect } from '../../task/load/connect.ts';
 import { inTransaction } from '../../task/load/transaction.ts';
-import { createImportBench, type ImportBench } from '../support/import-bench.ts';
+import { createImportHarness, type ImportHarness } from '../support/import-harness.ts';
 
 const table = pgTable('points', { id: integer('id').primaryKey(), note: text('note') });
 const points = (changes: Partial<ImportOptions<typeof table>> = {}) =>
@@ -23,39 +23,39 @@ const rows = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => `${from + index},"note\n${from + index}"`);
 const file = (...lines: string[]) => `id,note\n${lines.join('\n')}\n`;
 
-let bench: ImportBench;
+let harness: ImportHarness;
 beforeAll(async () => {
-  bench = await createImportBench();
+  harness = await createImportHarness();
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 beforeEach(async () => {
-  await bench.sql.unsafe(`
+  await harness.sql.unsafe(`
     drop schema if exists csv_import cascade; drop table if exists points cascade;
     create table points (id integer primary key, note text)`);
 });
 
-const ids = async () => (await bench.sql`select id from points order by 1`).map(({ id }) => id);
+const ids = async () => (await harness.sql`select id from points order by 1`).map(({ id }) => id);
 const numbers = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index);
 const checkpoints = (upload: Upload) =>
-  bench.sql`select * from csv_import.checkpoints where run_id = ${deriveRunId('points', upload)} order by start_offset`;
-const ledger = () => bench.sql`select * from csv_import.runs order by first_started_at`;
+  harness.sql`select * from csv_import.checkpoints where run_id = ${deriveRunId('points', upload)} order by start_offset`;
+const ledger = () => harness.sql`select * from csv_import.runs order by first_started_at`;
 const run = (upload: Upload, definition = points(), attempt = {}) =>
-  bench.run(upload, definition, {
+  harness.run(upload, definition, {
     attempt: { importName: 'points', runId: deriveRunId('points', upload), ...attempt },
   });
 
 /** Makes the database refuse the batch that has this row as if it were down. */
 const breakAt = (id: number) =>
-  bench.sql.unsafe(`
+  harness.sql.unsafe(`
     create or replace function break_down() returns trigger language plpgsql as $$
       begin raise exception 'down' using errcode = '57P01'; end $$;
     create trigger break_down before insert on points for each row when (new.id = ${id}) execute function break_down()`);
-const repair = () => bench.sql.unsafe('drop trigger break_down on points');
+const repair = () => harness.sql.unsafe('drop trigger break_down on points');
 
 describe('a file in batches', () => {
   it('is the same as in one, and each batch has its checkpoint', async () => {
-    const upload = await bench.put('points/a.csv', file(...rows(1, 35)));
+    const upload = await harness.put('points/a.csv', file(...rows(1, 35)));
     const report = await run(upload);
     expect(report).toMatchObject({
       outcome: 'imported',
@@ -81,7 +81,7 @@ describe('a file in batches', () => {
   });
 
   it('is not loaded at all where a check of the whole file finds too many refused rows', async () => {
-    const upload = await bench.put('points/a.csv', file(...rows(1, 35), 'x,y'));
+    const upload = await harness.put('points/a.csv', file(...rows(1, 35), 'x,y'));
     const report = await run(upload);
     expect(report.failure).toMatchObject({ name: 'RowsRejected' });
     expect(report.counts).toMatchObject({ read: 36, inserted: 0, rejected: 1 });
@@ -90,7 +90,7 @@ describe('a file in batches', () => {
   });
 
   it('without that check: all good rows are in, the refused ones in the reject files, and the run has failed', async () => {
-    const upload = await bench.put('points/a.csv', file(...rows(1, 15), 'x,y', ...rows(16, 35)));
+    const upload = await harness.put('points/a.csv', file(...rows(1, 15), 'x,y', ...rows(16, 35)));
     const definition = points({ commit: { batchRows: 10, lanes: 2, checkFirst: false } });
     const report = await run(upload, definition);
     expect(report.failure).toMatchObject({ name: 'RowsLeftOut', blame: 'file', retryable: false });
@@ -98,51 +98,51 @@ describe('a file in batches', () => {
       '1 of 36 rows are refused, and the import allows none; all other rows of the file are in.',
     );
     expect(report.counts).toMatchObject({ read: 36, inserted: 35, rejected: 1 });
-    expect(await bench.readCsv(report.rejects!.errorsKey)).toMatchObject([
+    expect(await harness.readCsv(report.rejects!.errorsKey)).toMatchObject([
       { line: '32', row: '16', column: 'id', value: 'x' },
     ]);
-    expect((await bench.read(report.rejects!.rowsKey)).toString()).toBe('id,note\nx,y\n');
+    expect((await harness.read(report.rejects!.rowsKey)).toString()).toBe('id,note\nx,y\n');
     expect(await ids()).toEqual(numbers(1, 35));
     expect(await ledger()).toMatchObject([
       { status: 'failed', failure: 'RowsLeftOut', rows_inserted: '35', rows_rejected: '1' },
     ]);
     const again = await run(upload, definition);
     expect(again).toMatchObject({ counts: report.counts, rejects: { first: report.rejects!.first } });
-    expect(await bench.read(again.rejects!.rowsKey)).toEqual(await bench.read(report.rejects!.rowsKey));
-    const corrected = await bench.put('points/corrected.csv', 'id,note\n36,y\n');
+    expect(await harness.read(again.rejects!.rowsKey)).toEqual(await harness.read(report.rejects!.rowsKey));
+    const corrected = await harness.put('points/corrected.csv', 'id,note\n36,y\n');
     expect(await run(corrected, definition)).toMatchObject({ counts: { read: 1, inserted: 1 } });
     expect(await ids()).toEqual(numbers(1, 36));
   });
 
   it('rows that only the database refuses are set aside from their batches', async () => {
-    await bench.sql`insert into points values (7), (22)`;
-    const upload = await bench.put('points/a.csv', file('x,', ...rows(1, 35), '35,again'));
+    await harness.sql`insert into points values (7), (22)`;
+    const upload = await harness.put('points/a.csv', file('x,', ...rows(1, 35), '35,again'));
     const report = await run(upload, points({ rejects: { maxRows: 4 } }));
     expect(report).toMatchObject({ outcome: 'imported', counts: { read: 37, inserted: 33, rejected: 4 } });
-    const errors = await bench.readCsv(report.rejects!.errorsKey);
+    const errors = await harness.readCsv(report.rejects!.errorsKey);
     expect(errors.map(({ row, column, code }) => [row, column, code])).toEqual([
       ['1', 'id', 'invalid_integer'],
       ['8', 'id', 'constraint_violated'],
       ['23', 'id', 'constraint_violated'],
       ['37', 'id', 'constraint_violated'],
     ]);
-    expect((await bench.read(report.rejects!.rowsKey)).toString()).toBe(
+    expect((await harness.read(report.rejects!.rowsKey)).toString()).toBe(
       'id,note\nx,\n7,"note\n7"\n22,"note\n22"\n35,again\n',
     );
   });
 
   it('upsert: the last row of a key wins across batches', async () => {
-    const upload = await bench.put('points/a.csv', file(...rows(1, 25), '3,last', '24,last'));
+    const upload = await harness.put('points/a.csv', file(...rows(1, 25), '3,last', '24,last'));
     const report = await run(upload, points({ mode: 'upsert', commit: { batchRows: 10 } }));
     expect(report.counts).toMatchObject({ read: 27, inserted: 25, updated: 1, duplicates: 1, unchanged: 0 });
-    expect(await bench.sql`select id from points where note = 'last' order by 1`).toEqual([
+    expect(await harness.sql`select id from points where note = 'last' order by 1`).toEqual([
       { id: 3 },
       { id: 24 },
     ]);
   });
 
   it('a dry run commits nothing', async () => {
-    const upload = await bench.put('points/a.csv', file(...rows(1, 35)));
+    const upload = await harness.put('points/a.csv', file(...rows(1, 35)));
     expect(await run(upload, points(), { dryRun: true })).toMatchObject({
       outcome: 'dry-run',
       counts: { inserted: 35 },
@@ -154,7 +154,7 @@ describe('a file in batches', () => {
 describe('after a failure in the middle', () => {
   it('what is committed stays, is told, and is not loaded again', async () => {
     await breakAt(47);
-    const upload = await bench.put('points/a.csv', file(...rows(1, 100)));
+    const upload = await harness.put('points/a.csv', file(...rows(1, 100)));
     const failed = await run(upload);
     expect(failed.failure).toMatchObject({ name: 'DatabaseUnavailable', retryable: true });
     const done = await checkpoints(upload);
@@ -173,21 +173,21 @@ describe('after a failure in the middle', () => {
   });
 
   it('a gap that lanes left between committed batches is filled', async () => {
-    const upload = await bench.put('points/a.csv', file('x,', ...rows(1, 59)));
+    const upload = await harness.put('points/a.csv', file('x,', ...rows(1, 59)));
     await run(upload, points({ rejects: { maxRows: 1 } }));
     // As if the batches of rows 21 to 30 and from 51 on had been under way when the importer was killed.
-    await bench.sql`delete from points where id between 20 and 29 or id >= 50`;
-    await bench.sql`delete from csv_import.checkpoints where first_row in (21, 51)`;
-    await bench.sql`update csv_import.runs set status = 'running'`;
+    await harness.sql`delete from points where id between 20 and 29 or id >= 50`;
+    await harness.sql`delete from csv_import.checkpoints where first_row in (21, 51)`;
+    await harness.sql`update csv_import.runs set status = 'running'`;
     const report = await run(upload, points({ rejects: { maxRows: 1 } }));
     expect(report).toMatchObject({ outcome: 'imported', counts: { read: 60, inserted: 59, rejected: 1 } });
     expect(await ids()).toEqual(numbers(1, 59));
-    expect((await bench.read(report.rejects!.rowsKey)).toString()).toBe('id,note\nx,\n');
+    expect((await harness.read(report.rejects!.rowsKey)).toString()).toBe('id,note\nx,\n');
   });
 
   it('the next attempt resumes even if the import takes whole files by then', async () => {
     await breakAt(47);
-    const upload = await bench.put('points/a.csv', file(...rows(1, 100)));
+    const upload = await harness.put('points/a.csv', file(...rows(1, 100)));
     await run(upload, points({ commit: { batchRows: 10 } }));
     expect(await ids()).toEqual(numbers(1, 40));
     await repair();
@@ -198,30 +198,30 @@ describe('after a failure in the middle', () => {
 
   it('a newer version that came in between supersedes the rest, and the report says what is in', async () => {
     await breakAt(47);
-    const older = await bench.put('points/a.csv', file(...rows(1, 100)), '01');
+    const older = await harness.put('points/a.csv', file(...rows(1, 100)), '01');
     const definition = points({ commit: { batchRows: 10 }, mode: 'upsert' });
     await run(older, definition);
     await repair();
-    await run(await bench.put('points/a.csv', file('1,new'), '02'), definition);
+    await run(await harness.put('points/a.csv', file('1,new'), '02'), definition);
     expect(await run(older, definition)).toMatchObject({
       outcome: 'superseded',
       counts: { read: 40, inserted: 40 },
     });
-    expect(await bench.sql`select note from points where id = 1`).toEqual([{ note: 'new' }]);
+    expect(await harness.sql`select note from points where id = 1`).toEqual([{ note: 'new' }]);
   });
 });
 
 it('an attempt whose key another one has taken over cannot commit any more', async () => {
   await breakAt(15);
-  const upload = await bench.put('points/a.csv', file(...rows(1, 20)));
+  const upload = await harness.put('points/a.csv', file(...rows(1, 20)));
   const first = await run(upload, points({ commit: { batchRows: 10 } }));
   await repair();
-  const orphan = bench.attempt(upload, {
+  const orphan = harness.attempt(upload, {
     importName: 'points',
     runId: first.runId,
     attempt: first.attempt,
   });
-  const successor = connect({ url: bench.databaseUrl, tls: 'url' }, 'orphan');
+  const successor = connect({ url: harness.databaseUrl, tls: 'url' }, 'orphan');
   const place = (offset: number) => ({ offset, line: 1, rows: 10 });
   const counts = { ...noCounts, read: 1, inserted: 1 };
   const commit = () =>

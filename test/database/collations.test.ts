@@ -1,7 +1,7 @@
 import { integer, pgTable, text } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { defineImport } from '../../contract/definition/define-import.ts';
-import { createImportBench, type ImportBench } from '../support/import-bench.ts';
+import { createImportHarness, type ImportHarness } from '../support/import-harness.ts';
 
 const table = pgTable('people', {
   id: integer('id').primaryKey(),
@@ -11,15 +11,15 @@ const table = pgTable('people', {
 const people = (mode: 'append' | 'upsert') =>
   defineImport({ name: 'people', prefix: 'people/', table, mode, rejects: { maxRows: 2000 } });
 
-let bench: ImportBench;
+let harness: ImportHarness;
 beforeAll(async () => {
-  bench = await createImportBench();
-  await bench.sql.unsafe(`
+  harness = await createImportHarness();
+  await harness.sql.unsafe(`
     create collation "Any case" (provider = icu, locale = 'und-u-ks-level2', deterministic = false)`);
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 beforeEach(async () => {
-  await bench.sql.unsafe(`
+  await harness.sql.unsafe(`
     drop schema if exists csv_import cascade;
     drop table if exists people;
     create table people (id integer primary key, name text, team integer);
@@ -27,11 +27,11 @@ beforeEach(async () => {
 });
 
 const lines = async (content: string, mode: 'append' | 'upsert') => {
-  const report = await bench.run(await bench.put('people/a.csv', content), people(mode));
+  const report = await harness.run(await harness.put('people/a.csv', content), people(mode));
   expect(report.failure).toBeNull();
   return report.rejects === null
     ? []
-    : (await bench.readCsv(report.rejects.errorsKey)).map(({ line, column }) => `${line} ${column}`);
+    : (await harness.readCsv(report.rejects.errorsKey)).map(({ line, column }) => `${line} ${column}`);
 };
 
 describe.each(['append', 'upsert'] as const)('%s', (mode) => {
@@ -44,7 +44,7 @@ describe.each(['append', 'upsert'] as const)('%s', (mode) => {
       'alter table people alter name type text collate "Any case"; create unique index on people (name collate "C", team)',
     ],
   ])('a unique index %s: the rows that it refuses are found', async (kind, sql) => {
-    await bench.sql.unsafe(sql);
+    await harness.sql.unsafe(sql);
     const found = await lines('id,name,team\n2,ANN,1\n3,bob,1\n4,BOB,1\n5,carl,1\n6,ann,1\n', mode);
     const column = kind === 'with an expression' ? '' : 'name';
     const refused = kind.startsWith('finer') ? [6] : [2, 4, 6];
@@ -52,18 +52,18 @@ describe.each(['append', 'upsert'] as const)('%s', (mode) => {
   });
 
   it('NULLs that are not distinct repeat, others do not', async () => {
-    await bench.sql.unsafe('create unique index on people (name, team) nulls not distinct where id > 1');
+    await harness.sql.unsafe('create unique index on people (name, team) nulls not distinct where id > 1');
     expect(await lines('id,name,team\n2,,1\n3,,1\n4,,\n5,x,\n6,,\n', mode)).toEqual(['3 name', '6 name']);
-    await bench.sql.unsafe(
+    await harness.sql.unsafe(
       'drop table people; create table people (id integer primary key, name text, team integer)',
     );
-    await bench.sql.unsafe('create unique index on people (name, team)');
+    await harness.sql.unsafe('create unique index on people (name, team)');
     expect(await lines('id,name,team\n2,,1\n3,,1\n4,a,1\n5,a,1\n', mode)).toEqual(['5 name']);
   });
 });
 
 it('they are found by a query, however many they are', async () => {
-  await bench.sql.unsafe(`
+  await harness.sql.unsafe(`
     create unique index on people (name collate "Any case");
     create unique index on people (team) nulls not distinct`);
   const rows = Array.from(
@@ -88,15 +88,15 @@ it.each(['last', 'reject'] as const)(
       duplicates,
       rejects: { maxRows: 9 },
     });
-    await bench.sql.unsafe(`
+    await harness.sql.unsafe(`
     drop table people;
     create table people (name text not null, team integer unique);
     insert into people values ('ann', 1), ('bob', 2);
     create unique index on people (name collate "Any case")`);
     // Ann keeps her team; carl wants that of bob.
-    const upload = await bench.put('people/b.csv', 'name,team\nANN,3\nAnn,1\ncarl,2\n');
-    const report = await bench.run(upload, definition);
-    const rejected = (await bench.readCsv(report.rejects!.errorsKey)).map(
+    const upload = await harness.put('people/b.csv', 'name,team\nANN,3\nAnn,1\ncarl,2\n');
+    const report = await harness.run(upload, definition);
+    const rejected = (await harness.readCsv(report.rejects!.errorsKey)).map(
       ({ line, code }) => `${line} ${code}`,
     );
     expect(rejected).toEqual(

@@ -1,13 +1,13 @@
 import { boolean, date, integer, interval, numeric, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { defineImport } from '../../contract/definition/define-import.ts';
-import { createImportBench, type ImportBench } from '../support/import-bench.ts';
+import { createImportHarness, type ImportHarness } from '../support/import-harness.ts';
 
-let bench: ImportBench;
+let harness: ImportHarness;
 beforeAll(async () => {
-  bench = await createImportBench();
+  harness = await createImportHarness();
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 
 const sales = pgTable('sales', {
   id: integer('id').primaryKey(),
@@ -45,7 +45,7 @@ const file = [
   '4,"a "" b",,,,,n,r',
 ].join('\n');
 
-afterEach(() => bench.sql`drop table if exists sales`);
+afterEach(() => harness.sql`drop table if exists sales`);
 
 describe.each([
   ['append', 'file'],
@@ -53,25 +53,25 @@ describe.each([
   ['append', { batchRows: 1, lanes: 2 }],
 ] as const)('transformed values, %s, commit %j', (mode, commit) => {
   it('arrive as they are meant, and others are refused as they stand', async () => {
-    await bench.sql.unsafe(createSales);
-    const upload = await bench.put(`uploads/sales/${mode}-${typeof commit}.csv`, file);
-    const report = await bench.run(upload, defineImport({ ...salesImport, mode, commit }));
+    await harness.sql.unsafe(createSales);
+    const upload = await harness.put(`uploads/sales/${mode}-${typeof commit}.csv`, file);
+    const report = await harness.run(upload, defineImport({ ...salesImport, mode, commit }));
     expect(report.failure).toBeNull();
     expect(
-      await bench.sql`select id, product, amount::text, sold_on::text, paid_at::text, paid, note, remark
+      await harness.sql`select id, product, amount::text, sold_on::text, paid_at::text, paid, note, remark
       from sales order by id`.then((rows) => rows.map((row) => Object.values(row))),
     ).toEqual([
       [1, 'BOLT M8', '1234.50', '2026-01-05', '2026-01-05 00:30:00+00', true, null, ''],
       [2, 'NUT', '0.50', '2026-01-05', null, false, null, ''],
       [4, 'A " B', null, null, null, null, 'n', 'r'],
     ]);
-    const errors = await bench.readCsv(report.rejects!.errorsKey);
+    const errors = await harness.readCsv(report.rejects!.errorsKey);
     expect(errors.map(({ line, column, code, value }) => [line, column, code, value])).toEqual([
       ['4', 'amount', 'invalid_number', '12.34'],
       ['4', 'sold_on', 'invalid_date', '2026-01-05'],
       ['4', 'paid', 'invalid_boolean', 'true'],
     ]);
-    expect(String(await bench.read(report.rejects!.rowsKey))).toContain(
+    expect(String(await harness.read(report.rejects!.rowsKey))).toContain(
       '3,x,"12.34",2026-01-05,2026/1/5 9:30,true,n,r',
     );
   });
@@ -84,9 +84,9 @@ describe('a row rule', () => {
     rowRule: (row: Readonly<Record<string, string | null | undefined>>) => string | null,
     commit: 'file' | { batchRows: number } = 'file',
   ) => {
-    await bench.sql.unsafe(createSales);
-    const upload = await bench.put(`uploads/sales/${name}.csv`, rows);
-    return bench.run(upload, defineImport({ ...salesImport, mode: 'append', commit, rowRule }));
+    await harness.sql.unsafe(createSales);
+    const upload = await harness.put(`uploads/sales/${name}.csv`, rows);
+    return harness.run(upload, defineImport({ ...salesImport, mode: 'append', commit, rowRule }));
   };
 
   it('sees transformed values, NULL as null and no column that the file lacks, and refuses rows', async () => {
@@ -101,7 +101,7 @@ describe('a row rule', () => {
       { id: '3', product: 'C', amount: null },
     ]);
     expect(report).toMatchObject({ failure: null, counts: { read: 3, inserted: 2, rejected: 1 } });
-    expect((await bench.readCsv(report.rejects!.errorsKey))[0]).toMatchObject({ reason: 'B costs less' });
+    expect((await harness.readCsv(report.rejects!.errorsKey))[0]).toMatchObject({ reason: 'B costs less' });
     expect(report.rejects!.first).toEqual([
       {
         line: 3,
@@ -141,18 +141,18 @@ describe('a row rule', () => {
 describe('an upsert', () => {
   const waits = pgTable('waits', { id: integer('id').primaryKey(), wait: interval('wait') });
   it('takes an interval for another where PostgreSQL calls them equal', async () => {
-    await bench.sql`create table waits (id integer primary key, wait interval)`;
-    await bench.sql`insert into waits values (1, '30 days'), (2, '1 day')`;
-    const upload = await bench.put('uploads/waits/1.csv', 'id,wait\n1,1 month\n2,1 day\n');
+    await harness.sql`create table waits (id integer primary key, wait interval)`;
+    await harness.sql`insert into waits values (1, '30 days'), (2, '1 day')`;
+    const upload = await harness.put('uploads/waits/1.csv', 'id,wait\n1,1 month\n2,1 day\n');
     const definition = defineImport({
       name: 'waits',
       prefix: 'uploads/waits/',
       table: waits,
       mode: 'upsert',
     });
-    const report = await bench.run(upload, definition);
+    const report = await harness.run(upload, definition);
     expect(report.counts).toMatchObject({ updated: 1, unchanged: 1 });
-    expect((await bench.sql`select wait::text from waits where id = 1`)[0]!.wait).toBe('1 mon');
+    expect((await harness.sql`select wait::text from waits where id = 1`)[0]!.wait).toBe('1 mon');
   });
 });
 
@@ -160,12 +160,12 @@ describe('a table of 1,600 columns, which is as many as PostgreSQL has', () => {
   const names = Array.from({ length: 1600 }, (_, index) => `column_${index + 1}`);
   const wide = pgTable('wide', Object.fromEntries(names.map((name) => [name, integer(name)])));
   it('is filled', async () => {
-    await bench.sql.unsafe(`create table wide (${names.map((name) => `${name} integer`)})`);
+    await harness.sql.unsafe(`create table wide (${names.map((name) => `${name} integer`)})`);
     const rows = Array.from({ length: 300 }, (_, row) =>
       names.map((_name, index) => (row + index) % 1000).join(),
     );
     rows[100] = rows[100]!.replace(/\d+$/, 'x');
-    const upload = await bench.put('uploads/wide/1.csv', [names.join(), ...rows].join('\n'));
+    const upload = await harness.put('uploads/wide/1.csv', [names.join(), ...rows].join('\n'));
     const definition = defineImport({
       name: 'wide',
       prefix: 'uploads/wide/',
@@ -173,7 +173,7 @@ describe('a table of 1,600 columns, which is as many as PostgreSQL has', () => {
       mode: 'append',
       rejects: { maxRows: 1 },
     });
-    const report = await bench.run(upload, definition);
+    const report = await harness.run(upload, definition);
     expect(report).toMatchObject({ failure: null, counts: { inserted: 299, rejected: 1 } });
     expect(report.rejects!.first[0]).toMatchObject({
       line: 102,
@@ -181,7 +181,7 @@ describe('a table of 1,600 columns, which is as many as PostgreSQL has', () => {
       code: 'invalid_integer',
     });
     const [sums] =
-      await bench.sql`select sum(column_1)::int as first, sum(column_1600)::int as last from wide`;
+      await harness.sql`select sum(column_1)::int as first, sum(column_1600)::int as last from wide`;
     const sum = (column: number) =>
       Array.from({ length: 300 }, (_, row) => (row === 100 ? 0 : (row + column) % 1000)).reduce(
         (a, b) => a + b,

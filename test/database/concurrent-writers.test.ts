@@ -1,7 +1,7 @@
 import { integer, pgTable, text } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { defineImport, type ImportOptions } from '../../contract/definition/define-import.ts';
-import { createImportBench, type ImportBench } from '../support/import-bench.ts';
+import { createImportHarness, type ImportHarness } from '../support/import-harness.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const table = pgTable('items', { id: integer('id').primaryKey(), name: text('name'), note: text('note') });
@@ -10,26 +10,26 @@ const items = (changes: Partial<ImportOptions<typeof table>> = {}) =>
 const file = (name: string, from: number, to: number) =>
   `id,name\n${Array.from({ length: to - from + 1 }, (_, index) => `${from + index},${name}`).join('\n')}\n`;
 
-let bench: ImportBench;
+let harness: ImportHarness;
 beforeAll(async () => {
-  bench = await createImportBench();
+  harness = await createImportHarness();
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 beforeEach(async () => {
-  await bench.sql.unsafe(`
+  await harness.sql.unsafe(`
     drop schema if exists csv_import cascade; drop table if exists items;
     create table items (id integer primary key, name text, note text)`);
 });
 
 const namesOf = async () =>
-  (await bench.sql`select name, count(*)::int as rows from items group by 1 order by 1`).map((row) => ({
+  (await harness.sql`select name, count(*)::int as rows from items group by 1 order by 1`).map((row) => ({
     ...row,
   }));
 
 /** Importers wait here, at the beginning of the statement that writes to the table, until the gate is open. */
 const GATE = 4711;
 async function closeGate() {
-  await bench.sql.unsafe(`
+  await harness.sql.unsafe(`
     create or replace function wait_at_gate() returns trigger language plpgsql as $$
     begin
       if current_setting('application_name') like 'csv-import%' then
@@ -38,13 +38,13 @@ async function closeGate() {
       return null;
     end $$;
     create trigger gate before insert or update or delete on items execute function wait_at_gate()`);
-  const keeper = await bench.sql.reserve();
+  const keeper = await harness.sql.reserve();
   await keeper.unsafe(`select pg_advisory_lock(${GATE})`);
   return {
     /** Resolves when so many importers wait. */
     reached: (importers = 1) =>
       waitFor('importers at the gate', async () => {
-        const [row] = await bench.sql`
+        const [row] = await harness.sql`
           select count(*)::int as count from pg_locks where locktype = 'advisory' and objid = ${GATE} and not granted`;
         return row!.count >= importers || null;
       }),
@@ -56,73 +56,73 @@ async function closeGate() {
 }
 
 async function startUpsert(content: string, key = 'items/a.csv', definition = items()) {
-  return bench.run(await bench.put(key, content), definition);
+  return harness.run(await harness.put(key, content), definition);
 }
 
 describe('an upsert, while an application writes', () => {
   it('updates the keys that the application inserts while rows are merged', async () => {
-    await bench.sql`insert into items select id, 'old', 'kept' from generate_series(1, 10) as id`;
+    await harness.sql`insert into items select id, 'old', 'kept' from generate_series(1, 10) as id`;
     const gate = await closeGate();
     const run = startUpsert(file('file', 1, 20));
     await gate.reached();
-    await bench.sql`insert into items select id, 'application', 'kept' from generate_series(11, 20) as id`;
+    await harness.sql`insert into items select id, 'application', 'kept' from generate_series(11, 20) as id`;
     await gate.open();
     expect(await run).toMatchObject({
       outcome: 'imported',
       counts: { read: 20, inserted: 0, updated: 20, unchanged: 0 },
     });
-    expect(await bench.sql`select distinct name, note from items`).toMatchObject([
+    expect(await harness.sql`select distinct name, note from items`).toMatchObject([
       { name: 'file', note: 'kept' },
     ]);
   });
 
   it('inserts the keys that the application deletes while rows are merged', async () => {
-    await bench.sql`insert into items select id, 'file' from generate_series(1, 20) as id`;
-    await bench.sql`update items set name = 'old' where id = 1`;
+    await harness.sql`insert into items select id, 'file' from generate_series(1, 20) as id`;
+    await harness.sql`update items set name = 'old' where id = 1`;
     const gate = await closeGate();
     const run = startUpsert(file('file', 1, 20));
     await gate.reached();
-    await bench.sql`delete from items where id > 15`;
+    await harness.sql`delete from items where id > 15`;
     await gate.open();
     expect(await run).toMatchObject({ counts: { inserted: 5, updated: 1, unchanged: 14 } });
     expect(await namesOf()).toEqual([{ name: 'file', rows: 20 }]);
   });
 
   it('comes before or after a transaction as a whole, also where a row of it had been as in the file', async () => {
-    await bench.sql`insert into items values (1, 'file'), (2, 'old')`;
+    await harness.sql`insert into items values (1, 'file'), (2, 'old')`;
     const gate = await closeGate();
     const run = startUpsert(file('file', 1, 2));
     await gate.reached();
-    await bench.sql`update items set name = 'application'`;
+    await harness.sql`update items set name = 'application'`;
     await gate.open();
     expect(await run).toMatchObject({ counts: { updated: 2, unchanged: 0 } });
     expect(await namesOf()).toEqual([{ name: 'file', rows: 2 }]);
   });
 
   it('does not count as updated what the application has made the same', async () => {
-    await bench.sql`insert into items values (1, 'old'), (2, 'old')`;
+    await harness.sql`insert into items values (1, 'old'), (2, 'old')`;
     const gate = await closeGate();
     const run = startUpsert(file('file', 1, 3));
     await gate.reached();
-    await bench.sql`update items set name = 'file' where id = 1`;
-    await bench.sql`insert into items values (3, 'file')`;
+    await harness.sql`update items set name = 'file' where id = 1`;
+    await harness.sql`insert into items values (3, 'file')`;
     await gate.open();
     expect(await run).toMatchObject({ counts: { inserted: 0, updated: 1, unchanged: 2 } });
   });
 
   it('holds up nobody who writes to other rows, nor who reads', async () => {
-    await bench.sql`insert into items select id, 'old' from generate_series(1, 30) as id`;
-    const application = await bench.sql.reserve();
+    await harness.sql`insert into items select id, 'old' from generate_series(1, 30) as id`;
+    const application = await harness.sql.reserve();
     await application.unsafe("begin; update items set name = 'mine' where id = 20");
     const run = startUpsert(file('file', 1, 20));
     // It waits for row 20 alone, and keeps what it has updated before.
     await waitFor('the row lock', async () => {
-      const [row] = await bench.sql`
+      const [row] = await harness.sql`
         select count(*)::int as count from pg_stat_activity
         where application_name like 'csv-import %' and wait_event_type = 'Lock'`;
       return row!.count > 0 || null;
     });
-    await bench.sql.begin(async (other) => {
+    await harness.sql.begin(async (other) => {
       await other`set local lock_timeout = '2s'`;
       await other`update items set name = 'free' where id = 25`;
       await other`insert into items values (31, 'free')`;
@@ -134,14 +134,14 @@ describe('an upsert, while an application writes', () => {
   });
 
   it('does not update a second time what a trigger changes on the way in', async () => {
-    await bench.sql.unsafe(`
+    await harness.sql.unsafe(`
       create or replace function shout() returns trigger language plpgsql as $$
       begin new.name = upper(new.name); new.note = coalesce(new.note, '') || '+'; return new; end $$;
       create trigger shout before insert or update on items for each row execute function shout()`);
-    await bench.sql`insert into items values (1, 'old')`;
+    await harness.sql`insert into items values (1, 'old')`;
     const report = await startUpsert(file('file', 1, 3));
     expect(report).toMatchObject({ outcome: 'imported', counts: { inserted: 2, updated: 1, unchanged: 0 } });
-    expect(await bench.sql`select id, name, note from items order by id`).toEqual([
+    expect(await harness.sql`select id, name, note from items order by id`).toEqual([
       { id: 1, name: 'FILE', note: '++' },
       { id: 2, name: 'FILE', note: '+' },
       { id: 3, name: 'FILE', note: '+' },
@@ -149,8 +149,8 @@ describe('an upsert, while an application writes', () => {
   });
 
   it.each(['insert', 'update'])('notices rows that a trigger drops before an %s', async (event) => {
-    await bench.sql`insert into items values (1, 'old')`;
-    await bench.sql.unsafe(`
+    await harness.sql`insert into items values (1, 'old')`;
+    await harness.sql.unsafe(`
       create or replace function drop_row() returns trigger language plpgsql as $$ begin return null; end $$;
       create trigger drop_row before ${event} on items for each row execute function drop_row()`);
     const report = await startUpsert(file('file', 1, 2));
@@ -164,8 +164,8 @@ describe('an upsert, while an application writes', () => {
 });
 
 it('two upserts that insert the same keys in another order meet in a deadlock, and both get in', async () => {
-  await bench.sql`insert into items values (99, 'old')`;
-  await bench.sql.unsafe(`
+  await harness.sql`insert into items values (99, 'old')`;
+  await harness.sql.unsafe(`
     create or replace function dawdle() returns trigger language plpgsql as $$
     begin perform pg_sleep(0.5); return new; end $$;
     create trigger dawdle before insert on items for each row execute function dawdle()`);
@@ -181,11 +181,11 @@ it('two upserts that insert the same keys in another order meet in a deadlock, a
   const counts = reports.map((report) => [report.counts.inserted, report.counts.updated]);
   expect(counts).toContainEqual([2, 0]);
   expect(counts).toContainEqual([0, 2]);
-  expect(await bench.sql`select count(distinct name)::int as files from items where id < 99`).toEqual([
+  expect(await harness.sql`select count(distinct name)::int as files from items where id < 99`).toEqual([
     { files: 1 },
   ]);
   await waitFor('the deadlock in the statistics', async () => {
-    const [row] = await bench.sql`
+    const [row] = await harness.sql`
       select deadlocks::int as count from pg_stat_database where datname = current_database()`;
     return row!.count > 0 || null;
   });
@@ -193,7 +193,7 @@ it('two upserts that insert the same keys in another order meet in a deadlock, a
 
 describe('two imports into one table', () => {
   it('by upsert: one comes after the other, and the counts say so', async () => {
-    await bench.sql`insert into items select id, 'old' from generate_series(1, 1000) as id`;
+    await harness.sql`insert into items select id, 'old' from generate_series(1, 1000) as id`;
     const gate = await closeGate();
     const runs = [
       startUpsert(file('a', 1, 2000), 'items/a.csv'),
@@ -224,7 +224,7 @@ describe('two imports into one table', () => {
   });
 
   it.each([0, 10])('by replace, into a table of %i rows: the rows of one file are left', async (rows) => {
-    await bench.sql`insert into items select id, 'old' from generate_series(1, ${rows}::int) as id`;
+    await harness.sql`insert into items select id, 'old' from generate_series(1, ${rows}::int) as id`;
     const gate = await closeGate();
     const definition = items({ mode: 'replace' });
     const runs = [
@@ -247,7 +247,7 @@ describe('two imports into one table', () => {
   it.each(['with', 'without'])(
     'by replace, into an empty table %s a key: likewise, for other keys',
     async (key) => {
-      if (key === 'without') await bench.sql.unsafe('alter table items drop constraint items_pkey');
+      if (key === 'without') await harness.sql.unsafe('alter table items drop constraint items_pkey');
       const plain = pgTable('items', { id: integer('id').notNull(), name: text('name') });
       const definition =
         key === 'with'
@@ -260,7 +260,7 @@ describe('two imports into one table', () => {
       ];
       // Each waits at the gate, or for the other.
       await waitFor('both imports', async () => {
-        const [row] = await bench.sql`
+        const [row] = await harness.sql`
         select count(*)::int as count from pg_stat_activity
         where datname = current_database() and application_name like 'csv-import %' and wait_event_type = 'Lock'`;
         return row!.count >= 2 || null;
@@ -274,10 +274,10 @@ describe('two imports into one table', () => {
   );
 
   it('by replace without a key: likewise', async () => {
-    await bench.sql.unsafe('alter table items drop constraint items_pkey');
+    await harness.sql.unsafe('alter table items drop constraint items_pkey');
     const keyless = pgTable('items', { id: integer('id').notNull(), name: text('name') });
     const definition = defineImport({ name: 'items', prefix: 'items/', table: keyless, mode: 'replace' });
-    await bench.sql`insert into items values (1, 'old')`;
+    await harness.sql`insert into items values (1, 'old')`;
     const gate = await closeGate();
     const runs = ['a', 'b'].map((name) => startUpsert(file(name, 1, 100), `items/${name}.csv`, definition));
     await gate.reached();
@@ -289,12 +289,12 @@ describe('two imports into one table', () => {
 });
 
 it('replace lets nobody write while it merges, but read', async () => {
-  await bench.sql`insert into items select id, 'old' from generate_series(1, 10) as id`;
+  await harness.sql`insert into items select id, 'old' from generate_series(1, 10) as id`;
   const gate = await closeGate();
   const run = startUpsert(file('file', 5, 20), 'items/a.csv', items({ mode: 'replace' }));
   await gate.reached();
   expect(await namesOf()).toEqual([{ name: 'old', rows: 10 }]);
-  const inserted = bench.sql`insert into items values (99, 'application')`.execute();
+  const inserted = harness.sql`insert into items values (99, 'application')`.execute();
   await gate.open();
   expect(await run).toMatchObject({ counts: { inserted: 10, updated: 6, deleted: 4 } });
   await inserted;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { defineImport, type ImportOptions } from '../../contract/definition/define-import.ts';
 import { failures } from '../../contract/failures.ts';
 import { readRepertoire, storable } from '../../task/load/repertoire.ts';
-import { createImportBench, type ImportBench } from '../support/import-bench.ts';
+import { createImportHarness, type ImportHarness } from '../support/import-harness.ts';
 
 const table = pgTable('things', {
   id: integer('id').primaryKey(),
@@ -27,15 +27,15 @@ const cases: Case[] = [
   { encoding: 'EUC_JIS_2004', takes: '𠀋', lacks: '😀' },
 ];
 
-let bench: ImportBench;
+let harness: ImportHarness;
 let admin: Sql;
 beforeAll(async () => {
-  bench = await createImportBench();
+  harness = await createImportHarness();
   admin = postgres(inject('postgresUrl'), { max: 1, onnotice: () => {} });
 });
 afterAll(async () => {
   await admin.end();
-  await bench.close();
+  await harness.close();
 });
 
 describe.each(cases)('a database in $encoding', ({ encoding, takes, lacks }) => {
@@ -84,10 +84,10 @@ describe.each(cases)('a database in $encoding', ({ encoding, takes, lacks }) => 
         `5,,"{""a"":""\\\\u12""}",`,
         `6,,,"{${lacks}}"`,
       ].join('\n');
-      const upload = await bench.put(`things/${mode}.csv`, content);
-      const report = await bench.run(upload, things(mode), { importer });
+      const upload = await harness.put(`things/${mode}.csv`, content);
+      const report = await harness.run(upload, things(mode), { importer });
       expect(report).toMatchObject({ outcome: 'imported', counts: { inserted: 2, rejected: 4 } });
-      const told = await bench.readCsv(report.rejects!.errorsKey);
+      const told = await harness.readCsv(report.rejects!.errorsKey);
       expect(told.map(({ line, column, code }) => `${line} ${column} ${code}`)).toEqual([
         '3 note not_in_database_encoding',
         '4 more not_in_database_encoding',
@@ -103,8 +103,8 @@ describe.each(cases)('a database in $encoding', ({ encoding, takes, lacks }) => 
   it('in batches too', async () => {
     await sql`truncate things`;
     const definition = things('append', { commit: { batchRows: 1 } });
-    const upload = await bench.put('things/batches.csv', `id,note\n1,${takes}\n2,${lacks}\n3,x\n`);
-    const report = await bench.run(upload, definition, { importer });
+    const upload = await harness.put('things/batches.csv', `id,note\n1,${takes}\n2,${lacks}\n3,x\n`);
+    const report = await harness.run(upload, definition, { importer });
     expect(report).toMatchObject({ outcome: 'imported', counts: { inserted: 2, rejected: 1 } });
   });
 
@@ -115,13 +115,13 @@ describe.each(cases)('a database in $encoding', ({ encoding, takes, lacks }) => 
     ];
     const stored: string[] = [];
     for (const key of keys) {
-      const upload = await bench.put(key, `id,Ω${lacks}\n1,x\n`);
-      const failed = await bench.run(upload, things('append'), { importer });
+      const upload = await harness.put(key, `id,Ω${lacks}\n1,x\n`);
+      const failed = await harness.run(upload, things('append'), { importer });
       expect(failed.failure).toMatchObject({ name: 'HeaderInvalid' });
-      const again = await bench.put(key, 'id,note\n1,x\n');
+      const again = await harness.put(key, 'id,note\n1,x\n');
       await sql`truncate things`;
-      expect(await bench.run(again, things('append'), { importer })).toMatchObject({ outcome: 'imported' });
-      expect(await bench.run(again, things('append'), { importer })).toMatchObject({
+      expect(await harness.run(again, things('append'), { importer })).toMatchObject({ outcome: 'imported' });
+      expect(await harness.run(again, things('append'), { importer })).toMatchObject({
         outcome: 'already-imported',
       });
       const runs =
@@ -142,8 +142,8 @@ describe.each(cases)('a database in $encoding', ({ encoding, takes, lacks }) => 
       table: pgTable(`others${lacks}`, { id: integer('id').primaryKey() }),
       mode: 'append',
     });
-    const upload = await bench.put('others/a.csv', 'id\n1\n');
-    const report = await bench.run(upload, other, { importer });
+    const upload = await harness.put('others/a.csv', 'id\n1\n');
+    const report = await harness.run(upload, other, { importer });
     expect(report.failure).toMatchObject({ name: 'TargetTableMismatch' });
     const [run] = await sql`select status, failure_advice from csv_import.runs where import = 'others'`;
     expect(run).toEqual({
@@ -154,7 +154,7 @@ describe.each(cases)('a database in $encoding', ({ encoding, takes, lacks }) => 
 });
 
 it('other databases take every character', async () => {
-  expect(await readRepertoire(bench.sql)).toBe(null);
+  expect(await readRepertoire(harness.sql)).toBe(null);
 });
 
 it('texts that differ differ when they are stored, too', () => {

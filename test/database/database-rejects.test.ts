@@ -1,7 +1,7 @@
 import { inet, integer, pgTable, text, varchar } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { defineImport, type ImportOptions } from '../../contract/definition/define-import.ts';
-import { createImportBench, type ImportBench } from '../support/import-bench.ts';
+import { createImportHarness, type ImportHarness } from '../support/import-harness.ts';
 
 const table = pgTable('members', {
   id: integer('id').primaryKey(),
@@ -21,13 +21,13 @@ const members = (changes: Partial<ImportOptions<typeof table>> = {}) =>
   });
 const file = (...lines: string[]) => `id,email,team,address,note\n${lines.join('\n')}\n`;
 
-let bench: ImportBench;
+let harness: ImportHarness;
 beforeAll(async () => {
-  bench = await createImportBench();
+  harness = await createImportHarness();
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 beforeEach(async () => {
-  await bench.sql.unsafe(`
+  await harness.sql.unsafe(`
     drop schema if exists csv_import cascade;
     drop table if exists members, teams, badges cascade;
     create table teams (id integer primary key);
@@ -42,11 +42,11 @@ beforeEach(async () => {
     insert into members values (1, 'one@x', 1, null, 'kept')`);
 });
 
-const ids = async () => (await bench.sql`select id from members order by 1`).map(({ id }) => id);
+const ids = async () => (await harness.sql`select id from members order by 1`).map(({ id }) => id);
 const run = async (content: string, definition = members()) =>
-  bench.run(await bench.put('members/a.csv', content), definition);
+  harness.run(await harness.put('members/a.csv', content), definition);
 const refused = async (key: string) =>
-  (await bench.readCsv(key)).map(({ line, column, code }) => `${line} ${column} ${code}`);
+  (await harness.readCsv(key)).map(({ line, column, code }) => `${line} ${column} ${code}`);
 
 describe.each(['upsert', 'append'] as const)('%s: under a reject policy', (mode) => {
   it('rows that constraints refuse, of all kinds at once, cost just themselves', async () => {
@@ -101,7 +101,7 @@ describe.each(['upsert', 'append'] as const)('%s: under a reject policy', (mode)
   });
 
   it('a unique index on an expression, with a condition, is understood', async () => {
-    await bench.sql.unsafe(`create unique index one_note on members (lower(note)) where team = 2`);
+    await harness.sql.unsafe(`create unique index one_note on members (lower(note)) where team = 2`);
     const report = await run(file('10,a@x,2,,Same', '11,b@x,2,,sAME', '12,c@x,1,,same'), members({ mode }));
     expect(report).toMatchObject({ outcome: 'imported', counts: { inserted: 2, rejected: 1 } });
     expect(await ids()).toEqual([1, 10, 12]);
@@ -109,10 +109,10 @@ describe.each(['upsert', 'append'] as const)('%s: under a reject policy', (mode)
 });
 
 it('a row that only takes over what another row of the file gives up is no violation', async () => {
-  await bench.sql`insert into members values (2, 'two@x', 1, null, null)`;
+  await harness.sql`insert into members values (2, 'two@x', 1, null, null)`;
   const report = await run(file('1,new@x,1,,kept', '3,one@x,1,,', '4,two@x,1,,'));
   expect(report).toMatchObject({ outcome: 'imported', counts: { updated: 1, inserted: 1, rejected: 1 } });
-  expect(await bench.sql`select id, email from members order by 1`).toEqual([
+  expect(await harness.sql`select id, email from members order by 1`).toEqual([
     { id: 1, email: 'new@x' },
     { id: 2, email: 'two@x' },
     { id: 3, email: 'one@x' },
@@ -122,13 +122,13 @@ it('a row that only takes over what another row of the file gives up is no viola
 it('a row that gives way to a later one of its key is no violation', async () => {
   const report = await run(file('10,a@x,1,,first', '10,a@x,1,,second', '11,b@x,9,,'));
   expect(report).toMatchObject({ outcome: 'imported', counts: { inserted: 1, duplicates: 1, rejected: 1 } });
-  expect(await bench.sql`select note from members where id = 10`).toEqual([{ note: 'second' }]);
+  expect(await harness.sql`select note from members where id = 10`).toEqual([{ note: 'second' }]);
 });
 
 it('if the later row of a key is refused, the earlier one counts', async () => {
   const report = await run(file('10,a@x,1,,first', '10,a@x,9,,second'));
   expect(report).toMatchObject({ outcome: 'imported', counts: { inserted: 1, duplicates: 0, rejected: 1 } });
-  expect(await bench.sql`select note from members where id = 10`).toEqual([{ note: 'first' }]);
+  expect(await harness.sql`select note from members where id = 10`).toEqual([{ note: 'first' }]);
 });
 
 describe('duplicates: reject', () => {
@@ -147,7 +147,7 @@ describe('duplicates: reject', () => {
           outcome: 'imported',
           counts: { inserted: 2, duplicates: 0, rejected: 2 },
         });
-        expect(await bench.sql`select note from members where id = 10`).toEqual([{ note: 'first' }]);
+        expect(await harness.sql`select note from members where id = 10`).toEqual([{ note: 'first' }]);
       } else {
         expect(report.failure).toMatchObject({ name: 'RowsRejected' });
         expect(await ids()).toEqual([1]);
@@ -167,14 +167,14 @@ describe('duplicates: reject', () => {
 });
 
 it('an empty table is filled by COPY alone, and a key that comes twice is still found', async () => {
-  await bench.sql`delete from members`;
+  await harness.sql`delete from members`;
   const report = await run(file('10,a@x,1,,', '11,b@x,1,,', '10,c@x,1,,last'));
   expect(report).toMatchObject({ outcome: 'imported', counts: { read: 3, inserted: 2, duplicates: 1 } });
-  expect(await bench.sql`select note from members where id = 10`).toEqual([{ note: 'last' }]);
+  expect(await harness.sql`select note from members where id = 10`).toEqual([{ note: 'last' }]);
 });
 
 it('rows that another table refers to cannot be replaced away, which is no fault of any row', async () => {
-  await bench.sql.unsafe(`
+  await harness.sql.unsafe(`
     create table badges (id integer references members);
     insert into badges values (1)`);
   const report = await run(file('2,b@x,1,,'), members({ mode: 'replace', rejects: { maxRows: 0 } }));
@@ -188,7 +188,7 @@ it('rows that another table refers to cannot be replaced away, which is no fault
 });
 
 it('what a partition refuses, its table refuses', async () => {
-  await bench.sql.unsafe(`
+  await harness.sql.unsafe(`
     drop table members;
     create table members (
       id integer primary key, email varchar(40), team integer constraint low check (team < 9), address inet, note text
@@ -205,8 +205,8 @@ it('what a partition refuses, its table refuses', async () => {
 });
 
 it('a dry run tells what the database would refuse, and leaves nothing', async () => {
-  const upload = await bench.put('members/a.csv', file('1,one@x,2,,kept', '10,x@x,1,,', '11,y@x,9,,'));
-  const report = await bench.run(upload, members(), { attempt: { dryRun: true } });
+  const upload = await harness.put('members/a.csv', file('1,one@x,2,,kept', '10,x@x,1,,', '11,y@x,9,,'));
+  const report = await harness.run(upload, members(), { attempt: { dryRun: true } });
   expect(report).toMatchObject({
     outcome: 'dry-run',
     counts: { read: 3, inserted: 1, updated: 1, unchanged: 0, rejected: 1 },

@@ -3,30 +3,30 @@ import { integer, pgTable, text } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { defineImport } from '../../contract/definition/define-import.ts';
 import { encodeText } from '../support/encode-text.ts';
-import { createImportBench, type ImportBench } from '../support/import-bench.ts';
+import { createImportHarness, type ImportHarness } from '../support/import-harness.ts';
 
 const people = pgTable('people', { id: integer('id').primaryKey(), name: text('name'), note: text('note') });
 const define = (changes: Partial<Parameters<typeof defineImport<typeof people>>[0]> = {}) =>
   defineImport({ name: 'people', prefix: 'people/', table: people, mode: 'append', ...changes });
 
-let bench: ImportBench;
+let harness: ImportHarness;
 beforeAll(async () => {
-  bench = await createImportBench();
+  harness = await createImportHarness();
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 beforeEach(async () => {
-  await bench.sql.unsafe(`drop schema if exists csv_import cascade; drop table if exists people;
+  await harness.sql.unsafe(`drop schema if exists csv_import cascade; drop table if exists people;
     create table people (id integer primary key, name text, note text)`);
 });
 
 const rows = async () =>
-  (await bench.sql`select id, name, note from people order by id`).map(({ id, name, note }) => [
+  (await harness.sql`select id, name, note from people order by id`).map(({ id, name, note }) => [
     id,
     name,
     note,
   ]);
 const run = async (content: string | Buffer, changes: Parameters<typeof define>[0] = {}) =>
-  bench.run(await bench.put('people/a.csv', content), define(changes));
+  harness.run(await harness.put('people/a.csv', content), define(changes));
 
 describe('delimiters and encodings that are found', () => {
   const western = [
@@ -56,8 +56,8 @@ describe('delimiters and encodings that are found', () => {
       failure: null,
       file: { delimiter, encoding, compression: 'none', bytes: report.file!.uncompressedBytes },
     });
-    expect(report.file!.encodingGrounds).not.toBe('');
-    expect(report.file!.delimiterGrounds).toContain('the header fits the import');
+    expect(report.file!.encodingEvidence).not.toBe('');
+    expect(report.file!.delimiterEvidence).toContain('the header fits the import');
     expect(await rows()).toEqual(expected);
   });
 
@@ -65,7 +65,7 @@ describe('delimiters and encodings that are found', () => {
     const lines = Array.from({ length: 50_000 }, (_, index) => `${index};髙橋 ${index};`);
     const report = await run(encodeText(`\ufeffid;name;note\n${lines.join('\n')}`, 'utf-16le'));
     expect(report).toMatchObject({ outcome: 'imported', counts: { inserted: 50_000 } });
-    expect((await bench.sql`select name from people where id = 49999`)[0]!.name).toBe('髙橋 49999');
+    expect((await harness.sql`select name from people where id = 49999`)[0]!.name).toBe('髙橋 49999');
   });
 });
 
@@ -89,7 +89,7 @@ describe('undecodable bytes', () => {
       [1, word, null],
       [3, word, 'z'],
     ]);
-    const [first] = await bench.readCsv(report.rejects!.errorsKey);
+    const [first] = await harness.readCsv(report.rejects!.errorsKey);
     expect(first).toMatchObject({
       line: '3',
       row: '2',
@@ -98,7 +98,7 @@ describe('undecodable bytes', () => {
       reason: `byte ${before.length + 1} of the file is not valid ${name}`,
       value: `${word}\ufffd`,
     });
-    expect(await bench.read(report.rejects!.rowsKey)).toEqual(
+    expect(await harness.read(report.rejects!.rowsKey)).toEqual(
       Buffer.concat([mark, encode('id,name,note\n'), badRow, encode(`\nfour,${word},\n`)]),
     );
   });
@@ -121,9 +121,11 @@ describe('undecodable bytes', () => {
     const report = await run(encodeText('id;name;note\nx;佐藤;サトウ\n', 'shift_jis'), {
       rejects: { maxRows: 1 },
     });
-    const rejected = await bench.read(report.rejects!.rowsKey);
+    const rejected = await harness.read(report.rejects!.rowsKey);
     const corrected = Buffer.from(rejected.toString('latin1').replace('x', '7'), 'latin1');
-    expect((await bench.run(await bench.put('people/b.csv', corrected), define())).outcome).toBe('imported');
+    expect((await harness.run(await harness.put('people/b.csv', corrected), define())).outcome).toBe(
+      'imported',
+    );
     expect(await rows()).toEqual([[7, '佐藤', 'サトウ']]);
   });
 });
@@ -134,7 +136,7 @@ describe('gzip', () => {
 
   it('is imported, of several members too', async () => {
     const packed = Buffer.concat([gzipSync(content), gzipSync('90000,last,\n')]);
-    const report = await bench.run(await bench.put('people/a.csv.gz', packed), define());
+    const report = await harness.run(await harness.put('people/a.csv.gz', packed), define());
     expect(report).toMatchObject({
       outcome: 'imported',
       counts: { inserted: 30_001 },
@@ -192,8 +194,8 @@ describe('batches', () => {
       outcome: 'imported',
       counts: { read: 5000, inserted: 4998, rejected: 2 },
     });
-    expect((await bench.sql`select name from people where id = 4999`)[0]!.name).toBe('葵サトウ 4999');
-    const rejected = await bench.read(report.rejects!.rowsKey);
+    expect((await harness.sql`select name from people where id = 4999`)[0]!.name).toBe('葵サトウ 4999');
+    const rejected = await harness.read(report.rejects!.rowsKey);
     const { encoding } = report.file!;
     expect(new TextDecoder(encoding).decode(rejected)).toBe(`id;name;note\n${lines[1234]}${lines[4321]}`);
   });
@@ -250,13 +252,13 @@ describe('headers', () => {
   it('of 1,600 columns', async () => {
     const names = Array.from({ length: 1600 }, (_, index) => `c${index}`);
     const wide = pgTable('wide', Object.fromEntries(names.map((name) => [name, text(name)])));
-    await bench.sql.unsafe(
+    await harness.sql.unsafe(
       `drop table if exists wide; create table wide (${names.map((name) => `${name} text`)})`,
     );
     const definition = defineImport({ name: 'wide', prefix: 'wide/', table: wide, mode: 'append' });
     const lines = [names, names.map((_, index) => `${index}`)].map((row) => row.join(';'));
-    const report = await bench.run(await bench.put('wide/a.csv', lines.join('\n')), definition);
+    const report = await harness.run(await harness.put('wide/a.csv', lines.join('\n')), definition);
     expect(report).toMatchObject({ outcome: 'imported', counts: { inserted: 1 } });
-    expect((await bench.sql`select c0, c1599 from wide`)[0]).toEqual({ c0: '0', c1599: '1599' });
+    expect((await harness.sql`select c0, c1599 from wide`)[0]).toEqual({ c0: '0', c1599: '1599' });
   });
 });

@@ -6,11 +6,11 @@ import { connect } from '../../task/load/connect.ts';
 import { inTransaction } from '../../task/load/transaction.ts';
 import { type Servers, startServers } from '../fuzz/servers.ts';
 import {
-  createImportBench,
+  createImportHarness,
   customersImport,
   customersSql,
-  type ImportBench,
-} from '../support/import-bench.ts';
+  type ImportHarness,
+} from '../support/import-harness.ts';
 import { createTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 
 // A role and a database whose settings would each change what an import does, or make it fail.
@@ -88,7 +88,7 @@ beforeAll(async () => {
 afterAll(() => old?.stop());
 
 describe.each([18, 15] as const)('hostile settings of role and database, on PostgreSQL %i', (version) => {
-  let bench: ImportBench;
+  let harness: ImportHarness;
   let slow: TcpProxy;
   let s3: S3Client;
   let url: string;
@@ -96,9 +96,9 @@ describe.each([18, 15] as const)('hostile settings of role and database, on Post
     Object.entries(all).filter(([name]) => version >= 17 || name !== 'transaction_timeout');
 
   beforeAll(async () => {
-    bench = await createImportBench(version === 18 ? inject('postgresUrl') : old.urls[0]!);
-    const database = new URL(bench.databaseUrl).pathname.slice(1);
-    const hostile = new URL(bench.databaseUrl);
+    harness = await createImportHarness(version === 18 ? inject('postgresUrl') : old.urls[0]!);
+    const database = new URL(harness.databaseUrl).pathname.slice(1);
+    const hostile = new URL(harness.databaseUrl);
     hostile.username = `hostile_${database}`;
     url = hostile.href;
     const statements = [
@@ -109,10 +109,10 @@ describe.each([18, 15] as const)('hostile settings of role and database, on Post
       ...settings(ofTheDatabase).map(([name, to]) => `alter database ${database} set ${name} = '${to}'`),
     ];
     // One by one, since they come into force for later sessions only.
-    for (const statement of statements) await bench.sql.unsafe(statement);
-    slow = await createTcpProxy(bench.s3Endpoint);
+    for (const statement of statements) await harness.sql.unsafe(statement);
+    slow = await createTcpProxy(harness.s3Endpoint);
     s3 = new S3Client({
-      endpoint: slow.through(bench.s3Endpoint),
+      endpoint: slow.through(harness.s3Endpoint),
       region: 'us-east-1',
       forcePathStyle: true,
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
@@ -122,11 +122,11 @@ describe.each([18, 15] as const)('hostile settings of role and database, on Post
     s3?.destroy();
     await slow?.close();
     const role = new URL(url).username;
-    await bench.sql.unsafe(`drop owned by ${role}; drop role ${role}`);
-    await bench.close();
+    await harness.sql.unsafe(`drop owned by ${role}; drop role ${role}`);
+    await harness.close();
   });
   beforeEach(async () => {
-    await bench.sql.unsafe(
+    await harness.sql.unsafe(
       `drop table if exists customers cascade; ${customersSql}; grant all on customers to ${new URL(url).username};
        drop table if exists seen; create table seen (relation text, application text, name text, setting text);
        grant insert on seen to public;
@@ -146,13 +146,13 @@ describe.each([18, 15] as const)('hostile settings of role and database, on Post
       if (before < content.length / 2 && passed >= content.length / 2) await sleep(2_000);
       return true;
     };
-    const upload = await bench.put(`${JSON.stringify(changes)}-${dryRun}.csv`, content);
+    const upload = await harness.put(`${JSON.stringify(changes)}-${dryRun}.csv`, content);
     const options = { attempt: { dryRun }, importer: { s3, database: { url, tls: 'url' } as const } };
-    return bench.run(upload, customersImport(changes), options);
+    return harness.run(upload, customersImport(changes), options);
   }
 
   async function seen(relation: string, application: string): Promise<Record<string, string>[]> {
-    const rows = await bench.sql<{ name: string; settings: string[] }[]>`
+    const rows = await harness.sql<{ name: string; settings: string[] }[]>`
       select name, array_agg(distinct setting) as settings from seen
       where relation = ${relation} and application like ${application} group by name`;
     const length = Math.max(...rows.map(({ settings }) => settings.length));
@@ -168,12 +168,12 @@ describe.each([18, 15] as const)('hostile settings of role and database, on Post
     ['append in batches', { mode: 'append', commit: { batchRows: 2_000, lanes: 2, checkFirst: false } }],
     ['upsert in batches', { mode: 'upsert', commit: { batchRows: 2_000 } }],
   ])('do not change an %s', async (_, changes) => {
-    await bench.sql.unsafe(`insert into customers (customer_id, name, email, registered_at)
+    await harness.sql.unsafe(`insert into customers (customer_id, name, email, registered_at)
       values (-1, 'Ada', 'ada@example.com', now())`);
     const report = await run(changes, fileOf(ROWS, 'Grace'));
     expect(report.failure).toBeNull();
     expect(report).toMatchObject({ outcome: 'imported', counts: { inserted: ROWS, rejected: 0 } });
-    const [row] = await bench.sql`
+    const [row] = await harness.sql`
       select address, birthday::text, registered_at = '2024-01-01T00:00:00Z' as instant
       from customers where customer_id = ${ROWS - 1}`;
     expect(row).toEqual({ address: '12, Long Street\\b', birthday: '2001-02-03', instant: true });
@@ -194,9 +194,9 @@ describe.each([18, 15] as const)('hostile settings of role and database, on Post
   });
 
   it('do not change what the ledger enters, from its first table on', async () => {
-    await bench.sql.unsafe('drop schema if exists csv_import cascade');
+    await harness.sql.unsafe('drop schema if exists csv_import cascade');
     expect((await run({}, fileOf(1, 'Ada'))).failure).toBeNull();
-    await bench.sql.unsafe(
+    await harness.sql.unsafe(
       'create trigger see after insert or update on csv_import.runs execute function see()',
     );
     expect((await run({}, fileOf(2, 'Grace'))).failure).toBeNull();
@@ -222,17 +222,17 @@ describe.each([18, 15] as const)('hostile settings of role and database, on Post
 
   it('that only a superuser may change: foreign keys and triggers are not skipped', async () => {
     const role = new URL(url).username;
-    await bench.sql.unsafe(`alter role ${role} set session_replication_role = replica`);
+    await harness.sql.unsafe(`alter role ${role} set session_replication_role = replica`);
     try {
       expect((await run({}, fileOf(1, 'Ada'))).failure).toMatchObject({
         name: 'AccessDenied',
         message: expect.stringContaining('session_replication_role'),
       });
-      await bench.sql.unsafe(`alter role ${role} superuser`);
+      await harness.sql.unsafe(`alter role ${role} superuser`);
       expect((await run({}, fileOf(1, 'Ada'))).failure).toBeNull();
       expect(await seen('customers', 'csv-import %')).toMatchObject([{ session_replication_role: 'origin' }]);
     } finally {
-      await bench.sql.unsafe(
+      await harness.sql.unsafe(
         `alter role ${role} nosuperuser; alter role ${role} reset session_replication_role`,
       );
     }

@@ -5,28 +5,28 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { generateCustomers } from '../../samples/customers.ts';
 import { file, header, row } from '../support/customer-rows.ts';
 import {
-  createImportBench,
+  createImportHarness,
   customersImport,
   customersSql,
-  type ImportBench,
-} from '../support/import-bench.ts';
+  type ImportHarness,
+} from '../support/import-harness.ts';
 
 const samples = join(import.meta.dirname, '../../samples');
 
-let bench: ImportBench;
+let harness: ImportHarness;
 beforeAll(async () => {
-  bench = await createImportBench();
+  harness = await createImportHarness();
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 beforeEach(async () => {
-  await bench.sql.unsafe(
+  await harness.sql.unsafe(
     `drop schema if exists csv_import cascade; drop table if exists customers cascade; ${customersSql}`,
   );
 });
 
-const ledger = () => bench.sql`select * from csv_import.runs order by first_started_at`;
+const ledger = () => harness.sql`select * from csv_import.runs order by first_started_at`;
 const ids = async () =>
-  (await bench.sql`select customer_id as id from customers order by 1`).map(({ id }) => id);
+  (await harness.sql`select customer_id as id from customers order by 1`).map(({ id }) => id);
 
 describe('a good file', () => {
   it('every value in the table equals what csv-parse reads from the same file', async () => {
@@ -35,8 +35,8 @@ describe('a good file', () => {
       ...each,
       registered_at: new Date(each.registered_at!).toISOString(),
     }));
-    const upload = await bench.put('uploads/customers/customers.csv', content);
-    const report = await bench.run(upload, customersImport());
+    const upload = await harness.put('uploads/customers/customers.csv', content);
+    const report = await harness.run(upload, customersImport());
 
     expect(report).toMatchObject({ outcome: 'imported', rejects: null, failure: null });
     expect(report.counts).toEqual({
@@ -48,7 +48,7 @@ describe('a good file', () => {
       deleted: 0,
       rejected: 0,
     });
-    const rows = await bench.sql`
+    const rows = await harness.sql`
       select customer_id::text, name, email, coalesce(phone, '') as phone, coalesce(address, '') as address,
              coalesce(birthday::text, '') as birthday, credit_limit::text, registered_at, coalesce(notes, '') as notes
       from customers order by customers.customer_id`;
@@ -68,9 +68,9 @@ describe('a good file', () => {
       failure: null,
       report_key: `reports/${report.runId}/${report.attempt}.json`,
     });
-    expect(JSON.parse((await bench.read(run!.report_key)).toString())).toEqual(report);
+    expect(JSON.parse((await harness.read(run!.report_key)).toString())).toEqual(report);
     expect(
-      JSON.parse((await bench.read(`progress/${report.runId}/${report.attempt}.json`)).toString()),
+      JSON.parse((await harness.read(`progress/${report.runId}/${report.attempt}.json`)).toString()),
     ).toMatchObject({
       phase: 'done',
       bytesRead: content.length,
@@ -78,22 +78,22 @@ describe('a good file', () => {
   });
 
   it('Shift_JIS with Japanese headers becomes the same text', async () => {
-    const upload = await bench.put('k.csv', readFileSync(join(samples, 'customers-shift-jis.csv')));
-    const report = await bench.run(upload, customersImport({ columns: aliases }));
+    const upload = await harness.put('k.csv', readFileSync(join(samples, 'customers-shift-jis.csv')));
+    const report = await harness.run(upload, customersImport({ columns: aliases }));
     expect(report).toMatchObject({
       outcome: 'imported',
       file: { encoding: 'shift_jis' },
       counts: { inserted: 1000 },
     });
     const expected = [...generateCustomers(1000, 7, 'japanese')];
-    const rows = await bench.sql`select name, notes from customers order by customer_id`;
+    const rows = await harness.sql`select name, notes from customers order by customer_id`;
     expect(rows.map(({ name, notes }) => [name, notes ?? ''])).toEqual(
       expected.map((each) => [each[1], each[8]]),
     );
   });
 
   it('a header and nothing else imports nothing, well', async () => {
-    const report = await bench.run(await bench.put('k.csv', `${header}\n`), customersImport());
+    const report = await harness.run(await harness.put('k.csv', `${header}\n`), customersImport());
     expect(report).toMatchObject({ outcome: 'imported', counts: { read: 0, inserted: 0 } });
   });
 });
@@ -112,9 +112,9 @@ const aliases = {
 
 describe('modes', () => {
   it('upsert inserts, updates what changed, leaves what is the same, and the last of equal keys wins', async () => {
-    await bench.run(await bench.put('a.csv', file(row(1), row(2), row(3))), customersImport());
-    const report = await bench.run(
-      await bench.put(
+    await harness.run(await harness.put('a.csv', file(row(1), row(2), row(3))), customersImport());
+    const report = await harness.run(
+      await harness.put(
         'b.csv',
         file(row(2, { name: 'new' }), row(3), row(4, { name: 'first' }), row(4, { name: 'last' })),
       ),
@@ -129,7 +129,7 @@ describe('modes', () => {
       deleted: 0,
       rejected: 0,
     });
-    expect(await bench.sql`select customer_id as id, name from customers order by 1`).toEqual([
+    expect(await harness.sql`select customer_id as id, name from customers order by 1`).toEqual([
       { id: 1, name: 'Name 1' },
       { id: 2, name: 'new' },
       { id: 3, name: 'Name 3' },
@@ -138,27 +138,27 @@ describe('modes', () => {
   });
 
   it('upsert leaves columns alone that the file does not bring', async () => {
-    await bench.run(
-      await bench.put('a.csv', file(row(1, { notes: 'keep', limit: '5.00' }))),
+    await harness.run(
+      await harness.put('a.csv', file(row(1, { notes: 'keep', limit: '5.00' }))),
       customersImport(),
     );
     const partial =
       'CUSTOMER ID,Name,e_mail,registeredAt\n1,New,n@example.com,2024-01-01T00:00:00Z\n2,Two,t@example.com,2024-01-01T00:00:00Z\n';
-    const report = await bench.run(await bench.put('b.csv', partial), customersImport());
+    const report = await harness.run(await harness.put('b.csv', partial), customersImport());
     expect(report.counts).toMatchObject({ inserted: 1, updated: 1 });
-    expect(await bench.sql`select name, notes, credit_limit from customers order by customer_id`).toEqual([
+    expect(await harness.sql`select name, notes, credit_limit from customers order by customer_id`).toEqual([
       { name: 'New', notes: 'keep', credit_limit: '5.00' },
       { name: 'Two', notes: null, credit_limit: '0.00' },
     ]);
   });
 
   it('replace makes the table equal to the file', async () => {
-    await bench.run(
-      await bench.put('a.csv', file(row(1), row(2), row(3))),
+    await harness.run(
+      await harness.put('a.csv', file(row(1), row(2), row(3))),
       customersImport({ mode: 'replace' }),
     );
-    const report = await bench.run(
-      await bench.put('b.csv', file(row(3), row(2, { name: 'new' }), row(9))),
+    const report = await harness.run(
+      await harness.put('b.csv', file(row(3), row(2, { name: 'new' }), row(9))),
       customersImport({ mode: 'replace' }),
     );
     expect(report.counts).toEqual({
@@ -179,7 +179,7 @@ describe('a file with errors', () => {
   const withRules = { rules: { email: { pattern: /^[^\s@]+@[^\s@]+\.[^\s@]+$/ } } };
 
   it('loads nothing, names every bad row, and hands the rows back byte for byte', async () => {
-    const report = await bench.run(await bench.put('k.csv', content), customersImport(withRules));
+    const report = await harness.run(await harness.put('k.csv', content), customersImport(withRules));
     expect(report).toMatchObject({
       outcome: 'failed',
       counts: { read: 40, inserted: 0, rejected: 20 },
@@ -189,7 +189,7 @@ describe('a file with errors', () => {
     expect(await ids()).toEqual([]);
 
     const lines = content.toString('latin1').split('\n');
-    const errors = await bench.readCsv(report.rejects!.errorsKey);
+    const errors = await harness.readCsv(report.rejects!.errorsKey);
     expect([...new Set(errors.map(({ line }) => Number(line)))]).toEqual(
       Array.from({ length: 20 }, (_, index) => 3 + 2 * index),
     );
@@ -200,7 +200,7 @@ describe('a file with errors', () => {
       ['name', 'missing_value', ''],
       ['name', 'too_long', 'x'.repeat(81)],
     ]);
-    const rows = (await bench.read(report.rejects!.rowsKey)).toString('latin1').split('\n');
+    const rows = (await harness.read(report.rejects!.rowsKey)).toString('latin1').split('\n');
     expect(rows).toEqual([lines[0], ...lines.filter((_, index) => index >= 2 && index % 2 === 0), '']);
     expect(await ledger()).toMatchObject([
       { status: 'failed', failure: 'RowsRejected', rows_rejected: '20' },
@@ -208,8 +208,8 @@ describe('a file with errors', () => {
   });
 
   it('with rejects: { maxRows: 100 } the good rows are in and the counts add up', async () => {
-    const report = await bench.run(
-      await bench.put('k.csv', content),
+    const report = await harness.run(
+      await harness.put('k.csv', content),
       customersImport({ ...withRules, rejects: { maxRows: 100 } }),
     );
     expect(report).toMatchObject({ outcome: 'imported', counts: { read: 40, inserted: 20, rejected: 20 } });
@@ -220,8 +220,8 @@ describe('a file with errors', () => {
     [49, 'failed'],
     [50, 'imported'],
   ])('with rejects: { maxPercent: %i } the run %s', async (maxPercent, outcome) => {
-    const report = await bench.run(
-      await bench.put('k.csv', content),
+    const report = await harness.run(
+      await harness.put('k.csv', content),
       customersImport({ ...withRules, rejects: { maxPercent } }),
     );
     expect(report.outcome).toBe(outcome);
@@ -229,13 +229,13 @@ describe('a file with errors', () => {
 
   it('the corrected rows.csv, uploaded, brings the missing rows', async () => {
     const lenient = customersImport({ rejects: { maxRows: 5 } });
-    const first = await bench.run(
-      await bench.put('k.csv', file(row(1), row(2, { limit: '1,5' }), row(3))),
+    const first = await harness.run(
+      await harness.put('k.csv', file(row(1), row(2, { limit: '1,5' }), row(3))),
       lenient,
     );
     expect(first.counts).toMatchObject({ inserted: 2, rejected: 1 });
-    const corrected = (await bench.read(first.rejects!.rowsKey)).toString().replace('1,5', '1.5');
-    const second = await bench.run(await bench.put('corrected.csv', corrected), lenient);
+    const corrected = (await harness.read(first.rejects!.rowsKey)).toString().replace('1,5', '1.5');
+    const second = await harness.run(await harness.put('corrected.csv', corrected), lenient);
     expect(second.counts).toMatchObject({ read: 1, inserted: 1 });
     expect(await ids()).toEqual([1, 2, 3]);
   });
@@ -243,20 +243,20 @@ describe('a file with errors', () => {
   it('a cell that reads like a formula cannot become one in errors.csv', async () => {
     const cells = ['=cmd()', ' =1+1', 'x;=1+1', '＝1'];
     const bad = file(...cells.map((cell) => `${cell},n,e@example.com,,,,1.00,2024-01-01T00:00:00Z,`));
-    const report = await bench.run(await bench.put('k.csv', bad), customersImport());
-    const errors = await bench.readCsv(report.rejects!.errorsKey);
+    const report = await harness.run(await harness.put('k.csv', bad), customersImport());
+    const errors = await harness.readCsv(report.rejects!.errorsKey);
     expect(errors.map(({ value }) => value)).toEqual(["'=cmd()", "' =1+1", "x;'=1+1", "'＝1"]);
     // To be corrected and uploaded again, so the rows stay as they are.
-    expect((await bench.read(report.rejects!.rowsKey)).toString()).toContain('\n=cmd(),n,');
+    expect((await harness.read(report.rejects!.rowsKey)).toString()).toContain('\n=cmd(),n,');
   });
 });
 
 describe('what only the database can find', () => {
   it('unique, foreign key and check: the constraint and the lines are named, nothing is loaded', async () => {
-    await bench.sql.unsafe(`
+    await harness.sql.unsafe(`
       alter table customers add constraint one_mail unique (email);
       alter table customers add constraint no_fools check (name <> 'Fool')`);
-    await bench.run(await bench.put('a.csv', file(row(1))), customersImport());
+    await harness.run(await harness.put('a.csv', file(row(1))), customersImport());
 
     for (const mode of ['append', 'upsert'] as const) {
       const taken = file(
@@ -264,17 +264,20 @@ describe('what only the database can find', () => {
         row(11, { email: 'm1@example.com' }),
         row(12, { email: 'm10@example.com' }),
       );
-      const unique = await bench.run(await bench.put(`u-${mode}.csv`, taken), customersImport({ mode }));
+      const unique = await harness.run(await harness.put(`u-${mode}.csv`, taken), customersImport({ mode }));
       expect(unique.failure).toMatchObject({ name: 'ConstraintViolated', blame: 'file' });
       expect(unique.failure!.message).toBe(
         'Lines 3, 4: refused by the database, unique constraint "one_mail" on (email).',
       );
-      expect(await bench.readCsv(unique.rejects!.errorsKey)).toMatchObject([
+      expect(await harness.readCsv(unique.rejects!.errorsKey)).toMatchObject([
         { line: '3', row: '2', column: 'email', code: 'constraint_violated', value: 'm1@example.com' },
         { line: '4', row: '3', column: 'email', code: 'constraint_violated', value: 'm10@example.com' },
       ]);
-      const check = await bench.run(
-        await bench.put(`c-${mode}.csv`, file(row(20, { notes: '"two\nlines"' }), row(21, { name: 'Fool' }))),
+      const check = await harness.run(
+        await harness.put(
+          `c-${mode}.csv`,
+          file(row(20, { notes: '"two\nlines"' }), row(21, { name: 'Fool' })),
+        ),
         customersImport({ mode }),
       );
       expect(check.failure!.message).toBe(
@@ -282,8 +285,8 @@ describe('what only the database can find', () => {
       );
       expect(await ids()).toEqual([1]);
     }
-    const duplicate = await bench.run(
-      await bench.put('d.csv', file(row(2), row(2))),
+    const duplicate = await harness.run(
+      await harness.put('d.csv', file(row(2), row(2))),
       customersImport({ mode: 'append' }),
     );
     expect(duplicate.failure!.message).toMatch(
@@ -291,12 +294,12 @@ describe('what only the database can find', () => {
     );
     expect(duplicate.counts).toMatchObject({ read: 2, rejected: 1 });
 
-    await bench.sql.unsafe(`
+    await harness.sql.unsafe(`
       create table regions (id integer primary key);
       insert into regions values (1);
       alter table customers add column region integer default 1, add constraint known_region foreign key (customer_id) references regions (id)`);
-    const foreign = await bench.run(
-      await bench.put('f.csv', file(row(1, { name: 'same' }), row(7))),
+    const foreign = await harness.run(
+      await harness.put('f.csv', file(row(1, { name: 'same' }), row(7))),
       customersImport(),
     );
     expect(foreign.failure!.message).toBe(
@@ -305,11 +308,11 @@ describe('what only the database can find', () => {
   });
 
   it('a trigger that refuses is a failure of the file, too', async () => {
-    await bench.sql.unsafe(`
+    await harness.sql.unsafe(`
       create function refuse() returns trigger language plpgsql as $$ begin raise exception 'no %', new.name; end $$;
       create trigger refuse before insert on customers for each row execute function refuse()`);
-    const report = await bench.run(
-      await bench.put('k.csv', file(row(1, { name: 'Secret' }))),
+    const report = await harness.run(
+      await harness.put('k.csv', file(row(1, { name: 'Secret' }))),
       customersImport(),
     );
     expect(report.failure).toMatchObject({ name: 'ConstraintViolated' });
@@ -342,8 +345,8 @@ describe('a table that does not fit the definition', () => {
       /column "phone" is NOT NULL in the table/,
     ],
   ])('%s', async (_, change, message) => {
-    await bench.sql.unsafe(change);
-    const report = await bench.run(await bench.put('k.csv', file(row(1))), customersImport());
+    await harness.sql.unsafe(change);
+    const report = await harness.run(await harness.put('k.csv', file(row(1))), customersImport());
     expect(report.failure).toMatchObject({ name: 'TargetTableMismatch', blame: 'system', retryable: false });
     expect(report.failure!.message).toMatch(message);
   });

@@ -2,13 +2,13 @@ import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { headers } from '../../samples/customers.ts';
 import {
-  createImportBench,
+  createImportHarness,
   customersImport,
   customersSql,
-  type ImportBench,
+  type ImportHarness,
   RESULTS,
   UPLOADS,
-} from '../support/import-bench.ts';
+} from '../support/import-harness.ts';
 import { createTcpProxy } from '../support/tcp-proxy.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -16,19 +16,19 @@ const file = (...ids: number[]) => fileOf(ids);
 const fileOf = (ids: number[]) =>
   `${headers.join(',')}\n${ids.map((id) => `${id},Name,m@example.com,,,,1.00,2024-01-01T00:00:00Z,\n`).join('')}`;
 
-let bench: ImportBench;
+let harness: ImportHarness;
 beforeAll(async () => {
-  bench = await createImportBench();
+  harness = await createImportHarness();
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 beforeEach(async () => {
-  await bench.sql.unsafe(
+  await harness.sql.unsafe(
     `drop schema if exists csv_import cascade; drop table if exists customers cascade; ${customersSql}`,
   );
 });
 
-const count = async () => Number((await bench.sql`select count(*) from customers`)[0]!.count);
-const status = async () => (await bench.sql`select status from csv_import.runs`).map((run) => run.status);
+const count = async () => Number((await harness.sql`select count(*) from customers`)[0]!.count);
+const status = async () => (await harness.sql`select status from csv_import.runs`).map((run) => run.status);
 const s3Through = (endpoint: string, requestTimeout = 2_000) =>
   new S3Client({
     endpoint,
@@ -39,7 +39,7 @@ const s3Through = (endpoint: string, requestTimeout = 2_000) =>
     requestHandler: { requestTimeout },
   });
 
-describe('the file’s fault', () => {
+describe('a problem with the file', () => {
   it.each<[string, Buffer | string, string, RegExp]>([
     ['no bytes', '', 'EmptyUpload', /has no content/],
     ['only blank lines', '\n\r\n\n', 'EmptyUpload', /blank lines only/],
@@ -52,7 +52,7 @@ describe('the file’s fault', () => {
       /not UTF-8 \(first at byte 23\)/,
     ],
   ])('%s', async (_, content, name, message) => {
-    const report = await bench.run(await bench.put('k.csv', content), customersImport());
+    const report = await harness.run(await harness.put('k.csv', content), customersImport());
     expect(report).toMatchObject({ outcome: 'failed', failure: { name, blame: 'file', retryable: false } });
     expect(report.failure!.message).toMatch(message);
     expect(await status()).toEqual(['failed']);
@@ -60,17 +60,17 @@ describe('the file’s fault', () => {
 
   it('an encoding that cannot be made out', async () => {
     const content = Buffer.concat([Buffer.from(file(1)), Buffer.from([0x81, 0x0a])]);
-    const report = await bench.run(await bench.put('k.csv', content), customersImport());
+    const report = await harness.run(await harness.put('k.csv', content), customersImport());
     expect(report.failure).toMatchObject({ name: 'UndecodableFile' });
     expect(await count()).toBe(0);
   });
 
   it('deleted before it is read', async () => {
-    const upload = await bench.put('k.csv', file(1));
-    await bench.s3.send(
+    const upload = await harness.put('k.csv', file(1));
+    await harness.s3.send(
       new DeleteObjectCommand({ Bucket: UPLOADS, Key: 'k.csv', VersionId: upload.versionId }),
     );
-    expect((await bench.run(upload, customersImport())).failure).toMatchObject({
+    expect((await harness.run(upload, customersImport())).failure).toMatchObject({
       name: 'UploadGone',
       blame: 'file',
     });
@@ -78,7 +78,7 @@ describe('the file’s fault', () => {
 
   it('overwritten in a bucket without versions', async () => {
     const put = (body: string) =>
-      bench.s3.send(new PutObjectCommand({ Bucket: RESULTS, Key: 'in.csv', Body: body }));
+      harness.s3.send(new PutObjectCommand({ Bucket: RESULTS, Key: 'in.csv', Body: body }));
     const { ETag } = await put(file(1));
     await put(file(2));
     const upload = {
@@ -89,7 +89,7 @@ describe('the file’s fault', () => {
       size: file(1).length,
       sequencer: '',
     };
-    expect((await bench.run(upload, customersImport())).failure).toMatchObject({
+    expect((await harness.run(upload, customersImport())).failure).toMatchObject({
       name: 'UploadChanged',
       blame: 'file',
     });
@@ -97,47 +97,47 @@ describe('the file’s fault', () => {
   });
 
   it('overwritten in a versioned bucket: the version of the event is read', async () => {
-    const upload = await bench.put('k.csv', file(1));
-    await bench.put('k.csv', file(2));
-    expect((await bench.run(upload, customersImport())).outcome).toBe('imported');
-    expect(await bench.sql`select customer_id as id from customers`).toEqual([{ id: 1 }]);
+    const upload = await harness.put('k.csv', file(1));
+    await harness.put('k.csv', file(2));
+    expect((await harness.run(upload, customersImport())).outcome).toBe('imported');
+    expect(await harness.sql`select customer_id as id from customers`).toEqual([{ id: 1 }]);
   });
 });
 
-describe('the system’s fault', () => {
+describe('a problem with the system', () => {
   it('a database that refuses connections', async () => {
-    const proxy = await createTcpProxy(bench.databaseUrl);
+    const proxy = await createTcpProxy(harness.databaseUrl);
     await proxy.refuse();
-    const upload = await bench.put('k.csv', file(1));
-    const report = await bench.run(upload, customersImport(), {
-      importer: { database: { url: proxy.through(bench.databaseUrl), tls: 'url' } },
+    const upload = await harness.put('k.csv', file(1));
+    const report = await harness.run(upload, customersImport(), {
+      importer: { database: { url: proxy.through(harness.databaseUrl), tls: 'url' } },
     });
     expect(report.failure).toMatchObject({ name: 'DatabaseUnavailable', blame: 'system', retryable: true });
-    expect((await bench.run(upload, customersImport())).outcome).toBe('imported');
+    expect((await harness.run(upload, customersImport())).outcome).toBe('imported');
   });
 
   it.each([
     ['a backend that is terminated', 'pg_terminate_backend'],
     ['a statement that somebody cancels', 'pg_cancel_backend'],
   ])('%s in the middle of the load', async (_, end) => {
-    await bench.sql.unsafe(`
+    await harness.sql.unsafe(`
       create or replace function slow() returns trigger language plpgsql as $$ begin perform pg_sleep(30); return new; end $$;
       create trigger slow before insert on customers for each row execute function slow()`);
     for (const mode of ['append', 'upsert'] as const) {
-      const running = bench.run(await bench.put(`${mode}.csv`, file(1, 2)), customersImport({ mode }));
+      const running = harness.run(await harness.put(`${mode}.csv`, file(1, 2)), customersImport({ mode }));
       const pid = await waitFor('the load', async () => {
-        const [backend] = await bench.sql`
+        const [backend] = await harness.sql`
           select pid from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()`;
         return backend?.pid as number | undefined;
       });
-      await bench.sql.unsafe(`select ${end}(${pid})`);
+      await harness.sql.unsafe(`select ${end}(${pid})`);
       expect((await running).failure).toMatchObject({ name: 'DatabaseUnavailable', retryable: true });
       expect(await count()).toBe(0);
     }
   });
 
   it('the reply to COMMIT is lost: the next attempt finds the rows in, once', async () => {
-    const proxy = await createTcpProxy(bench.databaseUrl);
+    const proxy = await createTcpProxy(harness.databaseUrl);
     // The server's answer to COMMIT is the command tag "COMMIT", which nothing else sends.
     // The second connection is the one that loads, and what it commits before is its slot.
     let copied = false;
@@ -146,37 +146,37 @@ describe('the system’s fault', () => {
       return true;
     };
     proxy.onServerData = (chunk, connection) => connection !== 2 || !copied || !chunk.includes('COMMIT\0');
-    const upload = await bench.put('k.csv', file(1, 2, 3));
-    const lost = await bench.run(upload, customersImport({ mode: 'append' }), {
-      importer: { database: { url: proxy.through(bench.databaseUrl), tls: 'url' } },
+    const upload = await harness.put('k.csv', file(1, 2, 3));
+    const lost = await harness.run(upload, customersImport({ mode: 'append' }), {
+      importer: { database: { url: proxy.through(harness.databaseUrl), tls: 'url' } },
     });
     expect(lost.failure).toMatchObject({ name: 'DatabaseUnavailable', retryable: true });
     await proxy.close();
-    const next = await bench.run(upload, customersImport({ mode: 'append' }));
+    const next = await harness.run(upload, customersImport({ mode: 'append' }));
     expect(next).toMatchObject({ outcome: 'already-imported', counts: { inserted: 3 } });
     expect(await count()).toBe(3);
   });
 
   it('another transaction in the way (serialization failure)', async () => {
-    await bench.sql.unsafe(`
+    await harness.sql.unsafe(`
       create or replace function conflict() returns trigger language plpgsql as $$
       begin raise exception 'could not serialize' using errcode = '40001'; end $$;
       create trigger conflict before insert on customers for each row execute function conflict()`);
-    const report = await bench.run(await bench.put('k.csv', file(1)), customersImport());
+    const report = await harness.run(await harness.put('k.csv', file(1)), customersImport());
     expect(report.failure).toMatchObject({ name: 'DatabaseConflict', blame: 'system', retryable: true });
   });
 
   it('another attempt that holds the key for too long', async () => {
-    await bench.sql.unsafe(`
+    await harness.sql.unsafe(`
       create or replace function slow() returns trigger language plpgsql as $$ begin perform pg_sleep(3); return new; end $$;
       create trigger slow before insert on customers for each row execute function slow()`);
-    const upload = await bench.put('k.csv', file(1));
-    const first = bench.run(upload, customersImport());
+    const upload = await harness.put('k.csv', file(1));
+    const first = harness.run(upload, customersImport());
     await waitFor('the first attempt', async () => {
-      const [backend] = await bench.sql`select pid from pg_stat_activity where wait_event = 'PgSleep'`;
+      const [backend] = await harness.sql`select pid from pg_stat_activity where wait_event = 'PgSleep'`;
       return backend;
     });
-    const second = await bench.run(upload, customersImport(), { importer: { lockWaitSeconds: 1 } });
+    const second = await harness.run(upload, customersImport(), { importer: { lockWaitSeconds: 1 } });
     expect(second.failure).toMatchObject({ name: 'RunLocked', blame: 'system', retryable: true });
     expect((await first).outcome).toBe('imported');
     // The one that gave up must not have said "failed" of a run that is in.
@@ -184,50 +184,50 @@ describe('the system’s fault', () => {
   });
 
   it.each(['append', 'upsert'] as const)('a trigger that drops rows in silence (%s)', async (mode) => {
-    await bench.sql.unsafe(`
+    await harness.sql.unsafe(`
       create or replace function drop_row() returns trigger language plpgsql as $$
       begin if new.customer_id = 2 then return null; end if; return new; end $$;
       create trigger drop_row before insert on customers for each row execute function drop_row()`);
-    const report = await bench.run(await bench.put('k.csv', file(1, 2, 3)), customersImport({ mode }));
+    const report = await harness.run(await harness.put('k.csv', file(1, 2, 3)), customersImport({ mode }));
     expect(report.failure).toMatchObject({ name: 'CountsDisagree', blame: 'system', retryable: false });
     expect(await count()).toBe(0);
   });
 
   it('a user who may not write', async () => {
-    const url = new URL(bench.databaseUrl);
-    await bench.sql.unsafe(`
+    const url = new URL(harness.databaseUrl);
+    await harness.sql.unsafe(`
       do $$ begin create role reader login; exception when duplicate_object then null; end $$;
       alter role reader password '${url.password}';
       create schema csv_import authorization reader;
-      grant create, temporary on database ${new URL(bench.databaseUrl).pathname.slice(1)} to reader;
+      grant create, temporary on database ${new URL(harness.databaseUrl).pathname.slice(1)} to reader;
       grant select on customers to reader`);
     url.username = 'reader';
-    const report = await bench.run(await bench.put('k.csv', file(1)), customersImport(), {
+    const report = await harness.run(await harness.put('k.csv', file(1)), customersImport(), {
       importer: { database: { url: url.href, tls: 'url' } },
     });
     expect(report.failure).toMatchObject({ name: 'AccessDenied', blame: 'system', retryable: false });
-    await bench.sql.unsafe('drop schema csv_import cascade; drop owned by reader');
+    await harness.sql.unsafe('drop schema csv_import cascade; drop owned by reader');
   });
 
   it('S3 that delivers fewer bytes than announced', async () => {
-    const upload = await bench.put('k.csv', file(1));
-    const report = await bench.run({ ...upload, size: upload.size + 1 }, customersImport(), {});
+    const upload = await harness.put('k.csv', file(1));
+    const report = await harness.run({ ...upload, size: upload.size + 1 }, customersImport(), {});
     expect(report.failure).toMatchObject({ name: 'UploadTruncated', blame: 'system', retryable: true });
     expect(await count()).toBe(0);
   });
 
   it('S3 that resets the connection now and then: the load goes on', async () => {
     const rows = Array.from({ length: 200_000 }, (_, index) => index + 1);
-    const upload = await bench.put('k.csv', fileOf(rows));
-    const proxy = await createTcpProxy(bench.s3Endpoint);
+    const upload = await harness.put('k.csv', fileOf(rows));
+    const proxy = await createTcpProxy(harness.s3Endpoint);
     let seen = 0;
     proxy.onServerData = (chunk, connection) => {
       seen += chunk.length;
       // The first three connections break off in the middle of a body.
       return connection > 3 || seen < connection * 1_500_000;
     };
-    const report = await bench.run(upload, customersImport({ mode: 'append' }), {
-      importer: { s3: s3Through(proxy.through(bench.s3Endpoint)) },
+    const report = await harness.run(upload, customersImport({ mode: 'append' }), {
+      importer: { s3: s3Through(proxy.through(harness.s3Endpoint)) },
     });
     expect(report).toMatchObject({ outcome: 'imported', counts: { inserted: rows.length } });
     expect(await count()).toBe(rows.length);
@@ -235,14 +235,14 @@ describe('the system’s fault', () => {
   });
 
   it('S3 that is down', async () => {
-    const upload = await bench.put('k.csv', file(1));
-    const proxy = await createTcpProxy(bench.s3Endpoint);
+    const upload = await harness.put('k.csv', file(1));
+    const proxy = await createTcpProxy(harness.s3Endpoint);
     let reads = 0;
     // Reports and progress go through; the object itself never comes.
     proxy.onServerData = (chunk) =>
       !(chunk.includes('Content-Range') || chunk.includes('content-range')) || ++reads < 0;
-    const report = await bench.run(upload, customersImport(), {
-      importer: { s3: s3Through(proxy.through(bench.s3Endpoint)) },
+    const report = await harness.run(upload, customersImport(), {
+      importer: { s3: s3Through(proxy.through(harness.s3Endpoint)) },
     });
     expect(report.failure).toMatchObject({ name: 'StorageUnavailable', blame: 'system', retryable: true });
     expect(reads).toBe(6);
@@ -250,16 +250,16 @@ describe('the system’s fault', () => {
   });
 
   it('told to stop while the ledger does not answer', async () => {
-    const upload = await bench.put('k.csv', file(1));
-    await bench.run(upload, customersImport());
+    const upload = await harness.put('k.csv', file(1));
+    await harness.run(upload, customersImport());
     const stop = new AbortController();
-    const held = await bench.sql.reserve();
+    const held = await harness.sql.reserve();
     await held.unsafe('begin; select from csv_import.runs for update');
     try {
-      const running = bench.run(upload, customersImport(), { importer: { signal: stop.signal } });
+      const running = harness.run(upload, customersImport(), { importer: { signal: stop.signal } });
       await waitFor('the ledger to be waited for', async () => {
         const [waits] =
-          await bench.sql`select from pg_locks where not granted and locktype = 'transactionid'`;
+          await harness.sql`select from pg_locks where not granted and locktype = 'transactionid'`;
         return waits;
       });
       const asked = Date.now();
@@ -274,13 +274,13 @@ describe('the system’s fault', () => {
 
   it('told to stop', async () => {
     const stop = new AbortController();
-    const upload = await bench.put('k.csv', file(1, 2));
-    await bench.sql.unsafe(`
+    const upload = await harness.put('k.csv', file(1, 2));
+    await harness.sql.unsafe(`
       create or replace function slow() returns trigger language plpgsql as $$ begin perform pg_sleep(30); return new; end $$;
       create trigger slow before insert on customers for each row execute function slow()`);
-    const running = bench.run(upload, customersImport(), { importer: { signal: stop.signal } });
+    const running = harness.run(upload, customersImport(), { importer: { signal: stop.signal } });
     await waitFor('the load', async () => {
-      const [backend] = await bench.sql`select pid from pg_stat_activity where wait_event = 'PgSleep'`;
+      const [backend] = await harness.sql`select pid from pg_stat_activity where wait_event = 'PgSleep'`;
       return backend;
     });
     const asked = Date.now();
@@ -292,12 +292,12 @@ describe('the system’s fault', () => {
     });
     expect(Date.now() - asked).toBeLessThan(10_000);
     expect(await status()).toEqual(['failed']);
-    await bench.sql`drop trigger slow on customers`;
+    await harness.sql`drop trigger slow on customers`;
     await waitFor('the server to notice', async () => {
-      const [backend] = await bench.sql`select pid from pg_stat_activity where wait_event = 'PgSleep'`;
-      if (backend !== undefined) await bench.sql`select pg_terminate_backend(${backend.pid})`;
+      const [backend] = await harness.sql`select pid from pg_stat_activity where wait_event = 'PgSleep'`;
+      if (backend !== undefined) await harness.sql`select pg_terminate_backend(${backend.pid})`;
       return backend === undefined ? true : null;
     });
-    expect((await bench.run(upload, customersImport())).outcome).toBe('imported');
+    expect((await harness.run(upload, customersImport())).outcome).toBe('imported');
   });
 });

@@ -2,7 +2,7 @@
 import { integer, pgTable } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { defineImport, type ImportOptions } from '../../contract/definition/define-import.ts';
-import { createImportBench, type ImportBench } from '../support/import-bench.ts';
+import { createImportHarness, type ImportHarness } from '../support/import-harness.ts';
 
 const table = pgTable('points', { id: integer('id').primaryKey(), place: integer('place') });
 const points = (changes: Partial<ImportOptions<typeof table>>) =>
@@ -15,19 +15,19 @@ const keys = [...new Set(ids)].toSorted((one, other) => one - other);
 const firsts = keys.map((id) => ({ id, place: ids.indexOf(id) + 1 }));
 const lasts = keys.map((id) => ({ id, place: ids.lastIndexOf(id) + 1 }));
 
-let bench: ImportBench;
+let harness: ImportHarness;
 beforeAll(async () => {
-  bench = await createImportBench();
+  harness = await createImportHarness();
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 beforeEach(async () => {
-  await bench.sql.unsafe(`
+  await harness.sql.unsafe(`
     drop schema if exists csv_import cascade; drop table if exists points cascade;
     create table points (id integer primary key, place integer)`);
 });
-const rows = () => bench.sql`select id, place from points order by id`;
+const rows = () => harness.sql`select id, place from points order by id`;
 const load = async (changes: Partial<ImportOptions<typeof table>>) =>
-  bench.run(await bench.put('points/a.csv', content), points(changes));
+  harness.run(await harness.put('points/a.csv', content), points(changes));
 
 it('the last row of each key wins', async () => {
   expect((await load({})).counts).toMatchObject({ inserted: keys.length, duplicates: 2_000 - keys.length });
@@ -41,7 +41,7 @@ it.each([
   const report = await load({ ...changes, rejects: { maxPercent: 100 } });
   expect(report.counts).toMatchObject({ inserted: keys.length, rejected: 2_000 - keys.length });
   expect(await rows()).toEqual(firsts);
-  const rejected = (await bench.readCsv(report.rejects!.errorsKey)).map((each) => [
+  const rejected = (await harness.readCsv(report.rejects!.errorsKey)).map((each) => [
     Number(each.row),
     each.code,
   ]);

@@ -3,7 +3,7 @@ import { integer, pgTable, text } from 'drizzle-orm/pg-core';
 import postgres, { type Sql } from 'postgres';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { defineImport, type ImportOptions } from '../../contract/definition/define-import.ts';
-import { createImportBench, type ImportBench } from '../support/import-bench.ts';
+import { createImportHarness, type ImportHarness } from '../support/import-harness.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const table = pgTable('items', { id: integer('id').primaryKey(), name: text('name') });
@@ -13,28 +13,29 @@ const others = pgTable('others', { id: integer('id').primaryKey(), name: text('n
 const file = (from: number, to: number) =>
   `id,name\n${Array.from({ length: to - from + 1 }, (_, index) => `${from + index},file`).join('\n')}\n`;
 
-let bench: ImportBench;
+let harness: ImportHarness;
 let application: Sql;
 let pid: number;
 beforeAll(async () => {
-  bench = await createImportBench();
+  harness = await createImportHarness();
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 beforeEach(async () => {
-  await bench.sql.unsafe(`
+  await harness.sql.unsafe(`
     drop schema if exists csv_import cascade; drop table if exists items, others;
     create table items (id integer primary key, name text);
     create table others (id integer primary key, name text);
     insert into items select id, 'old' from generate_series(1, 5) as id`);
-  application = postgres(bench.databaseUrl, { max: 1, connection: { application_name: 'web-app' } });
+  application = postgres(harness.databaseUrl, { max: 1, connection: { application_name: 'web-app' } });
   pid = (await application`select pg_backend_pid() as pid`)[0]!.pid;
 });
 afterEach(() => application.end({ timeout: 0 }));
 
 const run = async (content: string, definition = items(), importer = {}) =>
-  bench.run(await bench.put('items/a.csv', content), definition, { importer });
+  harness.run(await harness.put('items/a.csv', content), definition, { importer });
 const phase = async () =>
-  (await bench.sql`select phase from csv_import.runs where import = 'items'`.catch(() => []))[0]?.phase ?? '';
+  (await harness.sql`select phase from csv_import.runs where import = 'items'`.catch(() => []))[0]?.phase ??
+  '';
 const waits = () =>
   waitFor('the phase', async () => {
     const found = /^waiting for a lock held by web-app, pid (\d+), for (\d+) s$/.exec(await phase());
@@ -66,8 +67,8 @@ describe('a lock of another session', () => {
     const waiting = run(content, definition, { maxConcurrentRuns: 1 });
     expect((await waits())[1]).toBe(String(pid));
     // Another import may load meanwhile, though only one may at a time.
-    const other = await bench.run(
-      await bench.put('others/a.csv', file(1, 3)),
+    const other = await harness.run(
+      await harness.put('others/a.csv', file(1, 3)),
       defineImport({ name: 'others', prefix: 'others/', table: others, mode: 'append' }),
       { importer: { maxConcurrentRuns: 1, polls: 0 } },
     );
@@ -75,7 +76,7 @@ describe('a lock of another session', () => {
     await application.unsafe('rollback');
     const report = await waiting;
     expect(report).toMatchObject({ outcome: 'imported', failure: null });
-    expect(await bench.sql`select count(*)::int as rows from items where name = 'file'`).toEqual([
+    expect(await harness.sql`select count(*)::int as rows from items where name = 'file'`).toEqual([
       { rows: definition.mode === 'append' ? 5 : 10 },
     ]);
     expect(await phase()).toBe('');
@@ -90,19 +91,19 @@ describe('a lock of another session', () => {
       retryable: false,
       message: `The import has waited for 0.1 minutes in all for a lock held by web-app, pid ${pid}.`,
     });
-    expect(await bench.sql`select status, phase, failure from csv_import.runs`).toEqual([
+    expect(await harness.sql`select status, phase, failure from csv_import.runs`).toEqual([
       { status: 'failed', phase: null, failure: 'LockWaitTimeout' },
     ]);
     await application.unsafe('rollback');
-    expect(await bench.sql`select distinct name from items`).toEqual([{ name: 'old' }]);
-    const locks = await bench.sql`
+    expect(await harness.sql`select distinct name from items`).toEqual([{ name: 'old' }]);
+    const locks = await harness.sql`
       select from pg_locks join pg_database on pg_database.oid = database
       where locktype = 'advisory' and datname = current_database()`;
     expect(locks).toHaveLength(0);
   });
 
   it('of another import is waited for as long as that one takes', async () => {
-    const other = postgres(bench.databaseUrl, { max: 1, connection: { application_name: 'csv-import x' } });
+    const other = postgres(harness.databaseUrl, { max: 1, connection: { application_name: 'csv-import x' } });
     await other.unsafe("begin; update items set name = 'theirs' where id = 3");
     const waiting = run(file(1, 10), items({ lockWaitMinutes: 0 }));
     await waitFor('the phase', async () => {

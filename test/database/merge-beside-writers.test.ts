@@ -3,36 +3,36 @@ import { integer, pgTable, text } from 'drizzle-orm/pg-core';
 import type { ReservedSql } from 'postgres';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { defineImport } from '../../contract/definition/define-import.ts';
-import { createImportBench, type ImportBench } from '../support/import-bench.ts';
+import { createImportHarness, type ImportHarness } from '../support/import-harness.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const table = pgTable('stock', { id: integer('id').primaryKey(), owner: text('owner') });
 const stock = defineImport({ name: 'stock', prefix: 'stock/', table, mode: 'upsert' });
 
-let bench: ImportBench;
+let harness: ImportHarness;
 let application: ReservedSql;
 beforeAll(async () => {
-  bench = await createImportBench();
+  harness = await createImportHarness();
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 beforeEach(async () => {
-  await bench.sql.unsafe(`
+  await harness.sql.unsafe(`
     drop schema if exists csv_import cascade; drop table if exists stock cascade;
     create table stock (id integer primary key, owner text)`);
-  application = await bench.sql.reserve();
+  application = await harness.sql.reserve();
 });
 afterEach(() => application.release());
 
-const rows = () => bench.sql`select id, owner from stock order by id`;
-const file = () => bench.put('stock/a.csv', 'id,owner\n1,file\n2,file\n');
+const rows = () => harness.sql`select id, owner from stock order by id`;
+const file = () => harness.put('stock/a.csv', 'id,owner\n1,file\n2,file\n');
 
 /** Imports while the application's transaction has done `statement`; lets it end when the import waits for it. */
 async function importBeside(statement: string, ending: 'commit' | 'rollback') {
   await application.unsafe('begin');
   await application.unsafe(statement);
-  const running = bench.run(await file(), stock);
+  const running = harness.run(await file(), stock);
   await waitFor('the import to wait for the application', async () => {
-    const [waiting] = await bench.sql`
+    const [waiting] = await harness.sql`
       select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
     return waiting;
   });
@@ -46,7 +46,7 @@ describe.each([
 ])('an upsert into %s, while the application', (_, before) => {
   const others = before === '' ? [] : [{ id: 9, owner: 'other' }];
   beforeEach(async () => {
-    await bench.sql.unsafe(before);
+    await harness.sql.unsafe(before);
   });
 
   it('inserts one of its keys: the import comes after it, and updates the row', async () => {
@@ -66,7 +66,7 @@ describe.each([
 
 describe('an upsert into a table that has its key, while the application', () => {
   beforeEach(async () => {
-    await bench.sql`insert into stock values (2, 'before')`;
+    await harness.sql`insert into stock values (2, 'before')`;
   });
 
   it('updates the row: the import overwrites it', async () => {

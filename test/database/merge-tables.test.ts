@@ -1,34 +1,34 @@
 import { integer, interval, json, jsonb, numeric, pgTable, text } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { defineImport, type ImportOptions } from '../../contract/definition/define-import.ts';
-import { createImportBench, type ImportBench } from '../support/import-bench.ts';
+import { createImportHarness, type ImportHarness } from '../support/import-harness.ts';
 
-let bench: ImportBench;
+let harness: ImportHarness;
 beforeAll(async () => {
-  bench = await createImportBench();
-  await bench.sql.unsafe(
+  harness = await createImportHarness();
+  await harness.sql.unsafe(
     "create collation ci (provider = icu, locale = 'und-u-ks-level2', deterministic = false)",
   );
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 beforeEach(async () => {
-  await bench.sql.unsafe('drop schema if exists csv_import cascade; drop table if exists things');
+  await harness.sql.unsafe('drop schema if exists csv_import cascade; drop table if exists things');
 });
 
 async function run(options: Pick<ImportOptions, 'table'> & Partial<ImportOptions>, content: string) {
   const definition = defineImport({ name: 'things', prefix: 'things/', mode: 'upsert', ...options });
-  const report = await bench.run(await bench.put('things/a.csv', content), definition);
+  const report = await harness.run(await harness.put('things/a.csv', content), definition);
   expect(report.failure).toBeNull();
   return report.counts;
 }
 const things = async () =>
-  (await bench.sql.unsafe('select * from things as t order by t::text collate "C"')).map((row) => ({
+  (await harness.sql.unsafe('select * from things as t order by t::text collate "C"')).map((row) => ({
     ...row,
   }));
 
 describe.each(['upsert', 'replace'] as const)('%s', (mode) => {
   it('writes what differs, even where its type calls it equal', async () => {
-    await bench.sql.unsafe(`
+    await harness.sql.unsafe(`
       create table things (
         id integer primary key, name text collate ci, amount numeric, lasts interval, data jsonb, plain json, tags text[] collate ci
       );
@@ -55,7 +55,7 @@ describe.each(['upsert', 'replace'] as const)('%s', (mode) => {
       const counts = await run({ table, mode }, `id,${column}\n1,${value}\n2,${same}\n`);
       expect(counts, column).toMatchObject({ updated: 1, unchanged: 1 });
     }
-    expect((await bench.sql`select name, amount, tags::text from things where id = 1`)[0]).toEqual({
+    expect((await harness.sql`select name, amount, tags::text from things where id = 1`)[0]).toEqual({
       name: 'Ann',
       amount: '1.00',
       tags: '{Ann}',
@@ -63,7 +63,7 @@ describe.each(['upsert', 'replace'] as const)('%s', (mode) => {
   });
 
   it('fills what is NULL and empties what is not', async () => {
-    await bench.sql.unsafe(
+    await harness.sql.unsafe(
       "create table things (id integer primary key, name text); insert into things values (1, null), (2, 'b'), (3, null)",
     );
     const table = pgTable('things', { id: integer('id').primaryKey(), name: text('name') });
@@ -76,7 +76,7 @@ describe.each(['upsert', 'replace'] as const)('%s', (mode) => {
   });
 
   it('finds keys as their index tells them apart, and writes how the file spells them', async () => {
-    await bench.sql.unsafe(`
+    await harness.sql.unsafe(`
       create table things (name text not null, note text);
       create unique index things_name on things (name collate ci);
       insert into things values ('ann', 'old'), ('bob', 'same')`);
@@ -94,7 +94,7 @@ describe.each(['upsert', 'replace'] as const)('%s', (mode) => {
   });
 
   it('works again and again on a partitioned table', async () => {
-    await bench.sql.unsafe(`
+    await harness.sql.unsafe(`
       create table things (id integer primary key, name text) partition by range (id);
       create table things_low partition of things for values from (0) to (10);
       create table things_high partition of things for values from (10) to (100)`);
@@ -110,9 +110,9 @@ describe.each(['upsert', 'replace'] as const)('%s', (mode) => {
 });
 
 it('upsert needs no more than the columns that it reads and writes', async () => {
-  const url = new URL(bench.databaseUrl);
+  const url = new URL(harness.databaseUrl);
   url.username = 'narrow';
-  await bench.sql.unsafe(`
+  await harness.sql.unsafe(`
     create table things (id integer primary key, name text, secret text default 'hidden');
     insert into things values (1, 'old');
     drop role if exists narrow; create role narrow login password '${url.password}';
@@ -125,10 +125,10 @@ it('upsert needs no more than the columns that it reads and writes', async () =>
     ['id,name\n1,new\n2,new\n', { inserted: 1, updated: 1 }],
     ['id,name\n1,newer\n2,new\n3,new\n', { inserted: 1, updated: 1, unchanged: 1 }],
   ] as const) {
-    const upload = await bench.put('things/a.csv', content);
-    expect(await bench.run(upload, definition, { importer })).toMatchObject({ failure: null, counts });
+    const upload = await harness.put('things/a.csv', content);
+    expect(await harness.run(upload, definition, { importer })).toMatchObject({ failure: null, counts });
   }
-  await bench.sql.unsafe(
+  await harness.sql.unsafe(
     'drop table things; drop schema csv_import cascade; drop owned by narrow; drop role narrow',
   );
 });

@@ -2,7 +2,7 @@
 import { date, integer, interval, json, jsonb, numeric, pgTable, text } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { defineImport } from '../../contract/definition/define-import.ts';
-import { createImportBench, type ImportBench } from '../support/import-bench.ts';
+import { createImportHarness, type ImportHarness } from '../support/import-harness.ts';
 
 const table = pgTable('things', {
   id: integer('id').primaryKey(),
@@ -16,13 +16,13 @@ const table = pgTable('things', {
 const things = (mode: 'upsert' | 'replace') =>
   defineImport({ name: 'things', prefix: 'things/', table, mode, columns: { label: { empty: 'null' } } });
 
-let bench: ImportBench;
+let harness: ImportHarness;
 beforeAll(async () => {
-  bench = await createImportBench();
+  harness = await createImportHarness();
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 beforeEach(async () => {
-  await bench.sql.unsafe(`
+  await harness.sql.unsafe(`
     drop schema if exists csv_import cascade; drop table if exists things cascade;
     create table things (id integer primary key, label text, amount numeric(10, 2), day date, span interval,
       document jsonb, source json);
@@ -35,12 +35,12 @@ const header = 'id,label,amount,day,span,document,source';
 const FULL = ['one', '1.00', '2024-01-01', '1 mon', '"{""a"": 1}"', '"{""a"": 1}"'];
 const EMPTY = ['', '', '', '', '', ''];
 const rows = () =>
-  bench.sql`
+  harness.sql`
     select id, label, amount::text, day::text, span::text, document::text, source::text, xmin::text as written
     from things order by id`;
 const load = async (mode: 'upsert' | 'replace', ...lines: (readonly [number, ...string[]])[]) =>
-  bench.run(
-    await bench.put('things/a.csv', `${header}\n${lines.map((line) => `${line.join(',')}\n`).join('')}`),
+  harness.run(
+    await harness.put('things/a.csv', `${header}\n${lines.map((line) => `${line.join(',')}\n`).join('')}`),
     things(mode),
   );
 const values = { label: 'one', amount: '1.00', day: '2024-01-01', span: '1 mon' };
@@ -101,8 +101,8 @@ describe.each(['upsert', 'replace'] as const)('%s', (mode) => {
 });
 
 it('an upsert leaves columns alone that the file lacks', async () => {
-  const report = await bench.run(
-    await bench.put('things/a.csv', 'id,label\n1,changed\n2,\n3,new\n'),
+  const report = await harness.run(
+    await harness.put('things/a.csv', 'id,label\n1,changed\n2,\n3,new\n'),
     things('upsert'),
   );
   expect(report.counts).toMatchObject({ inserted: 1, updated: 1, unchanged: 1 });

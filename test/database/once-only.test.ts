@@ -1,32 +1,32 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { file, row } from '../support/customer-rows.ts';
 import {
-  createImportBench,
+  createImportHarness,
   customersImport,
   customersSql,
-  type ImportBench,
-} from '../support/import-bench.ts';
+  type ImportHarness,
+} from '../support/import-harness.ts';
 
-let bench: ImportBench;
+let harness: ImportHarness;
 beforeAll(async () => {
-  bench = await createImportBench();
+  harness = await createImportHarness();
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 beforeEach(async () => {
-  await bench.sql.unsafe(
+  await harness.sql.unsafe(
     `drop schema if exists csv_import cascade; drop table if exists customers cascade; ${customersSql}`,
   );
 });
 
-const ledger = () => bench.sql`select * from csv_import.runs order by first_started_at`;
+const ledger = () => harness.sql`select * from csv_import.runs order by first_started_at`;
 const ids = async () =>
-  (await bench.sql`select customer_id as id from customers order by 1`).map(({ id }) => id);
+  (await harness.sql`select customer_id as id from customers order by 1`).map(({ id }) => id);
 
 describe('once and only once', () => {
   it('the same run again says already imported and changes nothing', async () => {
-    const upload = await bench.put('k.csv', file(row(1), row(2)));
-    const first = await bench.run(upload, customersImport({ mode: 'append' }));
-    const second = await bench.run(upload, customersImport({ mode: 'append' }));
+    const upload = await harness.put('k.csv', file(row(1), row(2)));
+    const first = await harness.run(upload, customersImport({ mode: 'append' }));
+    const second = await harness.run(upload, customersImport({ mode: 'append' }));
     expect(second).toMatchObject({
       outcome: 'already-imported',
       byRunId: first.runId,
@@ -38,12 +38,12 @@ describe('once and only once', () => {
   });
 
   it('the same bytes put under the same key again are a run of their own that finds them imported', async () => {
-    const first = await bench.run(
-      await bench.put('k.csv', file(row(1))),
+    const first = await harness.run(
+      await harness.put('k.csv', file(row(1))),
       customersImport({ mode: 'append' }),
     );
-    const again = await bench.run(
-      await bench.put('k.csv', file(row(1))),
+    const again = await harness.run(
+      await harness.put('k.csv', file(row(1))),
       customersImport({ mode: 'append' }),
     );
     expect(again.runId).not.toBe(first.runId);
@@ -53,59 +53,59 @@ describe('once and only once', () => {
 
   it('A, B, A again ends with A where rows are updated, and is not appended twice', async () => {
     const [a, b] = [file(row(1, { name: 'A' })), file(row(1, { name: 'B' }))];
-    for (const content of [a, b]) await bench.run(await bench.put('k.csv', content), customersImport());
-    const last = await bench.run(await bench.put('k.csv', a), customersImport());
+    for (const content of [a, b]) await harness.run(await harness.put('k.csv', content), customersImport());
+    const last = await harness.run(await harness.put('k.csv', a), customersImport());
     expect(last).toMatchObject({ outcome: 'imported', counts: { updated: 1 } });
-    expect(await bench.sql`select name from customers`).toMatchObject([{ name: 'A' }]);
+    expect(await harness.sql`select name from customers`).toMatchObject([{ name: 'A' }]);
   });
 
   it('an older version after newer ones is superseded by the newest', async () => {
-    const older = await bench.put('k.csv', file(row(1, { name: 'old' })), '005A');
+    const older = await harness.put('k.csv', file(row(1, { name: 'old' })), '005A');
     let newest = '';
     for (const version of [1, 2, 3, 4, 5]) {
-      const newer = await bench.put('k.csv', file(row(1, { name: `new ${version}` })), `005A0${version}`);
-      newest = (await bench.run(newer, customersImport())).runId;
+      const newer = await harness.put('k.csv', file(row(1, { name: `new ${version}` })), `005A0${version}`);
+      newest = (await harness.run(newer, customersImport())).runId;
     }
     // Wherever the ledger has their rows.
     for (const order of ['asc', 'desc']) {
-      await bench.sql.unsafe(`with all_runs as (delete from csv_import.runs returning *)
+      await harness.sql.unsafe(`with all_runs as (delete from csv_import.runs returning *)
         insert into csv_import.runs select * from all_runs order by sequencer ${order}`);
-      const late = await bench.run(older, customersImport());
+      const late = await harness.run(older, customersImport());
       expect(late).toMatchObject({ outcome: 'superseded', byRunId: newest, failure: null });
     }
-    expect(await bench.sql`select name from customers`).toMatchObject([{ name: 'new 5' }]);
+    expect(await harness.sql`select name from customers`).toMatchObject([{ name: 'new 5' }]);
   });
 
   it('an event made by hand has no sequencer: the order is known where S3’s own event came before', async () => {
-    const older = await bench.put('k.csv', file(row(1, { limit: 'much' })), '005A');
-    const newer = await bench.put('k.csv', file(row(1, { name: 'new' })), '005A01');
-    expect(await bench.run(older, customersImport())).toMatchObject({ failure: { name: 'RowsRejected' } });
-    const first = await bench.run(newer, customersImport());
+    const older = await harness.put('k.csv', file(row(1, { limit: 'much' })), '005A');
+    const newer = await harness.put('k.csv', file(row(1, { name: 'new' })), '005A01');
+    expect(await harness.run(older, customersImport())).toMatchObject({ failure: { name: 'RowsRejected' } });
+    const first = await harness.run(newer, customersImport());
     const byHand = { ...older, sequencer: '' };
-    expect(await bench.run(byHand, customersImport())).toMatchObject({
+    expect(await harness.run(byHand, customersImport())).toMatchObject({
       outcome: 'superseded',
       byRunId: first.runId,
     });
     // The other way round: S3's own event tells the order of what was imported by hand.
     const [late, late2] = [
-      await bench.put('l.csv', file(row(2, { name: 'old' })), '005A'),
-      await bench.put('l.csv', file(row(2, { name: 'new' })), '005A01'),
+      await harness.put('l.csv', file(row(2, { name: 'old' })), '005A'),
+      await harness.put('l.csv', file(row(2, { name: 'new' })), '005A01'),
     ];
-    await bench.run({ ...late2, sequencer: '' }, customersImport());
-    expect(await bench.run(late2, customersImport())).toMatchObject({ outcome: 'already-imported' });
-    expect(await bench.run(late, customersImport())).toMatchObject({ outcome: 'superseded' });
+    await harness.run({ ...late2, sequencer: '' }, customersImport());
+    expect(await harness.run(late2, customersImport())).toMatchObject({ outcome: 'already-imported' });
+    expect(await harness.run(late, customersImport())).toMatchObject({ outcome: 'superseded' });
     // Of a version whose event never came nobody knows the place: it is loaded, as asked for.
-    const lost = await bench.put('k.csv', file(row(1, { name: 'lost' })), '');
-    expect(await bench.run(lost, customersImport())).toMatchObject({ outcome: 'imported' });
+    const lost = await harness.put('k.csv', file(row(1, { name: 'lost' })), '');
+    expect(await harness.run(lost, customersImport())).toMatchObject({ outcome: 'imported' });
   });
 
   it('a dry run reports what it would do and leaves nothing', async () => {
-    await bench.run(await bench.put('k.csv', file(row(1), row(2))), customersImport());
-    const upload = await bench.put('k.csv', file(row(2, { name: 'changed' }), row(3)));
-    const report = await bench.run(upload, customersImport(), { attempt: { dryRun: true } });
+    await harness.run(await harness.put('k.csv', file(row(1), row(2))), customersImport());
+    const upload = await harness.put('k.csv', file(row(2, { name: 'changed' }), row(3)));
+    const report = await harness.run(upload, customersImport(), { attempt: { dryRun: true } });
     expect(report).toMatchObject({ outcome: 'dry-run', counts: { read: 2, inserted: 1, updated: 1 } });
     expect(await ids()).toEqual([1, 2]);
     expect(await ledger()).toHaveLength(1);
-    expect((await bench.run(upload, customersImport())).outcome).toBe('imported');
+    expect((await harness.run(upload, customersImport())).outcome).toBe('imported');
   });
 });

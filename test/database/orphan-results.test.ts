@@ -5,7 +5,7 @@ import { defineImport } from '../../contract/definition/define-import.ts';
 import { storageKeys } from '../../contract/storage-keys.ts';
 import { deriveRunId } from '../../contract/upload.ts';
 import { createS3Proxy } from '../faults/harness/s3-proxy.ts';
-import { createImportBench } from '../support/import-bench.ts';
+import { createImportHarness } from '../support/import-harness.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const table = pgTable('points', { id: integer('id').primaryKey(), note: text('note') });
@@ -19,9 +19,9 @@ const points = defineImport({
 });
 
 it('an attempt that wakes up after its successor leaves that one’s results alone', async () => {
-  const bench = await createImportBench();
-  onTestFinished(() => bench.close());
-  const proxy = await createS3Proxy(bench.s3Endpoint);
+  const harness = await createImportHarness();
+  onTestFinished(() => harness.close());
+  const proxy = await createS3Proxy(harness.s3Endpoint);
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const frozenS3 = new S3Client({
     endpoint: proxy.endpoint,
@@ -34,10 +34,10 @@ it('an attempt that wakes up after its successor leaves that one’s results alo
     await proxy.close();
   });
   // Twenty rows are wrong by themselves. Two more only the database refuses, of which the first reading cannot know.
-  await bench.sql`create table points (id integer primary key, note text)`;
-  await bench.sql`insert into points values (7, 'before'), (77, 'before')`;
+  await harness.sql`create table points (id integer primary key, note text)`;
+  await harness.sql`insert into points values (7, 'before'), (77, 'before')`;
   const rows = Array.from({ length: 100 }, (_, index) => (index % 5 === 4 ? 'x,' : `${index},`));
-  const upload = await bench.put('points/a.csv', ['id,note', ...rows, ''].join('\n'));
+  const upload = await harness.put('points/a.csv', ['id,note', ...rows, ''].join('\n'));
   const attempt = { importName: 'points', runId: deriveRunId('points', upload) };
 
   const awake = Promise.withResolvers<void>();
@@ -45,14 +45,14 @@ it('an attempt that wakes up after its successor leaves that one’s results alo
     if (method === 'GET') await awake.promise;
     return { kind: 'pass' };
   };
-  const orphan = bench.run(upload, points, { attempt, importer: { s3: frozenS3 } });
+  const orphan = harness.run(upload, points, { attempt, importer: { s3: frozenS3 } });
   await waitFor('the orphan', async () => proxy.requests.find(({ method }) => method === 'GET') ?? null);
   // Its machine is cut off from the database, and its successor begins.
-  const [locked] = await bench.sql`
+  const [locked] = await harness.sql`
     select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objsubid = 1
       and database = (select oid from pg_database where datname = current_database())`;
   expect(locked).toBeDefined();
-  const successor = await bench.run(upload, points, { attempt });
+  const successor = await harness.run(upload, points, { attempt });
   expect(successor).toMatchObject({ outcome: 'imported', counts: { read: 100, rejected: 22 } });
   const keys = [
     successor.rejects!.errorsKey,
@@ -60,17 +60,17 @@ it('an attempt that wakes up after its successor leaves that one’s results alo
     storageKeys.progress(successor.runId, successor.attempt),
     storageKeys.report(successor.runId, successor.attempt),
   ];
-  const results = () => Promise.all(keys.map(async (key) => (await bench.read(key)).toString()));
+  const results = () => Promise.all(keys.map(async (key) => (await harness.read(key)).toString()));
   const written = await results();
-  expect(await bench.readCsv(successor.rejects!.errorsKey)).toHaveLength(22);
+  expect(await harness.readCsv(successor.rejects!.errorsKey)).toHaveLength(22);
 
   awake.resolve();
   const late = await orphan;
   expect(late).toMatchObject({ outcome: 'failed', failure: { name: 'DatabaseUnavailable' } });
   // It has written its own, from what it knew.
-  expect(await bench.readCsv(late.rejects!.errorsKey)).toHaveLength(20);
+  expect(await harness.readCsv(late.rejects!.errorsKey)).toHaveLength(20);
   expect(await results()).toEqual(written);
-  expect(await bench.sql`select status, reject_errors_key, rejected_rows_key from csv_import.runs`).toEqual([
-    { status: 'imported', reject_errors_key: keys[0], rejected_rows_key: keys[1] },
-  ]);
+  expect(await harness.sql`select status, reject_errors_key, rejected_rows_key from csv_import.runs`).toEqual(
+    [{ status: 'imported', reject_errors_key: keys[0], rejected_rows_key: keys[1] }],
+  );
 });

@@ -3,25 +3,25 @@ import { headers } from '../../samples/customers.ts';
 import { connect } from '../../task/load/connect.ts';
 import { databaseFailure } from '../../task/load/database-failure.ts';
 import {
-  createImportBench,
+  createImportHarness,
   customersImport,
   customersSql,
-  type ImportBench,
-} from '../support/import-bench.ts';
+  type ImportHarness,
+} from '../support/import-harness.ts';
 import { describeWithPgBouncer, type PgBouncer, startPgBouncer } from '../support/pgbouncer.ts';
 
 const file = (rows: number) =>
   `${headers.join(',')}\n${Array.from({ length: rows }, (_, id) => `${id},Ada,ada@example.com,,,,1.00,2024-01-01T00:00:00Z,\n`).join('')}`;
 
 describeWithPgBouncer('behind PgBouncer', () => {
-  let bench: ImportBench;
+  let harness: ImportHarness;
   let pooler: PgBouncer | undefined;
   beforeAll(async () => {
-    bench = await createImportBench();
-    return () => bench.close();
+    harness = await createImportHarness();
+    return () => harness.close();
   });
   beforeEach(async () => {
-    await bench.sql.unsafe(
+    await harness.sql.unsafe(
       `drop schema if exists csv_import cascade; drop table if exists customers cascade; ${customersSql}`,
     );
   });
@@ -29,14 +29,18 @@ describeWithPgBouncer('behind PgBouncer', () => {
 
   /** Starts PgBouncer; what comes back runs imports through it. */
   async function pool(settings: Record<string, string | number>) {
-    pooler = await startPgBouncer(bench.databaseUrl, settings);
-    const url = pooler.through(bench.databaseUrl);
+    pooler = await startPgBouncer(harness.databaseUrl, settings);
+    const url = pooler.through(harness.databaseUrl);
     return {
       url,
       run: async (changes: Parameters<typeof customersImport>[0] = {}, more = '') =>
-        bench.run(await bench.put(`${JSON.stringify(changes)}.csv`, file(1_000)), customersImport(changes), {
-          importer: { database: { url: `${url}${more}`, tls: 'url' } },
-        }),
+        harness.run(
+          await harness.put(`${JSON.stringify(changes)}.csv`, file(1_000)),
+          customersImport(changes),
+          {
+            importer: { database: { url: `${url}${more}`, tls: 'url' } },
+          },
+        ),
     };
   }
 
@@ -59,7 +63,7 @@ describeWithPgBouncer('behind PgBouncer', () => {
       message: expect.stringMatching(/Connect directly or use session mode\.$/),
     });
     expect(Date.now() - began).toBeLessThan(10_000);
-    expect(await bench.sql`select to_regnamespace('csv_import') as ledger`).toEqual([{ ledger: null }]);
+    expect(await harness.sql`select to_regnamespace('csv_import') as ledger`).toEqual([{ ledger: null }]);
     // The server's sessions that the importer had, as the next client finds them.
     const other = connect({ url, tls: 'url' }, 'somebody else');
     try {

@@ -3,7 +3,7 @@ import { customType, integer, pgTable, text } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { defineImport, type ImportOptions } from '../../contract/definition/define-import.ts';
 import type { Report } from '../../contract/report.ts';
-import { createImportBench, type ImportBench } from '../support/import-bench.ts';
+import { createImportHarness, type ImportHarness } from '../support/import-harness.ts';
 
 const table = pgTable('things', {
   id: integer('id').primaryKey(),
@@ -24,13 +24,13 @@ const file = (...lines: string[]) => `id,size,note\n${lines.join('\n')}\n`;
 const many = Array.from({ length: 300 }, (_, index) => `${index + 1000},1,fine`);
 const withBad = (...bad: string[]) => file(...many.slice(0, 150), ...bad, ...many.slice(150));
 
-let bench: ImportBench;
+let harness: ImportHarness;
 beforeAll(async () => {
-  bench = await createImportBench();
+  harness = await createImportHarness();
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 beforeEach(async () => {
-  await bench.sql.unsafe(`
+  await harness.sql.unsafe(`
     drop schema if exists csv_import cascade;
     drop table if exists things, audit cascade;
     create table things (id integer primary key, size integer, note text);
@@ -38,12 +38,12 @@ beforeEach(async () => {
 });
 
 const run = async (content: string, definition = things()) =>
-  bench.run(await bench.put('things/a.csv', content), definition);
+  harness.run(await harness.put('things/a.csv', content), definition);
 const told = async (report: Report) =>
-  (await bench.readCsv(report.rejects!.errorsKey)).map(
+  (await harness.readCsv(report.rejects!.errorsKey)).map(
     ({ line, code, reason }) => `${line} ${code}: ${reason}`,
   );
-const count = async () => Number((await bench.sql`select count(*) from things`)[0]!.count);
+const count = async () => Number((await harness.sql`select count(*) from things`)[0]!.count);
 const onRow = (condition: string, does: string) => `
   create or replace function act() returns trigger language plpgsql as $$
   begin if ${condition} then ${does}; end if; return new; end $$;
@@ -122,7 +122,7 @@ const kinds: [what: string, setUp: string, bad: string, reason: string | RegExp]
 
 describe.each(['upsert', 'append'] as const)('%s', (mode) => {
   it.each(kinds)('a row that %s refuses is a reject with its line', async (_, setUp, bad, reason) => {
-    await bench.sql.unsafe(setUp);
+    await harness.sql.unsafe(setUp);
     const report = await run(withBad(bad), things({ mode }));
     expect(report).toMatchObject({ outcome: 'imported', failure: null, counts: { rejected: 1 } });
     const line = 152 + bad.split('\n').length - 1;
@@ -133,7 +133,7 @@ describe.each(['upsert', 'append'] as const)('%s', (mode) => {
   });
 
   it('rows of several kinds are all found', async () => {
-    await bench.sql.unsafe(`
+    await harness.sql.unsafe(`
       create index on things ((100 / size));
       ${onRow(`new.note = 'bad'`, `raise 'no'`)}`);
     const report = await run(withBad('7,0,x', '8,1,bad', '9,0,x'), things({ mode }));
@@ -142,7 +142,7 @@ describe.each(['upsert', 'append'] as const)('%s', (mode) => {
   });
 
   it('more of them than the import allows are told as far as they were looked for', async () => {
-    await bench.sql.unsafe(onRow(`new.note = 'bad'`, `raise 'no'`));
+    await harness.sql.unsafe(onRow(`new.note = 'bad'`, `raise 'no'`));
     const bad = Array.from({ length: 9 }, (_, index) => `${index + 10},1,bad`);
     const report = await run(withBad(...bad), things({ mode }));
     expect(report.failure).toMatchObject({ name: 'ConstraintViolated' });
@@ -153,7 +153,7 @@ describe.each(['upsert', 'append'] as const)('%s', (mode) => {
   });
 
   it('a trigger that refuses whatever comes is not blamed on rows', async () => {
-    await bench.sql.unsafe(`
+    await harness.sql.unsafe(`
       create or replace function refuse() returns trigger language plpgsql as $$ begin raise 'closed'; end $$;
       create trigger refuse before insert on things execute function refuse()`);
     const report = await run(withBad(), things({ mode }));
@@ -162,20 +162,20 @@ describe.each(['upsert', 'append'] as const)('%s', (mode) => {
       message:
         'No single row is at fault: refused by the database, a trigger or rule of the table (SQLSTATE P0001).',
     });
-    expect(await bench.sql`select status from csv_import.runs`).toEqual([{ status: 'failed' }]);
+    expect(await harness.sql`select status from csv_import.runs`).toEqual([{ status: 'failed' }]);
   });
 
   it('what was in the way and is gone when it is looked for costs nothing', async () => {
-    await bench.sql.unsafe(`
+    await harness.sql.unsafe(`
       create sequence tries;
       ${onRow('new.id = 7', `if nextval('tries') <= ${mode === 'append' ? 2 : 1} then raise 'not yet'; end if`)}`);
     const report = await run(withBad('7,1,good'), things({ mode }));
     expect(report).toMatchObject({ outcome: 'imported', counts: { inserted: 301, rejected: 0 } });
-    await bench.sql`drop sequence tries`;
+    await harness.sql`drop sequence tries`;
   });
 
   it('in batches it is found too', async () => {
-    await bench.sql.unsafe(onRow(`new.note = 'bad'`, `raise 'no'`));
+    await harness.sql.unsafe(onRow(`new.note = 'bad'`, `raise 'no'`));
     const definition = things({ mode, commit: { batchRows: 100 } });
     const report = await run(withBad('7,1,bad'), definition);
     expect(report).toMatchObject({ outcome: 'imported', counts: { rejected: 1, inserted: 300 } });
@@ -184,7 +184,7 @@ describe.each(['upsert', 'append'] as const)('%s', (mode) => {
 });
 
 it('a batch with more such rows than the import allows names the first of them', async () => {
-  await bench.sql.unsafe(onRow(`new.note = 'bad'`, `raise 'no'`));
+  await harness.sql.unsafe(onRow(`new.note = 'bad'`, `raise 'no'`));
   const bad = Array.from({ length: 9 }, (_, index) => `${index + 10},1,bad`);
   const report = await run(withBad(...bad), things({ commit: { batchRows: 100 } }));
   expect(report.failure).toMatchObject({ name: 'ConstraintViolated' });
@@ -195,7 +195,7 @@ it('a batch with more such rows than the import allows names the first of them',
 
 describe('a table in partitions', () => {
   beforeEach(async () => {
-    await bench.sql.unsafe(
+    await harness.sql.unsafe(
       `
       drop table things;
       create table things (id integer, size integer, note text) partition by range (size);
@@ -233,7 +233,7 @@ describe('domains', () => {
   });
 
   it('their checks, and their NOT NULL, refuse rows', async () => {
-    await bench.sql.unsafe(`
+    await harness.sql.unsafe(`
       drop domain if exists short cascade;
       create domain short as text not null constraint not_long check (length(value) < 5);
       drop table things;
@@ -250,8 +250,8 @@ describe('domains', () => {
 describe('row-level security', () => {
   it('refuses just the rows that a policy does not allow', async () => {
     const role = `importer_${randomBytes(4).toString('hex')}`;
-    const { pathname } = new URL(bench.databaseUrl);
-    await bench.sql.unsafe(`
+    const { pathname } = new URL(harness.databaseUrl);
+    await harness.sql.unsafe(`
       create role ${role} login password 'secret';
       grant create on database "${pathname.slice(1)}" to ${role};
       grant usage on schema public to ${role};
@@ -260,15 +260,15 @@ describe('row-level security', () => {
       create policy readers on things for select using (true);
       create policy writers on things for insert with check (note <> 'bad');
       create policy changers on things for update using (true)`);
-    const url = new URL(bench.databaseUrl);
+    const url = new URL(harness.databaseUrl);
     url.username = role;
     url.password = 'secret';
     for (const mode of ['append', 'upsert'] as const) {
-      const upload = await bench.put(
+      const upload = await harness.put(
         `things/${mode}.csv`,
         withBad('7,1,bad').replaceAll('\n1', mode === 'append' ? '\n2' : '\n3'),
       );
-      const report = await bench.run(upload, things({ mode }), {
+      const report = await harness.run(upload, things({ mode }), {
         importer: { database: { url: url.href, tls: 'url' } },
       });
       expect(report).toMatchObject({ outcome: 'imported', counts: { rejected: 1, inserted: 300 } });
@@ -276,13 +276,13 @@ describe('row-level security', () => {
         '152 constraint_violated: refused by the database, row-level security of the table',
       ]);
     }
-    await bench.sql.unsafe(`drop schema csv_import cascade; drop owned by ${role}; drop role ${role}`);
+    await harness.sql.unsafe(`drop schema csv_import cascade; drop owned by ${role}; drop role ${role}`);
   });
 });
 
-it('a row too large for a page is the file’s fault', async () => {
+it('a row too large for a page is a problem with the file', async () => {
   const names = Array.from({ length: 700 }, (_, index) => `c${index}`);
-  await bench.sql.unsafe(`drop table things; create table things (${names.map((name) => `${name} text`)})`);
+  await harness.sql.unsafe(`drop table things; create table things (${names.map((name) => `${name} text`)})`);
   const wide = pgTable('things', Object.fromEntries(names.map((name) => [name, text(name)])));
   const definition = defineImport({ name: 'things', prefix: 'things/', table: wide, mode: 'append' });
   const row = names.map(() => 'long enough to need a pointer of its own').join(',');

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { defineImport, type ImportOptions } from '../../contract/definition/define-import.ts';
 import type { Report } from '../../contract/report.ts';
 import { deriveRunId } from '../../contract/upload.ts';
-import { createImportBench, type ImportBench } from '../support/import-bench.ts';
+import { createImportHarness, type ImportHarness } from '../support/import-harness.ts';
 
 const table = pgTable('numbers', { id: integer('id').primaryKey(), size: integer('size') });
 const numbers = (changes: Partial<ImportOptions<typeof table>> = {}) =>
@@ -22,27 +22,27 @@ const lines = (rows: number) =>
 /** Rows that the database refuses. */
 const tooLarge = (rows: number) => Array.from({ length: rows }, (_, index) => `${index},9\n`).join('');
 
-let bench: ImportBench;
+let harness: ImportHarness;
 beforeAll(async () => {
-  bench = await createImportBench();
+  harness = await createImportHarness();
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 beforeEach(async () => {
-  await bench.sql.unsafe(`
+  await harness.sql.unsafe(`
     drop schema if exists csv_import cascade; drop table if exists numbers;
     create table numbers (id integer primary key, size integer check (size < 5))`);
 });
 
 const run = async (content: string, definition = numbers(), attempt = {}) => {
-  const upload = await bench.put('numbers/a.csv', `id,size\n${content}`);
-  return bench.run(upload, definition, { attempt: { runId: deriveRunId('numbers', upload), ...attempt } });
+  const upload = await harness.put('numbers/a.csv', `id,size\n${content}`);
+  return harness.run(upload, definition, { attempt: { runId: deriveRunId('numbers', upload), ...attempt } });
 };
-const rowsIn = async () => (await bench.sql`select id from numbers`).length;
+const rowsIn = async () => (await harness.sql`select id from numbers`).length;
 async function expectWritten(report: Report, rows: number): Promise<void> {
   const { errorsKey, rowsKey, written } = report.rejects!;
   expect(written).toBe(rows);
-  expect(await bench.readCsv(errorsKey)).toHaveLength(rows);
-  expect((await bench.read(rowsKey)).toString().split('\n')).toHaveLength(rows + 2);
+  expect(await harness.readCsv(errorsKey)).toHaveLength(rows);
+  expect((await harness.read(rowsKey)).toString().split('\n')).toHaveLength(rows + 2);
 }
 
 /** What a row of the file is, by how it is loaded. */
@@ -136,9 +136,9 @@ it('rows that the database refuses count as well, and are no more than that in t
 it('without a check first, all other rows of the file are in, and a redrive with a higher limit writes the rest', async () => {
   const batches = { batchRows: 10, lanes: 2, checkFirst: false };
   const content = lines(60) + tooLarge(2);
-  const upload = await bench.put('numbers/a.csv', `id,size\n${content}`);
+  const upload = await harness.put('numbers/a.csv', `id,size\n${content}`);
   const attempt = { runId: deriveRunId('numbers', upload) };
-  const report = await bench.run(upload, numbers({ commit: batches }), { attempt });
+  const report = await harness.run(upload, numbers({ commit: batches }), { attempt });
   expect(report.failure).toMatchObject({
     name: 'RowsLeftOut',
     message:
@@ -147,7 +147,7 @@ it('without a check first, all other rows of the file are in, and a redrive with
   await expectWritten(report, 10);
   expect(await rowsIn()).toBe(20);
   const raised = numbers({ commit: batches, rejects: { maxWritten: 50 } });
-  const again = await bench.run(upload, raised, { attempt });
+  const again = await harness.run(upload, raised, { attempt });
   expect(again.counts).toEqual(report.counts);
   await expectWritten(again, 42);
   expect(await rowsIn()).toBe(20);
@@ -155,7 +155,7 @@ it('without a check first, all other rows of the file are in, and a redrive with
 
 it('junk does not become results of many times its size', async () => {
   const report = await run('x,x\n'.repeat(200_000), numbers({ rejects: { maxWritten: 1_000 } }));
-  const errors = await bench.read(report.rejects!.errorsKey);
+  const errors = await harness.read(report.rejects!.errorsKey);
   expect(errors.length).toBeLessThan(150_000);
   expect(report.counts.read).toBe(1_001);
 });

@@ -5,25 +5,25 @@ import { type Limits, Slots } from '../../task/ledger/slots.ts';
 import { connect } from '../../task/load/connect.ts';
 import type { Connection } from '../../task/load/connection.ts';
 import {
-  createImportBench,
+  createImportHarness,
   customersImport,
   customersSql,
-  type ImportBench,
-} from '../support/import-bench.ts';
+  type ImportHarness,
+} from '../support/import-harness.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const file = (id: number, name = 'Ada') =>
   `${headers.join(',')}\n${id},${name},ada@example.com,,,,1.00,2024-01-01T00:00:00Z,\n`;
 
-let bench: ImportBench;
+let harness: ImportHarness;
 let connections: Connection[];
 beforeAll(async () => {
-  bench = await createImportBench();
+  harness = await createImportHarness();
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 beforeEach(async () => {
   connections = [];
-  await bench.sql.unsafe(
+  await harness.sql.unsafe(
     `drop schema if exists csv_import cascade; drop table if exists customers cascade; ${customersSql}`,
   );
   await migrateLedger(open());
@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 function open(): Connection {
-  const connection = connect({ url: bench.databaseUrl, tls: 'url' }, 'slots test');
+  const connection = connect({ url: harness.databaseUrl, tls: 'url' }, 'slots test');
   connections.push(connection);
   return connection;
 }
@@ -42,7 +42,7 @@ function open(): Connection {
 function contender(name: string, limits: Limits, upload: { key?: string; sequencer?: string } = {}) {
   const slots = new Slots(
     open().statements,
-    bench.attempt(
+    harness.attempt(
       {
         bucket: 'u',
         key: upload.key ?? name,
@@ -58,7 +58,7 @@ function contender(name: string, limits: Limits, upload: { key?: string; sequenc
   return { slots, loader: open() };
 }
 
-const waiting = async () => (await bench.sql`select run_id from csv_import.waiting`).length;
+const waiting = async () => (await harness.sql`select run_id from csv_import.waiting`).length;
 
 describe('slots', () => {
   it('are as many as the stack allows, over all imports', async () => {
@@ -99,7 +99,7 @@ describe('slots', () => {
     const [killed, next] = [contender('customers a', limits), contender('customers b', limits)];
     await killed.slots.take(killed.loader, false);
     const [session] = await killed.loader.sql`select pg_backend_pid() as pid`;
-    await bench.sql`select pg_terminate_backend(${session!.pid}::int)`;
+    await harness.sql`select pg_terminate_backend(${session!.pid}::int)`;
     await waitFor('the slot', async () => (await next.slots.take(next.loader, false)) || null);
   });
 
@@ -114,7 +114,7 @@ describe('slots', () => {
     expect(await second!.slots.poll()).toMatchObject({ mayTry: false, polling: { stack: 1, import: 0 } });
     // Who is away until later keeps its place, but nobody idle waits for it.
     await first!.slots.leave(300);
-    await bench.sql`update csv_import.waiting set asked_at = now() - interval '1 min' where import = 'b'`;
+    await harness.sql`update csv_import.waiting set asked_at = now() - interval '1 min' where import = 'b'`;
     expect(await second!.slots.poll()).toMatchObject({ mayTry: true, ahead: { stack: 1 } });
   });
 
@@ -123,7 +123,7 @@ describe('slots', () => {
     const [killed, next] = [contender('customers a', limits), contender('customers b', limits)];
     await killed.slots.poll();
     expect(await next.slots.poll()).toMatchObject({ ahead: { stack: 1 } });
-    await bench.sql`update csv_import.waiting set returns_at = now() - interval '31 s', asked_at = '-infinity'
+    await harness.sql`update csv_import.waiting set returns_at = now() - interval '31 s', asked_at = '-infinity'
       where run_id = (select run_id from csv_import.waiting order by since limit 1)`;
     expect(await next.slots.poll()).toMatchObject({ ahead: { stack: 0 } });
   });
@@ -143,7 +143,7 @@ describe('slots', () => {
     const limits = { stack: 1, import: 1 };
     const [first, other] = [contender('customers a', limits), contender('customers b', limits)];
     await first.loader.sql`select`;
-    await bench.sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'slots test'
+    await harness.sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'slots test'
       and query = 'select' and datname = current_database()`;
     await waitFor('its end', async () => first.loader.isClosed() || null);
     await first.slots.poll();
@@ -182,7 +182,7 @@ describe('slots', () => {
     expect(await other.slots.poll()).toMatchObject({ keyBusy: false });
     // Killed while it asked: nobody waits for the dead.
     const lastAsked = (ago: string) =>
-      bench.sql`update csv_import.waiting set returns_at = now() - ${ago}::interval where sequencer like '01%'`;
+      harness.sql`update csv_import.waiting set returns_at = now() - ${ago}::interval where sequencer like '01%'`;
     await lastAsked('25 s');
     expect(await newer.slots.poll()).toMatchObject({ keyBusy: true });
     await lastAsked('31 s');
@@ -204,8 +204,8 @@ describe('a run without a slot', () => {
   it('leaves as queued, says why and for how long, loads nothing; the next attempt imports it', async () => {
     const holder = contender('orders x', { stack: 1, import: null });
     await holder.slots.take(holder.loader, false);
-    const upload = await bench.put('uploads/customers/a.csv', file(1));
-    const first = await bench.run(upload, customersImport(), {
+    const upload = await harness.put('uploads/customers/a.csv', file(1));
+    const first = await harness.run(upload, customersImport(), {
       importer: { maxConcurrentRuns: 1, polls: 0 },
     });
     expect(first).toMatchObject({
@@ -220,11 +220,11 @@ describe('a run without a slot', () => {
       },
     });
     expect(first.slotWait!.waitSeconds).toBeGreaterThanOrEqual(24);
-    expect(await bench.sql`select status, phase, attempts, ended_at from csv_import.runs`).toMatchObject([
+    expect(await harness.sql`select status, phase, attempts, ended_at from csv_import.runs`).toMatchObject([
       { status: 'queued', phase: 'queued', attempts: 1, ended_at: null },
     ]);
     expect(
-      JSON.parse((await bench.read(`progress/${first.runId}/${first.attempt}.json`)).toString()),
+      JSON.parse((await harness.read(`progress/${first.runId}/${first.attempt}.json`)).toString()),
     ).toMatchObject({
       phase: 'queued',
     });
@@ -232,21 +232,21 @@ describe('a run without a slot', () => {
 
     await holder.loader.sql.end();
     const second = await waitFor('the slot', async () => {
-      const report = await bench.run(upload, customersImport(), {
+      const report = await harness.run(upload, customersImport(), {
         importer: { maxConcurrentRuns: 1, polls: 1 },
       });
       return report.outcome === 'queued' ? null : report;
     });
     expect(second).toMatchObject({ outcome: 'imported', counts: { inserted: 1 }, slotWait: null });
     expect(await waiting()).toBe(0);
-    expect(await bench.sql`select customer_id from customers`).toHaveLength(1);
+    expect(await harness.sql`select customer_id from customers`).toHaveLength(1);
   });
 
   it('says which limit it waits for: that of the import where this one is reached', async () => {
     const holder = contender('customers x', { stack: 5, import: 1 });
     await holder.slots.take(holder.loader, false);
-    const upload = await bench.put('uploads/customers/a.csv', file(1));
-    const report = await bench.run(upload, customersImport({ maxConcurrentRuns: 1 }), {
+    const upload = await harness.put('uploads/customers/a.csv', file(1));
+    const report = await harness.run(upload, customersImport({ maxConcurrentRuns: 1 }), {
       importer: { maxConcurrentRuns: 5, polls: 0 },
     });
     expect(report.slotWait).toMatchObject({
@@ -258,10 +258,10 @@ describe('a run without a slot', () => {
   it('stays until it has a slot where nobody would start it again', async () => {
     const holder = contender('orders x', { stack: 1, import: null });
     await holder.slots.take(holder.loader, false);
-    const upload = await bench.put('uploads/customers/a.csv', file(1));
-    const run = bench.run(upload, customersImport(), { importer: { maxConcurrentRuns: 1 } });
+    const upload = await harness.put('uploads/customers/a.csv', file(1));
+    const run = harness.run(upload, customersImport(), { importer: { maxConcurrentRuns: 1 } });
     await waitFor('the queue', async () => ((await waiting()) > 0 ? true : null));
-    expect(await bench.sql`select status from csv_import.runs`).toMatchObject([{ status: 'queued' }]);
+    expect(await harness.sql`select status from csv_import.runs`).toMatchObject([{ status: 'queued' }]);
     await holder.loader.sql.end();
     expect(await run).toMatchObject({ outcome: 'imported' });
   });
@@ -270,8 +270,8 @@ describe('a run without a slot', () => {
     const holder = contender('orders x', { stack: 1, import: null });
     await holder.slots.take(holder.loader, false);
     const stop = new AbortController();
-    const upload = await bench.put('uploads/customers/a.csv', file(1));
-    const run = bench.run(upload, customersImport(), {
+    const upload = await harness.put('uploads/customers/a.csv', file(1));
+    const run = harness.run(upload, customersImport(), {
       importer: { maxConcurrentRuns: 1, signal: stop.signal },
     });
     await waitFor('the queue', async () => ((await waiting()) > 0 ? true : null));
@@ -287,18 +287,18 @@ describe('a run without a slot', () => {
   ])('that fails while it %s holds up nobody, and keeps no slot', async (when, event, condition) => {
     const holder = contender('orders x', { stack: 1, import: null });
     if (when !== 'has got a slot') await holder.slots.take(holder.loader, false);
-    await bench.sql.unsafe(`
+    await harness.sql.unsafe(`
       create function csv_import.break_down() returns trigger language plpgsql as
         $$ begin raise exception 'no memory' using errcode = '53200'; end $$;
       create trigger break_down before ${event} on csv_import.waiting for each row when (${condition})
         execute function csv_import.break_down()`);
-    const upload = await bench.put('uploads/customers/a.csv', file(1));
+    const upload = await harness.put('uploads/customers/a.csv', file(1));
     const polls = when === 'leaves' ? { polls: 0 } : {};
-    const report = await bench.run(upload, customersImport(), {
+    const report = await harness.run(upload, customersImport(), {
       importer: { maxConcurrentRuns: 1, ...polls },
     });
     expect(report).toMatchObject({ outcome: 'failed', failure: { name: 'DatabaseUnavailable' } });
-    await bench.sql.unsafe('drop trigger break_down on csv_import.waiting');
+    await harness.sql.unsafe('drop trigger break_down on csv_import.waiting');
     expect(await waiting()).toBe(when === 'has got a slot' ? 1 : 0);
     await holder.loader.sql.end();
     const next = contender('orders y', { stack: 1, import: null });
@@ -308,7 +308,7 @@ describe('a run without a slot', () => {
   it('that cannot ask any more says why, even if it cannot leave the queue either', async () => {
     const holder = contender('orders x', { stack: 1, import: null });
     await holder.slots.take(holder.loader, false);
-    await bench.sql.unsafe(`
+    await harness.sql.unsafe(`
       create function csv_import.break_down() returns trigger language plpgsql as
         $$ begin raise exception 'no memory' using errcode = '53200'; end $$;
       create function csv_import.stay() returns trigger language plpgsql as
@@ -316,17 +316,17 @@ describe('a run without a slot', () => {
       create trigger break_down before update on csv_import.waiting for each row
         execute function csv_import.break_down();
       create trigger stay before delete on csv_import.waiting for each row execute function csv_import.stay()`);
-    const upload = await bench.put('uploads/customers/a.csv', file(1));
-    const report = await bench.run(upload, customersImport(), { importer: { maxConcurrentRuns: 1 } });
+    const upload = await harness.put('uploads/customers/a.csv', file(1));
+    const report = await harness.run(upload, customersImport(), { importer: { maxConcurrentRuns: 1 } });
     expect(report.failure).toMatchObject({ name: 'DatabaseUnavailable' });
   });
 
   it('whose report cannot be written has failed, and holds up nobody', async () => {
     const holder = contender('orders x', { stack: 1, import: null });
     await holder.slots.take(holder.loader, false);
-    const upload = await bench.put('uploads/customers/a.csv', file(1));
+    const upload = await harness.put('uploads/customers/a.csv', file(1));
     await expect(
-      bench.run(upload, customersImport(), {
+      harness.run(upload, customersImport(), {
         attempt: { resultsBucket: 'no-such-bucket' },
         importer: { maxConcurrentRuns: 1, polls: 0 },
       }),
@@ -336,15 +336,15 @@ describe('a run without a slot', () => {
 
   it('of a limited import, when its file is loaded a second time by way of a staging table, keeps its slot', async () => {
     // A unique constraint that only the database knows makes the first load fail and the second one find the row.
-    await bench.sql.unsafe('alter table customers add unique (email)');
-    const upload = await bench.put('uploads/customers/a.csv', file(1) + file(2).split('\n')[1]);
-    const report = await bench.run(upload, customersImport({ mode: 'append', maxConcurrentRuns: 1 }), {
+    await harness.sql.unsafe('alter table customers add unique (email)');
+    const upload = await harness.put('uploads/customers/a.csv', file(1) + file(2).split('\n')[1]);
+    const report = await harness.run(upload, customersImport({ mode: 'append', maxConcurrentRuns: 1 }), {
       importer: { maxConcurrentRuns: 1, polls: 0 },
     });
     expect(report).toMatchObject({ outcome: 'failed', failure: { name: 'ConstraintViolated' } });
-    const next = await bench.put('uploads/customers/b.csv', file(3));
+    const next = await harness.put('uploads/customers/b.csv', file(3));
     expect(
-      await bench.run(next, customersImport({ maxConcurrentRuns: 1 }), {
+      await harness.run(next, customersImport({ maxConcurrentRuns: 1 }), {
         importer: { maxConcurrentRuns: 1, polls: 0 },
       }),
     ).toMatchObject({ outcome: 'imported' });
@@ -353,11 +353,11 @@ describe('a run without a slot', () => {
 
 it('a migration that runs stand in the way of gives up soon, and says what it waited for', async () => {
   const connection = open();
-  await bench.sql.unsafe(
+  await harness.sql.unsafe(
     `delete from csv_import.migrations where created_at = (select max(created_at) from csv_import.migrations);
     alter table csv_import.waiting drop away, drop attempt`,
   );
-  const held = await bench.sql.reserve();
+  const held = await harness.sql.reserve();
   await held.unsafe('begin; lock table csv_import.waiting in row exclusive mode');
   try {
     await expect(migrateLedger(connection, 1)).rejects.toMatchObject({

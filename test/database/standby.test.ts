@@ -6,22 +6,22 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type PostgresServer, removePostgres, startPostgres } from '../../local/postgres.ts';
 import { headers } from '../../samples/customers.ts';
 import { connect } from '../../task/load/connect.ts';
-import { createImportBench, customersImport, type ImportBench } from '../support/import-bench.ts';
+import { createImportHarness, customersImport, type ImportHarness } from '../support/import-harness.ts';
 
 // A server that only reads, as one is after a failover to it, or before it is promoted.
 
-let bench: ImportBench;
+let harness: ImportHarness;
 let directory: string;
 let standby: PostgresServer;
 beforeAll(async () => {
-  bench = await createImportBench();
+  harness = await createImportHarness();
   directory = await mkdtemp(join(tmpdir(), 'csv-import-standby-'));
   const server = await startPostgres({ directory, port: 0, fsync: false });
   const sql = postgres(server.url, { max: 1, onnotice: () => {} });
   // By the server itself, whose user owns the folder.
   await sql.unsafe(`copy (select) to program 'touch standby.signal'`);
   // One URL for both servers has one password.
-  const { password } = new URL(bench.databaseUrl);
+  const { password } = new URL(harness.databaseUrl);
   await sql.unsafe(`alter role postgres password '${password}'`);
   await sql.end();
   await server.stop();
@@ -32,14 +32,14 @@ afterAll(async () => {
   await standby?.stop();
   await removePostgres(directory);
   await rm(directory, { recursive: true, force: true });
-  await bench.close();
+  await harness.close();
 });
 
 const file = `${headers.join(',')}\n`;
 
 it('a standby is a database that is not available, and may be again', async () => {
-  const upload = await bench.put('k.csv', file);
-  const report = await bench.run(upload, customersImport(), {
+  const upload = await harness.put('k.csv', file);
+  const report = await harness.run(upload, customersImport(), {
     importer: { database: { url: standby.url, tls: 'url' } },
   });
   expect(report.failure).toMatchObject({
@@ -54,7 +54,7 @@ it('a standby is a database that is not available, and may be again', async () =
 it.each(['read-write', 'primary'])(
   'is passed over for the next host, where the URL wants %s',
   async (wanted) => {
-    const hosts = [standby.url, bench.databaseUrl].map((url) => new URL(url).host).join(',');
+    const hosts = [standby.url, harness.databaseUrl].map((url) => new URL(url).host).join(',');
     const url = `postgres://postgres:${new URL(standby.url).password}@${hosts}/postgres?target_session_attrs=${wanted}`;
     const connection = connect({ url, tls: 'url' }, 'standby test');
     try {

@@ -2,7 +2,7 @@
 import { integer, pgTable } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { defineImport } from '../../contract/definition/define-import.ts';
-import { createImportBench, type ImportBench } from '../support/import-bench.ts';
+import { createImportHarness, type ImportHarness } from '../support/import-harness.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const table = pgTable('points', { id: integer('id').primaryKey() });
@@ -15,31 +15,31 @@ const points = defineImport({
   commit: { batchRows: 10 },
 });
 
-let bench: ImportBench;
+let harness: ImportHarness;
 beforeAll(async () => {
-  bench = await createImportBench();
+  harness = await createImportHarness();
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 beforeEach(async () => {
-  await bench.sql.unsafe(`
+  await harness.sql.unsafe(`
     drop schema if exists csv_import cascade; drop table if exists points cascade;
     create table points (id integer primary key)`);
   // Makes the ledger.
-  await bench.run(await bench.put('points/first.csv', 'id\n0\n'), points);
+  await harness.run(await harness.put('points/first.csv', 'id\n0\n'), points);
 });
 
 /** Imports an upload, and tells the importer to stop when its last COMMIT has begun, which takes a second. */
 async function stopAtCommit(ending: string) {
-  await bench.sql.unsafe(`
+  await harness.sql.unsafe(`
     create or replace function commit_slowly() returns trigger language plpgsql as $$
       begin perform pg_sleep(1); ${ending} end $$;
     create constraint trigger commit_slowly after update on csv_import.runs deferrable initially deferred
       for each row when (new.status = 'imported') execute function commit_slowly()`);
   const stop = new AbortController();
-  const upload = await bench.put('points/a.csv', 'id\n1\n2\n');
-  const running = bench.run(upload, points, { importer: { signal: stop.signal } });
+  const upload = await harness.put('points/a.csv', 'id\n1\n2\n');
+  const running = harness.run(upload, points, { importer: { signal: stop.signal } });
   await waitFor('the COMMIT', async () => {
-    const [committing] = await bench.sql`
+    const [committing] = await harness.sql`
       select from pg_stat_activity
       where datname = current_database() and lower(query) = 'commit' and wait_event = 'PgSleep'`;
     return committing;
@@ -48,7 +48,9 @@ async function stopAtCommit(ending: string) {
   return { upload, report: await running };
 }
 const statuses = async () =>
-  (await bench.sql`select status from csv_import.runs order by first_started_at`).map(({ status }) => status);
+  (await harness.sql`select status from csv_import.runs order by first_started_at`).map(
+    ({ status }) => status,
+  );
 
 it('it is in: the run is imported, whatever came in between', async () => {
   const { report } = await stopAtCommit('return null;');
@@ -60,6 +62,6 @@ it('it failed: the failure is the COMMIT’s, not the stop', async () => {
   const { upload, report } = await stopAtCommit("raise exception 'down' using errcode = '57P01';");
   expect(report).toMatchObject({ outcome: 'failed', failure: { name: 'DatabaseUnavailable' } });
   expect(await statuses()).toEqual(['imported', 'failed']);
-  await bench.sql`drop trigger commit_slowly on csv_import.runs`;
-  expect(await bench.run(upload, points)).toMatchObject({ outcome: 'imported', counts: { inserted: 2 } });
+  await harness.sql`drop trigger commit_slowly on csv_import.runs`;
+  expect(await harness.run(upload, points)).toMatchObject({ outcome: 'imported', counts: { inserted: 2 } });
 });

@@ -2,20 +2,20 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { integer, pgTable, text } from 'drizzle-orm/pg-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { defineImport, type ImportOptions } from '../../contract/definition/define-import.ts';
-import { createImportBench, type ImportBench } from '../support/import-bench.ts';
+import { createImportHarness, type ImportHarness } from '../support/import-harness.ts';
 
 const CARD = '4111-1111';
 const table = pgTable('cards', { id: integer('id').primaryKey(), card: text('card') });
 type Changes = Partial<ImportOptions<typeof table>>;
 
-let bench: ImportBench;
+let harness: ImportHarness;
 let logged: string[];
 beforeAll(async () => {
-  bench = await createImportBench();
+  harness = await createImportHarness();
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 beforeEach(async () => {
-  await bench.sql.unsafe(`
+  await harness.sql.unsafe(`
     drop schema if exists csv_import cascade;
     drop table if exists cards cascade;
     create table cards (id integer primary key, card text);
@@ -30,16 +30,16 @@ afterEach(() => vi.restoreAllMocks());
 /** What an import says of a card number: everywhere but in the results bucket, and there. */
 async function importCard(changes: Changes = {}) {
   const definition = defineImport({ name: 'cards', prefix: 'cards/', table, mode: 'upsert', ...changes });
-  const upload = await bench.put('cards/a.csv', `id,card\n1,fine\n2,${CARD}\n`);
+  const upload = await harness.put('cards/a.csv', `id,card\n1,fine\n2,${CARD}\n`);
   // A logger of the console as it is now.
   const logger = new Logger({ logLevel: 'DEBUG' });
   Reflect.set(logger, 'console', console);
-  const report = await bench.run(upload, definition, { importer: { logger } });
+  const report = await harness.run(upload, definition, { importer: { logger } });
   expect(logged.join()).toContain('importing into');
-  const ledger = await bench.sql`
+  const ledger = await harness.sql`
     select (select json_agg(runs) from csv_import.runs) as runs,
            (select json_agg(checkpoints) from csv_import.checkpoints) as checkpoints`;
-  const errors = report.rejects === null ? [] : await bench.readCsv(report.rejects.errorsKey);
+  const errors = report.rejects === null ? [] : await harness.readCsv(report.rejects.errorsKey);
   return {
     report,
     told: JSON.stringify([report, logged, ledger]),
@@ -48,7 +48,7 @@ async function importCard(changes: Changes = {}) {
 }
 
 const trigger = (does: string, event = 'before insert or update') =>
-  bench.sql.unsafe(`
+  harness.sql.unsafe(`
     create or replace function check_card() returns trigger language plpgsql as $$
     begin if new.card like '4%' then ${does}; end if; return new; end $$;
     create trigger check_card ${event} on cards for each row execute function check_card()`);
@@ -89,7 +89,7 @@ it.each([
 });
 
 it('what a deferred trigger says stays out of them, too', async () => {
-  await bench.sql.unsafe(`
+  await harness.sql.unsafe(`
     create or replace function check_card() returns trigger language plpgsql as $$
     begin if new.card like '4%' then raise exception 'card %', new.card; end if; return null; end $$;
     create constraint trigger check_card after insert on cards deferrable initially deferred

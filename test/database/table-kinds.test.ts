@@ -8,20 +8,20 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { defineImport } from '../../contract/definition/define-import.ts';
 import { type PostgresServer, removePostgres, startPostgres } from '../../local/postgres.ts';
 import { postgresVersions } from '../../local/postgres-binaries.ts';
-import { createImportBench, type ImportBench } from '../support/import-bench.ts';
+import { createImportHarness, type ImportHarness } from '../support/import-harness.ts';
 
 const table = pgTable('things', { id: integer('id').primaryKey(), note: text('note') });
 const things = (mode: 'append' | 'upsert' | 'replace' = 'append') =>
   defineImport({ name: 'things', prefix: 'things/', table, mode });
 const FILE = 'id,note\n1,one\n2,two\n';
 
-let bench: ImportBench;
+let harness: ImportHarness;
 beforeAll(async () => {
-  bench = await createImportBench();
+  harness = await createImportHarness();
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 beforeEach(async () => {
-  await bench.sql.unsafe(`
+  await harness.sql.unsafe(`
     drop schema if exists csv_import cascade;
     drop schema public cascade;
     create schema public;
@@ -29,7 +29,7 @@ beforeEach(async () => {
 });
 
 const run = async (definition = things(), content = FILE) =>
-  bench.run(await bench.put('things/a.csv', content), definition);
+  harness.run(await harness.put('things/a.csv', content), definition);
 
 const kinds: [what: string, sql: string, told: string][] = [
   [
@@ -56,25 +56,25 @@ const kinds: [what: string, sql: string, told: string][] = [
 ];
 describe.each(['append', 'upsert', 'replace'] as const)('%s', (mode) => {
   it.each(kinds)('into %s is told before a row is read', async (_, sql, told) => {
-    await bench.sql.unsafe(sql);
+    await harness.sql.unsafe(sql);
     const report = await run(things(mode));
     expect(report.failure).toMatchObject({
       name: 'TargetTableMismatch',
       message: `Import "things": public.things is ${told}; name a table that takes rows.`,
     });
     expect(report.counts.read).toBe(0);
-    expect(await bench.sql`select status from csv_import.runs`).toEqual([{ status: 'failed' }]);
+    expect(await harness.sql`select status from csv_import.runs`).toEqual([{ status: 'failed' }]);
   });
 });
 
 it('a view whose trigger takes rows is appended to', async () => {
-  await bench.sql.unsafe(`
+  await harness.sql.unsafe(`
     create view things as select * from stored;
     create function store() returns trigger language plpgsql as $$
     begin insert into stored values (new.id, new.note); return new; end $$;
     create trigger store instead of insert on things for each row execute function store()`);
   expect(await run()).toMatchObject({ outcome: 'imported', counts: { inserted: 2 } });
-  expect(await bench.sql`select * from stored order by id`).toEqual([
+  expect(await harness.sql`select * from stored order by id`).toEqual([
     { id: 1, note: 'one' },
     { id: 2, note: 'two' },
   ]);
@@ -82,16 +82,16 @@ it('a view whose trigger takes rows is appended to', async () => {
 
 describe('a table of the same name in two schemas', () => {
   const through = (path: string) => {
-    const url = new URL(bench.databaseUrl);
+    const url = new URL(harness.databaseUrl);
     url.search = `options=${encodeURIComponent(`-c search_path=${path.replaceAll(' ', '')}`)}`;
     return { database: { url: url.href, tls: 'url' as const } };
   };
   const rows = async () => ({
-    here: Number((await bench.sql`select count(*) from public.things`)[0]!.count),
-    there: Number((await bench.sql`select count(*) from "Other".things`)[0]!.count),
+    here: Number((await harness.sql`select count(*) from public.things`)[0]!.count),
+    there: Number((await harness.sql`select count(*) from "Other".things`)[0]!.count),
   });
   beforeEach(async () => {
-    await bench.sql.unsafe(`
+    await harness.sql.unsafe(`
       drop schema if exists "Other" cascade;
       create schema "Other";
       create table public.things (id integer primary key, note text);
@@ -105,11 +105,11 @@ describe('a table of the same name in two schemas', () => {
       const logger = new Logger({ logLevel: 'SILENT' });
       logger.info = (message) => void logged.push(String(message));
       const importer = { ...through('"Other", public'), logger };
-      const report = await bench.run(await bench.put('things/a.csv', FILE), things(mode), { importer });
+      const report = await harness.run(await harness.put('things/a.csv', FILE), things(mode), { importer });
       expect(report).toMatchObject({ outcome: 'imported', table: 'Other.things' });
       expect(logged).toContain('importing into Other.things');
       expect(await rows()).toEqual({ here: 0, there: 2 });
-      const again = await bench.run(await bench.put('things/b.csv', FILE), things(mode), {
+      const again = await harness.run(await harness.put('things/b.csv', FILE), things(mode), {
         importer: through('public, "Other"'),
       });
       expect(again).toMatchObject({ outcome: 'imported', table: 'public.things' });
@@ -118,9 +118,9 @@ describe('a table of the same name in two schemas', () => {
   );
 
   it('a failure names it too', async () => {
-    await bench.sql.unsafe('alter table "Other".things drop column note');
-    const upload = await bench.put('things/a.csv', FILE);
-    const report = await bench.run(upload, things(), { importer: through('"Other", public') });
+    await harness.sql.unsafe('alter table "Other".things drop column note');
+    const upload = await harness.put('things/a.csv', FILE);
+    const report = await harness.run(upload, things(), { importer: through('"Other", public') });
     expect(report).toMatchObject({
       table: 'Other.things',
       failure: { message: expect.stringContaining('does not fit table Other.things') },
@@ -145,7 +145,7 @@ describe('types', () => {
   it.each(['public', 'audit, public', 'nowhere, public'])(
     'an enum in a schema of its own is found, with search_path %s',
     async (path) => {
-      await bench.sql.unsafe(`
+      await harness.sql.unsafe(`
         drop schema if exists audit cascade;
         create schema audit;
         create type audit."Mood" as enum ('good', 'bad');
@@ -153,14 +153,14 @@ describe('types', () => {
         create table things (
           id integer primary key, mood audit."Mood", moods audit."Mood"[], "order" "order", code varchar(3)[2]
         )`);
-      const url = new URL(bench.databaseUrl);
+      const url = new URL(harness.databaseUrl);
       url.search = `options=${encodeURIComponent(`-c search_path=${path.replaceAll(' ', '')}`)}`;
       const importer = { database: { url: url.href, tls: 'url' as const } };
       for (const bytes of [content, content.replace('good', 'bad')]) {
-        const report = await bench.run(await bench.put('things/a.csv', bytes), definition, { importer });
+        const report = await harness.run(await harness.put('things/a.csv', bytes), definition, { importer });
         expect(report).toMatchObject({ outcome: 'imported', failure: null });
       }
-      expect(await bench.sql`select mood::text from public.things order by id`).toEqual([
+      expect(await harness.sql`select mood::text from public.things order by id`).toEqual([
         { mood: 'bad' },
         { mood: null },
       ]);
@@ -168,7 +168,7 @@ describe('types', () => {
   );
 
   it('that differ are told, with their length', async () => {
-    await bench.sql.unsafe(`
+    await harness.sql.unsafe(`
       drop schema if exists audit cascade;
       create schema audit;
       create type audit."Mood" as enum ('good', 'bad');
@@ -184,8 +184,8 @@ describe('types', () => {
   });
 
   it('that the database lacks are named', async () => {
-    await bench.sql`drop schema if exists audit cascade`;
-    await bench.sql.unsafe('create table things (id integer primary key)');
+    await harness.sql`drop schema if exists audit cascade`;
+    await harness.sql.unsafe('create table things (id integer primary key)');
     const { failure } = await run(definition, content);
     expect(failure).toMatchObject({ name: 'TargetTableMismatch' });
     expect(failure!.message).toMatch(/lacks a type of the definition: .*(audit|Mood)/);
@@ -193,7 +193,7 @@ describe('types', () => {
 });
 
 it('a column that the table generates and the definition does not is told', async () => {
-  await bench.sql.unsafe(
+  await harness.sql.unsafe(
     'create table things (id integer generated always as identity primary key, note text)',
   );
   expect((await run()).failure).toMatchObject({
@@ -217,7 +217,7 @@ describe.each(['append', 'upsert'] as const)(
     });
 
     it('is so all the same', async () => {
-      await bench.sql`create table things (a integer, b integer, note text, primary key (a, b))`;
+      await harness.sql`create table things (a integer, b integer, note text, primary key (a, b))`;
       const report = await run(definition, 'a,b,note\n1,1,x\n1,,y\n');
       expect(report.failure).toBeNull();
       expect(report).toMatchObject({ outcome: 'imported', counts: { inserted: 1, rejected: 1 } });
@@ -231,13 +231,13 @@ describe.each(postgresVersions)(
   (version) => {
     let directory: string;
     let server: PostgresServer;
-    let old: ImportBench;
+    let old: ImportHarness;
     let url: URL;
     const role = `importer_${randomBytes(4).toString('hex')}`;
     beforeAll(async () => {
       directory = await mkdtemp(join(tmpdir(), 'csv-import-temp-'));
       server = await startPostgres({ directory, fsync: false, version });
-      old = await createImportBench(server.url);
+      old = await createImportHarness(server.url);
       url = new URL(old.databaseUrl);
       const database = url.pathname.slice(1);
       await old.sql.unsafe(`

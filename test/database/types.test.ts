@@ -34,7 +34,7 @@ import {
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { defineImport } from '../../contract/definition/define-import.ts';
 import { guardFormulas } from '../../contract/formula-guard.ts';
-import { createImportBench, type ImportBench } from '../support/import-bench.ts';
+import { createImportHarness, type ImportHarness } from '../support/import-harness.ts';
 
 const size = pgEnum('size', ['S', 'M', 'L, "wide"']);
 const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
@@ -213,12 +213,12 @@ const table = pgTable('every_type', {
   ...Object.fromEntries(Object.entries(types).map(([name, { column }]) => [name, column])),
 });
 
-let bench: ImportBench;
+let harness: ImportHarness;
 beforeAll(async () => {
-  bench = await createImportBench();
-  await bench.sql.unsafe(`create type size as enum ('S', 'M', 'L, "wide"')`);
+  harness = await createImportHarness();
+  await harness.sql.unsafe(`create type size as enum ('S', 'M', 'L, "wide"')`);
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 
 /** A row for each value, which stands in its type's column; the others are empty. */
 const rows = Object.entries(types).flatMap(([name, { valid, invalid }]) => [
@@ -237,8 +237,8 @@ it.each(['append', 'upsert'] as const)(
       rejects: { maxRows: 1000 },
     });
     const columns = definition.columns.map(({ name, sqlType }) => `"${name}" ${storedAs(sqlType)}`);
-    await bench.sql.unsafe(`drop table if exists every_type`);
-    await bench.sql.unsafe(`create table every_type (${columns}, primary key (id))`);
+    await harness.sql.unsafe(`drop table if exists every_type`);
+    await harness.sql.unsafe(`create table every_type (${columns}, primary key (id))`);
     const names = Object.keys(types);
     const body = rows.map(({ name, value }, index) =>
       // Serial columns are NOT NULL, so they have a value in every row.
@@ -247,11 +247,11 @@ it.each(['append', 'upsert'] as const)(
         ...names.map((each) => quote(each === name ? value : each.endsWith('serial') ? '1' : '')),
       ].join(','),
     );
-    const upload = await bench.put(`uploads/every-type/${mode}.csv`, `id,${names}\n${body.join('\n')}\n`);
-    const report = await bench.run(upload, definition);
+    const upload = await harness.put(`uploads/every-type/${mode}.csv`, `id,${names}\n${body.join('\n')}\n`);
+    const report = await harness.run(upload, definition);
     expect(report.failure).toBeNull();
 
-    const errors = await bench.readCsv(report.rejects!.errorsKey);
+    const errors = await harness.readCsv(report.rejects!.errorsKey);
     const refused = rows.flatMap(({ name, value, valid }, index) =>
       valid ? [] : [{ line: String(lineOf(index)), column: name, value: guardFormulas(value) }],
     );
@@ -259,7 +259,7 @@ it.each(['append', 'upsert'] as const)(
     expect(report.counts).toMatchObject({ read: rows.length, rejected: refused.length });
 
     for (const [index, { name, value, valid }] of rows.entries()) {
-      const [row] = await bench.sql.unsafe(
+      const [row] = await harness.sql.unsafe(
         `select "${name}"::text as stored from every_type where id = ${index + 1}`,
       );
       const type = storedAs(definition.columns.find((column) => column.name === name)!.sqlType);
@@ -273,7 +273,7 @@ it.each(['append', 'upsert'] as const)(
 );
 
 async function readByPostgres(value: string, type: string): Promise<string> {
-  const [row] = await bench.sql.unsafe(`select $1::text::${type}::text as read`, [value]);
+  const [row] = await harness.sql.unsafe(`select $1::text::${type}::text as read`, [value]);
   return row!.read;
 }
 

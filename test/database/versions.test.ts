@@ -8,7 +8,7 @@ import { enterCheckpoint } from '../../task/ledger/checkpoints.ts';
 import { keyLock } from '../../task/ledger/ledger.ts';
 import { connect } from '../../task/load/connect.ts';
 import { inTransaction } from '../../task/load/transaction.ts';
-import { createImportBench, type ImportBench, RESULTS } from '../support/import-bench.ts';
+import { createImportHarness, type ImportHarness, RESULTS } from '../support/import-harness.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 // docs/exactly-once.md: after any sequence of uploads of one key the table holds what the newest one says that ended
@@ -28,13 +28,13 @@ const parts = {
 };
 const KEY = 'points/a.csv';
 
-let bench: ImportBench;
+let harness: ImportHarness;
 beforeAll(async () => {
-  bench = await createImportBench();
+  harness = await createImportHarness();
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 beforeEach(async () => {
-  await bench.sql.unsafe(`
+  await harness.sql.unsafe(`
     drop schema if exists csv_import cascade; drop table if exists points cascade;
     create table points (id integer primary key, note text);
     create or replace function break_down() returns trigger language plpgsql as $$
@@ -45,12 +45,12 @@ const file = (note: string) =>
   ['id,note', ...Array.from({ length: ROWS }, (_, index) => `${index + 1},${note}`), ''].join('\n');
 
 /** Uploads a file of which every row has this note. Events of one key are in the order of the uploads. */
-const put = (note: string, sequencer?: string) => bench.put(KEY, file(note), sequencer);
+const put = (note: string, sequencer?: string) => harness.put(KEY, file(note), sequencer);
 
 /** The same, in a bucket without versions. */
 async function putUnversioned(note: string, sequencer: string): Promise<Upload> {
   const Body = file(note);
-  const { ETag } = await bench.s3.send(new PutObjectCommand({ Bucket: RESULTS, Key: KEY, Body }));
+  const { ETag } = await harness.s3.send(new PutObjectCommand({ Bucket: RESULTS, Key: KEY, Body }));
   const etag = ETag!.replaceAll('"', '');
   return { bucket: RESULTS, key: KEY, versionId: '', etag, size: Body.length, sequencer };
 }
@@ -63,9 +63,9 @@ async function run(
 ): Promise<Report> {
   // Where rows came twice, the table's own key must not be what hides it.
   if (definition.mode === 'append') {
-    await bench.sql.unsafe('alter table points drop constraint if exists points_pkey');
+    await harness.sql.unsafe('alter table points drop constraint if exists points_pkey');
   }
-  return bench.run(upload, definition, {
+  return harness.run(upload, definition, {
     ...options,
     attempt: { importName: 'points', runId: runIdOf(upload), ...options.attempt },
   });
@@ -73,28 +73,28 @@ async function run(
 
 /** Lets a run fail when it writes the row with this id. */
 async function failing(upload: Upload, definition: Definition, id = 12): Promise<void> {
-  await bench.sql.unsafe(`
+  await harness.sql.unsafe(`
     create trigger break_down before insert or update on points for each row when (new.id = ${id})
       execute function break_down()`);
   const report = await run(upload, definition);
   expect(report).toMatchObject({ outcome: 'failed', failure: { name: 'DatabaseUnavailable' } });
-  await bench.sql.unsafe('drop trigger break_down on points');
+  await harness.sql.unsafe('drop trigger break_down on points');
 }
 
 /** How many rows have which note. */
 const notes = async () =>
   Object.fromEntries(
-    (await bench.sql`select note, count(*)::int from points group by 1 order by 1`).map((each) => [
+    (await harness.sql`select note, count(*)::int from points group by 1 order by 1`).map((each) => [
       each.note,
       each.count,
     ]),
   );
 const statusOf = async (upload: Upload) =>
-  (await bench.sql`select status from csv_import.runs where run_id = ${runIdOf(upload)}`)[0]?.status;
+  (await harness.sql`select status from csv_import.runs where run_id = ${runIdOf(upload)}`)[0]?.status;
 const everything = async () => [
   await notes(),
-  [...(await bench.sql`select * from csv_import.runs order by run_id`)],
-  [...(await bench.sql`select * from csv_import.checkpoints order by run_id, start_offset`)],
+  [...(await harness.sql`select * from csv_import.runs order by run_id`)],
+  [...(await harness.sql`select * from csv_import.checkpoints order by run_id, start_offset`)],
 ];
 
 const modes = Object.entries(whole) as [keyof typeof whole, Definition][];
@@ -120,7 +120,7 @@ describe('A, then B fails, then A again', () => {
   it.each(['half-way', 'with rows left out'])('is all of A, where B in batches ends %s', async (end) => {
     const definition = points({ commit: { ...inBatches, checkFirst: false } });
     await run(await put('A'), definition);
-    const b = await bench.put(KEY, end === 'half-way' ? file('B') : `${file('B')}x,\n`);
+    const b = await harness.put(KEY, end === 'half-way' ? file('B') : `${file('B')}x,\n`);
     if (end === 'half-way') await failing(b, definition);
     else {
       expect(await run(b, definition)).toMatchObject({ failure: { name: 'RowsLeftOut' } });
@@ -148,7 +148,7 @@ describe('A, then B fails, then A again', () => {
     expect(await run(b, parts.append)).toMatchObject({ outcome: 'superseded', counts: { inserted: B } });
     // So the sum of the ledger's counts is what the runs have done.
     expect(
-      await bench.sql`select status, rows_inserted::int as rows from csv_import.runs order by 1`,
+      await harness.sql`select status, rows_inserted::int as rows from csv_import.runs order by 1`,
     ).toEqual([
       { status: 'already-imported', rows: 0 },
       { status: 'imported', rows: ROWS },
@@ -185,9 +185,9 @@ describe('A, B, A again', () => {
     }
     expect(await notes()).toEqual(mode === 'append' ? { A: ROWS, B: ROWS } : { A: ROWS });
     // The application still finds its upload by the ETag that S3 has answered.
-    expect(await bench.sql`select distinct version from csv_import.runs where etag = ${first.etag}`).toEqual([
-      { version: first.etag },
-    ]);
+    expect(
+      await harness.sql`select distinct version from csv_import.runs where etag = ${first.etag}`,
+    ).toEqual([{ version: first.etag }]);
   });
 
   it('one that is started by hand in a bucket without versions loads what is there now', async () => {
@@ -223,7 +223,7 @@ describe('a run in batches that goes on after another run of the key', () => {
     const b = await put('B');
     for (const id of [7, 12, 17]) await failing(b, parts.upsert, id);
     const attempts = async () =>
-      bench.sql`select attempt from csv_import.checkpoints where run_id = ${runIdOf(b)} group by 1`;
+      harness.sql`select attempt from csv_import.checkpoints where run_id = ${runIdOf(b)} group by 1`;
     expect(await attempts()).toHaveLength(3);
     await run(b, parts.upsert);
     expect(await attempts()).toHaveLength(4);
@@ -248,8 +248,8 @@ describe('a run in batches that goes on after another run of the key', () => {
     const first = await put('A');
     await failing(first, parts.append);
     const between = await put('A');
-    const lock = keyLock(bench.attempt(between, { importName: 'points' })).toString();
-    await bench.sql.begin(async (holder) => {
+    const lock = keyLock(harness.attempt(between, { importName: 'points' })).toString();
+    await harness.sql.begin(async (holder) => {
       await holder`select pg_advisory_xact_lock(${lock}::bigint)`;
       const { failure } = await run(between, parts.append, { importer: { lockWaitSeconds: 1 } });
       expect(failure).toMatchObject({ name: 'RunLocked' });
@@ -289,11 +289,11 @@ describe('the word that bytes are in already', () => {
 
   it('is there with its COMMIT, and not before', async () => {
     const { b, again } = await beforeTheWord();
-    await bench.sql.unsafe(`
+    await harness.sql.unsafe(`
       create constraint trigger break_down after update on csv_import.runs deferrable initially deferred
         for each row when (new.status = 'already-imported') execute function break_down()`);
     expect(await run(again, whole.upsert)).toMatchObject({ failure: { name: 'DatabaseUnavailable' } });
-    await bench.sql.unsafe('drop trigger break_down on csv_import.runs');
+    await harness.sql.unsafe('drop trigger break_down on csv_import.runs');
     expect(await run(b, whole.upsert)).toMatchObject({ outcome: 'imported' });
     expect(await notes()).toEqual({ B: ROWS });
     expect(await run(again, whole.upsert)).toMatchObject({ outcome: 'imported' });
@@ -308,11 +308,11 @@ describe('the word that bytes are in already', () => {
       outcome: 'failed',
     });
     const stop = new AbortController();
-    const held = await bench.sql.reserve();
+    const held = await harness.sql.reserve();
     await held.unsafe('begin; lock table csv_import.waiting');
     const waits = run(again, whole.upsert, { importer: { signal: stop.signal } });
     await waitFor('the attempt', async () =>
-      (await bench.sql`select from csv_import.runs where attempts = 2`).length > 0 ? true : null,
+      (await harness.sql`select from csv_import.runs where attempts = 2`).length > 0 ? true : null,
     );
     stop.abort();
     await held.unsafe('rollback');
@@ -338,7 +338,7 @@ describe('the word that bytes are in already', () => {
 
   it('is entered by whichever attempt finds it, also when another has begun since', async () => {
     const { b, again } = await beforeTheWord();
-    const held = await bench.sql.reserve();
+    const held = await harness.sql.reserve();
     // The first attempt waits behind a lock of the key's row while the second one begins.
     await held.unsafe('begin; lock table csv_import.runs in access exclusive mode');
     const attempts = Promise.all(Array.from({ length: 5 }, () => run(again, whole.upsert)));
@@ -364,16 +364,16 @@ describe('an orphan of another run of the key', () => {
     async (outcome) => {
       const [first, b] = [await put('A', '01'), await put('B', '02')];
       await run(outcome === 'superseded' ? await put('C', '03') : first, parts.append);
-      await bench.sql`update csv_import.runs set sequencer = '' where ${outcome === 'superseded'}`;
+      await harness.sql`update csv_import.runs set sequencer = '' where ${outcome === 'superseded'}`;
       await failing(b, parts.append);
-      await bench.sql`update csv_import.runs set sequencer = rpad('03', 64, '0') where sequencer = ''`;
-      const [{ attempt }] = (await bench.sql`
+      await harness.sql`update csv_import.runs set sequencer = rpad('03', 64, '0') where sequencer = ''`;
+      const [{ attempt }] = (await harness.sql`
         select last_attempt as attempt from csv_import.runs where run_id = ${runIdOf(b)}`) as unknown as [
         { attempt: string },
       ];
-      await bench.sql`update csv_import.runs set loading_attempt = last_attempt where run_id = ${runIdOf(b)}`;
-      const orphan = bench.attempt(b, { importName: 'points', runId: runIdOf(b), attempt });
-      const lane = connect({ url: bench.databaseUrl, tls: 'url' }, 'orphan');
+      await harness.sql`update csv_import.runs set loading_attempt = last_attempt where run_id = ${runIdOf(b)}`;
+      const orphan = harness.attempt(b, { importName: 'points', runId: runIdOf(b), attempt });
+      const lane = connect({ url: harness.databaseUrl, tls: 'url' }, 'orphan');
       const place = (offset: number) => ({ offset, line: 1, rows: 1_000 });
       const counts = { ...noRows, read: 1, inserted: 1 };
       const commit = () =>
@@ -420,7 +420,7 @@ it.each(rewriting)(
 it('a run of an importer of an older release, of which no order is known, is not relied on', async () => {
   await run(await put('A'), whole.upsert);
   await run(await put('B'), whole.upsert);
-  await bench.sql`update csv_import.runs set wrote = null`;
+  await harness.sql`update csv_import.runs set wrote = null`;
   // It may be that B was the last to write, and it may be that it was not.
   expect(await run(await put('B'), whole.upsert)).toMatchObject({ outcome: 'imported' });
   expect(await run(await put('B'), whole.upsert)).toMatchObject({ outcome: 'already-imported' });

@@ -1,7 +1,7 @@
 import { integer, pgTable } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { defineImport, type ImportOptions } from '../../contract/definition/define-import.ts';
-import { createImportBench, type ImportBench } from '../support/import-bench.ts';
+import { createImportHarness, type ImportHarness } from '../support/import-harness.ts';
 
 /** As many columns as a table can have. */
 const names = Array.from({ length: 1600 }, (_, index) => `c${index}`);
@@ -17,18 +17,18 @@ const widest = (changes: Partial<ImportOptions<typeof table>> = {}) =>
 const file = (...rows: [id: number, value: number][]) =>
   `${names}\n${rows.map(([id, value]) => `${id}${`,${value}`.repeat(1599)}\n`).join('')}`;
 
-let bench: ImportBench;
+let harness: ImportHarness;
 beforeAll(async () => {
-  bench = await createImportBench();
+  harness = await createImportHarness();
   const columns = names.map((name, index) => `${name} integer${index === 0 ? ' primary key' : ''}`);
-  await bench.sql.unsafe(`create table widest (${columns}, constraint no_sevens check (c9 <> 7))`);
+  await harness.sql.unsafe(`create table widest (${columns}, constraint no_sevens check (c9 <> 7))`);
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 
 const run = async (content: string, definition = widest()) =>
-  bench.run(await bench.put('widest/a.csv', content), definition);
+  harness.run(await harness.put('widest/a.csv', content), definition);
 const values = async () =>
-  (await bench.sql`select c0, c1599 from widest order by c0`).map(({ c0, c1599 }) => [c0, c1599]);
+  (await harness.sql`select c0, c1599 from widest order by c0`).map(({ c0, c1599 }) => [c0, c1599]);
 
 it('is filled, and filled again, and of rows with one key the last one counts', async () => {
   expect(await run(file([1, 10], [2, 20]))).toMatchObject({ outcome: 'imported', counts: { inserted: 2 } });

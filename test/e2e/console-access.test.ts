@@ -11,15 +11,15 @@ import { createSource } from '../../operator/console/server/source.ts';
 import { headers } from '../../samples/customers.ts';
 import { rawRequest, refusal } from '../support/console-client.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { createStackBench, type StackBench } from './stack-bench.ts';
+import { createStackHarness, type StackHarness } from './stack-harness.ts';
 
-let bench: StackBench;
+let harness: StackHarness;
 let connection: Connection;
 let page: Console;
 
 beforeAll(async () => {
-  bench = await createStackBench();
-  connection = connectLocal(bench.description);
+  harness = await createStackHarness();
+  connection = connectLocal(harness.description);
   page = await startConsole(
     createSource(async () => connection, await loadImports()),
     { port: 0 },
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await page.close();
-  await bench.close();
+  await harness.close();
 });
 
 describe('the page', () => {
@@ -104,8 +104,8 @@ describe('who may ask', () => {
   const content = `${headers.join(',')}\nx,Name,m@example.com,,,,1.00,2024-01-01T00:00:00Z,\n`;
   let failed: string;
   beforeAll(async () => {
-    const arn = await bench.upload('refused.csv', content);
-    await bench.end(arn);
+    const arn = await harness.upload('refused.csv', content);
+    await harness.end(arn);
     failed = arn.split(':').at(-1)!;
   });
 
@@ -115,7 +115,7 @@ describe('who may ask', () => {
     ['a picture on another site', { 'sec-fetch-site': 'cross-site' }],
     ['a page of another program on this machine', { origin: 'http://localhost:3000' }],
   ])('not %s: it reads nothing, changes nothing, uploads nothing', async (_, hostile) => {
-    const before = await bench.executions();
+    const before = await harness.executions();
     for (const [method, path] of [
       ['GET', '/api/executions'],
       ['GET', `/api/executions/${failed}`],
@@ -129,12 +129,12 @@ describe('who may ask', () => {
         ...(method === 'POST' ? { body: Buffer.from(content) } : {}),
       });
       expect([method, path, status]).toEqual([method, path, 403]);
-      expect(JSON.parse(body.toString()).error.name).toMatch(/^Foreign(Host|Origin)$/);
+      expect(JSON.parse(body.toString()).error.name).toMatch(/^CrossSiteRequest(Host|Origin)$/);
       expect(headers['access-control-allow-origin']).toBeUndefined();
     }
     const seen = (await (await fetch(`${page.url}/api/executions/${failed}`)).json()) as ExecutionView;
     expect(seen.execution.redrives).toBe(0);
-    expect(await bench.executions()).toEqual(before);
+    expect(await harness.executions()).toEqual(before);
   });
 
   it('not by a request for another name at our address', async () => {
@@ -178,16 +178,16 @@ describe('npm run console', () => {
     expect(((await without.json()) as Problem).error.message).toContain('`npm run local`');
     expect((await fetch(url)).status).toBe(200);
 
-    await symlink(bench.directory, join(folder, '.local'));
+    await symlink(harness.directory, join(folder, '.local'));
     const answer = await fetch(`${url}/api/stack`);
-    expect(await answer.json()).toMatchObject({ uploadBucket: bench.description.uploadBucket });
+    expect(await answer.json()).toMatchObject({ uploadBucket: harness.description.uploadBucket });
     child.kill('SIGINT');
     expect(await exited).toBe(0);
   });
 
   it('an endpoint that does not answer', async () => {
-    const endpoints = { ...bench.description.endpoints, stepFunctions: 'http://127.0.0.1:1' };
-    const nowhere = connectLocal({ ...bench.description, endpoints });
+    const endpoints = { ...harness.description.endpoints, stepFunctions: 'http://127.0.0.1:1' };
+    const nowhere = connectLocal({ ...harness.description, endpoints });
     const lost = await startConsole(
       createSource(async () => nowhere, []),
       { port: 0 },

@@ -19,14 +19,14 @@ import { rawRequest, refusal } from '../support/console-client.ts';
 import { encodeText } from '../support/encode-text.ts';
 import { createTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { createStackBench, type StackBench } from './stack-bench.ts';
+import { createStackHarness, type StackHarness } from './stack-harness.ts';
 
 const row = (id: number | string, name = 'Name') =>
   `${id},${name},m@example.com,,,,1.00,2024-01-01T00:00:00Z,\n`;
 const file = (...ids: (number | string)[]) => `${headers.join(',')}\n${ids.map((id) => row(id)).join('')}`;
 const keyOf = (name: string) => `uploads/customers/${name}`;
 
-let bench: StackBench;
+let harness: StackHarness;
 let proxy: TcpProxy;
 let connection: Connection;
 let page: Console;
@@ -34,13 +34,13 @@ let page: Console;
 const sent: string[] = [];
 
 beforeAll(async () => {
-  bench = await createStackBench({
+  harness = await createStackHarness({
     proxied: async (url) => {
       proxy = await createTcpProxy(url);
       return proxy.through(url);
     },
   });
-  connection = connectLocal(bench.description);
+  connection = connectLocal(harness.description);
   connection.sfn.middlewareStack.add(
     (next, { commandName }) =>
       (args) => {
@@ -56,7 +56,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await page.close();
-  await bench.close();
+  await harness.close();
   await proxy.close();
 });
 
@@ -82,7 +82,7 @@ async function upload(name: string, content: string | Buffer, dryRun = false): P
   expect(response.status).toBe(201);
   const uploaded = (await response.json()) as UploadView;
   expect(uploaded).toEqual({
-    bucket: bench.description.uploadBucket,
+    bucket: harness.description.uploadBucket,
     key: keyOf(name),
     versionId: expect.any(String),
     execution: expect.any(String),
@@ -104,10 +104,10 @@ const end = (name: string) =>
 describe('what the console looks at', () => {
   it('the stack and its imports', async () => {
     expect(await get<StackView>('/api/stack')).toEqual({
-      stateMachineArn: bench.description.stateMachineArn,
+      stateMachineArn: harness.description.stateMachineArn,
       local: true,
-      uploadBucket: bench.description.uploadBucket,
-      resultsBucket: bench.description.resultsBucket,
+      uploadBucket: harness.description.uploadBucket,
+      resultsBucket: harness.description.resultsBucket,
       imports: [
         {
           name: 'customers',
@@ -127,10 +127,10 @@ describe('uploads', () => {
   it('a dry run, and then for good', async () => {
     const dry = await end(await upload('november.csv', file(1, 2), true));
     expect(dry.execution).toMatchObject({ status: 'SUCCEEDED', dryRun: true, outcome: 'dry-run' });
-    expect(await bench.customerIds()).toEqual([]);
+    expect(await harness.customerIds()).toEqual([]);
 
     const done = await end(await upload('november.csv', file(1, 2)));
-    expect(await bench.customerIds()).toEqual([1, 2]);
+    expect(await harness.customerIds()).toEqual([1, 2]);
     expect(done).toMatchObject({
       execution: {
         status: 'SUCCEEDED',
@@ -146,7 +146,7 @@ describe('uploads', () => {
       links: { execution: null, log: null },
     });
     expect(done.execution).not.toHaveProperty('report');
-    const states = await bench.states(done.execution.arn);
+    const states = await harness.states(done.execution.arn);
     expect(done.timeline.map(({ state }) => state)).toEqual(states);
     expect(done.states).toEqual(Object.fromEntries(states.map((state) => [state, 'done'])));
     expect(done.workflow.StartAt).toBe('ValidateUpload');
@@ -186,9 +186,9 @@ describe('uploads', () => {
     ['in parts', 12 * 1024 * 1024, 2],
   ])('one that is broken off leaves nothing: %s', async (_, bytes, parts) => {
     const name = `broken-off-${bytes}.csv`;
-    const Bucket = bench.description.uploadBucket;
+    const Bucket = harness.description.uploadBucket;
     const begun = async () =>
-      (await bench.s3.send(new ListMultipartUploadsCommand({ Bucket }))).Uploads?.length ?? 0;
+      (await harness.s3.send(new ListMultipartUploadsCommand({ Bucket }))).Uploads?.length ?? 0;
     const sending = request(`${page.url}/api/uploads?import=customers&file=${name}`, {
       method: 'POST',
       headers: { 'content-length': 2 * bytes },
@@ -200,7 +200,7 @@ describe('uploads', () => {
     sending.destroy();
     await closed;
     await waitFor('the parts to be given up', async () => ((await begun()) === 0 ? true : null));
-    const { Versions = [] } = await bench.s3.send(
+    const { Versions = [] } = await harness.s3.send(
       new ListObjectVersionsCommand({ Bucket, Prefix: keyOf(name) }),
     );
     expect(Versions).toEqual([]);
@@ -230,10 +230,10 @@ describe('a file with wrong rows', () => {
           line: 3,
           row: 2,
           errors: [{ column: '顧客番号', code: 'invalid_integer', value: '十' }],
-          atFault: [0],
+          invalid: [0],
         },
-        { line: 4, row: 3, errors: [{ column: '顧客名', code: 'stray_quote' }], cells: null, atFault: [] },
-        { line: 5, row: 4, errors: [{ column: '顧客名', code: 'too_long' }], atFault: [1] },
+        { line: 4, row: 3, errors: [{ column: '顧客名', code: 'stray_quote' }], cells: null, invalid: [] },
+        { line: 5, row: 4, errors: [{ column: '顧客名', code: 'too_long' }], invalid: [1] },
       ],
     });
     expect(rejects.rejects[0]!.cells!.slice(0, 2)).toEqual(['十', '佐藤 葵']);
@@ -248,7 +248,7 @@ describe('a file with wrong rows', () => {
       expect(response.headers.get('content-disposition')).toBe(
         `attachment; filename="__ __-${which}"; filename*=UTF-8''${encodeURIComponent(`顧客 一覧-${which}`)}`,
       );
-      expect(Buffer.from(await response.arrayBuffer())).toEqual(await bench.result(key));
+      expect(Buffer.from(await response.arrayBuffer())).toEqual(await harness.result(key));
     }
   });
 
@@ -258,7 +258,7 @@ describe('a file with wrong rows', () => {
     const rows = new TextDecoder('shift_jis').decode(await response.arrayBuffer());
     const corrected = rows.replace('十', '10').replace('"鈴木 "蓮', '鈴木 蓮').replace('長'.repeat(81), '長');
     await end(await upload('顧客 一覧-corrected.csv', corrected));
-    expect(await bench.customerIds()).toEqual([1, 2, 10, 11, 12]);
+    expect(await harness.customerIds()).toEqual([1, 2, 10, 11, 12]);
   });
 
   it('none where no row was refused', async () => {
@@ -268,7 +268,7 @@ describe('a file with wrong rows', () => {
       byCode: {},
       header: [],
       rejects: [],
-      filesLack: null,
+      partialFiles: null,
     });
     expect(await refused(`${path}/files/rows.csv`)).toMatchObject({ status: 404, name: 'NoRejects' });
   });
@@ -307,7 +307,7 @@ describe('a failure of the system', () => {
 
 describe('one that runs', () => {
   it('says how far it is, and can be stopped', async () => {
-    const writer = await bench.sql.reserve();
+    const writer = await harness.sql.reserve();
     await writer`begin`;
     await writer`lock table customers in exclusive mode`;
     try {
@@ -332,7 +332,11 @@ describe('one that runs', () => {
         execution: {
           status: 'ABORTED',
           notRedrivable: null,
-          failure: { name: 'ABORTED', message: expect.stringContaining('Stopped from the console page by ') },
+          failure: {
+            name: 'ABORTED',
+            blame: null,
+            message: expect.stringContaining('Stopped from the console page by '),
+          },
         },
         states: { RunImporter: 'aborted' },
         progress: null,
@@ -351,7 +355,7 @@ describe('one that runs', () => {
 describe('all of them', () => {
   it('newest first, in pages', async () => {
     const all = await get<ExecutionPage>('/api/executions');
-    const names = (await bench.executions()).map((arn) => arn.split(':').at(-1));
+    const names = (await harness.executions()).map((arn) => arn.split(':').at(-1));
     expect(all.executions.map(({ name }) => name)).toEqual(names);
     expect(all.next).toBeNull();
     const seen: string[] = [];
@@ -375,7 +379,7 @@ describe('all of them', () => {
   it('in figures', async () => {
     const { hours, failures, totals, incomplete } = await get<Overview>('/api/overview?since=1h');
     // By what Step Functions says itself.
-    const described = await Promise.all((await bench.executions()).map((arn) => bench.describe(arn)));
+    const described = await Promise.all((await harness.executions()).map((arn) => harness.describe(arn)));
     const succeeded = described.filter(({ status }) => status === 'SUCCEEDED').length;
     expect(totals).toEqual({
       executions: described.length,
@@ -386,7 +390,7 @@ describe('all of them', () => {
       rejected: 0,
     });
     expect(failures.toSorted((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
-      { name: 'ABORTED', blame: 'system', count: 1 },
+      { name: 'ABORTED', blame: null, count: 1 },
       { name: 'RowsRejected', blame: 'file', count: 1 },
     ]);
     expect(hours).toHaveLength(2);

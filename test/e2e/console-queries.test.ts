@@ -4,7 +4,7 @@ import { connectLocal } from '../../operator/connection.ts';
 import { type Console, startConsole } from '../../operator/console/server/server.ts';
 import { createSource } from '../../operator/console/server/source.ts';
 import { rawRequest } from '../support/console-client.ts';
-import { createOpsBench, type OpsBench } from './ops-bench.ts';
+import { createOpsHarness, type OpsHarness } from './ops-harness.ts';
 
 const MANY = '9'.repeat(400);
 const wrongTimes = [
@@ -21,16 +21,16 @@ const wrongTimes = [
 ];
 const wrongCounts = ['0', '-1', '101', '1e1', '0x10', '1.5', 'NaN', 'Infinity', MANY, 'x', ' 5'];
 
-let bench: OpsBench;
+let harness: OpsHarness;
 let page: Console;
 beforeAll(async () => {
-  bench = await createOpsBench();
-  const source = createSource(async () => connectLocal(bench.stack.description), await loadImports());
+  harness = await createOpsHarness();
+  const source = createSource(async () => connectLocal(harness.stack.description), await loadImports());
   page = await startConsole(source, { port: 0 });
 });
 afterAll(async () => {
   await page.close();
-  await bench.close();
+  await harness.close();
 });
 
 const long = 'x'.repeat(5_000);
@@ -113,7 +113,7 @@ describe('a command says what is wrong usage, without a stack', () => {
     ['console', '--port', MANY],
     ['console', '--port', ''],
   ])('%s %s %j', async (...args) => {
-    const { code, stdout, stderr } = await bench.ops(args);
+    const { code, stdout, stderr } = await harness.ops(args);
     expect([code, stdout]).toEqual([64, '']);
     expect(stderr).toMatch(/must be a whole number|is no time: write|Allowed choices/);
     expect(stderr).not.toContain('    at ');

@@ -8,7 +8,7 @@ import type { Report } from '../../contract/report.ts';
 import { startS3 } from '../../local/s3/server.ts';
 import { localAwsConfig } from '../../operator/local-stack.ts';
 import { headers } from '../../samples/customers.ts';
-import { createStackBench, type StackBench } from './stack-bench.ts';
+import { createStackHarness, type StackHarness } from './stack-harness.ts';
 
 /**
  * What a release's own local stack recorded: its definition, and with what each state was entered. One upload was
@@ -35,8 +35,8 @@ const recordedBy = async (release: string): Promise<Recorded> =>
 const ids = [1, 2, 3];
 const file = `${headers.join(',')}\n${ids.map((id) => `${id},Name,m@example.com,,,,1.00,2024-01-01T00:00:00Z,\n`).join('')}`;
 
-let bench: StackBench;
-afterEach(() => bench.close());
+let harness: StackHarness;
+afterEach(() => harness.close());
 
 /** Stopped in the given states, as by a crash of the stack; the uploads are there, and imported by nobody yet. */
 async function stoppedIn(recorded: Recorded, states: Recorded['states'], revisionId?: string) {
@@ -88,13 +88,13 @@ async function stoppedIn(recorded: Recorded, states: Recorded['states'], revisio
   }
   client.destroy();
   await s3.close();
-  return createStackBench({ directory });
+  return createStackHarness({ directory });
 }
 
 async function redriveAll(): Promise<Record<string, string | undefined>> {
   const ends: Record<string, string | undefined> = {};
-  for (const { arn, name } of bench.stack.engine.executions.list()) {
-    const { status, cause } = await bench.redrive(arn);
+  for (const { arn, name } of harness.stack.engine.executions.list()) {
+    const { status, cause } = await harness.redrive(arn);
     ends[name] = cause ?? status;
   }
   return ends;
@@ -102,11 +102,11 @@ async function redriveAll(): Promise<Record<string, string | undefined>> {
 
 it.each(releases)('of “%s”: from each state, by the definition that it began with', async (release) => {
   const recorded = await recordedBy(release);
-  bench = await stoppedIn(recorded, recorded.states, 'recorded');
+  harness = await stoppedIn(recorded, recorded.states, 'recorded');
   const states = recorded.states.map(({ state }) => state);
   expect(states.toSorted()).toEqual(Object.keys(recorded.definition.States).filter(isOnTheWay).toSorted());
   expect(await redriveAll()).toEqual(Object.fromEntries(states.map((state) => [state, 'SUCCEEDED'])));
-  expect(await bench.customerIds()).toEqual(ids);
+  expect(await harness.customerIds()).toEqual(ids);
 });
 
 /** Those of a run that waits, by the names of then, were not recorded: nor was that of a report without a notice. */
@@ -117,7 +117,7 @@ function isOnTheWay(state: string): boolean {
 it.each(releases)('of “%s”: whose definition was not kept, by today’s', async (release) => {
   const recorded = await recordedBy(release);
   const some = recorded.states.filter(({ state }) => ['RunImporter', 'ImportFailed'].includes(state));
-  bench = await stoppedIn(recorded, some);
+  harness = await stoppedIn(recorded, some);
   expect(await redriveAll()).toEqual({ RunImporter: 'SUCCEEDED', ImportFailed: 'SUCCEEDED' });
-  expect(await bench.customerIds()).toEqual(ids);
+  expect(await harness.customerIds()).toEqual(ids);
 });

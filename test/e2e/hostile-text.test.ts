@@ -6,8 +6,8 @@ import { headers } from '../../samples/customers.ts';
 import { makeFolder } from '../local/make-folder.ts';
 import { hasTerminal } from '../support/terminal.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { createOpsBench, type OpsBench } from './ops-bench.ts';
-import { StackClient } from './stack-bench.ts';
+import { createOpsHarness, type OpsHarness } from './ops-harness.ts';
+import { StackClient } from './stack-harness.ts';
 
 /** Sets a window's title, colours, rings, goes back, reorders, hides: raw none of it may reach a terminal. */
 const HOSTILE = '\u001b]0;owned\u0007\u001b[31m\u009b8m\b\r\u202eexe\u2066\u200b\u2028\u{e0041}\u007f';
@@ -24,17 +24,17 @@ const colours = { red: '\u001b[31m' };
 const row = (id: string, notes = '') => `${id},Name,m@example.com,,,,1.00,2024-01-01T00:00:00Z,${notes}\n`;
 const project = join(import.meta.dirname, '../..');
 
-let bench: OpsBench;
+let harness: OpsHarness;
 let rejected: string;
 beforeAll(async () => {
-  bench = await createOpsBench();
-  const { stack } = bench;
+  harness = await createOpsHarness();
+  const { stack } = harness;
   rejected = await stack.upload(NAME, `${headers.join(',')}\n${row(`"${TAIL}"`, `"${TAIL}"`)}`);
   await stack.end(rejected);
   const header = await stack.upload(`header-${NAME}`, `${headers.join(',')},${TAIL}\n${row('1')}`);
   expect(await stack.end(header)).toMatchObject({ error: 'HeaderInvalid' });
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 
 const nameOf = (arn: string) => arn.split(':').at(-1)!;
 
@@ -56,7 +56,7 @@ describe('npm run ops', () => {
     ['list', `--${HOSTILE}`],
   ])('%j', async (...args) => {
     for (const json of [[], ['--json']]) {
-      const { stdout, stderr } = await bench.ops([...args, ...json], { cwd: bench.folder });
+      const { stdout, stderr } = await harness.ops([...args, ...json], { cwd: harness.folder });
       expect(stdout + stderr).not.toMatch(raw);
       expect(stdout + stderr).not.toBe('');
     }
@@ -72,7 +72,7 @@ describe('npm run ops', () => {
       ['watch', NAME],
       ['redrive', NAME, '--dry-run'],
     ])('on a terminal: %j', async (...args) => {
-    const { shown } = await bench.onTerminal(args);
+    const { shown } = await harness.onTerminal(args);
     expect(shown.replaceAll(ours, '').replaceAll(colours.red, '')).not.toMatch(raw);
     expect(shown).toContain('\\u202e');
     // The red that stands in the key is no colour of ours.
@@ -80,12 +80,12 @@ describe('npm run ops', () => {
   });
 
   it('--print is the file itself for a program', async () => {
-    const { stdout } = await bench.ops(['rejects', NAME, '--print', 'rows']);
+    const { stdout } = await harness.ops(['rejects', NAME, '--print', 'rows']);
     expect(stdout).toContain(TAIL);
   });
 });
 
-const local = (args: string[], env = {}, directory = bench.stack.directory) =>
+const local = (args: string[], env = {}, directory = harness.stack.directory) =>
   [
     [join(project, 'local/main.ts'), ...args, '--directory', directory],
     { cwd: project, env: { PATH: process.env.PATH, ...env } },
@@ -134,7 +134,7 @@ describe('npm run import, sql, new-import', () => {
 
   it('local: what comes in while it runs', async () => {
     const directory = makeFolder();
-    const env = { DATABASE_URL: bench.stack.description.databaseUrl };
+    const env = { DATABASE_URL: harness.stack.description.databaseUrl };
     const child = spawn(process.execPath, ...local(['start'], env, directory));
     onTestFinished(() => void child.kill('SIGTERM'));
     let printed = '';
@@ -151,17 +151,17 @@ describe('npm run import, sql, new-import', () => {
 });
 
 it('logs and notifications', async () => {
-  const folder = join(bench.stack.directory, 'logs');
+  const folder = join(harness.stack.directory, 'logs');
   const lines = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
   expect(lines.join('')).toContain('\\\\u202e');
   expect(lines.filter((each) => raw.test(each))).toEqual([]);
-  const notifications = await bench.stack.notifications();
+  const notifications = await harness.stack.notifications();
   expect(notifications.map(({ message }) => message).join()).toContain('\\u202e');
   for (const { subject, message } of notifications) {
     expect(subject).toMatch(/^[ -~]{1,99}$/);
     expect(message).not.toMatch(raw);
   }
-  const { cause } = await bench.stack.describe(rejected);
+  const { cause } = await harness.stack.describe(rejected);
   expect(JSON.parse(cause!).errorMessage).not.toMatch(raw);
   expect(nameOf(rejected)).toMatch(/^[\w-]+$/);
 });

@@ -13,20 +13,20 @@ import { readSettings, type Settings } from '../../samples/web-application/setti
 import type { UploadStatus } from '../../samples/web-application/upload-status.ts';
 import { describeInBrowser, startChromium } from '../support/chromium.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { createStackBench, type StackBench } from './stack-bench.ts';
+import { createStackHarness, type StackHarness } from './stack-harness.ts';
 
 const row = (id: number | string, email = 'm@example.com') =>
   `${id},Name,${email},,,,1.00,2024-01-01T00:00:00Z,\n`;
 const file = (...rows: string[]) => `${columns.join(',')}\n${rows.join('')}`;
 
-let bench: StackBench;
+let harness: StackHarness;
 let sql: Sql;
 let settings: Settings;
 let origin: string;
 let close: () => Promise<unknown>;
 beforeAll(async () => {
-  bench = await createStackBench();
-  const { endpoints, uploadBucket, resultsBucket, databaseUrl } = bench.description;
+  harness = await createStackHarness();
+  const { endpoints, uploadBucket, resultsBucket, databaseUrl } = harness.description;
   settings = {
     ...readSettings({
       UPLOAD_BUCKET: uploadBucket,
@@ -54,9 +54,9 @@ afterAll(async () => {
   await close();
   await sql.end();
   settings.s3.destroy();
-  await bench.close();
+  await harness.close();
 });
-beforeEach(() => bench.sql`delete from customers`);
+beforeEach(() => harness.sql`delete from customers`);
 
 /** What the page's script does in a browser, for one user. */
 class Browser {
@@ -144,8 +144,8 @@ describe('an upload', () => {
       advice: null,
       rejected: 0,
     });
-    expect(await bench.customerIds()).toEqual([1, 2]);
-    const [run] = await bench.sql`select key from csv_import.runs`;
+    expect(await harness.customerIds()).toEqual([1, 2]);
+    const [run] = await harness.sql`select key from csv_import.runs`;
     expect(run!.key).toBe('uploads/customers/ada/顧客 + list.csv');
   });
 
@@ -191,14 +191,14 @@ describe('a file with errors', () => {
     expect(errors.content).toContain('invalid_integer');
     const rows = await ada.download(`${address}/rows.csv`);
     expect(rows.content).toBe(file(row('<b>x</b>'), row(3, 'nobody')));
-    expect(await bench.customerIds()).toEqual([]);
+    expect(await harness.customerIds()).toEqual([]);
 
     const corrected = file(row(1), row(2), row(3));
     expect(await ada.end(await ada.upload('bad.csv', corrected))).toMatchObject({
       state: 'imported',
       text: expect.stringContaining('3 new'),
     });
-    expect(await bench.customerIds()).toEqual([1, 2, 3]);
+    expect(await harness.customerIds()).toEqual([1, 2, 3]);
     // What became of the first upload can still be seen.
     expect(await ada.status(address)).toMatchObject({ state: 'failed', rejected: 2 });
   });
@@ -234,7 +234,7 @@ describe('nothing is signed', () => {
 it('what is signed is the key, the size and the type, for five minutes', async () => {
   const { url } = (await (await ada.announce('a.csv', 12345)).json()) as { url: string };
   const { pathname, searchParams } = new URL(url);
-  expect(pathname).toBe(`/${bench.description.uploadBucket}/uploads/customers/ada/a.csv`);
+  expect(pathname).toBe(`/${harness.description.uploadBucket}/uploads/customers/ada/a.csv`);
   expect(searchParams.get('X-Amz-SignedHeaders')).toBe('content-length;content-type;host');
   expect(searchParams.get('X-Amz-Expires')).toBe('300');
   // A checksum of the empty body would refuse every file.
@@ -248,7 +248,7 @@ describe('what the ledger says of a run, in words for its user', () => {
     await ada.end(address);
   });
   const setRun = (set: string) =>
-    bench.sql.unsafe(`update csv_import.runs set ${set} where key like '%/words.csv'`);
+    harness.sql.unsafe(`update csv_import.runs set ${set} where key like '%/words.csv'`);
 
   it.each([
     [`status = 'queued', phase = 'starting'`, { state: 'waiting', ended: false }],
@@ -301,7 +301,7 @@ describeInBrowser('a real browser', () => {
       await upload(file(row(1), row(2)));
       await page.getByText('2 new').waitFor();
       expect(await page.getByRole('table').isVisible()).toBe(false);
-      expect(await bench.customerIds()).toEqual([1, 2]);
+      expect(await harness.customerIds()).toEqual([1, 2]);
       expect(problems).toEqual([]);
     } finally {
       await browser.close();

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { headers } from '../../samples/customers.ts';
-import { createStackBench, type StackBench } from './stack-bench.ts';
+import { createStackHarness, type StackHarness } from './stack-harness.ts';
 
 /** Stands in cells that are refused, each for another reason: whatever quotes a cell, quotes this. */
 const MARKER = 'Kx7marker';
@@ -32,15 +32,15 @@ const content = [
   row({ notes: MARKER }, 9),
 ].join('\n');
 
-let bench: StackBench;
+let harness: StackHarness;
 beforeAll(async () => {
-  bench = await createStackBench();
+  harness = await createStackHarness();
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 
 /** The lines of all logs, by file: of each importer process and of each function. */
 function logs(): { file: string; line: string }[] {
-  const folder = join(bench.directory, 'logs');
+  const folder = join(harness.directory, 'logs');
   return readdirSync(folder).flatMap((file) =>
     readFileSync(join(folder, file), 'utf8')
       .split('\n')
@@ -52,20 +52,23 @@ function logs(): { file: string; line: string }[] {
 describe('the logs of importer and functions', () => {
   let arn: string;
   beforeAll(async () => {
-    arn = await bench.upload('bad\u0007file.csv', content);
-    expect(await bench.end(arn)).toMatchObject({ status: 'FAILED', error: 'RowsRejected' });
+    arn = await harness.upload('bad\u0007file.csv', content);
+    expect(await harness.end(arn)).toMatchObject({ status: 'FAILED', error: 'RowsRejected' });
     // A value that only the database refuses: its errors quote the row.
-    await bench.sql.unsafe(
+    await harness.sql.unsafe(
       `alter table customers add constraint no_marker check (name not like '%${MARKER}%')`,
     );
-    const refused = await bench.upload('refused.csv', `${headers.join(',')}\n${row({ name: MARKER }, 1)}\n`);
-    expect(await bench.end(refused)).toMatchObject({ status: 'FAILED', error: 'ConstraintViolated' });
+    const refused = await harness.upload(
+      'refused.csv',
+      `${headers.join(',')}\n${row({ name: MARKER }, 1)}\n`,
+    );
+    expect(await harness.end(refused)).toMatchObject({ status: 'FAILED', error: 'ConstraintViolated' });
   });
 
   it('hold nothing of any cell, which errors.csv and rows.csv do', async () => {
-    const [report] = await bench.reports(arn);
+    const [report] = await harness.reports(arn);
     for (const key of [report!.rejects!.errorsKey, report!.rejects!.rowsKey]) {
-      expect((await bench.result(key)).toString()).toContain(MARKER);
+      expect((await harness.result(key)).toString()).toContain(MARKER);
     }
     const lines = logs();
     expect(lines.length).toBeGreaterThan(8);
@@ -73,12 +76,12 @@ describe('the logs of importer and functions', () => {
   });
 
   it('nor do reports, notifications and the execution', async () => {
-    const [reports, notifications] = [await bench.reports(arn), await bench.notifications()];
+    const [reports, notifications] = [await harness.reports(arn), await harness.notifications()];
     expect(reports).not.toEqual([]);
     expect(JSON.stringify(reports)).not.toContain(MARKER);
     expect(notifications).not.toEqual([]);
     expect(JSON.stringify(notifications)).not.toContain(MARKER);
-    expect(JSON.stringify(await bench.describe(arn))).not.toContain(MARKER);
+    expect(JSON.stringify(await harness.describe(arn))).not.toContain(MARKER);
   });
 
   it('are JSON, with import, run, upload and execution in every line, control characters made visible', () => {

@@ -16,7 +16,7 @@ import { importUpload } from '../../task/import-upload.ts';
 import { Slots } from '../../task/ledger/slots.ts';
 import { connect } from '../../task/load/connect.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { createStackBench, type StackBench } from './stack-bench.ts';
+import { createStackHarness, type StackHarness } from './stack-harness.ts';
 
 // Many uploads at once through the whole system. Only that an importer is a process is left out, since starting a
 // thousand of them would take longer than everything else: the same function runs in this one.
@@ -56,17 +56,17 @@ const watchSql = `
 const file = (id: number, name: string) =>
   `${headers.join(',')}\n${id},${name},a@example.com,,,,1.00,2024-01-01T00:00:00Z,\n`;
 
-let bench: StackBench;
+let harness: StackHarness;
 let polls = 0;
 beforeAll(async () => {
-  bench = await createStackBench({
+  harness = await createStackHarness({
     // Shorter than on AWS, as all that is waited for here is.
     maxWaitSeconds: 3,
     runTasks: inProcess,
   });
-  await bench.sql.unsafe(watchSql);
+  await harness.sql.unsafe(watchSql);
 });
-afterAll(() => bench?.close());
+afterAll(() => harness?.close());
 
 /** Importers in this process, a dozen at a time, on the database and with the limit that the container would have. */
 function inProcess(provided: Record<string, string>): LocalTasks {
@@ -132,9 +132,9 @@ it(`${UPLOADS} uploads in ${OVER_SECONDS} s: none lost, each key in its order, n
     const [key, version] = [at % keys, Math.floor(at / keys)];
     await sleep(Math.max(0, began + (at / UPLOADS) * OVER_SECONDS * 1000 - Date.now()));
     sent.push(
-      bench.s3.send(
+      harness.s3.send(
         new PutObjectCommand({
-          Bucket: bench.description.uploadBucket,
+          Bucket: harness.description.uploadBucket,
           Key: `uploads/customers/${key}.csv`,
           Body: file(key, `version ${version}`),
         }),
@@ -145,21 +145,21 @@ it(`${UPLOADS} uploads in ${OVER_SECONDS} s: none lost, each key in its order, n
 
   let ended = 0;
   for (; ended < UPLOADS; await sleep(500)) {
-    const all = bench.stack.engine.executions.list();
+    const all = harness.stack.engine.executions.list();
     expect(all.length).toBe(UPLOADS);
     ended = all.filter(({ status }) => status !== 'RUNNING').length;
   }
-  const statuses = bench.stack.engine.executions.list().map(({ status }) => status);
+  const statuses = harness.stack.engine.executions.list().map(({ status }) => status);
   expect(new Set(statuses)).toEqual(new Set(['SUCCEEDED']));
 
   // None lost: each upload is in the ledger, as imported, or as overtaken by a later one of its key.
-  const runs = await bench.sql`select status, count(*)::int as runs from csv_import.runs group by 1`;
+  const runs = await harness.sql`select status, count(*)::int as runs from csv_import.runs group by 1`;
   const byStatus = Object.fromEntries(runs.map(({ status, runs }) => [status, runs as number]));
   expect((byStatus.imported ?? 0) + (byStatus.superseded ?? 0)).toBe(UPLOADS);
-  expect(await bench.sql`select * from csv_import.waiting`).toEqual([]);
+  expect(await harness.sql`select * from csv_import.waiting`).toEqual([]);
 
   // In order: what a row was is never newer than what it became, and the last upload of each key is what is there.
-  const changes = await bench.sql<{ customer_id: number; name: string; writers: number }[]>`
+  const changes = await harness.sql<{ customer_id: number; name: string; writers: number }[]>`
       select customer_id, name, writers from changes order by at`;
   for (let key = 0; key < keys; key++) {
     const names = changes.filter(({ customer_id }) => customer_id === key).map(({ name }) => name);
@@ -189,21 +189,21 @@ it('an upload that has to wait for long stands in WaitForSlot, says what for, an
       ATTEMPT: 'held',
       RESULTS_BUCKET: 'r',
     });
-    const session = connect({ url: bench.description.databaseUrl, tls: 'url' }, 'holder');
-    return { session, slots: new Slots(bench.sql, attempt, { stack: LIMIT, import: null }) };
+    const session = connect({ url: harness.description.databaseUrl, tls: 'url' }, 'holder');
+    return { session, slots: new Slots(harness.sql, attempt, { stack: LIMIT, import: null }) };
   });
   const release = () => Promise.all(holders.map(({ session }) => session.sql.end({ timeout: 1 })));
   onTestFinished(async () => void (await release()));
   for (const { session, slots } of holders) expect(await slots.take(session, false)).toBe(true);
-  await bench.sql`
+  await harness.sql`
     insert into csv_import.waiting (run_id, import, bucket, key, sequencer, since, returns_at)
     select 'ahead-' || n, 'customers', 'u', 'ahead ' || n, '', now() - interval '1 min', now() + interval '1 min'
     from generate_series(1, 5000) n`;
 
   const before = polls;
-  const arn = await bench.upload('waits.csv', file(9_999, 'waits'));
-  await waitFor('WaitForSlot', async () => (await bench.states(arn)).includes('WaitForSlot') || null);
-  const { events = [] } = await bench.sfn.send(
+  const arn = await harness.upload('waits.csv', file(9_999, 'waits'));
+  await waitFor('WaitForSlot', async () => (await harness.states(arn)).includes('WaitForSlot') || null);
+  const { events = [] } = await harness.sfn.send(
     new GetExecutionHistoryCommand({ executionArn: arn, maxResults: 1000 }),
   );
   const entered = events.find(
@@ -220,18 +220,18 @@ it('an upload that has to wait for long stands in WaitForSlot, says what for, an
       waitSeconds: expect.any(Number),
     },
   });
-  expect(await bench.sql`select status from csv_import.runs where key like '%waits.csv'`).toMatchObject([
+  expect(await harness.sql`select status from csv_import.runs where key like '%waits.csv'`).toMatchObject([
     { status: 'queued' },
   ]);
 
-  await bench.sql`delete from csv_import.waiting where run_id like 'ahead-%'`;
+  await harness.sql`delete from csv_import.waiting where run_id like 'ahead-%'`;
   await release();
-  expect(await bench.end(arn)).toMatchObject({ status: 'SUCCEEDED' });
+  expect(await harness.end(arn)).toMatchObject({ status: 'SUCCEEDED' });
   expect(polls).toBeGreaterThan(before);
-  const outcomes = (await bench.reports(arn)).map(({ outcome }) => outcome);
+  const outcomes = (await harness.reports(arn)).map(({ outcome }) => outcome);
   expect(new Set(outcomes.slice(0, -1))).toEqual(new Set(['queued']));
   expect(outcomes.at(-1)).toBe('imported');
-  expect((await bench.notifications()).filter(({ message }) => message.includes('waits.csv'))).toHaveLength(
+  expect((await harness.notifications()).filter(({ message }) => message.includes('waits.csv'))).toHaveLength(
     1,
   );
 });

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { paginateGetExecutionHistory } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { headers } from '../../samples/customers.ts';
-import { createStackBench, type StackBench } from './stack-bench.ts';
+import { createStackHarness, type StackHarness } from './stack-harness.ts';
 
 /** Stands in cells only: whatever quotes a cell, quotes this. */
 const MARKER = 'Kx7marker';
@@ -113,15 +113,15 @@ const repair = `
   drop trigger if exists go_down on customers; drop function if exists go_down;
   do $$ begin alter table customers rename column remarks to notes; exception when undefined_column then null; end $$`;
 
-let bench: StackBench;
+let harness: StackHarness;
 beforeAll(async () => {
-  bench = await createStackBench();
+  harness = await createStackHarness();
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 
 async function historyOf(arn: string): Promise<string> {
   const pages = paginateGetExecutionHistory(
-    { client: bench.sfn },
+    { client: harness.sfn },
     { executionArn: arn, includeExecutionData: true },
   );
   const events = [];
@@ -131,29 +131,29 @@ async function historyOf(arn: string): Promise<string> {
 
 describe('no cell leaves the reject files', () => {
   it.each(cases)('$failure: $name', async ({ failure, name, content, sql = '' }) => {
-    await bench.sql.unsafe(`truncate customers; ${sql}`);
-    const arn = await bench.upload(name, content);
-    const ended = await bench.end(arn);
-    await bench.sql.unsafe(repair);
+    await harness.sql.unsafe(`truncate customers; ${sql}`);
+    const arn = await harness.upload(name, content);
+    const ended = await harness.end(arn);
+    await harness.sql.unsafe(repair);
     expect(ended).toMatchObject({ status: 'FAILED', error: failure });
-    const reports = await bench.reports(arn);
+    const reports = await harness.reports(arn);
     const told = [JSON.stringify(ended), await historyOf(arn), JSON.stringify(reports)];
     expect(told.filter((text) => text.includes(MARKER))).toEqual([]);
     for (const { rejects } of reports) {
-      if (rejects !== null) expect((await bench.result(rejects.rowsKey)).toString()).toContain(MARKER);
+      if (rejects !== null) expect((await harness.result(rejects.rowsKey)).toString()).toContain(MARKER);
     }
   });
 
   it('nor does one reach logs, notifications, the ledger or what the stack remembers', async () => {
-    const [ledger] = await bench.sql`
+    const [ledger] = await harness.sql`
       select (select json_agg(runs) from csv_import.runs)::text as runs,
              (select json_agg(checkpoints) from csv_import.checkpoints)::text as checkpoints`;
     const kept = ['logs', 'executions'].flatMap((folder) =>
-      readdirSync(join(bench.directory, folder), { recursive: true, withFileTypes: true })
+      readdirSync(join(harness.directory, folder), { recursive: true, withFileTypes: true })
         .filter((each) => each.isFile())
         .map((each) => readFileSync(join(each.parentPath, each.name), 'utf8')),
     );
-    const notifications = await bench.notifications();
+    const notifications = await harness.notifications();
     expect(notifications).toHaveLength(cases.length);
     expect(kept.length).toBeGreaterThan(cases.length);
     const all = [...kept, ...notifications.map((each) => JSON.stringify(each)), JSON.stringify(ledger)];

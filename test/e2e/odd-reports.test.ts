@@ -4,10 +4,10 @@ import { afterEach, expect, it } from 'vitest';
 import { storageKeys } from '../../contract/storage-keys.ts';
 import type { LocalTasks } from '../../local/tasks.ts';
 import { localAwsConfig } from '../../operator/local-stack.ts';
-import { createStackBench, type StackBench } from './stack-bench.ts';
+import { createStackHarness, type StackHarness } from './stack-harness.ts';
 
-let bench: StackBench;
-afterEach(() => bench.close());
+let harness: StackHarness;
+afterEach(() => harness.close());
 
 /** Importers that end well at once and leave this as their report. */
 function leaving(report: string) {
@@ -39,15 +39,15 @@ it.each([
   ['3 MB', JSON.stringify({ outcome: 'imported', notice, rows: 'x'.repeat(3_000_000) })],
   ['a notice of its own kind', JSON.stringify({ outcome: 'imported', notice: { subject: 1, text: {} } })],
 ])('a report that is %s: SUCCEEDED, and notified without it', async (_, report) => {
-  bench = await createStackBench({ runTasks: leaving(report) });
-  const execution = await bench.upload('customers.csv', 'id\n1\n');
-  expect(await bench.end(execution)).toMatchObject({ status: 'SUCCEEDED' });
-  expect((await bench.states(execution)).slice(-3)).toEqual([
+  harness = await createStackHarness({ runTasks: leaving(report) });
+  const execution = await harness.upload('customers.csv', 'id\n1\n');
+  expect(await harness.end(execution)).toMatchObject({ status: 'SUCCEEDED' });
+  expect((await harness.states(execution)).slice(-3)).toEqual([
     'CheckOutcome',
     'NotifyWithoutReport',
     'ImportSucceeded',
   ]);
-  expect(await bench.notifications()).toMatchObject([
+  expect(await harness.notifications()).toMatchObject([
     { subject: '[customers] done', attributes: { outcome: 'done' } },
   ]);
 });

@@ -3,23 +3,23 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uploadEventSchema } from '../../contract/upload.ts';
 import { hasTerminal } from '../support/terminal.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { createOpsBench, file, keyOf, nameOf, type OpsBench } from './ops-bench.ts';
-import type { StackBench } from './stack-bench.ts';
+import { createOpsHarness, file, keyOf, nameOf, type OpsHarness } from './ops-harness.ts';
+import type { StackHarness } from './stack-harness.ts';
 
 // What `npm run ops` does; ops-reading.test.ts has what it shows.
 
-let bench: OpsBench;
-let stack: StackBench;
-let { good, bad, down }: Pick<OpsBench, 'good' | 'bad' | 'down'> = { good: '', bad: '', down: '' };
+let harness: OpsHarness;
+let stack: StackHarness;
+let { good, bad, down }: Pick<OpsHarness, 'good' | 'bad' | 'down'> = { good: '', bad: '', down: '' };
 
 beforeAll(async () => {
-  bench = await createOpsBench();
-  ({ stack, good, bad, down } = bench);
+  harness = await createOpsHarness();
+  ({ stack, good, bad, down } = harness);
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 
-const ops: OpsBench['ops'] = (...args) => bench.ops(...args);
-const json: OpsBench['json'] = (...args) => bench.json(...args);
+const ops: OpsHarness['ops'] = (...args) => harness.ops(...args);
+const json: OpsHarness['json'] = (...args) => harness.json(...args);
 
 describe('ops redrive', () => {
   it('shows first what it would redrive, and what not and why', async () => {
@@ -48,7 +48,7 @@ describe('ops redrive', () => {
     });
   });
 
-  it('a file’s fault, by name: it warns, and fails again', async () => {
+  it('a problem with the file, by name: it warns, and fails again', async () => {
     const { code, stdout } = await ops(['redrive', 'bad.csv']);
     expect(stdout).toMatch(
       /Correct the file and upload it: that makes a new run\..*redriven.*FAILED: RowsRejected/s,
@@ -61,7 +61,7 @@ describe('ops redrive', () => {
     const asked = await stack.upload('asked.csv', file('y'));
     await stack.end(asked);
     const answer = (line: string) =>
-      bench.onTerminal(['redrive', 'asked.csv'], { typed: [['Redrive? [y/N] ', line]] });
+      harness.onTerminal(['redrive', 'asked.csv'], { typed: [['Redrive? [y/N] ', line]] });
     for (const no of ['n', '', 'yesterday']) {
       const { shown, code } = await answer(no);
       expect(shown).toMatch(/To redrive:.*Redrive\? \[y\/N\] .*Nothing was redriven\./s);
@@ -74,13 +74,13 @@ describe('ops redrive', () => {
       expect(code).toBe(1);
       expect(await stack.describe(asked)).toMatchObject({ redriveCount: index + 1 });
     }
-    const unasked = await bench.onTerminal(['redrive', 'asked.csv', '--yes', '--no-wait']);
+    const unasked = await harness.onTerminal(['redrive', 'asked.csv', '--yes', '--no-wait']);
     expect(unasked.shown).not.toContain('[y/N]');
     expect(await stack.end(asked)).toMatchObject({ redriveCount: 3 });
   });
   if (!hasTerminal) it.skip('on a terminal it asks: there is no `script` of util-linux to make a terminal');
 
-  it('all that the system was at fault for, when it is well again', async () => {
+  it('all failures that the system caused, once it works again', async () => {
     const args = ['redrive', '--failed-since', '1h', '--blame', 'system', '--import', 'customers', '--yes'];
     const { code, stdout } = await ops(args);
     expect(stdout).toMatch(/redriven\nImportFailed\nValidateUpload\nRunImporter\n.*SUCCEEDED: imported/s);
@@ -105,7 +105,7 @@ describe('ops watch', () => {
     await writer`begin`;
     await writer`lock table customers in exclusive mode`;
     const arn = await stack.upload('watched.csv', file(6));
-    const child = bench.begin(['watch', 'watched.csv', '--json']);
+    const child = harness.begin(['watch', 'watched.csv', '--json']);
     let stdout = '';
     child.stdout!.on('data', (chunk) => {
       stdout += chunk;
@@ -186,18 +186,18 @@ describe('ops doctor', () => {
   const importCustomers = async () =>
     (await json('doctor')).find(({ what }: { what: string }) => what === 'import customers');
 
-  it('looks at a system that is well, down to the table', async () => {
+  it('checks a working system, down to the table', async () => {
     const before = await stack.customerIds();
     const { code, stdout, stderr } = await ops(['doctor']);
     expect(stdout.split('\n').filter((line) => line !== '')).toEqual([
-      expect.stringMatching(/^well +state machine +arn:.* is ACTIVE\.$/),
-      expect.stringMatching(/^well +executions /),
-      expect.stringMatching(/^well +results bucket +.* can be read\.$/),
-      expect.stringMatching(/^well +rule +.*: enabled\.$/),
-      expect.stringMatching(/^well +prefixes +Uploads of customers start executions\.$/),
-      expect.stringMatching(/^well +upload bucket +.* tells EventBridge/),
-      expect.stringMatching(/^well +permissions +You may: .*states:RedriveExecution/),
-      expect.stringMatching(/^well +import customers +A dry run went through in .* table customers fits\.$/),
+      expect.stringMatching(/^ok +state machine +arn:.* is ACTIVE\.$/),
+      expect.stringMatching(/^ok +executions /),
+      expect.stringMatching(/^ok +results bucket +.* can be read\.$/),
+      expect.stringMatching(/^ok +rule +.*: enabled\.$/),
+      expect.stringMatching(/^ok +prefixes +Uploads of customers start executions\.$/),
+      expect.stringMatching(/^ok +upload bucket +.* tells EventBridge/),
+      expect.stringMatching(/^ok +permissions +You may: .*states:RedriveExecution/),
+      expect.stringMatching(/^ok +import customers +A dry run succeeded in .* table customers fits\.$/),
     ]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(await stack.customerIds()).toEqual(before);
@@ -219,25 +219,25 @@ describe('ops doctor', () => {
     const other = ['--state-machine', `${stack.description.stateMachineArn}-not`];
     expect(await ops(['doctor', ...other])).toMatchObject({
       code: 1,
-      stdout: expect.stringMatching(/^ill .*StateMachineDoesNotExist/),
+      stdout: expect.stringMatching(/^failed .*StateMachineDoesNotExist/),
     });
   });
 
   it('a table that does not fit, and a database that is away: each with its remedy', async () => {
     await stack.sql`alter table customers rename column notes to remarks`;
     expect(await importCustomers()).toMatchObject({
-      state: 'ill',
+      state: 'failed',
       found: expect.stringMatching(/TargetTableMismatch: .*column "notes" is missing/),
       remedy: expect.stringContaining('alter the table'),
     });
     await stack.sql`alter table customers rename column remarks to notes`;
-    await bench.proxy.refuse();
+    await harness.proxy.refuse();
     expect(await importCustomers()).toMatchObject({
-      state: 'ill',
+      state: 'failed',
       found: expect.stringContaining('DatabaseUnavailable'),
       remedy: expect.stringContaining('See that the database is up'),
     });
-    await bench.proxy.accept();
-    expect(await importCustomers()).toMatchObject({ state: 'well' });
+    await harness.proxy.accept();
+    expect(await importCustomers()).toMatchObject({ state: 'ok' });
   });
 });

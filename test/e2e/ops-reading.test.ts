@@ -3,23 +3,23 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { storageKeys } from '../../contract/storage-keys.ts';
 import { hasTerminal } from '../support/terminal.ts';
-import { createOpsBench, file, keyOf, nameOf, type OpsBench } from './ops-bench.ts';
-import type { StackBench } from './stack-bench.ts';
+import { createOpsHarness, file, keyOf, nameOf, type OpsHarness } from './ops-harness.ts';
+import type { StackHarness } from './stack-harness.ts';
 
 // What `npm run ops` shows; ops-acting.test.ts has what it does.
 
-let bench: OpsBench;
-let stack: StackBench;
-let { good, bad, down }: Pick<OpsBench, 'good' | 'bad' | 'down'> = { good: '', bad: '', down: '' };
+let harness: OpsHarness;
+let stack: StackHarness;
+let { good, bad, down }: Pick<OpsHarness, 'good' | 'bad' | 'down'> = { good: '', bad: '', down: '' };
 
 beforeAll(async () => {
-  bench = await createOpsBench();
-  ({ stack, good, bad, down } = bench);
+  harness = await createOpsHarness();
+  ({ stack, good, bad, down } = harness);
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 
-const ops: OpsBench['ops'] = (...args) => bench.ops(...args);
-const json: OpsBench['json'] = (...args) => bench.json(...args);
+const ops: OpsHarness['ops'] = (...args) => harness.ops(...args);
+const json: OpsHarness['json'] = (...args) => harness.json(...args);
 
 describe('ops list', () => {
   const names = async (...args: string[]) =>
@@ -61,14 +61,14 @@ describe('ops list', () => {
   });
 
   it('finds the stack that is running in this folder', async () => {
-    await symlink(stack.directory, join(bench.folder, '.local'));
+    await symlink(stack.directory, join(harness.folder, '.local'));
     const { code, stdout } = await ops(['list', '--status', 'succeeded'], {
-      cwd: bench.folder,
+      cwd: harness.folder,
       env: { PATH: process.env.PATH },
     });
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining(nameOf(good)) });
-    await rm(join(bench.folder, '.local'));
-    expect(await ops(['list'], { cwd: bench.folder, env: { PATH: process.env.PATH } })).toMatchObject({
+    await rm(join(harness.folder, '.local'));
+    expect(await ops(['list'], { cwd: harness.folder, env: { PATH: process.env.PATH } })).toMatchObject({
       code: 64,
       stderr: expect.stringContaining('Start it with `npm run local`, or pass --aws'),
     });
@@ -79,19 +79,19 @@ describe('colours', () => {
   const ESCAPE = '\u001b[';
 
   it.runIf(hasTerminal)('on a terminal, unless NO_COLOR is set', async () => {
-    const { shown, code } = await bench.onTerminal(['list']);
+    const { shown, code } = await harness.onTerminal(['list']);
     expect(shown).toContain(`${ESCAPE}32mSUCCEEDED`);
     expect(shown).toContain(`${ESCAPE}31mFAILED`);
     expect(code).toBe(0);
-    expect((await bench.onTerminal(['list'], { env: { NO_COLOR: '1' } })).shown).not.toContain(ESCAPE);
-    expect((await bench.onTerminal(['list'], { env: { TERM: 'dumb' } })).shown).not.toContain(ESCAPE);
+    expect((await harness.onTerminal(['list'], { env: { NO_COLOR: '1' } })).shown).not.toContain(ESCAPE);
+    expect((await harness.onTerminal(['list'], { env: { TERM: 'dumb' } })).shown).not.toContain(ESCAPE);
     // JSON is for programs, wherever it is printed.
-    expect((await bench.onTerminal(['list', '--json'])).shown).not.toContain(ESCAPE);
+    expect((await harness.onTerminal(['list', '--json'])).shown).not.toContain(ESCAPE);
   });
   if (!hasTerminal) it.skip('on a terminal: there is no `script` of util-linux to make a terminal');
 
   it('nowhere else, not even where CI or FORCE_COLOR is set', async () => {
-    const env = { ...bench.environment(), CI: '1', FORCE_COLOR: '1' };
+    const env = { ...harness.environment(), CI: '1', FORCE_COLOR: '1' };
     for (const args of [['list'], ['show', bad], ['rejects', bad], ['show', 'no-such.csv']]) {
       const { stdout, stderr } = await ops(args, { env });
       expect(stdout + stderr).not.toContain(ESCAPE);
@@ -122,7 +122,11 @@ describe('wrong usage', () => {
   });
 
   it('what cannot be asked is exit code 1', async () => {
-    const env = { ...bench.environment(), AWS_ENDPOINT_URL_SFN: 'http://127.0.0.1:1', AWS_MAX_ATTEMPTS: '1' };
+    const env = {
+      ...harness.environment(),
+      AWS_ENDPOINT_URL_SFN: 'http://127.0.0.1:1',
+      AWS_MAX_ATTEMPTS: '1',
+    };
     const { code, stderr } = await ops(['list', '--state-machine', stack.description.stateMachineArn], {
       env,
     });
@@ -132,7 +136,7 @@ describe('wrong usage', () => {
 });
 
 describe('ops show', () => {
-  it('a failure of the file: states, first rejects, whose fault, what to do, where to look', async () => {
+  it('a failure of the file: states, first rejects, the cause, what to do, where to look', async () => {
     const { code, stdout } = await ops(['show', 'bad.csv']);
     expect(code).toBe(1);
     for (const said of [
@@ -140,7 +144,7 @@ describe('ops show', () => {
       /ValidateUpload.*\n.*RunImporter .*attempt 1.*\n.*ExplainFailure .*RowsRejected: given up/,
       /^FAILED: RowsRejected$/m,
       /^rows +2 read, 1 rejected$/m,
-      /^fault +the file’s/m,
+      /^cause +Problem with the file/m,
       /^what to do +Nothing was imported\. Read errors\.csv/m,
       /^ {2}line 3, column "customer_id": must be a whole number$/m,
       /^errors +s3:\/\/.*\/errors\.csv$/m,
@@ -178,7 +182,11 @@ describe('ops show', () => {
   });
 
   it('without S3, the execution all the same', async () => {
-    const env = { ...bench.environment(), AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:1', AWS_MAX_ATTEMPTS: '1' };
+    const env = {
+      ...harness.environment(),
+      AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:1',
+      AWS_MAX_ATTEMPTS: '1',
+    };
     const { code, stdout } = await ops(['show', bad], { env });
     expect(stdout).toMatch(/^FAILED: RowsRejected$/m);
     expect(stdout).toMatch(/^problem +the report cannot be read: .*ECONNREFUSED/m);
@@ -198,7 +206,7 @@ describe('ops rejects', () => {
     expect(summary.stdout).toMatch(/^1 of 2 rows refused\.$/m);
     expect(summary.stdout).toMatch(/^invalid_integer +1$/m);
 
-    const out = join(bench.folder, 'saved');
+    const out = join(harness.folder, 'saved');
     expect((await json('rejects', bad, '--out', out)).saved).toEqual([
       join(out, 'errors.csv'),
       join(out, 'rows.csv'),

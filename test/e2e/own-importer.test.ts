@@ -6,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Notification } from '../../local/notifications.ts';
 import { localStackSchema } from '../../operator/local-stack.ts';
 import { copyProject, project } from '../support/copy-project.ts';
-import { customersSql } from '../support/import-bench.ts';
+import { customersSql } from '../support/import-harness.ts';
 import { createTestDatabase } from '../support/test-database.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { StackClient } from './stack-bench.ts';
+import { StackClient } from './stack-harness.ts';
 
 /** The sample reads and writes S3 with it, where it runs as a process. */
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
@@ -162,7 +162,7 @@ describe.skipIf(!hasCurl)('the sample, as a user tries it', () => {
     expect(stdout).toContain('3 articles with 200 pieces would be imported');
   });
 
-  it('refuses a file: FAILED, the file to blame, not tried again, its words in the log', async () => {
+  it('refuses a file: FAILED, a problem with the file, not tried again, its words in the log', async () => {
     const { code, stdout, arn } = await importFile('samples/stock-with-errors.csv');
     expect(code).toBe(1);
     expect(stdout).toContain(

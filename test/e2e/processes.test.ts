@@ -9,10 +9,10 @@ import { findRunningStack } from '../../local/stack-file.ts';
 import { readAssembly } from '../../local/synthesise.ts';
 import { localStackSchema } from '../../operator/local-stack.ts';
 import { headers } from '../../samples/customers.ts';
-import { createImportBench, customersSql } from '../support/import-bench.ts';
+import { createImportHarness, customersSql } from '../support/import-harness.ts';
 import { createTestDatabase } from '../support/test-database.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { StackClient } from './stack-bench.ts';
+import { StackClient } from './stack-harness.ts';
 
 const project = join(import.meta.dirname, '../..');
 const file = (...ids: number[]) =>
@@ -40,17 +40,17 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 
 describe('the importer’s bundle', () => {
   it('runs from an empty folder with nothing else: what the image holds is enough', async () => {
-    const bench = await createImportBench();
+    const harness = await createImportHarness();
     const folder = await mkdtemp(join(tmpdir(), 'csv-import-image-'));
     try {
-      await bench.sql.unsafe(customersSql);
+      await harness.sql.unsafe(customersSql);
       const [image] = readAssembly(inject('assemblyFolder')).imageAssets.values();
       await cp(image!, folder, { recursive: true });
       expect((await readdir(folder)).sort()).toEqual(['Dockerfile', 'main.mjs', 'migrations']);
-      const attempt = bench.attempt(await bench.put('k.csv', file(1, 2, 3)));
-      const ended = await run(['main.mjs'], { cwd: folder, env: bench.environment(attempt) });
+      const attempt = harness.attempt(await harness.put('k.csv', file(1, 2, 3)));
+      const ended = await run(['main.mjs'], { cwd: folder, env: harness.environment(attempt) });
       expect(ended).toMatchObject({ code: 0, stderr: '' });
-      expect(await bench.sql`select count(*)::int from customers`).toEqual([{ count: 3 }]);
+      expect(await harness.sql`select count(*)::int from customers`).toEqual([{ count: 3 }]);
       for (const line of ended.stdout.trim().split('\n')) {
         expect(JSON.parse(line)).toMatchObject({
           runId: attempt.runId,
@@ -59,13 +59,13 @@ describe('the importer’s bundle', () => {
         });
       }
 
-      const unknown = bench.attempt(await bench.put('k2.csv', file(1)), {
+      const unknown = harness.attempt(await harness.put('k2.csv', file(1)), {
         importName: 'orders',
         runId: 'orders-1',
       });
-      expect((await run(['main.mjs'], { cwd: folder, env: bench.environment(unknown) })).code).toBe(70);
+      expect((await run(['main.mjs'], { cwd: folder, env: harness.environment(unknown) })).code).toBe(70);
       expect(
-        JSON.parse((await bench.read(`reports/orders-1/${unknown.attempt}.json`)).toString()),
+        JSON.parse((await harness.read(`reports/orders-1/${unknown.attempt}.json`)).toString()),
       ).toMatchObject({
         failure: { name: 'DefinitionInvalid' },
       });
@@ -73,16 +73,16 @@ describe('the importer’s bundle', () => {
         code: 70,
         stderr: expect.stringContaining("The importer's environment is not as agreed"),
       });
-      const bad = bench.attempt(await bench.put('k3.csv', 'customer_id\n1\n'));
-      expect((await run(['main.mjs'], { cwd: folder, env: bench.environment(bad) })).code).toBe(65);
+      const bad = harness.attempt(await harness.put('k3.csv', 'customer_id\n1\n'));
+      expect((await run(['main.mjs'], { cwd: folder, env: harness.environment(bad) })).code).toBe(65);
       const gone = {
-        ...bench.environment(bench.attempt(await bench.put('k4.csv', file(4)))),
+        ...harness.environment(harness.attempt(await harness.put('k4.csv', file(4)))),
         DATABASE_URL: 'postgres://postgres@127.0.0.1:1/x',
       };
       expect((await run(['main.mjs'], { cwd: folder, env: gone })).code).toBe(75);
     } finally {
       await rm(folder, { recursive: true, force: true });
-      await bench.close();
+      await harness.close();
     }
   });
 });

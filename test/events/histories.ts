@@ -7,10 +7,10 @@ import type { HistoryEvent } from '@aws-sdk/client-sfn';
 /** Names of the recorded histories: `history-<name>.jsonl` beside this file. */
 export const histories = [
   'success',
-  'file-fault',
+  'file-problem',
   'retry',
   'retried',
-  'system-fault',
+  'system-problem',
   'redriven',
   'waiting',
 ] as const;
@@ -25,11 +25,11 @@ export function recordHistory(events: readonly HistoryEvent[], until?: string): 
   const end = events.findIndex(({ stateEnteredEventDetails: entered }) => entered && entered.name === until);
   const lines = events
     .slice(0, end < 0 ? undefined : end + 1)
-    .map((event) => JSON.stringify(withoutChance(event)));
+    .map((event) => JSON.stringify(normalise(event)));
   return `${lines.join('\n')}\n`;
 }
 
-function withoutChance(event: HistoryEvent): Partial<HistoryEvent> {
+function normalise(event: HistoryEvent): Partial<HistoryEvent> {
   const { type, stateEnteredEventDetails: entered, stateExitedEventDetails: exited } = event;
   const { error } = event.taskFailedEventDetails ?? event.executionFailedEventDetails ?? {};
   return {

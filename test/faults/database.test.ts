@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, expect } from 'vitest';
 import { definitions } from './harness/definitions.ts';
-import { FaultBench } from './harness/fault-bench.ts';
+import { FaultHarness } from './harness/fault-harness.ts';
 import { disturb, pickMoment } from './harness/moments.ts';
 import { type ClientMessage, type Fate, isCommit } from './harness/postgres-proxy.ts';
 import { eachRound } from './harness/rounds.ts';
 
-let bench: FaultBench;
+let harness: FaultHarness;
 beforeAll(async () => {
-  bench = await FaultBench.open();
+  harness = await FaultHarness.open();
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 
 const imports = Object.fromEntries(definitions.map((definition) => [definition.name, definition]));
 
 eachRound('backends terminated', imports, async (random, definition) => {
-  const run = await bench.prepare(random, definition);
+  const run = await harness.prepare(random, definition);
   const unwatch = run.watch();
   // One that loads, all that load, or all there are: the one that tells the ledger is among them then.
   const [which, limit] = random.pick([
@@ -22,8 +22,8 @@ eachRound('backends terminated', imports, async (random, definition) => {
     ['csv-import %-%', 100],
     ['csv-import%', 100],
   ] as const);
-  const importer = await disturb(bench, run, pickMoment(random, run), async () => {
-    await bench.bench.sql`
+  const importer = await disturb(harness, run, pickMoment(random, run), async () => {
+    await harness.harness.sql`
       select pg_terminate_backend(pid) from (
         select pid from pg_stat_activity
         where datname = current_database() and application_name like ${which}
@@ -37,11 +37,11 @@ eachRound('backends terminated', imports, async (random, definition) => {
 });
 
 eachRound('connections to the database cut', imports, async (random, definition) => {
-  const run = await bench.prepare(random, definition);
+  const run = await harness.prepare(random, definition);
   const unwatch = run.watch();
-  const importer = await disturb(bench, run, pickMoment(random, run), async () => {
-    await bench.database.refuse();
-    await bench.database.accept();
+  const importer = await disturb(harness, run, pickMoment(random, run), async () => {
+    await harness.database.refuse();
+    await harness.database.accept();
   });
   await run.expectFailure(importer, 'DatabaseUnavailable');
   await run.complete();
@@ -55,24 +55,24 @@ const atCommit = (nth: number, fate: Fate) => {
 };
 
 eachRound('the connection cut at COMMIT, before it arrives', imports, async (random, definition) => {
-  const run = await bench.prepare(random, definition);
+  const run = await harness.prepare(random, definition);
   const unwatch = run.watch();
-  bench.database.onMessage = atCommit(random.between(1, run.loads), 'cut');
+  harness.database.onMessage = atCommit(random.between(1, run.loads), 'cut');
   const judged = await run.expectFailure(run.start(), 'DatabaseUnavailable');
   expect(judged.failure, judged.output).not.toBeNull();
-  bench.database.onMessage = null;
+  harness.database.onMessage = null;
   expect((await run.complete()).report!.outcome).toBe('imported');
   await unwatch();
 });
 
 eachRound('the connection cut at COMMIT, its reply lost', imports, async (random, definition) => {
-  const run = await bench.prepare(random, definition);
+  const run = await harness.prepare(random, definition);
   const unwatch = run.watch();
   const nth = random.between(1, run.loads);
-  bench.database.onMessage = atCommit(nth, 'lose-reply');
+  harness.database.onMessage = atCommit(nth, 'lose-reply');
   const judged = await run.expectFailure(run.start(), 'DatabaseUnavailable');
   expect(judged.failure, judged.output).not.toBeNull();
-  bench.database.onMessage = null;
+  harness.database.onMessage = null;
   // The rows are in, and nobody told the importer.
   expect((await run.complete()).report!.outcome).toBe(
     definition.commit === 'file' ? 'already-imported' : 'imported',
@@ -83,10 +83,10 @@ eachRound('the connection cut at COMMIT, its reply lost', imports, async (random
 const inBatches = Object.fromEntries(Object.entries(imports).filter(([, { commit }]) => commit !== 'file'));
 
 eachRound('the reply to the last COMMIT of all lost', inBatches, async (random, definition) => {
-  const run = await bench.prepare(random, definition);
-  bench.database.onMessage = atCommit(run.loads + 1, 'lose-reply');
+  const run = await harness.prepare(random, definition);
+  harness.database.onMessage = atCommit(run.loads + 1, 'lose-reply');
   const judged = await run.expectFailure(run.start(), 'DatabaseUnavailable');
   expect(judged.failure, judged.output).not.toBeNull();
-  bench.database.onMessage = null;
+  harness.database.onMessage = null;
   expect((await run.complete()).report!.outcome).toBe('already-imported');
 });

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, expect } from 'vitest';
 import { definitions } from './harness/definitions.ts';
 import { expectImport, generateFile, recordsOf } from './harness/expectation.ts';
-import { FaultBench } from './harness/fault-bench.ts';
+import { FaultHarness } from './harness/fault-harness.ts';
 import { disturb, pickCopying } from './harness/moments.ts';
 import { ledgerOf } from './harness/observations.ts';
 import { eachRound } from './harness/rounds.ts';
 
-let bench: FaultBench;
+let harness: FaultHarness;
 beforeAll(async () => {
-  bench = await FaultBench.open();
+  harness = await FaultHarness.open();
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 
 const imports = Object.fromEntries(definitions.map((definition) => [definition.name, definition]));
 const some = (...names: string[]) => Object.fromEntries(names.map((name) => [name, imports[name]!]));
@@ -19,7 +19,7 @@ eachRound(
   'ten importers of one upload at once',
   some('append-file', 'append-batches'),
   async (random, definition) => {
-    const run = await bench.prepare(random, definition, { rows: 2_000 });
+    const run = await harness.prepare(random, definition, { rows: 2_000 });
     const unwatch = run.watch();
     const importers = Array.from({ length: 10 }, () => run.start());
     const judged = await Promise.all(importers.map((importer) => run.judge(importer)));
@@ -27,7 +27,7 @@ eachRound(
       ...Array(9).fill('already-imported'),
       'imported',
     ]);
-    const { last_attempt: last, attempts } = (await ledgerOf(bench.bench.sql, run.runId))!;
+    const { last_attempt: last, attempts } = (await ledgerOf(harness.harness.sql, run.runId))!;
     expect(attempts).toBe(10);
     for (const each of judged) await run.verify(each, last);
     await unwatch();
@@ -35,12 +35,12 @@ eachRound(
 );
 
 eachRound('an older version after a newer one', imports, async (random, definition) => {
-  const newer = await bench.prepare(random, definition);
+  const newer = await harness.prepare(random, definition);
   const file = generateFile(random, definition);
   // The event of the older version comes late.
-  const older = bench.testedRun(
+  const older = harness.testedRun(
     definition,
-    await bench.bench.put(newer.upload.key, file, '00'),
+    await harness.harness.put(newer.upload.key, file, '00'),
     file,
     newer.expected.after,
   );
@@ -52,14 +52,17 @@ eachRound('an older version after a newer one', imports, async (random, definiti
     counts: { read: 0, inserted: 0 },
   });
   await older.expectRows(newer.expected.after);
-  expect(await ledgerOf(bench.bench.sql, older.runId)).toMatchObject({ status: 'superseded', failure: null });
+  expect(await ledgerOf(harness.harness.sql, older.runId)).toMatchObject({
+    status: 'superseded',
+    failure: null,
+  });
 });
 
 eachRound('two versions at once', imports, async (random, definition) => {
-  const first = await bench.prepare(random, definition);
+  const first = await harness.prepare(random, definition);
   const file = generateFile(random, definition);
-  const upload = await bench.bench.put(first.upload.key, file);
-  const second = bench.testedRun(definition, upload, file, first.before);
+  const upload = await harness.harness.put(first.upload.key, file);
+  const second = harness.testedRun(definition, upload, file, first.before);
   const [one, two] = random.chance(0.5)
     ? [first.start(), second.start()]
     : [second.start(), first.start()].reverse();
@@ -80,11 +83,11 @@ eachRound(
   'a newer version after a part of an older one',
   some('upsert-batches'),
   async (random, definition) => {
-    const older = await bench.prepare(random, definition);
-    const killed = await disturb(bench, older, pickCopying(random, older), ({ kill }) => kill('SIGKILL'));
+    const older = await harness.prepare(random, definition);
+    const killed = await disturb(harness, older, pickCopying(random, older), ({ kill }) => kill('SIGKILL'));
     await older.expectFailure(killed, 'ImporterKilled');
     await older.expectNoSessions();
-    const [{ rows }] = (await bench.bench.sql`
+    const [{ rows }] = (await harness.harness.sql`
     select coalesce(sum(rows_read), 0)::int as rows from csv_import.checkpoints where run_id = ${older.runId}`) as unknown as [
       { rows: number },
     ];
@@ -92,9 +95,9 @@ eachRound(
     await older.expectRows(part.after);
 
     const file = generateFile(random, definition);
-    const newer = bench.testedRun(
+    const newer = harness.testedRun(
       definition,
-      await bench.bench.put(older.upload.key, file),
+      await harness.harness.put(older.upload.key, file),
       file,
       part.after,
     );
@@ -110,12 +113,12 @@ eachRound(
   'five importers at once in a database without a ledger',
   some('append-file'),
   async (random, definition) => {
-    const first = await bench.prepare(random, definition, { rows: 500 });
+    const first = await harness.prepare(random, definition, { rows: 500 });
     const others = await Promise.all(
       Array.from({ length: 4 }, async (_, index) => {
         const file = generateFile(random, definition, { rows: 500 });
-        const upload = await bench.bench.put(`${definition.prefix}other-${index}.csv`, file);
-        return bench.testedRun(definition, upload, file, []);
+        const upload = await harness.harness.put(`${definition.prefix}other-${index}.csv`, file);
+        return harness.testedRun(definition, upload, file, []);
       }),
     );
     const runs = [first, ...others];
@@ -133,12 +136,12 @@ eachRound(
       expect((await run.judge(run.start())).failure).toBeNull();
     }
     await first.expectRows(runs.flatMap(({ expected }) => expected.after));
-    const migrations = await bench.bench
+    const migrations = await harness.harness
       .sql`select hash, count(*)::int from csv_import.migrations group by hash`;
     expect(migrations.length).toBeGreaterThan(0);
     expect(migrations.every(({ count }) => count === 1)).toBe(true);
     for (const { runId, expected } of runs) {
-      expect(await ledgerOf(bench.bench.sql, runId)).toMatchObject({
+      expect(await ledgerOf(harness.harness.sql, runId)).toMatchObject({
         status: 'imported',
         counts: expected.counts,
       });

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect } from 'vitest';
 import { SAMPLE_BYTES } from '../../csv/detect/detect-encoding.ts';
 import { definitions } from './harness/definitions.ts';
-import { FaultBench } from './harness/fault-bench.ts';
+import { FaultHarness } from './harness/fault-harness.ts';
 import { disturb, pickCopying } from './harness/moments.ts';
 import { eachRound } from './harness/rounds.ts';
 
-let bench: FaultBench;
+let harness: FaultHarness;
 beforeAll(async () => {
-  bench = await FaultBench.open();
+  harness = await FaultHarness.open();
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 
 const batches = Object.fromEntries(
   definitions.filter(({ commit }) => commit !== 'file').map((definition) => [definition.name, definition]),
@@ -19,17 +19,17 @@ const ROWS = 12_000;
 
 eachRound('batches: what is in is neither read nor loaded again', batches, async (random, definition) => {
   // Without refused rows, whose files are written from the whole upload.
-  const run = await bench.prepare(random, definition, { rows: ROWS, wrong: 0 });
-  const checkpoints = () => bench.bench.sql<{ start: number; end: number; attempt: string }[]>`
+  const run = await harness.prepare(random, definition, { rows: ROWS, wrong: 0 });
+  const checkpoints = () => harness.harness.sql<{ start: number; end: number; attempt: string }[]>`
     select start_offset::int as start, end_offset::int as end, attempt, committed_at
     from csv_import.checkpoints where run_id = ${run.runId} order by start_offset`;
-  const killed = await disturb(bench, run, pickCopying(random, run), ({ kill }) => kill('SIGKILL'));
+  const killed = await disturb(harness, run, pickCopying(random, run), ({ kill }) => kill('SIGKILL'));
   await run.expectFailure(killed, 'ImporterKilled');
   await run.expectNoSessions();
   const done = [...(await checkpoints())];
   expect(done.length).toBeGreaterThan(0);
 
-  bench.storage.requests = [];
+  harness.storage.requests = [];
   await run.complete();
   const all = [...(await checkpoints())];
   expect(all.filter(({ attempt }) => attempt === killed.attempt.attempt)).toEqual(done);
@@ -38,7 +38,7 @@ eachRound('batches: what is in is neither read nor loaded again', batches, async
     (batch, index) =>
       batch.attempt !== killed.attempt.attempt && all[index - 1]?.attempt === killed.attempt.attempt,
   );
-  const reads = bench.storage.requests
+  const reads = harness.storage.requests
     .filter(({ method, path }) => method === 'GET' && path.endsWith(run.upload.key))
     .map(({ range }) => range!);
   const starts = gaps.map(({ start }) => start);

@@ -8,21 +8,21 @@ import { afterAll, beforeAll } from 'vitest';
 import { type PostgresServer, removePostgres, startPostgres } from '../../local/postgres.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { definitions } from './harness/definitions.ts';
-import { FaultBench } from './harness/fault-bench.ts';
+import { FaultHarness } from './harness/fault-harness.ts';
 import { disturb, pickMoment } from './harness/moments.ts';
 import { eachRound } from './harness/rounds.ts';
 
 // A server of its own, which keeps what it says it keeps.
 let directory: string;
 let server: PostgresServer;
-let bench: FaultBench;
+let harness: FaultHarness;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'csv-import-faults-server-'));
   server = await startPostgres({ directory, fsync: true });
-  bench = await FaultBench.open(server.url);
+  harness = await FaultHarness.open(server.url);
 });
 afterAll(async () => {
-  await bench.close();
+  await harness.close();
   await server.stop();
   await removePostgres(directory);
   await rm(directory, { recursive: true, force: true });
@@ -55,9 +55,9 @@ function kill(pid: number, signal: NodeJS.Signals | 0): boolean {
 const imports = Object.fromEntries(definitions.map((definition) => [definition.name, definition]));
 
 eachRound('the database server killed', imports, async (random, definition) => {
-  const run = await bench.prepare(random, definition);
+  const run = await harness.prepare(random, definition);
   const unwatch = run.watch();
-  const importer = await disturb(bench, run, pickMoment(random, run), killServer);
+  const importer = await disturb(harness, run, pickMoment(random, run), killServer);
   await run.expectFailure(importer, 'DatabaseUnavailable');
   if (random.chance(0.5)) await run.expectFailure(run.start(), 'DatabaseUnavailable');
   server = await startPostgres({ directory, fsync: true });

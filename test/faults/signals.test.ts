@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, expect } from 'vitest';
 import { definitions } from './harness/definitions.ts';
-import { FaultBench } from './harness/fault-bench.ts';
+import { FaultHarness } from './harness/fault-harness.ts';
 import { disturb, pickCopying, pickMoment } from './harness/moments.ts';
 import { eachRound } from './harness/rounds.ts';
 
-let bench: FaultBench;
+let harness: FaultHarness;
 beforeAll(async () => {
-  bench = await FaultBench.open();
+  harness = await FaultHarness.open();
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 
 const imports = Object.fromEntries(definitions.map((definition) => [definition.name, definition]));
 
 eachRound('SIGKILL', imports, async (random, definition) => {
-  const run = await bench.prepare(random, definition);
+  const run = await harness.prepare(random, definition);
   const unwatch = run.watch();
-  const importer = await disturb(bench, run, pickMoment(random, run), ({ kill }) => kill('SIGKILL'));
+  const importer = await disturb(harness, run, pickMoment(random, run), ({ kill }) => kill('SIGKILL'));
   await run.expectFailure(importer, 'ImporterKilled');
   // The workflow may be quick, and find the killed one's session still there.
   if (random.chance(0.5)) await run.expectNoSessions();
@@ -24,10 +24,10 @@ eachRound('SIGKILL', imports, async (random, definition) => {
 });
 
 eachRound('SIGTERM', imports, async (random, definition) => {
-  const run = await bench.prepare(random, definition);
+  const run = await harness.prepare(random, definition);
   const unwatch = run.watch();
   let told = 0;
-  const importer = await disturb(bench, run, pickMoment(random, run), ({ kill }) => {
+  const importer = await disturb(harness, run, pickMoment(random, run), ({ kill }) => {
     told = performance.now();
     kill('SIGTERM');
   });
@@ -42,8 +42,8 @@ eachRound(
   'nobody reads the log any more, and it has something to say',
   imports,
   async (random, definition) => {
-    const run = await bench.prepare(random, definition);
-    const importer = await disturb(bench, run, pickCopying(random, run), ({ closeLog, kill }) => {
+    const run = await harness.prepare(random, definition);
+    const importer = await disturb(harness, run, pickCopying(random, run), ({ closeLog, kill }) => {
       closeLog();
       kill('SIGTERM');
     });

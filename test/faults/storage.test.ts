@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { Random } from '../../samples/random.ts';
 import { definitions } from './harness/definitions.ts';
-import { FaultBench } from './harness/fault-bench.ts';
+import { FaultHarness } from './harness/fault-harness.ts';
 import { eachRound, rounds } from './harness/rounds.ts';
 import type { S3Fate, SeenRequest } from './harness/s3-proxy.ts';
 import type { TestedRun } from './harness/tested-run.ts';
 
-let bench: FaultBench;
+let harness: FaultHarness;
 beforeAll(async () => {
-  bench = await FaultBench.open();
+  harness = await FaultHarness.open();
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 
 const imports = Object.fromEntries(definitions.map((definition) => [definition.name, definition]));
 const some = (...names: string[]) =>
@@ -22,7 +22,7 @@ const isRead = (run: TestedRun, { method, path }: SeenRequest) =>
 /** The next `times` reads of the upload end so. */
 function breakReads(run: TestedRun, times: number, fate: () => S3Fate): { broken: number } {
   const seen = { broken: 0 };
-  bench.storage.onRequest = (request) => {
+  harness.storage.onRequest = (request) => {
     if (!isRead(run, request) || seen.broken === times) return { kind: 'pass' };
     seen.broken++;
     return fate();
@@ -34,7 +34,7 @@ const somewhere = (random: Random, run: TestedRun) => random.between(0, run.file
 
 for (const kind of ['reset', 'truncate', 'drop'] as const) {
   eachRound(`reads of the upload: ${kind}, now and then`, imports, async (random, definition) => {
-    const run = await bench.prepare(random, definition);
+    const run = await harness.prepare(random, definition);
     const seen = breakReads(run, random.between(1, 3), () => ({ kind, after: somewhere(random, run) }));
     // Within the attempt: nobody else needs to know.
     const judged = await run.judge(run.start());
@@ -48,7 +48,7 @@ eachRound(
   'reads of the upload: broken until the reader gives up',
   some('append-file', 'upsert-batches'),
   async (random, definition) => {
-    const run = await bench.prepare(random, definition);
+    const run = await harness.prepare(random, definition);
     const kind = random.pick(['reset', 'truncate'] as const);
     const unwatch = run.watch();
     breakReads(run, Number.POSITIVE_INFINITY, () => ({ kind, after: somewhere(random, run) }));
@@ -62,7 +62,7 @@ eachRound(
       retryable: true,
     });
     await run.expectNoSessions();
-    bench.mend();
+    harness.mend();
     await run.complete();
     await unwatch();
   },
@@ -72,7 +72,7 @@ eachRound(
   'reads of the upload: refused by S3 for a while',
   some('upsert-file', 'append-batches'),
   async (random, definition) => {
-    const run = await bench.prepare(random, definition);
+    const run = await harness.prepare(random, definition);
     const status = random.pick([500, 503]);
     breakReads(run, random.between(1, 4), () => ({
       kind: 'refuse',
@@ -87,7 +87,7 @@ eachRound(
 
 // The importer waits 20 s for a byte. Few rounds: one read stalls; many: all do, until the reader gives up.
 eachRound('reads of the upload: stalled', some('append-file'), async (random, definition) => {
-  const run = await bench.prepare(random, definition);
+  const run = await harness.prepare(random, definition);
   const times = rounds > 3 ? 6 : 1;
   breakReads(run, times, () => ({ kind: 'stall', after: somewhere(random, run) }));
   const judged = await run.expectFailure(run.start(), 'StorageUnavailable');
@@ -106,10 +106,10 @@ const noRoom = (random: Random): S3Fate =>
   ]);
 
 eachRound('no room for the reject files', imports, async (random, definition) => {
-  const run = await bench.prepare(random, definition);
+  const run = await harness.prepare(random, definition);
   const unwatch = run.watch();
   const fate = noRoom(random);
-  bench.storage.onRequest = ({ path }) => (path.startsWith('/results/rejects/') ? fate : { kind: 'pass' });
+  harness.storage.onRequest = ({ path }) => (path.startsWith('/results/rejects/') ? fate : { kind: 'pass' });
   const judged = await run.judge(run.start());
   expect(judged.failure, judged.output).toMatchObject({
     name: 'StorageUnavailable',
@@ -118,21 +118,21 @@ eachRound('no room for the reject files', imports, async (random, definition) =>
     message: expect.stringContaining('rejects/'),
   });
   await run.expectNoSessions();
-  bench.mend();
+  harness.mend();
   await run.complete();
   await unwatch();
 });
 
 eachRound('no room for reports', some('append-file', 'upsert-batches'), async (random, definition) => {
-  const run = await bench.prepare(random, definition);
+  const run = await harness.prepare(random, definition);
   const fate = noRoom(random);
-  bench.storage.onRequest = ({ path }) =>
+  harness.storage.onRequest = ({ path }) =>
     path.startsWith('/results/reports/') || path.startsWith('/results/progress/') ? fate : { kind: 'pass' };
   const judged = await run.judge(run.start());
   // The rows are in, but nobody was told: the next attempt tells.
   expect(judged.report).toBeNull();
   expect(judged.exitCode, judged.output).toBe(75);
   expect(judged.failure).toMatchObject({ name: 'ImporterPostponed', retryable: true });
-  bench.mend();
+  harness.mend();
   expect((await run.complete()).report!.outcome).toBe('already-imported');
 });

@@ -4,7 +4,7 @@ import { histories, type Kind, kinds } from './harness/arbitrary.ts';
 import { carryOut, Hanging, HistoryFailed } from './harness/carry-out.ts';
 import { describeHistory } from './harness/describe.ts';
 import type { History } from './harness/history.ts';
-import { HistoryBench } from './harness/history-bench.ts';
+import { HistoryHarness } from './harness/history-harness.ts';
 
 /** Set by main.ts; without it, as part of all tests, a few histories of each kind. */
 const { HISTORY_RUNS, HISTORY_MINUTES, HISTORY_SEED, HISTORY_PATH, HISTORY_ONLY } = process.env;
@@ -41,13 +41,13 @@ class Search {
   }
 
   async run(seed: number): Promise<void> {
-    const bench = await HistoryBench.open();
+    const harness = await HistoryHarness.open();
     try {
       const property = fc.asyncProperty(histories(this.#kind), async (history) => {
         // Past its time each history passes, so that fast-check comes to an end and its path stays true.
         if (this.#isOver(seed)) return;
         try {
-          await carryOut(bench, history);
+          await carryOut(harness, history);
         } catch (error) {
           // Of several at once, one is enough.
           const at = Date.now();
@@ -63,7 +63,7 @@ class Search {
       });
       if (details.failed) this.found = this.#describe(details);
     } finally {
-      await bench.close();
+      await harness.close();
     }
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createCleanup } from '../../local/cleanup.ts';
-import { Interrupted, unlessAborted } from '../../local/interruption.ts';
+import { Interrupted, raceAbort } from '../../local/interruption.ts';
 import { createSemaphore } from '../../local/semaphore.ts';
 
 describe('cleaning up', () => {
@@ -37,12 +37,12 @@ describe('an interruption', () => {
   it('ends waiting with its reason, and what is not waited for any more may fail', async () => {
     const controller = new AbortController();
     const work = Promise.withResolvers<string>();
-    const waiting = unlessAborted(work.promise, controller.signal);
+    const waiting = raceAbort(work.promise, controller.signal);
     controller.abort(new Interrupted('SIGTERM'));
     await expect(waiting).rejects.toMatchObject({ exitCode: 143 });
     work.reject(new Error('too late'));
-    await expect(unlessAborted(Promise.resolve(1), controller.signal)).rejects.toBeInstanceOf(Interrupted);
-    expect(await unlessAborted(Promise.resolve(1), new AbortController().signal)).toBe(1);
+    await expect(raceAbort(Promise.resolve(1), controller.signal)).rejects.toBeInstanceOf(Interrupted);
+    expect(await raceAbort(Promise.resolve(1), new AbortController().signal)).toBe(1);
   });
 });
 

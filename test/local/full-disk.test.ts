@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { PassThrough } from 'node:stream';
 import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { appendLine, isDiskFull, keepLog } from '../../local/full-disk.ts';
+import { appendLine, isDiskFull, writeLog } from '../../local/full-disk.ts';
 
 // A process that may write files of 8 KiB only meets what a full disk is like, as any user: a part of what it writes
 // gets in, then an error. Raising the limit is making room.
@@ -193,7 +193,7 @@ describe.skipIf(process.platform !== 'linux')('a device without room', () => {
     const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
     onTestFinished(() => warn.mockRestore());
     const output = new PassThrough();
-    keepLog(full, [output]);
+    writeLog(full, [output]);
     // Far more than pipes and streams hold.
     for (let n = 0; n < 100; n++) {
       if (!output.write('x'.repeat(100_000))) await once(output, 'drain');

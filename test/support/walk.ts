@@ -26,7 +26,7 @@ export function stepsOf(text: string): Step[] {
  * @returns the first line that did not come where it should; null if all did
  */
 export function missingLine(shown: readonly string[], printed: string): string | null {
-  const came = printed === '' ? [] : printed.trimEnd().split('\n').map(withoutChance);
+  const came = printed === '' ? [] : printed.trimEnd().split('\n').map(normalise);
   let at = 0;
   let anywhere = false;
   for (const line of shown) {
@@ -34,7 +34,7 @@ export function missingLine(shown: readonly string[], printed: string): string |
       anywhere = true;
       continue;
     }
-    const wanted = withoutChance(line);
+    const wanted = normalise(line);
     const found = anywhere ? came.indexOf(wanted, at) : came[at] === wanted ? at : -1;
     if (found < 0) return line;
     at = found + 1;
@@ -43,7 +43,7 @@ export function missingLine(shown: readonly string[], printed: string): string |
   return anywhere || at >= came.length ? null : `(the end, but this came: ${came[at]})`;
 }
 
-function withoutChance(line: string): string {
+function normalise(line: string): string {
   return line
     .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>')
     .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, '<time>')

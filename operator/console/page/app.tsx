@@ -5,14 +5,14 @@ import jaCloudscape from '@cloudscape-design/components/i18n/messages/all.ja';
 import { useState } from 'react';
 import { ExecutionPage } from './execution/execution-page.tsx';
 import { ExecutionsPage } from './executions/executions-page.tsx';
-import { GoneNotice } from './frame/gone-notice.tsx';
 import { PageNavigation } from './frame/page-navigation.tsx';
 import { TopBar } from './frame/top-bar.tsx';
 import { UnknownPage } from './frame/unknown-page.tsx';
+import { UnreachableNotice } from './frame/unreachable-notice.tsx';
 import { useFocusOnNavigation } from './frame/use-focus-on-navigation.ts';
 import { OverviewPage } from './overview/overview-page.tsx';
 import type { Route } from './route.ts';
-import { useReader } from './settings/reader.tsx';
+import { usePreferences } from './settings/preferences.tsx';
 import { UploadPage } from './upload/upload-page.tsx';
 import { useRoute } from './use-route.ts';
 
@@ -20,7 +20,7 @@ const cloudscapeMessages = [enCloudscape, jaCloudscape];
 
 /** The frame that all pages have, and the page that the address names. */
 export function App() {
-  const { language, messages, narrow } = useReader();
+  const { language, messages, narrow } = usePreferences();
   const route = useRoute();
   const [open, setOpen] = useState(!narrow);
   useFocusOnNavigation(route);
@@ -39,7 +39,7 @@ export function App() {
           navigationToggle: messages.navigation.open,
           navigationClose: messages.navigation.close,
         }}
-        notifications={<GoneNotice />}
+        notifications={<UnreachableNotice />}
         content={<Content route={route} />}
       />
     </I18nProvider>

@@ -34,8 +34,8 @@ const names: Record<string, string> = {
   'page-done': success,
   'page-running': info,
   'page-failed': error,
-  'page-fault-border': colorBorderStatusError,
-  'page-fault-surface': colorBackgroundStatusError,
+  'page-error-border': colorBorderStatusError,
+  'page-error-surface': colorBackgroundStatusError,
   'page-monospace': fontFamilyMonospace,
   // Of the workflow's drawing (operator/graph/)
   'workflow-text': text,

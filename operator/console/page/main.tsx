@@ -5,13 +5,13 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { setColours } from './colours.ts';
 import { queryClient } from './requests/connection.ts';
-import { ReaderProvider } from './settings/reader.tsx';
+import { PreferencesProvider } from './settings/preferences.tsx';
 
 setColours(document.body);
 createRoot(document.getElementById('root')!).render(
   <QueryClientProvider client={queryClient}>
-    <ReaderProvider>
+    <PreferencesProvider>
       <App />
-    </ReaderProvider>
+    </PreferencesProvider>
   </QueryClientProvider>,
 );

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { hrefOf, parseRoute, type Route } from './route.ts';
 
 /** Goes there, as a click on a link does: it can be gone back from. */
-export function goTo(route: Exclude<Route, { page: 'unknown' }>): void {
+export function navigate(route: Exclude<Route, { page: 'unknown' }>): void {
   window.location.hash = hrefOf(route);
 }
 

@@ -21,7 +21,7 @@ const querySchema = z.object({
     .default(20),
 });
 
-/** After so long people think that nothing happens: what was found by then is shown, and the search can go on. */
+/** People lose patience after this long: the page shows what was found by then, and can continue the search. */
 export const SEARCH_MS = 5000;
 
 /**
@@ -62,7 +62,7 @@ export async function readExecutionPage(
   }
   const executions = await Promise.all(
     found.map(async (execution) => ({
-      ...withoutReport(execution),
+      ...toExecutionHead(execution),
       progress: await progressOf(connection, execution),
     })),
   );
@@ -70,7 +70,7 @@ export async function readExecutionPage(
 }
 
 /** An execution as the page gets it. */
-export function withoutReport({ report: _, ...execution }: Execution): ExecutionHead {
+export function toExecutionHead({ report: _, ...execution }: Execution): ExecutionHead {
   return execution;
 }
 

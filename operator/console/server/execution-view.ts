@@ -6,12 +6,12 @@ import { arnOf } from '../../find-execution.ts';
 import type { WorkflowDefinition } from '../../graph/workflow-definition.ts';
 import { composeExecution, type Execution } from '../../read-execution.ts';
 import { readHistory } from '../../read-history.ts';
-import { FILES_FAULT } from '../../redrive.ts';
+import { FILE_PROBLEM } from '../../redrive.ts';
 import { readResults } from '../../results.ts';
 import { stateStatuses } from '../../state-statuses.ts';
 import { makeTimeline, type TimelineEntry } from '../../timeline.ts';
 import type { ExecutionView } from '../api.ts';
-import { progressOf, withoutReport } from './execution-page.ts';
+import { progressOf, toExecutionHead } from './execution-page.ts';
 import type { ConsoleSource } from './source.ts';
 
 /** All about one execution, as it is now. */
@@ -30,7 +30,7 @@ export async function readExecutionView(source: ConsoleSource, name: string): Pr
     readResults(connection, execution),
   ]);
   return {
-    execution: withoutReport(execution),
+    execution: toExecutionHead(execution),
     workflow,
     states: stateStatuses(events),
     timeline,
@@ -42,7 +42,7 @@ export async function readExecutionView(source: ConsoleSource, name: string): Pr
       execution: executionLink(executionArn),
       log: report?.log ?? execution.failure?.links.log ?? null,
     },
-    redriveWarning: execution.failure?.blame === 'file' ? FILES_FAULT : null,
+    redriveWarning: execution.failure?.blame === 'file' ? FILE_PROBLEM : null,
   };
 }
 

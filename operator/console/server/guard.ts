@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { ConsoleProblem } from './problem.ts';
 
-/** What a request says of where it comes from. */
+/** The parts of a request that show where it comes from. */
 export type Caller = Pick<IncomingMessage, 'headers' | 'url'>;
 
-/** A request that another site's page may have made a browser send, and what gives it away. */
-export interface Foreign {
+/** A request that may come from another site's page, and the header or address that shows it. */
+export interface CrossSiteRequest {
   name: 'ForeignHost' | 'ForeignOrigin';
   found: string;
 }
@@ -18,12 +18,12 @@ export interface Foreign {
  * @param isOwnOrigin whether a page of this origin may ask
  * @param sites values of Sec-Fetch-Site that may ask, where no Origin says more
  */
-export function findForeign(
+export function findCrossSite(
   { headers, url = '/' }: Caller,
   isOwnHost: (host: string) => boolean,
   isOwnOrigin: (origin: string, host: string) => boolean,
   sites: readonly string[],
-): Foreign | null {
+): CrossSiteRequest | null {
   const { host = '', origin, 'sec-fetch-site': site = 'none' } = headers;
   // A whole address in the place of a path counts more than the header Host.
   const inUrl = /^\w+:\/\/([^/?]*)/.exec(url)?.[1];
@@ -39,14 +39,14 @@ export function findForeign(
 }
 
 /**
- * Refuses what does not come from the console's own page.
+ * Rejects requests that do not come from the console's own page.
  *
  * @param port the console's own
  * @throws ConsoleProblem
  */
 export function checkCaller(caller: Caller, port: number): void {
   const own = [`127.0.0.1:${port}`, `localhost:${port}`];
-  const foreign = findForeign(
+  const foreign = findCrossSite(
     caller,
     (host) => own.includes(host) && caller.url?.startsWith('/') !== false,
     (origin, host) => origin === `http://${host}` && isOwnSite(caller),

@@ -44,7 +44,7 @@ export async function bundlePage(): Promise<PageBundle> {
   );
 }
 
-/** Bundles once, and again after what did not go well: the source may have been put right. */
+/** Bundles once, and again after an error: the source may have been corrected since. */
 export function createPage(): () => Promise<PageBundle> {
   let bundling: Promise<PageBundle> | null = null;
   return () => {

@@ -3,7 +3,7 @@ import { explainError, isExplained } from '../../explain-error.ts';
 import { OperatorError } from '../../operator-error.ts';
 import type { Problem } from '../api.ts';
 
-/** Something that a person can put right, with the status of HTTP that says so. */
+/** An error that the user can correct, with its HTTP status. */
 export class ConsoleProblem extends Error {
   readonly status: number;
 
@@ -14,7 +14,7 @@ export class ConsoleProblem extends Error {
   }
 }
 
-/** What the page is told of an error, with the status of HTTP; 500 is a slip in the code, and for the terminal too. */
+/** The response to an error, with its HTTP status. 500 is a bug, which the terminal shows too. */
 export function describeProblem(error: unknown): { status: number; problem: Problem } {
   const { name, message } = error as Error;
   if (error instanceof ConsoleProblem) return problemOf(error.status, name, message);

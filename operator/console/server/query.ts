@@ -22,9 +22,9 @@ export function readQuery(queries: Record<string, string[]>): Record<string, str
 }
 
 /**
- * Whether a parameter says yes; left out, or empty, it says no.
+ * Whether a parameter is `true`; a missing or empty one is false.
  *
- * @throws ConsoleProblem for any other word: taken for a no, `dryRun=yes` would import
+ * @throws ConsoleProblem for any other value: if `dryRun=yes` counted as false, it would import
  */
 export function readFlag(query: Record<string, string>, name: string): boolean {
   const value = query[name] ?? '';

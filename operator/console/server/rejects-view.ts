@@ -22,7 +22,7 @@ export async function readRejects(source: ConsoleSource, name: string): Promise<
   const { report, rejects: files, problem } = await readResults(connection, execution);
   if (files === null) {
     if (problem !== null) throw new ConsoleProblem(503, 'ReportUnreadable', problem);
-    return { total: 0, byCode: {}, header: [], rejects: [], filesLack: null };
+    return { total: 0, byCode: {}, header: [], rejects: [], partialFiles: null };
   }
   const errors = await openRejectFile(connection, files.errors);
   const rejects = await readErrors(errors).finally(() => errors.destroy());
@@ -33,11 +33,11 @@ export async function readRejects(source: ConsoleSource, name: string): Promise<
     byCode: report?.rejects?.byCode ?? countCodes(rejects),
     header,
     rejects,
-    filesLack: report === null ? null : findLack(report),
+    partialFiles: report === null ? null : findPartialFiles(report),
   };
 }
 
-function findLack({ rejects, counts }: Report): RejectsView['filesLack'] {
+function findPartialFiles({ rejects, counts }: Report): RejectsView['partialFiles'] {
   const { written = null, readTo = null } = rejects ?? {};
   if (written === null || written >= counts.rejected) return null;
   return { written, readToLine: readTo?.line ?? null };
@@ -63,7 +63,7 @@ export async function readErrors(errors: Readable): Promise<RejectView[]> {
     let reject = rejects.at(-1);
     if (reject?.row !== row) {
       if (rejects.length === SHOWN_REJECTS) break;
-      reject = { line, row, errors: [], cells: null, atFault: [] };
+      reject = { line, row, errors: [], cells: null, invalid: [] };
       rejects.push(reject);
     }
     reject!.errors.push(error);
@@ -94,7 +94,7 @@ export async function addCells(
     const cells = await text.next(unclosed === undefined ? null : positionOf(unclosed, header));
     if (cells === undefined || !fits(cells, reject, header)) break;
     reject.cells = cells;
-    if (cells !== null) reject.atFault = positionsOf(reject, header).filter((at) => at < cells.length);
+    if (cells !== null) reject.invalid = positionsOf(reject, header).filter((at) => at < cells.length);
   }
   return header;
 }
@@ -104,7 +104,7 @@ function positionsOf({ errors }: RejectView, header: readonly string[]): number[
   return [...new Set(positions)];
 }
 
-/** Where the value at fault is in its row; a column without a name of its own is told by its number in the reason. */
+/** Where the invalid value is in its row; for a column without a unique name, the reason has its number. */
 function positionOf(
   { column, reason }: RejectView['errors'][number],
   header: readonly string[],

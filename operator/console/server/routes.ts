@@ -6,7 +6,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { arnOf } from '../../find-execution.ts';
 import { OperatorError } from '../../operator-error.ts';
-import { sayError } from '../../output.ts';
+import { printError } from '../../output.ts';
 import { type Execution, readExecution } from '../../read-execution.ts';
 import { redriveExecution } from '../../redrive.ts';
 import { stopExecution } from '../../stop.ts';
@@ -46,7 +46,7 @@ export function createRoutes(
   addPage(app, page);
   app.onError((error, context) => {
     const { status, problem } = describeProblem(error);
-    if (status === 500) sayError(inspect(error));
+    if (status === 500) printError(inspect(error));
     return context.json(problem, status as ContentfulStatusCode, { 'cache-control': 'no-store' });
   });
   return app;

@@ -7,7 +7,7 @@ import { OperatorError } from '../../operator-error.ts';
 import { RecentMap } from '../../recent-map.ts';
 import { ConsoleProblem } from './problem.ts';
 
-/** Where the console has its answers from, and what it remembers so as not to ask twice. */
+/** Where the console reads from, with caches. */
 export interface ConsoleSource {
   /** Connected anew where the local stack was started anew. */
   connect: () => Promise<Connection>;

@@ -11,7 +11,7 @@ const LOCAL_POLL_MS = 1000;
 /** Some three requests each time, of the five and more a second that an account has for all of its users. */
 const ACCOUNT_POLL_MS = 5000;
 
-/** What the console looks at. */
+/** Describes the stack that the console shows. */
 export async function readStack(source: ConsoleSource): Promise<StackView> {
   const connection = await source.connect();
   const [resultsBucket, uploadBucket] = await Promise.all([

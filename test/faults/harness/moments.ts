@@ -1,5 +1,5 @@
 import type { Random } from '../../../samples/random.ts';
-import type { FaultBench } from './fault-bench.ts';
+import type { FaultHarness } from './fault-harness.ts';
 import { type ClientMessage, type Fate, isCommit, isCopyDone } from './postgres-proxy.ts';
 import type { RunningImporter } from './running-importer.ts';
 import type { TestedRun } from './tested-run.ts';
@@ -61,7 +61,7 @@ function afterBytes(bytes: number) {
  * @returns the attempt, once the moment has come
  */
 export async function disturb(
-  { database }: FaultBench,
+  { database }: FaultHarness,
   run: TestedRun,
   { name, at, delayMs }: Moment,
   act: (importer: RunningImporter) => unknown,

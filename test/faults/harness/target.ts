@@ -1,7 +1,7 @@
 import type { Sql } from 'postgres';
 import type { TableImport } from '../../../contract/definition/define-import.ts';
 import { headers } from '../../../samples/customers.ts';
-import { customersSql } from '../../support/import-bench.ts';
+import { customersSql } from '../../support/import-harness.ts';
 import { canonical, type TableRow } from './expectation.ts';
 
 const REGISTERED = headers.indexOf('registered_at');

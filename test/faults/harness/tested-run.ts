@@ -14,7 +14,7 @@ import { type Report, reportSchema } from '../../../contract/report.ts';
 import { storageKeys } from '../../../contract/storage-keys.ts';
 import { deriveRunId, type Upload } from '../../../contract/upload.ts';
 import { decideImporterFailure } from '../../../handlers/decide-failure.ts';
-import type { ImportBench } from '../../support/import-bench.ts';
+import type { ImportHarness } from '../../support/import-harness.ts';
 import { canonical, type Expectation, type TableRow } from './expectation.ts';
 import { ledgerOf, leftSessions, watchTable } from './observations.ts';
 import type { Ended, RunningImporter } from './running-importer.ts';
@@ -35,7 +35,7 @@ const SESSIONS_END_WITHIN_MS = 15_000;
 
 /** What starts importers, and the database and bucket that they use. */
 export interface Importers {
-  readonly bench: ImportBench;
+  readonly harness: ImportHarness;
   attempt(upload: Upload, definition: TableImport, execution: string, number: number): Attempt;
   start(attempt: Attempt): RunningImporter;
 }
@@ -49,15 +49,15 @@ export class TestedRun {
   readonly expected: Expectation;
   readonly target: Target;
   readonly runId: string;
-  readonly #bench: Importers;
+  readonly #harness: Importers;
   readonly #execution = `${randomUUID()}_${randomUUID()}`;
   #attempts = 0;
 
   constructor(
-    bench: Importers,
+    harness: Importers,
     about: Pick<TestedRun, 'definition' | 'upload' | 'file' | 'before' | 'expected' | 'target'>,
   ) {
-    this.#bench = bench;
+    this.#harness = harness;
     this.definition = about.definition;
     this.upload = about.upload;
     this.file = about.file;
@@ -76,7 +76,7 @@ export class TestedRun {
   /** Starts one attempt more. */
   start(): RunningImporter {
     const { upload, definition } = this;
-    return this.#bench.start(this.#bench.attempt(upload, definition, this.#execution, ++this.#attempts));
+    return this.#harness.start(this.#harness.attempt(upload, definition, this.#execution, ++this.#attempts));
   }
 
   /** Waits for an attempt's end, and checks that exit code, report and output agree. */
@@ -159,7 +159,7 @@ export class TestedRun {
       byRunId: report!.outcome === 'imported' ? null : this.runId,
       counts,
     });
-    expect(await ledgerOf(this.#bench.bench.sql, this.runId), output).toMatchObject({
+    expect(await ledgerOf(this.#harness.harness.sql, this.runId), output).toMatchObject({
       status: 'imported',
       failure: null,
       last_attempt: last,
@@ -168,11 +168,11 @@ export class TestedRun {
       counts,
     });
 
-    const read = async (key: string) => parse(await this.#bench.bench.read(key), { bom: true }).slice(1);
+    const read = async (key: string) => parse(await this.#harness.harness.read(key), { bom: true }).slice(1);
     if (refused.length > 0) {
       // Of the attempt that has imported it, which need not be this one.
       const { reject_errors_key: errorsKey, rejected_rows_key: rowsKey } = (await ledgerOf(
-        this.#bench.bench.sql,
+        this.#harness.harness.sql,
         this.runId,
       ))!;
       const rows: string[][] = await read(rowsKey);
@@ -189,22 +189,22 @@ export class TestedRun {
 
   /** No session of any importer is left in the database, and so no lock. */
   async expectNoSessions(): Promise<void> {
-    let left = await leftSessions(this.#bench.bench.sql);
+    let left = await leftSessions(this.#harness.harness.sql);
     for (const deadline = Date.now() + SESSIONS_END_WITHIN_MS; left.length > 0 && Date.now() < deadline; ) {
       await sleep(20);
-      left = await leftSessions(this.#bench.bench.sql);
+      left = await leftSessions(this.#harness.harness.sql);
     }
     expect(left, 'sessions and locks that are left').toEqual([]);
   }
 
   /** What others see of table and ledger is true at every moment until the returned function is called. */
   watch(): () => Promise<void> {
-    return watchTable(this.#bench.bench.sql, this);
+    return watchTable(this.#harness.harness.sql, this);
   }
 
   async #readReport({ attempt }: Ended): Promise<Report | null> {
     const key = storageKeys.report(this.runId, attempt.attempt);
-    const bytes = await this.#bench.bench.read(key).catch((error: Error) => {
+    const bytes = await this.#harness.harness.read(key).catch((error: Error) => {
       if (error.name === 'NoSuchKey') return null;
       throw error;
     });

@@ -7,11 +7,11 @@ import { type Report, reportSchema } from '../../../contract/report.ts';
 import { storageKeys } from '../../../contract/storage-keys.ts';
 import type { Upload } from '../../../contract/upload.ts';
 import {
-  createImportBench,
+  createImportHarness,
   customersImport,
   customersSql,
-  type ImportBench,
-} from '../../support/import-bench.ts';
+  type ImportHarness,
+} from '../../support/import-harness.ts';
 import { bundleProcesses, type ImporterProcesses } from './importer-process.ts';
 import { type HostileUpload, hostileUpload } from './uploads.ts';
 
@@ -62,22 +62,22 @@ const definitions: readonly TableImport[] = [
 export async function runHostileUploads(options: HostileOptions): Promise<HostileResult> {
   const { rounds, seed, seconds, processes, server } = options;
   const importers = await bundleProcesses();
-  const bench = await createImportBench(server);
+  const harness = await createImportHarness(server);
   const result: HostileResult = { uploads: 0, outcomes: {}, failures: [] };
   const deadline = Date.now() + 1000 * seconds;
   const everyProcess =
     processes === 0 ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(rounds / processes));
   const memory = new MemoryWatch();
   try {
-    await bench.sql.unsafe(customersSql);
+    await harness.sql.unsafe(customersSql);
     for (let number = 0; number < rounds && Date.now() < deadline; number++) {
       const hostile = hostileUpload(seed, number);
       const where = `upload ${number} of seed ${seed}, ${hostile.what}`;
       try {
         const outcome =
           number % everyProcess === everyProcess - 1
-            ? await sendToProcess(bench, importers, hostile)
-            : await send(bench, hostile, definitions[number % definitions.length]!);
+            ? await sendToProcess(harness, importers, hostile)
+            : await send(harness, hostile, definitions[number % definitions.length]!);
         result.outcomes[outcome] = (result.outcomes[outcome] ?? 0) + 1;
       } catch (error) {
         result.failures.push(`${where}: ${error instanceof Error ? error.message : error}`);
@@ -89,7 +89,7 @@ export async function runHostileUploads(options: HostileOptions): Promise<Hostil
     const growth = memory.growth();
     if (growth > MOST_GROWTH) result.failures.push(`memory grew by ${Math.round(growth / 1024 / 1024)} MiB`);
   } finally {
-    await bench.close();
+    await harness.close();
     await importers.close();
   }
   return result;
@@ -97,34 +97,38 @@ export async function runHostileUploads(options: HostileOptions): Promise<Hostil
 
 class Hung extends Error {}
 
-async function send(bench: ImportBench, hostile: HostileUpload, definition: TableImport): Promise<string> {
-  const upload = await bench.put(definition.prefix + hostile.key, hostile.body);
-  const before = await contentOf(bench);
+async function send(
+  harness: ImportHarness,
+  hostile: HostileUpload,
+  definition: TableImport,
+): Promise<string> {
+  const upload = await harness.put(definition.prefix + hostile.key, hostile.body);
+  const before = await contentOf(harness);
   const stop = new AbortController();
   const hung = sleep(HANGS_AFTER_MS, undefined, { signal: stop.signal }).then(() => {
     throw new Hung('the importer hangs');
   });
   hung.catch(() => {});
-  const report = await Promise.race([bench.run(upload, definition), hung]);
+  const report = await Promise.race([harness.run(upload, definition), hung]);
   stop.abort();
-  await checkReport(bench, report, definition, before);
+  await checkReport(harness, report, definition, before);
   return describeEnding(report);
 }
 
 /** The same through a process, as AWS starts it, with the import that the project comes with. */
 async function sendToProcess(
-  bench: ImportBench,
+  harness: ImportHarness,
   importers: ImporterProcesses,
   hostile: HostileUpload,
 ): Promise<string> {
-  const upload: Upload = await bench.put(`uploads/customers/${hostile.key}`, hostile.body);
-  const before = await contentOf(bench);
-  const attempt = bench.attempt(upload);
-  const ended = await importers.run(bench.environment(attempt), HANGS_AFTER_MS);
+  const upload: Upload = await harness.put(`uploads/customers/${hostile.key}`, hostile.body);
+  const before = await contentOf(harness);
+  const attempt = harness.attempt(upload);
+  const ended = await importers.run(harness.environment(attempt), HANGS_AFTER_MS);
   if (ended.hung) throw new Hung('the importer process hangs');
   const key = storageKeys.report(attempt.runId, attempt.attempt);
-  const report = reportSchema.parse(JSON.parse((await bench.read(key)).toString()));
-  await checkReport(bench, report, customersImport(), before);
+  const report = reportSchema.parse(JSON.parse((await harness.read(key)).toString()));
+  await checkReport(harness, report, customersImport(), before);
   const code = report.failure === null ? 0 : failures[report.failure.name as keyof typeof failures].exitCode;
   if (ended.code !== code) throw new Error(`exit code ${ended.code}, and not ${code}: ${ended.output}`);
   if (ended.peakMiB > MOST_MEMORY) throw new Error(`the importer took ${ended.peakMiB} MiB`);
@@ -136,23 +140,23 @@ function describeEnding({ outcome, failure }: Report): string {
 }
 
 /** Everything in the target table, in short. */
-async function contentOf({ sql }: ImportBench): Promise<string> {
+async function contentOf({ sql }: ImportHarness): Promise<string> {
   const [row] = await sql`
     select count(*)::text || ' ' || coalesce(sum(hashtextextended(customers::text, 0)), 0)::text as content from customers`;
   return row!.content;
 }
 
 async function checkReport(
-  bench: ImportBench,
+  harness: ImportHarness,
   report: Report,
   definition: TableImport,
   before: string,
 ): Promise<void> {
   const { outcome, failure, counts, rejects } = report;
-  const stored = await bench.read(storageKeys.report(report.runId, report.attempt));
+  const stored = await harness.read(storageKeys.report(report.runId, report.attempt));
   if (stored.toString() !== JSON.stringify(report) && !sameJson(stored, report))
     throw new Error('another report is stored');
-  const after = await contentOf(bench);
+  const after = await contentOf(harness);
   if (outcome === 'failed') {
     if (failure === null || !(failure.name in failures)) throw new Error('it failed without a name');
     if (failure.blame !== 'file') throw new Error(`it failed as ${failure.name}: ${failure.message}`);
@@ -169,7 +173,7 @@ async function checkReport(
     }
     if (definition.rejects === undefined) throw new Error('an import without a word about rejects');
   }
-  if (rejects !== null) await checkRejectFiles(bench, report, rejects);
+  if (rejects !== null) await checkRejectFiles(harness, report, rejects);
 }
 
 function sameJson(stored: Buffer, report: Report): boolean {
@@ -180,11 +184,11 @@ function sameJson(stored: Buffer, report: Report): boolean {
 }
 
 async function checkRejectFiles(
-  bench: ImportBench,
+  harness: ImportHarness,
   { counts }: Report,
   { rowsKey, errorsKey, byCode, written }: NonNullable<Report['rejects']>,
 ): Promise<void> {
-  const errors = await bench.readCsv(errorsKey);
+  const errors = await harness.readCsv(errorsKey);
   const named = Object.values(byCode).reduce((sum, count) => sum + count, 0);
   // Junk may have more rejected rows than are written.
   const whole = written === counts.rejected;
@@ -196,7 +200,7 @@ async function checkRejectFiles(
   }
   const formula = errors.find(({ value = '' }) => /^[\s"]*[=+\-@＝＋－＠]|^[\t\r\n]|;=/.test(value));
   if (formula !== undefined) throw new Error(`errors.csv has a formula in row ${formula.row}`);
-  if ((await bench.read(rowsKey)).length === 0) throw new Error('rows.csv is empty');
+  if ((await harness.read(rowsKey)).length === 0) throw new Error('rows.csv is empty');
 }
 
 /** What is live in this process, which is the importer and S3, after the first uploads and at the end. */

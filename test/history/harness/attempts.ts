@@ -12,24 +12,24 @@ import {
 import { createS3Proxy, type S3Fate, type S3Proxy } from '../../faults/harness/s3-proxy.ts';
 import { Gate } from './gate.ts';
 import type { Moment, NumberedStart } from './history.ts';
-import type { HistoryBench } from './history-bench.ts';
+import type { HistoryHarness } from './history-harness.ts';
 import type { EndedAttempt, Running } from './running.ts';
 import { importOf } from './world.ts';
 
 /** Starts an attempt in this process, with proxies of its own before PostgreSQL and S3. */
 export function startAttempt(
-  bench: HistoryBench,
+  harness: HistoryHarness,
   action: NumberedStart,
   upload: Upload,
   name: string,
 ): Running<EndedAttempt> {
-  const attempt = new Attempt(bench, action, name);
+  const attempt = new Attempt(harness, action, name);
   return { name, gate: attempt.gate, ended: attempt.carryOut(upload) };
 }
 
 class Attempt {
   readonly gate = new Gate();
-  readonly #bench: HistoryBench;
+  readonly #harness: HistoryHarness;
   readonly #action: NumberedStart;
   readonly #name: string;
   readonly #signal = new AbortController();
@@ -37,27 +37,27 @@ class Attempt {
   #stopped = false;
   #killed = false;
 
-  constructor(bench: HistoryBench, action: NumberedStart, name: string) {
-    this.#bench = bench;
+  constructor(harness: HistoryHarness, action: NumberedStart, name: string) {
+    this.#harness = harness;
     this.#action = action;
     this.#name = name;
   }
 
   async carryOut(upload: Upload): Promise<EndedAttempt> {
-    const { bench } = this.#bench;
+    const { harness } = this.#harness;
     const [database, storage] = await Promise.all([
-      createPostgresProxy(bench.databaseUrl),
-      createS3Proxy(bench.s3Endpoint),
+      createPostgresProxy(harness.databaseUrl),
+      createS3Proxy(harness.s3Endpoint),
     ]);
     database.onMessage = (message) => this.#onMessage(message, database);
     storage.onRequest = ({ method, path }) => this.#onRequest(`${method} ${path}`, upload, database);
     const s3 = this.#connectS3(storage);
-    const ended = await bench
+    const ended = await harness
       .run(upload, importOf(this.#action.stream), {
         attempt: { attempt: this.#name },
         importer: {
           s3,
-          database: { url: database.through(bench.databaseUrl), tls: 'url' },
+          database: { url: database.through(harness.databaseUrl), tls: 'url' },
           signal: this.#signal.signal,
         },
       })
@@ -67,7 +67,7 @@ class Attempt {
       );
     s3.destroy();
     await Promise.all([database.close(), storage.close()]);
-    const { runId } = bench.attempt(upload);
+    const { runId } = harness.attempt(upload);
     const [action, name] = [this.#action, this.#name];
     return { kind: 'start', action, name, runId, stopped: this.#stopped, ...ended };
   }
@@ -136,10 +136,10 @@ class Attempt {
       case 'waits':
         return this.gate.pass();
       case 'orphaned':
-        await this.#bench.endSessions(this.#name, 'with advisory locks');
+        await this.#harness.endSessions(this.#name, 'with advisory locks');
         return this.gate.pass();
       case 'session ended':
-        return this.#bench.endSessions(this.#name, 'all');
+        return this.#harness.endSessions(this.#name, 'all');
       case 'told to stop':
         return this.#signal.abort();
       case 'killed':

@@ -4,7 +4,7 @@ import { startAttempt } from './attempts.ts';
 import { describeAction } from './describe.ts';
 import type { Gate } from './gate.ts';
 import { type History, type NumberedAction, type NumberedStart, numberVersions } from './history.ts';
-import type { HistoryBench } from './history-bench.ts';
+import type { HistoryHarness } from './history-harness.ts';
 import { Judge } from './judge.ts';
 import type { EndedAttempt, EndedTransaction, Running } from './running.ts';
 import { startTransaction } from './transactions.ts';
@@ -25,14 +25,14 @@ export class Hanging extends Error {}
 let histories = 0;
 
 /**
- * Carries a history out, then redrives the runs that failed through the system's fault.
+ * Carries a history out, then redrives the runs that failed because of the system.
  *
  * @throws HistoryFailed once table, ledger or results are not what some serial order makes of them; or an Error, where
  *   they are not after the redrives
  */
-export async function carryOut(bench: HistoryBench, history: History): Promise<void> {
-  await bench.reset(history.table, history.before);
-  const player = new Player(bench, history);
+export async function carryOut(harness: HistoryHarness, history: History): Promise<void> {
+  await harness.reset(history.table, history.before);
+  const player = new Player(harness, history);
   for (const [index, step] of numberVersions(history).entries()) {
     await player.carryOut(step).catch((error: Error) => {
       throw new HistoryFailed(error, index + 1);
@@ -52,7 +52,7 @@ export class HistoryFailed extends Error {
 }
 
 class Player {
-  readonly #bench: HistoryBench;
+  readonly #harness: HistoryHarness;
   readonly #history: History;
   readonly #judge: Judge;
   readonly #folder = `h${++histories}`;
@@ -61,10 +61,10 @@ class Player {
   readonly #failed = new Map<string, NumberedStart>();
   #actions = 0;
 
-  constructor(bench: HistoryBench, history: History) {
-    this.#bench = bench;
+  constructor(harness: HistoryHarness, history: History) {
+    this.#harness = harness;
     this.#history = history;
-    this.#judge = new Judge(bench, history);
+    this.#judge = new Judge(harness, history);
   }
 
   async carryOut(step: readonly NumberedAction[]): Promise<void> {
@@ -109,14 +109,14 @@ class Player {
   async #start(action: NumberedAction): Promise<Running<Ended>> {
     const name = `${this.#folder}-${++this.#actions}.0.1`;
     if (action.kind === 'application') {
-      return startTransaction(this.#bench.application, this.#history.table, action, name);
+      return startTransaction(this.#harness.application, this.#history.table, action, name);
     }
     const { stream, version, file } = action;
     const id = `${stream} ${version}`;
     const upload =
-      this.#uploads.get(id) ?? this.#bench.put(stream, this.#folder, version, this.#history.files[file]!);
+      this.#uploads.get(id) ?? this.#harness.put(stream, this.#folder, version, this.#history.files[file]!);
     this.#uploads.set(id, upload);
-    return startAttempt(this.#bench, action, await upload, name);
+    return startAttempt(this.#harness, action, await upload, name);
   }
 
   /** Until it has ended, comes to a gate, or waits for a lock; what waits in another way is not waited for. */
@@ -128,7 +128,7 @@ class Player {
     const waits = [ended.then(finish, finish), ...(gate === undefined ? [] : [gate.reached.then(finish)])];
     for (const deadline = Date.now() + OVERTAKEN_AFTER_MS; !done && Date.now() < deadline; ) {
       await Promise.race([...waits, sleep(POLL_EVERY_MS)]);
-      if (!done && (await this.#bench.isBlocked(name))) return;
+      if (!done && (await this.#harness.isBlocked(name))) return;
     }
   }
 }

@@ -1,6 +1,6 @@
 import { describeAction } from './describe.ts';
 import type { History } from './history.ts';
-import type { Committed, HistoryBench, LedgerEntry } from './history-bench.ts';
+import type { Committed, HistoryHarness, LedgerEntry } from './history-harness.ts';
 import { type Event, explain, type State, tableText } from './model.ts';
 import { checkResults } from './results.ts';
 import type { EndedAttempt, EndedTransaction } from './running.ts';
@@ -8,15 +8,15 @@ import { type FileRow, hasTooManyRejects, importOf } from './world.ts';
 
 /** Says at each quiet point whether table, ledger and results are what they may be. */
 export class Judge {
-  readonly #bench: HistoryBench;
+  readonly #harness: HistoryHarness;
   readonly #history: History;
   readonly #attempts: EndedAttempt[] = [];
   /** Everything that is known, as far as it is not ambiguous what came first. */
   #states: readonly State[];
   #seen = 0;
 
-  constructor(bench: HistoryBench, history: History) {
-    this.#bench = bench;
+  constructor(harness: HistoryHarness, history: History) {
+    this.#harness = harness;
     this.#history = history;
     this.#states = [{ table: history.before, streams: {} }];
   }
@@ -28,14 +28,14 @@ export class Judge {
   async check(ended: readonly (EndedAttempt | EndedTransaction)[]): Promise<void> {
     const attempts = ended.filter((each) => each.kind === 'start');
     this.#attempts.push(...attempts);
-    const left = await this.#bench.sessionsLeft();
+    const left = await this.#harness.sessionsLeft();
     if (left.length > 0) fail(`Sessions or locks are left: ${JSON.stringify(left)}`, ended);
 
     const [committed, table, ledger, waiting] = await Promise.all([
-      this.#bench.committedSince(this.#seen),
-      this.#bench.readTable(this.#history.table),
-      this.#bench.readLedger(),
-      this.#bench.waitingRuns(),
+      this.#harness.committedSince(this.#seen),
+      this.#harness.readTable(this.#history.table),
+      this.#harness.readLedger(),
+      this.#harness.waitingRuns(),
     ]);
     this.#seen = Math.max(this.#seen, ...committed.map(({ number }) => number));
     for (const each of attempts) this.#checkEnd(each, committed, ended);
@@ -55,7 +55,7 @@ export class Judge {
     }
     this.#states = explained.states;
     this.#checkLedger(ledger, waiting, attempts, ended);
-    await checkResults(this.#bench, this.#attempts).catch((error: Error) => fail(error.message, ended));
+    await checkResults(this.#harness, this.#attempts).catch((error: Error) => fail(error.message, ended));
   }
 
   #checkEnd(

@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import type { HistoryBench } from './history-bench.ts';
+import type { HistoryHarness } from './history-harness.ts';
 import type { EndedAttempt } from './running.ts';
 
 /**
@@ -7,14 +7,17 @@ import type { EndedAttempt } from './running.ts';
  *
  * @throws Error
  */
-export async function checkResults(bench: HistoryBench, attempts: readonly EndedAttempt[]): Promise<void> {
+export async function checkResults(
+  harness: HistoryHarness,
+  attempts: readonly EndedAttempt[],
+): Promise<void> {
   for (const { report } of attempts) {
     if (report?.rejects == null) continue;
     const { errorsKey, rowsKey, byCode } = report.rejects;
     const counted = Object.values(byCode).reduce((sum, count) => sum + count, 0);
     for (const key of [errorsKey, rowsKey]) {
       // Each of this suite's rejected rows has one error.
-      const rows = parse(await bench.bench.read(key), { bom: true }).length - 1;
+      const rows = parse(await harness.harness.read(key), { bom: true }).length - 1;
       if (rows !== counted) {
         throw new Error(`The report counts ${counted} rejects, but ${key} holds ${rows}`);
       }

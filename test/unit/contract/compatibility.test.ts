@@ -73,9 +73,9 @@ function report(outcome: string, of: object | null) {
     counts,
     file: {
       encoding: 'utf-8',
-      encodingGrounds: 'grounds',
+      encodingEvidence: 'evidence',
       delimiter: ',',
-      delimiterGrounds: 'grounds',
+      delimiterEvidence: 'evidence',
       compression: 'none',
       ignoredColumns: [],
       bytes: 1,

@@ -368,7 +368,7 @@ describe('ExplainFailure, trying again', () => {
     expect(waits[2]).toBe(0);
   });
 
-  it('does not for the file’s fault', async () => {
+  it('does not for a problem with the file', async () => {
     reported('RowsRejected');
     expect(await explain(taskFailed('exit-65'))).toMatchObject({ attempt: 1, failure: { retry: false } });
   });

@@ -164,14 +164,14 @@ describe('NOT NULL', () => {
       '1 empty',
     ],
     ['one of white space, in texts', many((index) => (index === 7 ? ' ' : `a${index}`)), true, 'none empty'],
-  ])('%s', async (_, values, notNull, grounds) => {
+  ])('%s', async (_, values, notNull, evidence) => {
     const column = await inferColumn(values);
-    expect([column.notNull, column.grounds]).toEqual([notNull, expect.stringContaining(grounds)]);
-    expect(column.grounds.endsWith(grounds)).toBe(true);
+    expect([column.notNull, column.evidence]).toEqual([notNull, expect.stringContaining(evidence)]);
+    expect(column.evidence.endsWith(evidence)).toBe(true);
   });
 });
 
-it('grounds hold no value of the file', async () => {
+it('the evidence holds no value of the file', async () => {
   const secret = ['secretname', 'otherSecret'];
   const { plan } = await infer(makeFolder(), fileOf(secret));
   for (const value of secret) expect(JSON.stringify(plan)).not.toContain(value);

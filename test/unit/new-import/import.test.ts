@@ -17,11 +17,11 @@ describe('how the file is read', () => {
     ['tabs', people.replaceAll(',', '\t'), '\t', 'tabs'],
     ['CRLF', people.replaceAll('\n', '\r\n'), ',', 'commas'],
     ['one column', 'name\nAnn\nBob\n', ',', 'the header has one column'],
-  ])('%s', async (_, content, delimiter, grounds) => {
+  ])('%s', async (_, content, delimiter, evidence) => {
     const { sample, plan, definition } = await infer(makeFolder(), content);
-    expect([sample.delimiter, sample.delimiterGrounds]).toEqual([
+    expect([sample.delimiter, sample.delimiterEvidence]).toEqual([
       delimiter,
-      expect.stringContaining(grounds),
+      expect.stringContaining(evidence),
     ]);
     expect(plan.sampled).toMatchObject({ rows: 2, whole: true, malformed: 0 });
     expect(await scanBy(definition, content)).toMatchObject({ rows: 2, rejects: [] });
@@ -128,7 +128,7 @@ describe('the key', () => {
   it('is what one says it is, several columns too', async () => {
     const content = 'order,line,article\n1,1,a\n1,2,b\n2,1,a\n';
     const { plan, table, definition } = await infer(makeFolder(), content, { key: ['order', 'line'] });
-    expect(plan.keyGrounds).toBe('as you said; no two rows have the same');
+    expect(plan.keyEvidence).toBe('as you said; no two rows have the same');
     expect([definition.mode, definition.key]).toEqual(['upsert', ['order_value', 'line']]);
     expect(getTableConfig(table).primaryKeys[0]!.columns.map(({ name }) => name)).toEqual([
       'order_value',
@@ -154,13 +154,13 @@ describe('the key', () => {
     ['nothing where a column is a key by itself', 'id,line', rows((n) => `${n},1`), null],
   ])('of two columns is proposed, never taken: %s', async (_, header, lines, proposed) => {
     const { plan } = await infer(makeFolder(), `${header}\n${lines.join('')}`);
-    expect(/`--key (.*)`/.exec(plan.keyGrounds)?.[1] ?? null).toBe(proposed);
+    expect(/`--key (.*)`/.exec(plan.keyEvidence)?.[1] ?? null).toBe(proposed);
     if (proposed !== null) expect(plan.key).toEqual([]);
   });
 
   it('may come twice where one says so, which is told', async () => {
     const { plan } = await infer(makeFolder(), 'a,b\n1,2\n1,3\n', { key: ['a'] });
-    expect(plan.keyGrounds).toBe('as you said; it comes again in 1 of the rows, of which the last wins');
+    expect(plan.keyEvidence).toBe('as you said; it comes again in 1 of the rows, of which the last wins');
   });
 
   it('may be none', async () => {

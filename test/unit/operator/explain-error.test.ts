@@ -8,7 +8,7 @@ import { OperatorError } from '../../../operator/operator-error.ts';
 
 const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
 
-/** Answers as AWS would refuse, as the path says: `/403/AccessDeniedException/the message`. */
+/** Answers as AWS would refuse, as the path message: `/403/AccessDeniedException/the message`. */
 let server: Server;
 let endpoint: string;
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import type { Counts } from '../../../../contract/report.ts';
-import { useReader } from '../settings/reader.tsx';
+import { usePreferences } from '../settings/preferences.tsx';
 
 /** What became of the rows: those that were read always, the others where there are any. */
 export function CountsTable({ counts }: { counts: Counts }) {
-  const { messages, format } = useReader();
+  const { messages, format } = usePreferences();
   const shown = (Object.keys(messages.counts) as (keyof Counts)[]).filter(
     (name) => name === 'read' || counts[name] > 0,
   );

@@ -6,13 +6,13 @@ import type { ExecutionView } from '../../api.ts';
 import { ImportProgress } from '../executions/import-progress.tsx';
 import { HEADLINE } from '../frame/use-focus-on-navigation.ts';
 import { REJECTS, Rejects } from '../rejects/rejects.tsx';
-import { useReader } from '../settings/reader.tsx';
+import { usePreferences } from '../settings/preferences.tsx';
 import { UploadFlow } from '../upload/upload-flow.tsx';
+import { ActionModal } from './action-modal.tsx';
 import { CountsTable } from './counts-table.tsx';
 import { ExecutionFacts } from './execution-facts.tsx';
 import type { Action } from './next-step.ts';
 import { NextStepAlert } from './next-step-alert.tsx';
-import { OrderModal } from './order-modal.tsx';
 import { showSection } from './show-section.ts';
 import { Timeline } from './timeline.tsx';
 import { WorkflowGraph } from './workflow-graph.tsx';
@@ -22,14 +22,14 @@ const CORRECTED = 'corrected';
 
 /** All about one execution, what matters most first. */
 export function ExecutionDetails({ view }: { view: ExecutionView }) {
-  const { messages } = useReader();
+  const { messages } = usePreferences();
   const { execution, progress, report, rejects } = view;
-  const [order, setOrder] = useState<'redrive' | 'stop' | null>(null);
+  const [confirming, setConfirming] = useState<'redrive' | 'stop' | null>(null);
   const [uploading, setUploading] = useState<'upload-corrected' | 'upload-again' | null>(null);
   const words = messages.execution;
   const counts = execution.counts ?? report?.counts ?? null;
   const act = (action: Action) => {
-    if (action === 'redrive' || action === 'stop') setOrder(action);
+    if (action === 'redrive' || action === 'stop') setConfirming(action);
     else if (action === 'read-rejects') showSection(REJECTS);
     else {
       setUploading(action);
@@ -66,13 +66,13 @@ export function ExecutionDetails({ view }: { view: ExecutionView }) {
       <WorkflowGraph workflow={view.workflow} states={view.states} timeline={view.timeline} />
       <Timeline timeline={view.timeline} running={execution.status === 'RUNNING'} />
       <ExecutionFacts view={view} />
-      {order !== null && (
-        <OrderModal
-          order={order}
+      {confirming !== null && (
+        <ActionModal
+          action={confirming}
           view={view}
-          onClose={() => setOrder(null)}
+          onClose={() => setConfirming(null)}
           onDone={() => {
-            setOrder(null);
+            setConfirming(null);
             // The button that the focus would go back to has gone.
             showSection(HEADLINE);
           }}

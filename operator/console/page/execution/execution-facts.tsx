@@ -6,13 +6,13 @@ import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ReactNode } from 'react';
 import type { ExecutionView } from '../../api.ts';
-import { showInvisible } from '../format/strangers-text.ts';
-import { StrangersText } from '../frame/strangers-text.tsx';
-import { useReader } from '../settings/reader.tsx';
+import { showInvisible } from '../format/untrusted-text.ts';
+import { UntrustedText } from '../frame/untrusted-text.tsx';
+import { usePreferences } from '../settings/preferences.tsx';
 
 /** What else is known of an execution: its names, its times, how the file was read, where to look further. */
 export function ExecutionFacts({ view }: { view: ExecutionView }) {
-  const { messages, format } = useReader();
+  const { messages, format } = usePreferences();
   const { execution, report, links } = view;
   const { upload, runId, endedAt, redrives } = execution;
   const words = messages.execution;
@@ -31,10 +31,10 @@ export function ExecutionFacts({ view }: { view: ExecutionView }) {
         columns={2}
         minColumnWidth={240}
         items={[
-          ...(address === null ? [] : [fact(words.key, <Copied text={address} />)]),
+          ...(address === null ? [] : [fact(words.key, <CopyableText text={address} />)]),
           fact(words.import, execution.import ?? messages.none),
-          fact(words.name, <Copied text={execution.name} copied={execution.arn} />),
-          ...(runId === null ? [] : [fact(words.run, <Copied text={runId} />)]),
+          fact(words.name, <CopyableText text={execution.name} copied={execution.arn} />),
+          ...(runId === null ? [] : [fact(words.run, <CopyableText text={runId} />)]),
           fact(words.started, format.time(execution.startedAt)),
           ...(endedAt === null ? [] : [fact(words.ended, format.time(endedAt))]),
           fact(words.took, format.duration(execution.seconds)),
@@ -44,12 +44,12 @@ export function ExecutionFacts({ view }: { view: ExecutionView }) {
             : [
                 fact(
                   words.encoding,
-                  <span title={showInvisible(file.encodingGrounds)}>{file.encoding}</span>,
+                  <span title={showInvisible(file.encodingEvidence)}>{file.encoding}</span>,
                 ),
                 fact(
                   words.delimiter,
-                  <code title={showInvisible(file.delimiterGrounds)}>
-                    <StrangersText text={file.delimiter} />
+                  <code title={showInvisible(file.delimiterEvidence)}>
+                    <UntrustedText text={file.delimiter} />
                   </code>,
                 ),
               ]),
@@ -61,7 +61,7 @@ export function ExecutionFacts({ view }: { view: ExecutionView }) {
 }
 
 function Links({ links }: { links: ExecutionView['links'] }) {
-  const { messages } = useReader();
+  const { messages } = usePreferences();
   if (links.execution === null && links.log === null) return null;
   return (
     <SpaceBetween direction="horizontal" size="s">
@@ -80,17 +80,17 @@ function Links({ links }: { links: ExecutionView['links'] }) {
 }
 
 /** A text that people want to take with them; `copied` where they get more than is shown. */
-function Copied({ text, copied = text }: { text: string; copied?: string }) {
-  const { messages } = useReader();
+function CopyableText({ text, copied = text }: { text: string; copied?: string }) {
+  const { messages } = usePreferences();
   return (
     <span className="breakable">
-      <StrangersText text={text} />{' '}
+      <UntrustedText text={text} />{' '}
       <CopyToClipboard
         variant="icon"
         textToCopy={copied}
         copyButtonAriaLabel={`${messages.execution.copy}: ${showInvisible(copied)}`}
         copySuccessText={messages.execution.copied}
-        copyErrorText={messages.problem.order}
+        copyErrorText={messages.problem.action}
       />
     </span>
   );

@@ -2,13 +2,13 @@ import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import ContentLayout from '@cloudscape-design/components/content-layout';
 import type { ExecutionView } from '../../api.ts';
-import { fileNameOf, showInvisible } from '../format/strangers-text.ts';
-import { Asked } from '../frame/asked.tsx';
+import { fileNameOf, showInvisible } from '../format/untrusted-text.ts';
 import { Headline } from '../frame/headline.tsx';
-import { Refusal } from '../requests/ask.ts';
+import { QueryBoundary } from '../frame/query-boundary.tsx';
+import { ApiError } from '../requests/fetch-json.ts';
 import { useExecution } from '../requests/queries.ts';
 import { hrefs } from '../route.ts';
-import { useReader } from '../settings/reader.tsx';
+import { usePreferences } from '../settings/preferences.tsx';
 import { ExecutionDetails } from './execution-details.tsx';
 
 /** HTTP's “not found”. */
@@ -16,9 +16,9 @@ const NOT_FOUND = 404;
 
 /** One execution: what became of it, and what to do about it. */
 export function ExecutionPage({ name }: { name: string }) {
-  const { messages } = useReader();
+  const { messages } = usePreferences();
   const query = useExecution(name);
-  if (query.error instanceof Refusal && query.error.status === NOT_FOUND) {
+  if (query.error instanceof ApiError && query.error.status === NOT_FOUND) {
     return (
       <ContentLayout header={<Headline text={messages.problem.noExecution} />}>
         <Alert
@@ -32,7 +32,7 @@ export function ExecutionPage({ name }: { name: string }) {
   }
   return (
     <ContentLayout header={<Headline text={titleOf(name, query.data)} />}>
-      <Asked query={query}>{(view) => <ExecutionDetails view={view} />}</Asked>
+      <QueryBoundary query={query}>{(view) => <ExecutionDetails view={view} />}</QueryBoundary>
     </ContentLayout>
   );
 }

@@ -4,9 +4,9 @@ import Button from '@cloudscape-design/components/button';
 import LiveRegion from '@cloudscape-design/components/live-region';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ExecutionHead, ExecutionView } from '../../api.ts';
-import { StrangersText } from '../frame/strangers-text.tsx';
-import { type Messages, say } from '../messages/messages.ts';
-import { useReader } from '../settings/reader.tsx';
+import { UntrustedText } from '../frame/untrusted-text.tsx';
+import { type Messages, translate } from '../messages/messages.ts';
+import { usePreferences } from '../settings/preferences.tsx';
 import { type Action, type NextStep, nextStep } from './next-step.ts';
 
 interface NextStepAlertProps {
@@ -14,20 +14,17 @@ interface NextStepAlertProps {
   onAction: (action: Action) => void;
 }
 
-/** What became of an execution, whose fault it is, and the buttons for what is to be done next. */
+/** How an execution ended, the cause if it failed, and buttons for the next step. */
 export function NextStepAlert({ view, onAction }: NextStepAlertProps) {
-  const { messages } = useReader();
+  const { messages } = usePreferences();
   const { execution } = view;
   const { failure, status, outcome } = execution;
   const step = nextStep(view);
   const ended = outcome === null ? '' : ` – ${messages.outcome[outcome]}`;
   const title =
     failure === null
-      ? `${say(messages.status, status) ?? status}${ended}`
-      : messages.failure.whose(
-          say(messages.status, failure.name) ?? failure.name,
-          messages.fault[failure.blame],
-        );
+      ? `${translate(messages.status, status) ?? status}${ended}`
+      : titleOfFailure(failure, messages);
   return (
     <>
       <LiveRegion hidden>{title}</LiveRegion>
@@ -39,7 +36,7 @@ export function NextStepAlert({ view, onAction }: NextStepAlertProps) {
                 {failure.message.split('\n').map((line, index) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: the lines of one text
                   <div key={index}>
-                    <StrangersText text={line} />
+                    <UntrustedText text={line} />
                   </div>
                 ))}
               </div>
@@ -71,17 +68,29 @@ export function NextStepAlert({ view, onAction }: NextStepAlertProps) {
   );
 }
 
-function alertType({ failure, status }: ExecutionHead, { says }: NextStep): AlertProps.Type {
-  if (failure !== null) return status === 'ABORTED' ? 'warning' : 'error';
-  if (says === 'leftOut' || says === 'dryRunRejects') return 'warning';
-  return says === 'running' || says === 'superseded' || says === 'alreadyImported' ? 'info' : 'success';
+/** A deliberate stop is a problem with neither the file nor the system. */
+function titleOfFailure({ name, blame }: NonNullable<ExecutionHead['failure']>, messages: Messages): string {
+  const shown = translate(messages.status, name) ?? name;
+  return blame === null ? shown : messages.failure.title(shown, messages.problemWith[blame]);
 }
 
-function wordsOf({ says }: NextStep, { failure, notRedrivable, status }: ExecutionHead, messages: Messages) {
-  if (says === 'notRedrivable') return messages.next.notRedrivable(notRedrivable ?? '');
-  if (says !== 'advice') return messages.next[says];
+function alertType({ failure, status }: ExecutionHead, { message }: NextStep): AlertProps.Type {
+  if (failure !== null) return status === 'ABORTED' ? 'warning' : 'error';
+  if (message === 'leftOut' || message === 'dryRunRejects') return 'warning';
+  return message === 'running' || message === 'superseded' || message === 'alreadyImported'
+    ? 'info'
+    : 'success';
+}
+
+function wordsOf(
+  { message }: NextStep,
+  { failure, notRedrivable, status }: ExecutionHead,
+  messages: Messages,
+) {
+  if (message === 'notRedrivable') return messages.next.notRedrivable(notRedrivable ?? '');
+  if (message !== 'advice') return messages.next[message];
   if (status === 'ABORTED') return messages.failure.stopped;
-  return say(messages.advice, failure!.name) ?? messages.failure.other;
+  return translate(messages.advice, failure!.name) ?? messages.failure.other;
 }
 
 function labelOf(action: Action, { next }: Messages): string {

@@ -4,7 +4,7 @@ import type { ExecutionHead, ExecutionView } from '../../api.ts';
 /** What there is to be done about an execution. */
 export interface NextStep {
   /** Which words say it: those of `messages.next`, or the failure's advice. */
-  says:
+  message:
     | 'running'
     | 'imported'
     | 'alreadyImported'
@@ -27,16 +27,16 @@ export function nextStep({ execution, rejects }: Pick<ExecutionView, 'execution'
   const { status, failure, notRedrivable } = execution;
   const reading: Action[] = rejects === null ? [] : ['read-rejects'];
   // An execution that is about to be redriven has no failure either.
-  if (failure === null && status !== 'SUCCEEDED') return { says: 'running', actions: ['stop'] };
+  if (failure === null && status !== 'SUCCEEDED') return { message: 'running', actions: ['stop'] };
   if (failure === null) return afterSuccess(execution, reading);
   if (failure.blame === 'file') {
     const upload: Action[] = needsUpload(failure.name) ? ['upload-corrected'] : [];
     const redrive: Action[] = notRedrivable === null ? ['redrive'] : [];
-    return { says: 'advice', actions: [...reading, ...upload, ...redrive] };
+    return { message: 'advice', actions: [...reading, ...upload, ...redrive] };
   }
   return notRedrivable === null
-    ? { says: 'advice', actions: ['redrive', ...reading] }
-    : { says: 'notRedrivable', actions: ['upload-again', ...reading] };
+    ? { message: 'advice', actions: ['redrive', ...reading] }
+    : { message: 'notRedrivable', actions: ['upload-again', ...reading] };
 }
 
 /** A failure that this version does not know is told to be the file’s, so a file is what it takes. */
@@ -50,24 +50,24 @@ function afterSuccess({ outcome, counts }: ExecutionHead, reading: Action[]): Ne
   switch (outcome) {
     case 'dry-run':
       return {
-        says: rejected ? 'dryRunRejects' : 'dryRun',
+        message: rejected ? 'dryRunRejects' : 'dryRun',
         actions: [...reading, rejected ? 'upload-corrected' : 'upload-again'],
       };
     case 'already-imported':
-      return { says: 'alreadyImported', actions: reading };
+      return { message: 'alreadyImported', actions: reading };
     case 'superseded':
     case 'ignored':
-      return { says: outcome, actions: [] };
+      return { message: outcome, actions: [] };
     case 'imported':
       return rejected
-        ? { says: 'leftOut', actions: [...reading, 'upload-corrected'] }
-        : { says: 'imported', actions: [] };
+        ? { message: 'leftOut', actions: [...reading, 'upload-corrected'] }
+        : { message: 'imported', actions: [] };
     default:
-      return { says: 'done', actions: reading };
+      return { message: 'done', actions: reading };
   }
 }
 
 /** Where a redrive goes on: a failure that was explained starts the workflow over, anything else resumes. */
-export function redriveStartsOver({ status }: ExecutionHead): boolean {
+export function redriveRestarts({ status }: ExecutionHead): boolean {
   return status === 'FAILED';
 }

@@ -20,7 +20,7 @@ export interface Bar {
   length: number;
   /** How long it stood there; so far, while it does. */
   seconds: number;
-  going: boolean;
+  running: boolean;
 }
 
 /**
@@ -55,7 +55,7 @@ export function makeRounds(timeline: readonly TimelineEntry[], now: number): Rou
         from: share(visit.offset),
         length: share(visit.seconds),
         seconds: visit.seconds,
-        going: visit.entry.seconds === null,
+        running: visit.entry.seconds === null,
       })),
     };
   });

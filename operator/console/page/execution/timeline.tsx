@@ -3,7 +3,7 @@ import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { TimelineEntry } from '../../../timeline.ts';
-import { useReader } from '../settings/reader.tsx';
+import { usePreferences } from '../settings/preferences.tsx';
 import { type Bar, makeRounds } from './rounds.ts';
 
 interface TimelineProps {
@@ -13,7 +13,7 @@ interface TimelineProps {
 
 /** The states that an execution visited, as bars on a time axis; each redrive begins an axis of its own. */
 export function Timeline({ timeline, running }: TimelineProps) {
-  const { messages, format } = useReader();
+  const { messages, format } = usePreferences();
   const words = messages.execution;
   const rounds = makeRounds(timeline, Date.now());
   return (
@@ -36,7 +36,7 @@ export function Timeline({ timeline, running }: TimelineProps) {
               <tbody>
                 {bars.map((bar, index) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: the past of an execution does not change
-                  <TimelineRow key={index} bar={bar} going={bar.going && running} />
+                  <TimelineRow key={index} bar={bar} running={bar.running && running} />
                 ))}
               </tbody>
             </table>
@@ -51,15 +51,15 @@ export function Timeline({ timeline, running }: TimelineProps) {
   }
 }
 
-function TimelineRow({ bar, going }: { bar: Bar; going: boolean }) {
-  const { messages, format } = useReader();
+function TimelineRow({ bar, running }: { bar: Bar; running: boolean }) {
+  const { messages, format } = usePreferences();
   const { entry, state, from, length, seconds } = bar;
   const words = messages.execution;
   const notes = [
     ...(entry.attempt === null ? [] : [words.attempt(format.number(entry.attempt))]),
     ...(entry.starts > 1 ? [words.starts(format.number(entry.starts))] : []),
   ];
-  const barState = going ? 'running' : entry.error === null ? 'done' : 'failed';
+  const barState = running ? 'running' : entry.error === null ? 'done' : 'failed';
   return (
     <tr>
       <th scope="row">
@@ -83,7 +83,7 @@ function TimelineRow({ bar, going }: { bar: Bar; going: boolean }) {
           />
         </div>
       </td>
-      <td>{going ? words.stillThere : format.duration(seconds)}</td>
+      <td>{running ? words.stillThere : format.duration(seconds)}</td>
     </tr>
   );
 }

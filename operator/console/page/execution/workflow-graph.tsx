@@ -7,7 +7,7 @@ import type { StateStatus } from '../../../graph/state-status.ts';
 import type { WorkflowDefinition } from '../../../graph/workflow-definition.ts';
 import { workflowStyle } from '../../../graph/workflow-style.ts';
 import type { TimelineEntry } from '../../../timeline.ts';
-import { useReader } from '../settings/reader.tsx';
+import { usePreferences } from '../settings/preferences.tsx';
 
 interface WorkflowGraphProps {
   workflow: WorkflowDefinition;
@@ -17,7 +17,7 @@ interface WorkflowGraphProps {
 
 /** The workflow as a graph, its states coloured and marked as they stand. */
 export function WorkflowGraph({ workflow, states, timeline }: WorkflowGraphProps) {
-  const { messages, narrow } = useReader();
+  const { messages, narrow } = usePreferences();
   const words = messages.execution;
   const text = JSON.stringify(workflow);
   // A layout takes a while, and a workflow that is asked for again is the same.

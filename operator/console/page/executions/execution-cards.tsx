@@ -1,13 +1,13 @@
 import Cards from '@cloudscape-design/components/cards';
 import type { ExecutionSummary } from '../../api.ts';
-import { useReader } from '../settings/reader.tsx';
+import { usePreferences } from '../settings/preferences.tsx';
 import { ExecutionStatus } from './execution-status.tsx';
 import { OutcomeOrProgress } from './execution-table.tsx';
 import { FileLink } from './file-link.tsx';
 
 /** Executions as cards, for a phone. */
 export function ExecutionCards({ executions }: { executions: readonly ExecutionSummary[] }) {
-  const { messages, format } = useReader();
+  const { messages, format } = usePreferences();
   return (
     <Cards
       items={executions}

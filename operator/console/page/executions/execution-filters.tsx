@@ -1,10 +1,10 @@
 import FormField from '@cloudscape-design/components/form-field';
 import Select from '@cloudscape-design/components/select';
-import { say } from '../messages/messages.ts';
+import { translate } from '../messages/messages.ts';
 import { useStack } from '../requests/queries.ts';
 import type { ExecutionsFilter } from '../route.ts';
-import { useReader } from '../settings/reader.tsx';
-import { goTo } from '../use-route.ts';
+import { usePreferences } from '../settings/preferences.tsx';
+import { navigate } from '../use-route.ts';
 
 /** As `ops list --status` takes them, and as Step Functions calls them. */
 const statuses = {
@@ -17,11 +17,11 @@ const statuses = {
 
 /** What the list of executions is filtered by; a choice goes into the address. */
 export function ExecutionFilters({ filter }: { filter: ExecutionsFilter }) {
-  const { messages } = useReader();
+  const { messages } = usePreferences();
   const imports = useStack().data?.imports ?? [];
   const words = messages.filter;
   const choose = (changes: Partial<ExecutionsFilter>) =>
-    goTo({ page: 'executions', filter: { ...filter, ...changes }, after: null });
+    navigate({ page: 'executions', filter: { ...filter, ...changes }, after: null });
   return (
     <fieldset className="filters">
       <legend className="for-screen-readers">{words.label}</legend>
@@ -35,14 +35,17 @@ export function ExecutionFilters({ filter }: { filter: ExecutionsFilter }) {
         label={words.status}
         value={filter.status}
         known={Object.fromEntries(
-          Object.entries(statuses).map(([value, status]) => [value, say(messages.status, status) ?? status]),
+          Object.entries(statuses).map(([value, status]) => [
+            value,
+            translate(messages.status, status) ?? status,
+          ]),
         )}
         onChoose={(status) => choose({ status })}
       />
       <Choice
         label={words.blame}
         value={filter.blame}
-        known={messages.blame}
+        known={{ file: messages.blame.file, system: messages.blame.system }}
         onChoose={(blame) => choose({ blame })}
       />
       <Choice
@@ -64,7 +67,7 @@ interface ChoiceProps {
 }
 
 function Choice({ label, value, known, onChoose }: ChoiceProps) {
-  const { messages } = useReader();
+  const { messages } = usePreferences();
   const any = { value: '', label: messages.filter.any };
   const options = Object.entries(known).map(([each, text]) => ({ value: each, label: text }));
   const selected =

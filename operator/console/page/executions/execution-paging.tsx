@@ -1,7 +1,7 @@
 import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type ExecutionsFilter, hrefOf } from '../route.ts';
-import { useReader } from '../settings/reader.tsx';
+import { usePreferences } from '../settings/preferences.tsx';
 
 interface ExecutionPagingProps {
   filter: ExecutionsFilter;
@@ -12,7 +12,7 @@ interface ExecutionPagingProps {
 
 /** To the older executions, and back to the newest; the browser's back button goes back by one page. */
 export function ExecutionPaging({ filter, after, next }: ExecutionPagingProps) {
-  const { messages } = useReader();
+  const { messages } = usePreferences();
   if (after === null && next === null) return null;
   return (
     <nav aria-label={messages.executions.pages}>

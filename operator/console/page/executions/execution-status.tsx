@@ -1,6 +1,6 @@
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
-import { say } from '../messages/messages.ts';
-import { useReader } from '../settings/reader.tsx';
+import { translate } from '../messages/messages.ts';
+import { usePreferences } from '../settings/preferences.tsx';
 
 const types: Record<string, StatusIndicatorProps.Type> = {
   RUNNING: 'in-progress',
@@ -13,8 +13,10 @@ const types: Record<string, StatusIndicatorProps.Type> = {
 
 /** An execution's status, with a sign as well as a colour. */
 export function ExecutionStatus({ status }: { status: string }) {
-  const { messages } = useReader();
+  const { messages } = usePreferences();
   return (
-    <StatusIndicator type={types[status] ?? 'info'}>{say(messages.status, status) ?? status}</StatusIndicator>
+    <StatusIndicator type={types[status] ?? 'info'}>
+      {translate(messages.status, status) ?? status}
+    </StatusIndicator>
   );
 }

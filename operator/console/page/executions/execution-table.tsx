@@ -1,6 +1,6 @@
 import Table from '@cloudscape-design/components/table';
 import type { ExecutionSummary } from '../../api.ts';
-import { useReader } from '../settings/reader.tsx';
+import { usePreferences } from '../settings/preferences.tsx';
 import { ExecutionStatus } from './execution-status.tsx';
 import { FileLink } from './file-link.tsx';
 import { ImportProgress } from './import-progress.tsx';
@@ -8,7 +8,7 @@ import { OutcomeText } from './outcome-text.tsx';
 
 /** Executions as a table, for screens that are wide enough. */
 export function ExecutionTable({ executions }: { executions: readonly ExecutionSummary[] }) {
-  const { messages, format } = useReader();
+  const { messages, format } = usePreferences();
   const words = messages.executions;
   return (
     <Table

@@ -2,11 +2,11 @@ import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import ContentLayout from '@cloudscape-design/components/content-layout';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { Asked } from '../frame/asked.tsx';
 import { Headline } from '../frame/headline.tsx';
+import { QueryBoundary } from '../frame/query-boundary.tsx';
 import { useExecutions } from '../requests/queries.ts';
 import { type ExecutionsFilter, hrefs } from '../route.ts';
-import { useReader } from '../settings/reader.tsx';
+import { usePreferences } from '../settings/preferences.tsx';
 import { ExecutionCards } from './execution-cards.tsx';
 import { ExecutionFilters } from './execution-filters.tsx';
 import { ExecutionPaging } from './execution-paging.tsx';
@@ -21,7 +21,7 @@ interface ExecutionsPageProps {
 
 /** The list of executions, newest first, by filters that the address keeps. */
 export function ExecutionsPage({ filter, after }: ExecutionsPageProps) {
-  const { messages, narrow } = useReader();
+  const { messages, narrow } = usePreferences();
   const query = useExecutions(filter, after);
   const List = narrow ? ExecutionCards : ExecutionTable;
   return (
@@ -35,7 +35,7 @@ export function ExecutionsPage({ filter, after }: ExecutionsPageProps) {
     >
       <SpaceBetween size="m">
         <ExecutionFilters filter={filter} />
-        <Asked query={query}>
+        <QueryBoundary query={query}>
           {({ executions, next }) => (
             <SpaceBetween size="m">
               {executions.length > 0 && <List executions={executions} />}
@@ -44,7 +44,7 @@ export function ExecutionsPage({ filter, after }: ExecutionsPageProps) {
               <ExecutionPaging filter={filter} after={after} next={next} />
             </SpaceBetween>
           )}
-        </Asked>
+        </QueryBoundary>
       </SpaceBetween>
     </ContentLayout>
   );

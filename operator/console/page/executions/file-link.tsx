@@ -1,19 +1,19 @@
 import Badge from '@cloudscape-design/components/badge';
 import Link from '@cloudscape-design/components/link';
 import type { ExecutionHead } from '../../api.ts';
-import { fileNameOf } from '../format/strangers-text.ts';
-import { StrangersText } from '../frame/strangers-text.tsx';
+import { fileNameOf } from '../format/untrusted-text.ts';
+import { UntrustedText } from '../frame/untrusted-text.tsx';
 import { hrefs } from '../route.ts';
-import { useReader } from '../settings/reader.tsx';
+import { usePreferences } from '../settings/preferences.tsx';
 
 /** A link to an execution by its file's name; the whole key shows under the pointer, and on the execution's page. */
 export function FileLink({ execution }: { execution: ExecutionHead }) {
-  const { messages } = useReader();
+  const { messages } = usePreferences();
   const { name, upload, dryRun } = execution;
   return (
     <span className="breakable" title={upload?.key ?? name}>
       <Link href={hrefs.execution(name)}>
-        <StrangersText text={upload === null ? name : fileNameOf(upload.key)} />
+        <UntrustedText text={upload === null ? name : fileNameOf(upload.key)} />
       </Link>
       {dryRun && (
         <>

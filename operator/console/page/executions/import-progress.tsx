@@ -1,7 +1,7 @@
 import ProgressBar from '@cloudscape-design/components/progress-bar';
 import type { Phase, Progress } from '../../../../contract/report.ts';
 import type { Messages } from '../messages/messages.ts';
-import { useReader } from '../settings/reader.tsx';
+import { usePreferences } from '../settings/preferences.tsx';
 import { progressFigures } from './progress-figures.ts';
 
 interface ImportProgressProps {
@@ -15,7 +15,7 @@ interface ImportProgressProps {
 
 /** How far an import that runs has come: a bar, and figures. */
 export function ImportProgress({ progress, detailed = false, label }: ImportProgressProps) {
-  const { messages, format } = useReader();
+  const { messages, format } = usePreferences();
   const words = messages.progress;
   if (progress === null) {
     return (

@@ -3,11 +3,11 @@ import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type ExecutionsFilter, hrefs } from '../route.ts';
-import { useReader } from '../settings/reader.tsx';
+import { usePreferences } from '../settings/preferences.tsx';
 
 /** Instead of an empty list: why it is empty, and what to do. */
 export function NoExecutions({ filter, after }: { filter: ExecutionsFilter; after: string | null }) {
-  const { messages } = useReader();
+  const { messages } = usePreferences();
   const filtered = after !== null || Object.values(filter).some((value) => value !== null);
   return (
     <Container>

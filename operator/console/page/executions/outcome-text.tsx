@@ -1,11 +1,11 @@
 import Box from '@cloudscape-design/components/box';
 import type { ExecutionHead } from '../../api.ts';
-import { StrangersText } from '../frame/strangers-text.tsx';
-import { useReader } from '../settings/reader.tsx';
+import { UntrustedText } from '../frame/untrusted-text.tsx';
+import { usePreferences } from '../settings/preferences.tsx';
 
-/** How an execution ended, in a few words: its failure and whose fault that is, the rows it refused, or its outcome. */
+/** How an execution ended, in a few words: its failure and the cause, the rejected rows, or its outcome. */
 export function OutcomeText({ execution }: { execution: ExecutionHead }) {
-  const { messages, format } = useReader();
+  const { messages, format } = usePreferences();
   const { failure, counts, outcome, status } = execution;
   if (failure !== null) {
     // Step Functions' own end has no other name than the status, which is shown already.
@@ -13,11 +13,14 @@ export function OutcomeText({ execution }: { execution: ExecutionHead }) {
     return (
       <span className="breakable">
         <Box variant="span" color="text-status-error">
-          <StrangersText text={failure.name} />
-        </Box>{' '}
-        <Box variant="span" color="text-body-secondary">
-          ({messages.blame[failure.blame]})
+          <UntrustedText text={failure.name} />
         </Box>
+        {failure.blame !== null && (
+          <Box variant="span" color="text-body-secondary">
+            {' '}
+            ({messages.blame[failure.blame]})
+          </Box>
+        )}
       </span>
     );
   }

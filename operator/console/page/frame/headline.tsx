@@ -1,6 +1,6 @@
 import Header from '@cloudscape-design/components/header';
 import { type ReactNode, useEffect } from 'react';
-import { useReader } from '../settings/reader.tsx';
+import { usePreferences } from '../settings/preferences.tsx';
 import { HEADLINE } from './use-focus-on-navigation.ts';
 
 interface HeadlineProps {
@@ -13,7 +13,7 @@ interface HeadlineProps {
 
 /** The headline of a page: what a navigation moves the focus to. */
 export function Headline({ text, actions, description, info }: HeadlineProps) {
-  const { messages } = useReader();
+  const { messages } = usePreferences();
   useEffect(() => {
     document.title = `${text} – ${messages.title}`;
   }, [text, messages]);

@@ -2,11 +2,11 @@ import Box from '@cloudscape-design/components/box';
 import SideNavigation from '@cloudscape-design/components/side-navigation';
 import { useStack } from '../requests/queries.ts';
 import { hrefs, type Route } from '../route.ts';
-import { useReader } from '../settings/reader.tsx';
+import { usePreferences } from '../settings/preferences.tsx';
 
 /** The pages there are, and the stack that they show. */
 export function PageNavigation({ route, onFollow }: { route: Route; onFollow: () => void }) {
-  const { messages } = useReader();
+  const { messages } = usePreferences();
   const stack = useStack().data;
   return (
     <>

@@ -1,17 +1,17 @@
 import TopNavigation from '@cloudscape-design/components/top-navigation';
 import { languages } from '../messages/messages.ts';
 import { hrefs } from '../route.ts';
-import { type Theme, useReader } from '../settings/reader.tsx';
-import { focusContent } from './use-focus-on-navigation.ts';
+import { type Theme, usePreferences } from '../settings/preferences.tsx';
+import { focusHeadline } from './use-focus-on-navigation.ts';
 
 const themes: Theme[] = ['system', 'light', 'dark'];
 
 /** Above every page: what this is, its language and its colours. */
 export function TopBar() {
-  const { language, setLanguage, theme, setTheme, messages } = useReader();
+  const { language, setLanguage, theme, setTheme, messages } = usePreferences();
   return (
     <div id="top">
-      <button type="button" className="skip-link" onClick={focusContent}>
+      <button type="button" className="skip-link" onClick={focusHeadline}>
         {messages.skip}
       </button>
       <TopNavigation

@@ -5,7 +5,7 @@ import type { Route } from '../route.ts';
 export const HEADLINE = 'headline';
 
 /** Puts the focus on the page's headline, as a link does that loads a new page. */
-export function focusContent(): void {
+export function focusHeadline(): void {
   const headline = document.getElementById(HEADLINE);
   headline?.focus();
   headline?.scrollIntoView({ block: 'nearest' });
@@ -19,6 +19,6 @@ export function useFocusOnNavigation(route: Route): void {
     if (last.current === place) return;
     last.current = place;
     window.scrollTo(0, 0);
-    focusContent();
+    focusHeadline();
   }, [place]);
 }

@@ -30,7 +30,7 @@ export const enUpload = {
   another: 'Another file',
   sendingCheck: 'Sending the file to be checked',
   sendingImport: 'Sending the file to be imported',
-  callOff: 'Call off',
+  cancel: 'Cancel',
   checking: 'Checking',
   importing: 'Importing',
   waiting: 'The file is there. Its execution is about to start.',
@@ -43,6 +43,7 @@ export const enUpload = {
   nothingChanged: 'Nothing has been changed yet.',
   toExecution: 'Show the execution',
   sendFailed: 'The file could not be sent',
-  gone: 'The connection to the console’s server broke off. Start it again with `npm run console`, then try again.',
+  unreachable:
+    'The connection to the console’s server was lost. Start it again with `npm run console`, then try again.',
   tryAgain: 'Try again',
 };

@@ -22,15 +22,15 @@ export const en = {
     upload: 'Upload',
   },
   stack: { local: 'local stack', account: (id: string) => `account ${id}` },
-  gone: {
+  unreachable: {
     title: 'The console’s server does not answer',
-    text: 'It was stopped, most likely. Start it again with `npm run console` (or `npm run local`): this page goes on by itself. What you see is from before.',
+    text: 'It was probably stopped. Start it again with `npm run console` (or `npm run local`): this page reconnects by itself. What you see is out of date.',
   },
   problem: {
     title: 'This could not be loaded',
-    refresh: 'This could not be brought up to date, what you see is from before',
+    refresh: 'This could not be refreshed: what you see is out of date',
     again: 'Try again',
-    order: 'That did not work',
+    action: 'The action failed',
     noExecution: 'There is no such execution',
     noExecutionText:
       'It may be older than Step Functions keeps executions (90 days), or of another state machine.',
@@ -61,8 +61,8 @@ export const en = {
     ignored: 'ignored: no upload',
   },
   dryRun: 'dry run',
-  blame: { file: 'file', system: 'system' },
-  fault: { file: 'the file’s fault', system: 'the system’s fault' },
+  blame: { file: 'file', system: 'system', none: 'neither (stopped)' },
+  problemWith: { file: 'Problem with the file', system: 'Problem with the system' },
   phase: {
     starting: 'starting',
     queued: 'waiting for a slot',
@@ -100,7 +100,7 @@ export const en = {
     label: 'Filters',
     import: 'Import',
     status: 'Status',
-    blame: 'Whose fault',
+    blame: 'Problem with',
     since: 'Started',
     any: 'any',
     clear: 'Clear the filters',
@@ -214,10 +214,10 @@ export const en = {
       `Step Functions does not redrive it: ${reason}. Upload the file again.`,
   },
   failure: {
-    whose: (name: string, fault: string) => `${name}: ${fault}`,
+    title: (name: string, cause: string) => `${cause}: ${name}`,
     advice: 'What to do',
     stopped:
-      'Somebody stopped it. A redrive goes on with the state that it stood in; no row is lost or doubled.',
+      'Somebody stopped it. A redrive continues with the state it stopped in; no row is lost or loaded twice.',
     other: 'docs/runbook.md says what to look at. A redrive goes on with the state that it stood in.',
   },
   redrive: {
@@ -225,8 +225,8 @@ export const en = {
     validates: 'Step Functions starts the workflow over with the same version of the file.',
     resumes: 'Step Functions goes on with the state that the execution stood in.',
     safe: 'Rows that are in already are never loaded twice.',
-    filesFault:
-      'The file is at fault: a redrive reads the same bytes and fails again. Correct the file and upload it instead.',
+    fileProblem:
+      'Problem with the file: a redrive reads the same bytes and fails again. Correct the file and upload it instead.',
     confirm: 'Redrive',
     anyway: 'Redrive anyway',
   },
@@ -242,14 +242,14 @@ export const en = {
     table: 'The rows that were refused, each with what is wrong with it',
     shown: (shown: string, total: string) =>
       shown === total ? `${total}` : `the first ${shown} of ${total}`,
-    filesLack: (written: string, total: string) =>
+    partialFiles: (written: string, total: string) =>
       `rows.csv and errors.csv have the first ${written} of ${total} refused rows; the others are in the uploaded file only.`,
     notReadToEnd: (written: string, line: string) =>
       `The file was read to line ${line} only, not to its end: rows.csv and errors.csv have the first ${written} refused rows, and further down there may be more.`,
     line: 'Line',
     row: (number: string) => `row ${number}`,
     wrong: 'What is wrong',
-    atFault: 'At fault',
+    invalid: 'Invalid',
     allColumns: 'Show all columns',
     empty: 'empty',
     wholeCells: 'The whole row',

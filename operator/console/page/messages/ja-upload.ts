@@ -32,7 +32,7 @@ export const jaUpload: typeof enUpload = {
   another: '別のファイル',
   sendingCheck: '検査するファイルを送信しています',
   sendingImport: '取り込むファイルを送信しています',
-  callOff: '中止',
+  cancel: '中止',
   checking: '検査しています',
   importing: '取り込んでいます',
   waiting: 'ファイルを送信しました。まもなく実行が開始されます。',
@@ -45,6 +45,7 @@ export const jaUpload: typeof enUpload = {
   nothingChanged: 'データはまだ変更されていません。',
   toExecution: '実行を表示',
   sendFailed: 'ファイルを送信できませんでした',
-  gone: 'コンソールのサーバーとの接続が切れました。`npm run console` で起動し直してから、もう一度お試しください。',
+  unreachable:
+    'コンソールのサーバーとの接続が切れました。`npm run console` で起動し直してから、もう一度お試しください。',
   tryAgain: '再試行',
 };

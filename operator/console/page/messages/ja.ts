@@ -18,7 +18,7 @@ export const ja: Messages = {
     upload: 'アップロード',
   },
   stack: { local: 'ローカルスタック', account: (id) => `アカウント ${id}` },
-  gone: {
+  unreachable: {
     title: 'コンソールのサーバーが応答しません',
     text: 'サーバーが停止している可能性があります。`npm run console` (または `npm run local`) で起動し直してください。このページは自動的に再開します。表示中の内容は最新ではありません。',
   },
@@ -26,7 +26,7 @@ export const ja: Messages = {
     title: '読み込めませんでした',
     refresh: '最新の状態に更新できませんでした。表示中の内容は以前のものです',
     again: '再試行',
-    order: '操作を完了できませんでした',
+    action: '操作を完了できませんでした',
     noExecution: 'この実行は見つかりません',
     noExecutionText:
       'Step Functions の保持期間 (90 日) を過ぎたか、別のステートマシンの実行である可能性があります。',
@@ -57,8 +57,8 @@ export const ja: Messages = {
     ignored: '対象外（取り込み不要）',
   },
   dryRun: 'ドライラン',
-  blame: { file: 'ファイル', system: 'システム' },
-  fault: { file: '原因はファイルにあります', system: '原因はシステムにあります' },
+  blame: { file: 'ファイル', system: 'システム', none: '中止' },
+  problemWith: { file: 'ファイルの問題', system: 'システムの問題' },
   phase: {
     starting: '開始しています',
     queued: 'スロットの空きを待っています',
@@ -211,7 +211,7 @@ export const ja: Messages = {
       `Step Functions ではこの実行を再実行できません (${reason})。ファイルをもう一度アップロードしてください。`,
   },
   failure: {
-    whose: (name, fault) => `${name}: ${fault}`,
+    title: (name, cause) => `${cause}: ${name}`,
     advice: '対処方法',
     stopped:
       'この実行は停止されました。再実行 (redrive) すると、停止したステートから続行します。行が失われたり重複したりすることはありません。',
@@ -223,8 +223,8 @@ export const ja: Messages = {
     validates: 'Step Functions は、同じバージョンのファイルでワークフローを最初からやり直します。',
     resumes: 'Step Functions は、実行が停止したステートから続行します。',
     safe: '取り込み済みの行が二重に取り込まれることはありません。',
-    filesFault:
-      '原因はファイルにあります。再実行しても同じ内容を読み取るため、再び失敗します。ファイルを修正してアップロードしてください。',
+    fileProblem:
+      'ファイルに問題があります。再実行しても同じ内容を読み取るため、再び失敗します。ファイルを修正してアップロードしてください。',
     confirm: '再実行 (redrive)',
     anyway: 'それでも再実行する',
   },
@@ -239,14 +239,14 @@ export const ja: Messages = {
     title: '却下された行',
     table: '却下された行と、それぞれの問題',
     shown: (shown, total) => (shown === total ? total : `${total} 件中、最初の ${shown} 件`),
-    filesLack: (written, total) =>
+    partialFiles: (written, total) =>
       `rows.csv と errors.csv には、却下された ${total} 行のうち最初の ${written} 行が含まれます。残りの行はアップロードされたファイルでご確認ください。`,
     notReadToEnd: (written, line) =>
       `ファイルは ${line} 行目までで読み込みを中止しました。rows.csv と errors.csv には、却下された最初の ${written} 行が含まれます。それ以降にも問題のある行が残っている可能性があります。`,
     line: '行番号',
     row: (number) => `データ ${number} 行目`,
     wrong: '問題点',
-    atFault: '問題のある値',
+    invalid: '問題のある値',
     allColumns: 'すべての列を表示',
     empty: '空',
     wholeCells: '行全体を表示',

@@ -16,7 +16,7 @@ export function chooseLanguage(preferred: readonly string[]): Language {
   return 'en';
 }
 
-/** What there is to say under a name that may be unknown to this version of the page. */
-export function say<T>(known: Record<string, T>, name: string): T | undefined {
+/** The message for a name; undefined if this version of the page does not know it. */
+export function translate<T>(known: Record<string, T>, name: string): T | undefined {
   return Object.hasOwn(known, name) ? known[name] : undefined;
 }

@@ -1,25 +1,31 @@
 import BarChart from '@cloudscape-design/components/bar-chart';
 import Box from '@cloudscape-design/components/box';
-import { colorChartsStatusHigh, colorChartsStatusLow } from '@cloudscape-design/design-tokens';
+import {
+  colorChartsStatusHigh,
+  colorChartsStatusLow,
+  colorChartsStatusNeutral,
+} from '@cloudscape-design/design-tokens';
 import type { Overview } from '../../api.ts';
-import { useReader } from '../settings/reader.tsx';
+import { usePreferences } from '../settings/preferences.tsx';
 
 /** Pixels of the axis and of each bar. */
 const AXIS = 60;
 const BAR = 44;
 
-/** How often each failure happened, and whose fault it was. */
+const colors = { system: colorChartsStatusHigh, file: colorChartsStatusLow, none: colorChartsStatusNeutral };
+
+/** How often each failure happened, by cause. */
 export function FailuresChart({ overview }: { overview: Overview }) {
-  const { messages, format } = useReader();
+  const { messages, format } = usePreferences();
   const failures = overview.failures.toSorted((a, b) => b.count - a.count);
   if (failures.length === 0) {
     return <Box color="text-body-secondary">{messages.overview.noFailures}</Box>;
   }
-  const series = (['system', 'file'] as const)
+  const series = (['system', 'file', null] as const)
     .map((blame) => ({
       type: 'bar' as const,
-      title: messages.blame[blame],
-      color: blame === 'system' ? colorChartsStatusHigh : colorChartsStatusLow,
+      title: messages.blame[blame ?? 'none'],
+      color: colors[blame ?? 'none'],
       data: failures.filter((each) => each.blame === blame).map(({ name, count }) => ({ x: name, y: count })),
       valueFormatter: (count: number) => format.number(count),
     }))

@@ -7,12 +7,12 @@ import Header from '@cloudscape-design/components/header';
 import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { NoExecutions } from '../executions/no-executions.tsx';
-import { Asked } from '../frame/asked.tsx';
 import { Headline } from '../frame/headline.tsx';
+import { QueryBoundary } from '../frame/query-boundary.tsx';
 import { useOverview } from '../requests/queries.ts';
 import { hrefs, noFilter } from '../route.ts';
-import { useReader } from '../settings/reader.tsx';
-import { goTo } from '../use-route.ts';
+import { usePreferences } from '../settings/preferences.tsx';
+import { navigate } from '../use-route.ts';
 import { FailuresChart } from './failures-chart.tsx';
 import { RecentExecutions } from './recent-executions.tsx';
 import { RowsChart } from './rows-chart.tsx';
@@ -23,7 +23,7 @@ const times = ['12h', '1d', '1w'] as const;
 
 /** The start page: what runs, what failed lately, and how much was imported. */
 export function OverviewPage({ since }: { since: string }) {
-  const { messages } = useReader();
+  const { messages } = usePreferences();
   const words = messages.overview;
   const query = useOverview(since);
   return (
@@ -37,7 +37,7 @@ export function OverviewPage({ since }: { since: string }) {
                 label={words.since}
                 selectedId={since}
                 options={times.map((id) => ({ id, text: messages.since[id] }))}
-                onChange={({ detail }) => goTo({ page: 'overview', since: detail.selectedId })}
+                onChange={({ detail }) => navigate({ page: 'overview', since: detail.selectedId })}
               />
               <Button variant="primary" href={hrefs.upload()}>
                 {messages.executions.upload}
@@ -47,7 +47,7 @@ export function OverviewPage({ since }: { since: string }) {
         />
       }
     >
-      <Asked query={query}>
+      <QueryBoundary query={query}>
         {(overview) => (
           <SpaceBetween size="l">
             {overview.incomplete && <Alert type="info">{words.incomplete}</Alert>}
@@ -80,7 +80,7 @@ export function OverviewPage({ since }: { since: string }) {
             )}
           </SpaceBetween>
         )}
-      </Asked>
+      </QueryBoundary>
     </ContentLayout>
   );
 }

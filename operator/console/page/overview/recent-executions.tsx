@@ -4,10 +4,10 @@ import Header from '@cloudscape-design/components/header';
 import Link from '@cloudscape-design/components/link';
 import { OutcomeOrProgress } from '../executions/execution-table.tsx';
 import { FileLink } from '../executions/file-link.tsx';
-import { Asked } from '../frame/asked.tsx';
+import { QueryBoundary } from '../frame/query-boundary.tsx';
 import { useExecutions } from '../requests/queries.ts';
 import { type ExecutionsFilter, hrefs } from '../route.ts';
-import { useReader } from '../settings/reader.tsx';
+import { usePreferences } from '../settings/preferences.tsx';
 
 /** As many as can be taken in at a glance. */
 const SHOWN = 5;
@@ -21,7 +21,7 @@ interface RecentExecutionsProps {
 
 /** The newest few of some executions. */
 export function RecentExecutions({ title, filter, empty }: RecentExecutionsProps) {
-  const { messages, format } = useReader();
+  const { messages, format } = usePreferences();
   const query = useExecutions(filter, null, SHOWN);
   return (
     <Container
@@ -39,7 +39,7 @@ export function RecentExecutions({ title, filter, empty }: RecentExecutionsProps
         </Header>
       }
     >
-      <Asked query={query}>
+      <QueryBoundary query={query}>
         {({ executions }) =>
           executions.length === 0 ? (
             <Box color="text-body-secondary">{empty}</Box>
@@ -57,7 +57,7 @@ export function RecentExecutions({ title, filter, empty }: RecentExecutionsProps
             </ul>
           )
         }
-      </Asked>
+      </QueryBoundary>
     </Container>
   );
 }

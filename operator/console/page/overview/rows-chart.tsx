@@ -1,11 +1,11 @@
 import BarChart from '@cloudscape-design/components/bar-chart';
 import Box from '@cloudscape-design/components/box';
 import type { Overview } from '../../api.ts';
-import { useReader } from '../settings/reader.tsx';
+import { usePreferences } from '../settings/preferences.tsx';
 
 /** Rows per hour, as bars. */
 export function RowsChart({ overview }: { overview: Overview }) {
-  const { messages, format } = useReader();
+  const { messages, format } = usePreferences();
   const { hours } = overview;
   const words = messages.overview;
   if (hours.every(({ rows }) => rows === 0)) return <Box color="text-body-secondary">{words.noRows}</Box>;

@@ -2,11 +2,11 @@ import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import Link from '@cloudscape-design/components/link';
 import type { Overview } from '../../api.ts';
 import { hrefs } from '../route.ts';
-import { useReader } from '../settings/reader.tsx';
+import { usePreferences } from '../settings/preferences.tsx';
 
 /** The figures of a time; those of executions lead to them. */
 export function Totals({ overview: { totals }, since }: { overview: Overview; since: string }) {
-  const { messages, format } = useReader();
+  const { messages, format } = usePreferences();
   const words = messages.overview;
   const linked = (label: string, count: number, status: string | null) => ({
     label,

@@ -1,14 +1,14 @@
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import type { RejectsView, RejectView } from '../../api.ts';
-import { StrangersText } from '../frame/strangers-text.tsx';
-import { useReader } from '../settings/reader.tsx';
+import { UntrustedText } from '../frame/untrusted-text.tsx';
+import { usePreferences } from '../settings/preferences.tsx';
 import { Cell } from './cell.tsx';
 import { Reason } from './reason.tsx';
-import { cellOf, columnsAtFault, errorsOfRow } from './shown-columns.ts';
+import { cellOf, errorsOfRow, invalidColumns } from './shown-columns.ts';
 
-/** The refused rows one below the other, for a phone: what is at fault first, the rest when it is asked for. */
+/** The rejected rows as cards, for a phone: invalid values first, the rest on demand. */
 export function RejectCards({ header, rejects }: RejectsView) {
-  const { messages } = useReader();
+  const { messages } = usePreferences();
   return (
     <ol className="divided" aria-label={messages.rejects.table}>
       {rejects.map((reject) => (
@@ -21,7 +21,7 @@ export function RejectCards({ header, rejects }: RejectsView) {
 }
 
 function RejectCard({ header, reject }: { header: string[]; reject: RejectView }) {
-  const { messages, format } = useReader();
+  const { messages, format } = usePreferences();
   const words = messages.rejects;
   const { cells } = reject;
   return (
@@ -33,12 +33,12 @@ function RejectCard({ header, reject }: { header: string[]; reject: RejectView }
         <span className="muted">({words.row(format.number(reject.row))})</span>
       </span>
       {errorsOfRow(reject, header).map(({ code, reason, column }) => (
-        <div key={`${column}${code}`} className="cell-at-fault" data-testid="row-at-fault">
-          {column === null ? null : <StrangersText text={`${column}: `} />}
+        <div key={`${column}${code}`} className="cell-invalid" data-testid="row-error">
+          {column === null ? null : <UntrustedText text={`${column}: `} />}
           <Reason code={code} reason={reason} />
         </div>
       ))}
-      <Cells header={header} reject={reject} positions={columnsAtFault([reject], header)} />
+      <Cells header={header} reject={reject} positions={invalidColumns([reject], header)} />
       {cells !== null && (
         <ExpandableSection headerText={words.wholeCells} variant="footer">
           <Cells header={header} reject={reject} positions={header.map((_, position) => position)} />
@@ -55,7 +55,7 @@ function Cells(props: { header: string[]; reject: RejectView; positions: readonl
       {positions.map((position) => (
         <div key={position}>
           <dt>
-            <StrangersText text={header[position]!} />
+            <UntrustedText text={header[position]!} />
           </dt>
           <dd>
             <Cell shown={cellOf(reject, header, position)} />

@@ -1,10 +1,10 @@
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
-import { say } from '../messages/messages.ts';
-import { useReader } from '../settings/reader.tsx';
+import { translate } from '../messages/messages.ts';
+import { usePreferences } from '../settings/preferences.tsx';
 
 /** How often each thing is wrong in the whole file, the most frequent first. */
 export function RejectCodes({ byCode }: { byCode: Record<string, number> }) {
-  const { messages, format } = useReader();
+  const { messages, format } = usePreferences();
   const words = messages.rejects;
   const codes = Object.entries(byCode).sort(([, a], [, b]) => b - a);
   return (
@@ -24,7 +24,7 @@ export function RejectCodes({ byCode }: { byCode: Record<string, number> }) {
                 <code>{code}</code>
               </th>
               <td>{format.number(count)}</td>
-              <td>{say(messages.rejectCodes, code) ?? messages.none}</td>
+              <td>{translate(messages.rejectCodes, code) ?? messages.none}</td>
             </tr>
           ))}
         </tbody>

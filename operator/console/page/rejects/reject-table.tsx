@@ -2,11 +2,11 @@ import Table, { type TableProps } from '@cloudscape-design/components/table';
 import Toggle from '@cloudscape-design/components/toggle';
 import { useState } from 'react';
 import type { RejectsView, RejectView } from '../../api.ts';
-import { StrangersText } from '../frame/strangers-text.tsx';
-import { useReader } from '../settings/reader.tsx';
+import { UntrustedText } from '../frame/untrusted-text.tsx';
+import { usePreferences } from '../settings/preferences.tsx';
 import { Cell } from './cell.tsx';
 import { Reason } from './reason.tsx';
-import { cellOf, columnsAtFault, startNarrow } from './shown-columns.ts';
+import { cellOf, hidesValidColumns, invalidColumns } from './shown-columns.ts';
 
 /** Pixels of a column: reasons, or a value, in lines of more than a word or two. */
 const REASONS_WIDTH = 260;
@@ -14,12 +14,12 @@ const WIDTH = 140;
 
 /** The refused rows as the table that their file is, for screens that are wide enough. */
 export function RejectTable({ header, rejects }: RejectsView) {
-  const { messages, format } = useReader();
+  const { messages, format } = usePreferences();
   const words = messages.rejects;
-  const canBeNarrow = startNarrow(header, rejects);
+  const canBeNarrow = hidesValidColumns(header, rejects);
   const [all, setAll] = useState(!canBeNarrow);
-  const atFault = columnsAtFault(rejects, header);
-  const positions = all ? header.map((_, position) => position) : atFault;
+  const invalid = invalidColumns(rejects, header);
+  const positions = all ? header.map((_, position) => position) : invalid;
   const columns: TableProps.ColumnDefinition<RejectView>[] = [
     {
       id: 'line',
@@ -37,11 +37,11 @@ export function RejectTable({ header, rejects }: RejectsView) {
       id: 'wrong',
       header: words.wrong,
       minWidth: REASONS_WIDTH,
-      cell: (reject) => <Wrong errors={reject.errors} />,
+      cell: (reject) => <RejectReasons errors={reject.errors} />,
     },
     ...positions.map((position) => ({
       id: String(position),
-      header: <StrangersText text={header[position]!} />,
+      header: <UntrustedText text={header[position]!} />,
       minWidth: WIDTH,
       cell: (reject: RejectView) => <Cell shown={cellOf(reject, header, position)} reasons={false} />,
     })),
@@ -69,12 +69,12 @@ export function RejectTable({ header, rejects }: RejectsView) {
 }
 
 /** All that is wrong with a row. */
-function Wrong({ errors }: Pick<RejectView, 'errors'>) {
+function RejectReasons({ errors }: Pick<RejectView, 'errors'>) {
   return errors.map(({ code, reason, column }) => (
-    <div key={`${column}${code}`} data-testid="row-at-fault">
+    <div key={`${column}${code}`} data-testid="row-error">
       {column !== null && (
         <strong>
-          <StrangersText text={column} />
+          <UntrustedText text={column} />
         </strong>
       )}
       <Reason code={code} reason={reason} />

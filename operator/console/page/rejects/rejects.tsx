@@ -4,9 +4,9 @@ import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { RejectsView } from '../../api.ts';
-import { Asked } from '../frame/asked.tsx';
+import { QueryBoundary } from '../frame/query-boundary.tsx';
 import { rejectFileHref, useRejects } from '../requests/queries.ts';
-import { useReader } from '../settings/reader.tsx';
+import { usePreferences } from '../settings/preferences.tsx';
 import { RejectCards } from './reject-cards.tsx';
 import { RejectCodes } from './reject-codes.tsx';
 import { RejectTable } from './reject-table.tsx';
@@ -23,7 +23,7 @@ interface RejectsProps {
 
 /** The first of the rows that an execution refused, each with what is wrong with it, and the files that have all. */
 export function Rejects({ name, ended }: RejectsProps) {
-  const { messages, format, narrow } = useReader();
+  const { messages, format, narrow } = usePreferences();
   const words = messages.rejects;
   const query = useRejects(name, ended);
   const List = narrow ? RejectCards : RejectTable;
@@ -46,35 +46,35 @@ export function Rejects({ name, ended }: RejectsProps) {
         </Header>
       }
     >
-      <Asked query={query}>
+      <QueryBoundary query={query}>
         {(view) => (
           <SpaceBetween size="s">
-            <FilesLack {...view} />
+            <PartialFilesNotice {...view} />
             <List {...view} />
             <RejectCodes byCode={view.byCode} />
           </SpaceBetween>
         )}
-      </Asked>
+      </QueryBoundary>
     </Container>
   );
 }
 
-function FilesLack({ filesLack, total }: RejectsView) {
-  const { messages, format } = useReader();
+function PartialFilesNotice({ partialFiles, total }: RejectsView) {
+  const { messages, format } = usePreferences();
   const words = messages.rejects;
-  if (filesLack === null) return null;
-  const written = format.number(filesLack.written);
+  if (partialFiles === null) return null;
+  const written = format.number(partialFiles.written);
   return (
     <Alert type="info">
-      {filesLack.readToLine === null
-        ? words.filesLack(written, format.number(total))
-        : words.notReadToEnd(written, format.number(filesLack.readToLine))}
+      {partialFiles.readToLine === null
+        ? words.partialFiles(written, format.number(total))
+        : words.notReadToEnd(written, format.number(partialFiles.readToLine))}
     </Alert>
   );
 }
 
 function Downloads({ name }: { name: string }) {
-  const { messages } = useReader();
+  const { messages } = usePreferences();
   const words = messages.next;
   return (
     <SpaceBetween direction="horizontal" size="xs">

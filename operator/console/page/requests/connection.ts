@@ -1,36 +1,36 @@
 import { QueryCache, QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
-import { ServerGone } from './ask.ts';
+import { ServerUnreachable } from './fetch-json.ts';
 
-let gone = false;
+let unreachable = false;
 const listeners = new Set<() => void>();
 
-function setGone(now: boolean): void {
-  if (now === gone) return;
-  gone = now;
+function setUnreachable(now: boolean): void {
+  if (now === unreachable) return;
+  unreachable = now;
   for (const listener of listeners) listener();
 }
 
-/** Whether the console's server did not answer when it was asked last. */
-export function useServerGone(): boolean {
+/** Whether the last request to the console's server got no answer. */
+export function useServerUnreachable(): boolean {
   return useSyncExternalStore(
     (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    () => gone,
+    () => unreachable,
   );
 }
 
-/** Everything that the page asks its server goes through it. Whoever is asked again and again need not be retried. */
+/** Makes all of the page's requests. No retries: queries poll anyway. */
 export const queryClient = new QueryClient({
   queryCache: new QueryCache({
-    onSuccess: () => setGone(false),
+    onSuccess: () => setUnreachable(false),
     onError: (error) => {
-      if (error instanceof ServerGone) setGone(true);
+      if (error instanceof ServerUnreachable) setUnreachable(true);
     },
   }),
-  // `always`: the server is on this machine, which may well be offline.
+  // `always`: the server is on this machine, which may be offline.
   defaultOptions: {
     queries: { retry: false, networkMode: 'always' },
     mutations: { retry: false, networkMode: 'always' },

@@ -1,33 +1,34 @@
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import type { ExecutionPage, ExecutionView, Overview, RejectsView, StackView } from '../../api.ts';
 import type { ExecutionsFilter } from '../route.ts';
-import { ask } from './ask.ts';
-import { queryClient, useServerGone } from './connection.ts';
+import { queryClient, useServerUnreachable } from './connection.ts';
+import { fetchJson } from './fetch-json.ts';
 
-/** How often the stack is looked at: what it is made of hardly ever changes. */
+/** How often the stack is read: it rarely changes. */
 const STACK_MS = 60_000;
-/** How soon a server that was gone is asked again. */
-const GONE_MS = 2000;
-/** Polling until the server has said how often it may be asked: it can reach nothing then, maybe. */
-const UNTOLD_POLL_MS = 5000;
-/** What has ended is asked after this much less often: somebody may redrive it elsewhere. */
+/** How often to try a server that does not answer. */
+const UNREACHABLE_POLL_MS = 2000;
+/** The interval until the server has sent its own: it may not reach AWS yet. */
+const DEFAULT_POLL_MS = 5000;
+/** Ended executions are polled less often by this factor: somebody may redrive one elsewhere. */
 const ENDED_FACTOR = 5;
 
 /** Executions on a page of the list. */
 const PAGE_SIZE = 20;
 
-/** What the console looks at. */
+/** The stack that the console shows. */
 export function useStack() {
-  const gone = useServerGone();
+  const unreachable = useServerUnreachable();
   return useQuery({
     queryKey: ['stack'],
-    queryFn: ({ signal }) => ask<StackView>('/api/stack', { signal }),
-    refetchInterval: ({ state }) => (gone ? GONE_MS : state.status === 'error' ? UNTOLD_POLL_MS : STACK_MS),
+    queryFn: ({ signal }) => fetchJson<StackView>('/api/stack', { signal }),
+    refetchInterval: ({ state }) =>
+      unreachable ? UNREACHABLE_POLL_MS : state.status === 'error' ? DEFAULT_POLL_MS : STACK_MS,
   });
 }
 
 function usePollMs(): number {
-  return useStack().data?.pollMs ?? UNTOLD_POLL_MS;
+  return useStack().data?.pollMs ?? DEFAULT_POLL_MS;
 }
 
 /**
@@ -45,7 +46,9 @@ export function useExecutions(
   return useQuery({
     queryKey: ['executions', filter, after, limit],
     queryFn: ({ signal }) =>
-      ask<ExecutionPage>(`/api/executions?${query({ ...filter, after, limit: String(limit) })}`, { signal }),
+      fetchJson<ExecutionPage>(`/api/executions?${query({ ...filter, after, limit: String(limit) })}`, {
+        signal,
+      }),
     enabled,
     refetchInterval,
     placeholderData: keepPreviousData,
@@ -57,7 +60,7 @@ export function useExecution(name: string | null) {
   const pollMs = usePollMs();
   return useQuery({
     queryKey: ['execution', name],
-    queryFn: ({ signal }) => ask<ExecutionView>(pathOf(name!), { signal }),
+    queryFn: ({ signal }) => fetchJson<ExecutionView>(pathOf(name!), { signal }),
     enabled: name !== null,
     refetchInterval: ({ state }) =>
       state.data?.execution.status === 'RUNNING' ? pollMs : pollMs * ENDED_FACTOR,
@@ -72,7 +75,7 @@ export function useExecution(name: string | null) {
 export function useRejects(name: string, ended: string | null) {
   return useQuery({
     queryKey: ['rejects', name, ended],
-    queryFn: ({ signal }) => ask<RejectsView>(`${pathOf(name)}/rejects`, { signal }),
+    queryFn: ({ signal }) => fetchJson<RejectsView>(`${pathOf(name)}/rejects`, { signal }),
     staleTime: Number.POSITIVE_INFINITY,
   });
 }
@@ -82,16 +85,16 @@ export function useOverview(since: string) {
   const pollMs = usePollMs();
   return useQuery({
     queryKey: ['overview', since],
-    queryFn: ({ signal }) => ask<Overview>(`/api/overview?${query({ since })}`, { signal }),
+    queryFn: ({ signal }) => fetchJson<Overview>(`/api/overview?${query({ since })}`, { signal }),
     refetchInterval: pollMs * ENDED_FACTOR,
     placeholderData: keepPreviousData,
   });
 }
 
-/** Redrives or stops an execution; what is shown is asked for anew then, whether it went well or not. */
-export function useOrder(order: 'redrive' | 'stop', name: string) {
+/** Redrives or stops an execution, then reloads what is shown, even after a failure. */
+export function useExecutionAction(action: 'redrive' | 'stop', name: string) {
   return useMutation({
-    mutationFn: () => ask<void>(`${pathOf(name)}/${order}`, { method: 'POST' }),
+    mutationFn: () => fetchJson<void>(`${pathOf(name)}/${action}`, { method: 'POST' }),
     onSettled: () => queryClient.invalidateQueries(),
   });
 }

@@ -1,21 +1,21 @@
 import type { UploadView } from '../../api.ts';
-import { readRefusal, ServerGone } from './ask.ts';
+import { readApiError, ServerUnreachable } from './fetch-json.ts';
 
-export interface Sending {
+export interface FileUpload {
   importName: string;
   file: File;
   dryRun: boolean;
-  /** Told how much has left the browser, in bytes. */
+  /** Called with the bytes that have left the browser so far. */
   onSent: (bytes: number) => void;
   signal: AbortSignal;
 }
 
 /**
- * Sends a file to be imported. By XMLHttpRequest, since `fetch` does not tell how much of a body has been sent.
+ * Uploads a file. By XMLHttpRequest, since `fetch` reports no upload progress.
  *
- * @throws ServerGone or Refusal; an AbortError where it was called off
+ * @throws ServerUnreachable or ApiError; an AbortError if it was cancelled
  */
-export function sendFile({ importName, file, dryRun, onSent, signal }: Sending): Promise<UploadView> {
+export function sendFile({ importName, file, dryRun, onSent, signal }: FileUpload): Promise<UploadView> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const query = new URLSearchParams({ import: importName, file: file.name, dryRun: String(dryRun) });
@@ -23,10 +23,10 @@ export function sendFile({ importName, file, dryRun, onSent, signal }: Sending):
     request.upload.onprogress = ({ loaded }) => onSent(loaded);
     request.onload = () => {
       if (request.status === 201) resolve(JSON.parse(request.responseText) as UploadView);
-      else reject(readRefusal(request.status, request.responseText));
+      else reject(readApiError(request.status, request.responseText));
     };
-    request.onerror = () => reject(new ServerGone('the connection broke off'));
-    request.onabort = () => reject(new DOMException('called off', 'AbortError'));
+    request.onerror = () => reject(new ServerUnreachable('the connection was lost'));
+    request.onabort = () => reject(new DOMException('cancelled', 'AbortError'));
     signal.addEventListener('abort', () => request.abort());
     request.send(file);
   });

@@ -4,12 +4,12 @@ import FormField from '@cloudscape-design/components/form-field';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ImportSummary } from '../../api.ts';
-import { showInvisible } from '../format/strangers-text.ts';
-import { ProblemText } from '../frame/asked.tsx';
-import { Coded } from '../frame/coded.tsx';
+import { showInvisible } from '../format/untrusted-text.ts';
+import { InlineCode } from '../frame/inline-code.tsx';
+import { ProblemText } from '../frame/query-boundary.tsx';
 import type { Messages } from '../messages/messages.ts';
-import { ServerGone } from '../requests/ask.ts';
-import { useReader } from '../settings/reader.tsx';
+import { ServerUnreachable } from '../requests/fetch-json.ts';
+import { usePreferences } from '../settings/preferences.tsx';
 import { FileField } from './file-field.tsx';
 import { findFileProblem } from './file-problem.ts';
 
@@ -28,7 +28,7 @@ interface ChooseFileProps {
 /** Which import, which file, and the buttons that send it. */
 export function ChooseFile(props: ChooseFileProps) {
   const { imports, definition, onChoose, file, onFile, problem, onSend } = props;
-  const { messages } = useReader();
+  const { messages } = usePreferences();
   const words = messages.upload;
   const extensions = definition?.extensions ?? [...new Set(imports.flatMap((each) => each.extensions))];
   const fileProblem = file === null ? null : findFileProblem(file, extensions);
@@ -42,7 +42,11 @@ export function ChooseFile(props: ChooseFileProps) {
     <SpaceBetween size="l">
       {problem !== null && (
         <Alert type="error" header={words.sendFailed}>
-          {problem instanceof ServerGone ? <Coded text={words.gone} /> : <ProblemText problem={problem} />}
+          {problem instanceof ServerUnreachable ? (
+            <InlineCode text={words.unreachable} />
+          ) : (
+            <ProblemText problem={problem} />
+          )}
         </Alert>
       )}
       <FormField
@@ -60,7 +64,7 @@ export function ChooseFile(props: ChooseFileProps) {
         extensions={extensions}
         file={file}
         onFile={onFile}
-        error={fileProblem === null ? null : sayProblem()}
+        error={fileProblem === null ? null : fileProblemText()}
       />
       {definition?.mode === 'replace' && <Alert type="warning">{words.replaces}</Alert>}
       <SpaceBetween direction="horizontal" size="xs">
@@ -80,7 +84,7 @@ export function ChooseFile(props: ChooseFileProps) {
     </SpaceBetween>
   );
 
-  function sayProblem(): string {
+  function fileProblemText(): string {
     const name = showInvisible(file!.name);
     return fileProblem === 'empty'
       ? words.emptyFile(name)

@@ -4,7 +4,7 @@ import FileTokenGroup from '@cloudscape-design/components/file-token-group';
 import FormField from '@cloudscape-design/components/form-field';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
-import { useReader } from '../settings/reader.tsx';
+import { usePreferences } from '../settings/preferences.tsx';
 
 interface FileFieldProps {
   extensions: readonly string[];
@@ -16,7 +16,7 @@ interface FileFieldProps {
 
 /** Takes one file: dropped, or chosen by a button. */
 export function FileField({ extensions, file, onFile, error }: FileFieldProps) {
-  const { messages, format } = useReader();
+  const { messages, format } = usePreferences();
   const words = messages.upload;
   const [several, setSeveral] = useState(false);
   const take = (files: readonly File[]) => {

@@ -4,10 +4,10 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
 import type { ImportSummary, UploadView } from '../../api.ts';
 import { ImportProgress } from '../executions/import-progress.tsx';
-import { Asked } from '../frame/asked.tsx';
+import { QueryBoundary } from '../frame/query-boundary.tsx';
 import { useExecution } from '../requests/queries.ts';
 import { hrefs } from '../route.ts';
-import { useReader } from '../settings/reader.tsx';
+import { usePreferences } from '../settings/preferences.tsx';
 import { UploadResult } from './upload-result.tsx';
 import { useStartedExecution } from './use-started-execution.ts';
 
@@ -22,7 +22,7 @@ interface FollowUploadProps {
 
 /** Follows the execution that an upload started, to its end. */
 export function FollowUpload({ definition, upload, dryRun, onImport, onAnother }: FollowUploadProps) {
-  const { messages } = useReader();
+  const { messages } = usePreferences();
   const words = messages.upload;
   const name = useStartedExecution(definition.name, upload, dryRun);
   const query = useExecution(name);
@@ -34,7 +34,7 @@ export function FollowUpload({ definition, upload, dryRun, onImport, onAnother }
     );
   }
   return (
-    <Asked query={query}>
+    <QueryBoundary query={query}>
       {(view) =>
         view.execution.endedAt === null ? (
           <SpaceBetween size="s">
@@ -52,6 +52,6 @@ export function FollowUpload({ definition, upload, dryRun, onImport, onAnother }
           />
         )
       }
-    </Asked>
+    </QueryBoundary>
   );
 }

@@ -1,10 +1,10 @@
 import Alert from '@cloudscape-design/components/alert';
 import { useEffect, useRef, useState } from 'react';
 import type { StackView } from '../../api.ts';
-import { Asked } from '../frame/asked.tsx';
-import { Coded } from '../frame/coded.tsx';
+import { InlineCode } from '../frame/inline-code.tsx';
+import { QueryBoundary } from '../frame/query-boundary.tsx';
 import { useStack } from '../requests/queries.ts';
-import { useReader } from '../settings/reader.tsx';
+import { usePreferences } from '../settings/preferences.tsx';
 import { ChooseFile } from './choose-file.tsx';
 import { FollowUpload } from './follow-upload.tsx';
 import { SendingView } from './sending-view.tsx';
@@ -12,14 +12,14 @@ import { useSending } from './use-sending.ts';
 
 /** Takes a file, has it checked, and imports it; all on one spot. */
 export function UploadFlow({ importName }: { importName: string | null }) {
-  const { messages } = useReader();
+  const { messages } = usePreferences();
   const query = useStack();
   return (
-    <Asked query={query}>
+    <QueryBoundary query={query}>
       {(stack) =>
         stack.uploadBucket === null || stack.imports.length === 0 ? (
           <Alert type="warning">
-            <Coded
+            <InlineCode
               text={stack.uploadBucket === null ? messages.upload.noBucket : messages.upload.noImports}
             />
           </Alert>
@@ -27,7 +27,7 @@ export function UploadFlow({ importName }: { importName: string | null }) {
           <Flow stack={stack} importName={importName} />
         )
       }
-    </Asked>
+    </QueryBoundary>
   );
 }
 
@@ -56,7 +56,7 @@ function Flow({ stack, importName }: { stack: StackView; importName: string | nu
         />
       )}
       {step.at === 'sending' && file !== null && (
-        <SendingView file={file} dryRun={step.dryRun} sent={step.sent} onCallOff={reset} />
+        <SendingView file={file} dryRun={step.dryRun} sent={step.sent} onCancel={reset} />
       )}
       {step.at === 'following' && definition !== null && (
         <FollowUpload

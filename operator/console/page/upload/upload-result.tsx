@@ -4,12 +4,12 @@ import LiveRegion from '@cloudscape-design/components/live-region';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ExecutionView, ImportSummary } from '../../api.ts';
 import { CountsTable } from '../execution/counts-table.tsx';
-import { fileNameOf } from '../format/strangers-text.ts';
-import { StrangersText } from '../frame/strangers-text.tsx';
-import { type Messages, say } from '../messages/messages.ts';
+import { fileNameOf } from '../format/untrusted-text.ts';
+import { UntrustedText } from '../frame/untrusted-text.tsx';
+import { type Messages, translate } from '../messages/messages.ts';
 import { Rejects } from '../rejects/rejects.tsx';
 import { hrefs } from '../route.ts';
-import { useReader } from '../settings/reader.tsx';
+import { usePreferences } from '../settings/preferences.tsx';
 
 interface UploadResultProps {
   /** Of the execution that has ended. */
@@ -22,7 +22,7 @@ interface UploadResultProps {
 
 /** What became of an upload, or would become of it, and what to do now. */
 export function UploadResult({ view, definition, dryRun, onImport, onAnother }: UploadResultProps) {
-  const { messages, format } = useReader();
+  const { messages, format } = usePreferences();
   const { execution, report, rejects } = view;
   const { failure } = execution;
   const counts = execution.counts ?? report?.counts ?? null;
@@ -37,14 +37,14 @@ export function UploadResult({ view, definition, dryRun, onImport, onAnother }: 
         >
           <SpaceBetween size="xs">
             <strong className="breakable">
-              <StrangersText text={`${fileNameOf(execution.upload?.key ?? '')} → ${definition.name}`} />
+              <UntrustedText text={`${fileNameOf(execution.upload?.key ?? '')} → ${definition.name}`} />
             </strong>
             {failure !== null && (
               <>
                 <span lang="en" className="breakable">
-                  {failure.name}: <StrangersText text={failure.message} />
+                  {failure.name}: <UntrustedText text={failure.message} />
                 </span>
-                <span>{say(messages.advice, failure.name) ?? messages.failure.other}</span>
+                <span>{translate(messages.advice, failure.name) ?? messages.failure.other}</span>
               </>
             )}
             {failure === null && dryRun && <span>{words.nothingChanged}</span>}

@@ -9,16 +9,16 @@ export type UploadStep =
   | { at: 'choosing'; problem: Error | null }
   /** `sent`: bytes that have left the browser. */
   | { at: 'sending'; dryRun: boolean; sent: number }
-  /** It is there: what is left is to see what becomes of it. */
+  /** It has arrived; the page follows its execution. */
   | { at: 'following'; dryRun: boolean; upload: UploadView };
 
-interface Order {
+interface UploadRequest {
   importName: string;
   file: File;
   dryRun: boolean;
 }
 
-/** Sends files, one at a time. Whoever leaves the page calls it off, after being asked. */
+/** Sends files, one at a time. Leaving the page cancels the upload, after a confirmation. */
 export function useSending() {
   const [step, setStep] = useState<UploadStep>({ at: 'choosing', problem: null });
   const running = useRef<AbortController | null>(null);
@@ -28,14 +28,14 @@ export function useSending() {
     setStep({ at: 'choosing', problem: null });
   }, []);
 
-  const send = useCallback(async (order: Order) => {
-    const { dryRun } = order;
+  const send = useCallback(async (request: UploadRequest) => {
+    const { dryRun } = request;
     const controller = new AbortController();
     running.current = controller;
     setStep({ at: 'sending', dryRun, sent: 0 });
     try {
       const upload = await sendFile({
-        ...order,
+        ...request,
         onSent: (sent) => setStep({ at: 'sending', dryRun, sent }),
         signal: controller.signal,
       });
@@ -50,9 +50,9 @@ export function useSending() {
   const sending = step.at === 'sending';
   useEffect(() => {
     if (!sending) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener('beforeunload', ask);
-    return () => window.removeEventListener('beforeunload', ask);
+    const confirmLeaving = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', confirmLeaving);
+    return () => window.removeEventListener('beforeunload', confirmLeaving);
   }, [sending]);
 
   return { step, send, reset };

@@ -24,7 +24,7 @@ describe('by byte order mark', () => {
     ['utf-16le', Buffer.from('\ufeffa\n', 'utf16le')],
     ['utf-16be', Buffer.from('\ufeffa\n', 'utf16le').swap16()],
   ])('%s', (encoding, bytes) => {
-    expect(detect(bytes)).toEqual({ encoding, grounds: 'by its byte order mark', surmised: false });
+    expect(detect(bytes)).toEqual({ encoding, evidence: 'by its byte order mark', assumed: false });
   });
 
   it('UTF-32 is named and not read', () => {
@@ -54,8 +54,8 @@ describe('UTF-8', () => {
     ['plain ASCII', Buffer.from('id\n1\n'), 'all of it is plain ASCII', true],
     ['valid', Buffer.from('id\né\n'), 'all of it is valid UTF-8', false],
     ['empty', Buffer.alloc(0), 'all of it is plain ASCII', true],
-  ])('%s', (_, bytes, grounds, surmised) => {
-    expect(detect(bytes)).toEqual({ encoding: 'utf-8', grounds, surmised });
+  ])('%s', (_, bytes, evidence, assumed) => {
+    expect(detect(bytes)).toEqual({ encoding: 'utf-8', evidence, assumed });
   });
 
   it('with a character cut at the end of the sample', () => {
@@ -65,7 +65,7 @@ describe('UTF-8', () => {
         const sample = bytes.subarray(0, bytes.length - cut);
         expect(detect(sample, false).encoding).toBe('utf-8');
       }
-      expect(detect(bytes, false)).toMatchObject({ grounds: 'the first MiB is valid UTF-8' });
+      expect(detect(bytes, false)).toMatchObject({ evidence: 'the first MiB is valid UTF-8' });
     }
   });
 
@@ -73,7 +73,7 @@ describe('UTF-8', () => {
     const broken = Buffer.from([0x0a, 0xe9, 0x0a, 0x83, 0x0a]);
     for (const text of [japanese, `${german}${german}`]) {
       const found = detect(Buffer.concat([Buffer.from(text), broken]));
-      expect(found).toMatchObject({ encoding: 'utf-8', grounds: expect.stringContaining('2 broken') });
+      expect(found).toMatchObject({ encoding: 'utf-8', evidence: expect.stringContaining('2 broken') });
     }
   });
 });
@@ -96,8 +96,8 @@ describe('by what the content looks like', () => {
     ['windows-1252', 'id;nome\n1;João Conceição\n2;Avó Ângela\n'],
   ] as const)('%s: %j', (encoding, text) => {
     const found = detect(encodeText(text, encoding));
-    expect(found).toMatchObject({ encoding, surmised: false });
-    expect(found.grounds).toMatch(/^not UTF-8; \d+ % of its \d+ characters/);
+    expect(found).toMatchObject({ encoding, assumed: false });
+    expect(found.evidence).toMatch(/^not UTF-8; \d+ % of its \d+ characters/);
   });
 
   it('sees through a bad byte here and there', () => {

@@ -20,10 +20,10 @@ describe('the delimiter', () => {
     ['\t', 'tabs'],
     ['|', 'vertical bars'],
   ])('%j is found by the header', (delimiter, name) => {
-    const grounds = `split at ${name} the header fits the import`;
+    const evidence = `split at ${name} the header fits the import`;
     for (const text of ['id*name*note\n1*a,b;c|d*x\n', 'id*name\n', '\ufeff\r\n"id"*"name"\r\n1*a']) {
       const content = text.replaceAll('*', delimiter);
-      expect(find(content)).toEqual({ delimiter, grounds, certain: true });
+      expect(find(content)).toEqual({ delimiter, evidence, certain: true });
     }
   });
 
@@ -33,9 +33,9 @@ describe('the delimiter', () => {
     ['a required column is missing', 'id|note\n1|a, b\n', '|', '2 of 2 headers are columns'],
     ['all rows are alike', 'a;b;c\n1;2,5;3\n4;5;6,0\n', ';', 'first rows have 3 values each'],
     ['all rows are alike, the last one cut', 'a\tb\n1\t2,5\n4\t', '\t', 'first rows have 2 values each'],
-  ])('is found where %s', (_, content, delimiter, grounds) => {
+  ])('is found where %s', (_, content, delimiter, evidence) => {
     const found = find(content, define(), false);
-    expect(found).toMatchObject({ delimiter, certain: true, grounds: expect.stringContaining(grounds) });
+    expect(found).toMatchObject({ delimiter, certain: true, evidence: expect.stringContaining(evidence) });
   });
 
   it('is the one with more columns, where ignored ones make the header fit any way', () => {
@@ -50,13 +50,13 @@ describe('the delimiter', () => {
     const single = define(pgTable('t', { id: integer('id').notNull() }));
     expect(find('id\n1\n2\n', single)).toEqual({
       delimiter: ',',
-      grounds: 'the header has one column',
+      evidence: 'the header has one column',
       certain: true,
     });
   });
 
   it('is what the import says', () => {
-    const set = { delimiter: '|', grounds: 'set by the import', certain: true };
+    const set = { delimiter: '|', evidence: 'set by the import', certain: true };
     expect(find('id;name\n', define(people, { delimiter: '|' }))).toEqual(set);
   });
 

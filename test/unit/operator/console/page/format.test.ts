@@ -4,7 +4,7 @@ import {
   fileNameOf,
   showInvisible,
   splitInvisible,
-} from '../../../../../operator/console/page/format/strangers-text.ts';
+} from '../../../../../operator/console/page/format/untrusted-text.ts';
 import { chooseLanguage } from '../../../../../operator/console/page/messages/messages.ts';
 
 /** Intl puts spaces of several kinds between a number and its unit. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { noCounts } from '../../../../../contract/report.ts';
 import type { ExecutionHead } from '../../../../../operator/console/api.ts';
-import { nextStep, redriveStartsOver } from '../../../../../operator/console/page/execution/next-step.ts';
+import { nextStep, redriveRestarts } from '../../../../../operator/console/page/execution/next-step.ts';
 
 const files = {
   rows: { bucket: 'results', key: 'rows.csv' },
@@ -28,7 +28,7 @@ const execution = (changes: Partial<ExecutionHead>): ExecutionHead => ({
   ...changes,
 });
 
-const failed = (name: string, blame: 'file' | 'system', changes: Partial<ExecutionHead> = {}) =>
+const failed = (name: string, blame: 'file' | 'system' | null, changes: Partial<ExecutionHead> = {}) =>
   execution({
     status: 'FAILED',
     notRedrivable: null,
@@ -68,7 +68,7 @@ describe('the next step', () => {
       ['read-rejects', 'upload-corrected'],
     ],
     [
-      'the file’s fault',
+      'a problem with the file',
       failed('RowsRejected', 'file'),
       files,
       'advice',
@@ -76,21 +76,21 @@ describe('the next step', () => {
     ],
     ['no rows to read', failed('HeaderInvalid', 'file'), null, 'advice', ['upload-corrected', 'redrive']],
     ['a newer upload is on its way', failed('UploadChanged', 'file'), null, 'advice', ['redrive']],
-    ['the system’s fault', failed('DatabaseUnavailable', 'system'), null, 'advice', ['redrive']],
+    ['a problem with the system', failed('DatabaseUnavailable', 'system'), null, 'advice', ['redrive']],
     [
-      'the system’s fault, long ago',
+      'a problem with the system, long ago',
       failed('DatabaseUnavailable', 'system', { notRedrivable: 'it is too old' }),
       null,
       'notRedrivable',
       ['upload-again'],
     ],
-    ['stopped', failed('ABORTED', 'system', { status: 'ABORTED' }), null, 'advice', ['redrive']],
-  ] as const)('%s', (_, head, rejects, says, actions) => {
-    expect(nextStep({ execution: head, rejects })).toEqual({ says, actions });
+    ['stopped', failed('ABORTED', null, { status: 'ABORTED' }), null, 'advice', ['redrive']],
+  ] as const)('%s', (_, head, rejects, message, actions) => {
+    expect(nextStep({ execution: head, rejects })).toEqual({ message, actions });
   });
 
   it('a redrive starts over after a failure that was explained, else it goes on', () => {
-    expect(redriveStartsOver(failed('RowsRejected', 'file'))).toBe(true);
-    expect(redriveStartsOver(failed('ABORTED', 'system', { status: 'ABORTED' }))).toBe(false);
+    expect(redriveRestarts(failed('RowsRejected', 'file'))).toBe(true);
+    expect(redriveRestarts(failed('ABORTED', null, { status: 'ABORTED' }))).toBe(false);
   });
 });

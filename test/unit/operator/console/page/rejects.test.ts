@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { RejectView } from '../../../../../operator/console/api.ts';
 import {
   cellOf,
-  columnsAtFault,
   errorsOfRow,
-  startNarrow,
+  hidesValidColumns,
+  invalidColumns,
 } from '../../../../../operator/console/page/rejects/shown-columns.ts';
 
 const header = ['id', 'name', 'email'];
@@ -14,13 +14,13 @@ const reject = (changes: Partial<RejectView>): RejectView => ({
   row: 1,
   errors: [],
   cells: ['1', 'Ada', 'a@example.com'],
-  atFault: [],
+  invalid: [],
   ...changes,
 });
 
 describe('where a reject’s errors are shown', () => {
-  it('at the cell that is at fault', () => {
-    const two = reject({ errors: [error('name'), error('email')], atFault: [1, 2] });
+  it('at the invalid cell', () => {
+    const two = reject({ errors: [error('name'), error('email')], invalid: [1, 2] });
     expect(cellOf(two, header, 0)).toEqual({ value: '1', errors: [] });
     expect(cellOf(two, header, 1)).toEqual({ value: 'Ada', errors: [error('name')] });
     expect(errorsOfRow(two, header)).toEqual([]);
@@ -44,14 +44,14 @@ describe('where a reject’s errors are shown', () => {
 
 describe('the columns that are shown first', () => {
   const wide = Array.from({ length: 40 }, (_, index) => `c${index}`);
-  it('of a wide file are those at fault', () => {
+  it('of a wide file are the invalid ones', () => {
     const rejects = [reject({ errors: [error('c30')] }), reject({ errors: [error('c2'), error('c30')] })];
-    expect(columnsAtFault(rejects, wide)).toEqual([2, 30]);
-    expect(startNarrow(wide, rejects)).toBe(true);
+    expect(invalidColumns(rejects, wide)).toEqual([2, 30]);
+    expect(hidesValidColumns(wide, rejects)).toBe(true);
   });
 
   it('else all', () => {
-    expect(startNarrow(header, [reject({ errors: [error('name')] })])).toBe(false);
-    expect(startNarrow(wide, [reject({})])).toBe(false);
+    expect(hidesValidColumns(header, [reject({ errors: [error('name')] })])).toBe(false);
+    expect(hidesValidColumns(wide, [reject({})])).toBe(false);
   });
 });

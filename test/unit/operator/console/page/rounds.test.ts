@@ -32,7 +32,7 @@ describe('the rounds of a timeline', () => {
         startedAt: at(0),
         seconds: 10,
         bars: [
-          { state: 'ValidateUpload', from: 0, length: 0.2, seconds: 2, going: false },
+          { state: 'ValidateUpload', from: 0, length: 0.2, seconds: 2, running: false },
           { state: 'RunImporter', from: 0.2, length: 0.8 },
         ],
       },
@@ -42,7 +42,7 @@ describe('the rounds of a timeline', () => {
         seconds: 10,
         bars: [
           { state: 'ImportFailed', from: 0.1, length: 0.1 },
-          { state: 'RunImporter', from: 0.2, length: 0.8, seconds: 8, going: true },
+          { state: 'RunImporter', from: 0.2, length: 0.8, seconds: 8, running: true },
         ],
       },
     ]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ExecutionSummary } from '../../../../../operator/console/api.ts';
 import { findFileProblem } from '../../../../../operator/console/page/upload/file-problem.ts';
-import { findStarted } from '../../../../../operator/console/page/upload/find-started.ts';
+import { findStartedExecution } from '../../../../../operator/console/page/upload/find-started-execution.ts';
 
 describe('a file before it is sent', () => {
   const extensions = ['.csv', '.csv.gz'];
@@ -29,12 +29,14 @@ describe('the execution that an upload started', () => {
   const since = Date.parse('2026-11-24T07:59:30Z');
 
   it('has its key, its dry run, and was started since', () => {
-    expect(findStarted([execution({})], upload, true, since)).toBe('found');
-    expect(findStarted([], upload, true, since)).toBeNull();
-    expect(findStarted([execution({ dryRun: false })], upload, true, since)).toBeNull();
-    expect(findStarted([execution({ startedAt: '2026-11-23T08:00:00Z' })], upload, true, since)).toBeNull();
+    expect(findStartedExecution([execution({})], upload, true, since)).toBe('found');
+    expect(findStartedExecution([], upload, true, since)).toBeNull();
+    expect(findStartedExecution([execution({ dryRun: false })], upload, true, since)).toBeNull();
+    expect(
+      findStartedExecution([execution({ startedAt: '2026-11-23T08:00:00Z' })], upload, true, since),
+    ).toBeNull();
     const other = execution({ upload: { bucket: 'uploads', key: 'customers/b.csv' } });
-    expect(findStarted([other], upload, true, since)).toBeNull();
-    expect(findStarted([execution({ upload: null })], upload, true, since)).toBeNull();
+    expect(findStartedExecution([other], upload, true, since)).toBeNull();
+    expect(findStartedExecution([execution({ upload: null })], upload, true, since)).toBeNull();
   });
 });

@@ -25,7 +25,7 @@ async function view(
   for (const chunks of chunkings) {
     const rejects = await readErrors(errorsCsv(...errors));
     const header = await addCells(rejects, Readable.from(chunks(bytes)), file);
-    views.push({ header, rows: rejects.map(({ cells, atFault }) => ({ cells, atFault })) });
+    views.push({ header, rows: rejects.map(({ cells, invalid }) => ({ cells, invalid })) });
   }
   expect(views[0]).toEqual(views[1]);
   return views[1]!;
@@ -49,7 +49,7 @@ describe('errors.csv', () => {
           { column: 'name', code: 'too_long', reason: 'too long', value: 'y' },
         ],
         cells: null,
-        atFault: [],
+        invalid: [],
       },
       expect.objectContaining({ line: 9, row: 7, errors: [expect.objectContaining({ column: null })] }),
     ]);
@@ -95,8 +95,8 @@ describe('the cells of rows.csv', () => {
     expect(await view(rows, [invalid(1, 'id', 'x'), invalid(2, 'id', 'y')])).toEqual({
       header: ['id', 'name', 'note'],
       rows: [
-        { cells: ['x', 'Ada', ''], atFault: [0] },
-        { cells: ['y', 'Grace "G"', 'two\nlines, one cell'], atFault: [0] },
+        { cells: ['x', 'Ada', ''], invalid: [0] },
+        { cells: ['y', 'Grace "G"', 'two\nlines, one cell'], invalid: [0] },
       ],
     });
   });
@@ -112,21 +112,21 @@ describe('the cells of rows.csv', () => {
     const bytes = encodeText(bom + text, encoding);
     expect(await view(bytes, [invalid(1, '番号', 'x')], { encoding, delimiter })).toEqual({
       header: ['番号', '氏名'],
-      rows: [{ cells: ['x', '表, 予'], atFault: [0] }],
+      rows: [{ cells: ['x', '表, 予'], invalid: [0] }],
     });
   });
 
   it('more or fewer values than the header: all that there are', async () => {
     const count = (row: number) => [row + 1, row, '', 'wrong_field_count', 'n values, the header has 2', ''];
     expect((await view('id,name\n1\n2,b,c\n', [count(1), count(2)])).rows).toEqual([
-      { cells: ['1'], atFault: [] },
-      { cells: ['2', 'b', 'c'], atFault: [] },
+      { cells: ['1'], invalid: [] },
+      { cells: ['2', 'b', 'c'], invalid: [] },
     ]);
   });
 
   it('a column without a name is found by its number', async () => {
     const error = [2, 1, '', 'nul_byte', 'byte 9 is NUL (value 2 of the row)', ''];
-    expect((await view('id,\n1,\n', [error])).rows).toEqual([{ cells: ['1', ''], atFault: [1] }]);
+    expect((await view('id,\n1,\n', [error])).rows).toEqual([{ cells: ['1', ''], invalid: [1] }]);
   });
 
   it('quotes that are wrong cannot be split; what follows can', async () => {
@@ -158,8 +158,8 @@ describe('the cells of rows.csv', () => {
         ])
       ).rows,
     ).toEqual([
-      ...[1, 2, 3, 4].map(() => ({ cells: null, atFault: [] })),
-      { cells: ['x', 'Linus', '"e"'], atFault: [0] },
+      ...[1, 2, 3, 4].map(() => ({ cells: null, invalid: [] })),
+      { cells: ['x', 'Linus', '"e"'], invalid: [0] },
     ]);
   });
 
@@ -172,7 +172,7 @@ describe('the cells of rows.csv', () => {
           [2, 1, 'name', 'too_long', 'is wrong', long.slice(0, 200)],
         ])
       ).rows,
-    ).toEqual([{ cells: ['=1+1', long], atFault: [0, 1] }]);
+    ).toEqual([{ cells: ['=1+1', long], invalid: [0, 1] }]);
   });
 
   it('column, reason and value as they were before errors.csv guarded them', async () => {
@@ -183,22 +183,22 @@ describe('the cells of rows.csv', () => {
   it('bytes that cannot be decoded are shown as such', async () => {
     const rows = Buffer.concat([Buffer.from('id,name\n1,a'), Buffer.of(0xff), Buffer.from('b\n')]);
     expect((await view(rows, [invalid(1, 'name', 'a\ufffdb')])).rows).toEqual([
-      { cells: ['1', 'a\ufffdb'], atFault: [1] },
+      { cells: ['1', 'a\ufffdb'], invalid: [1] },
     ]);
   });
 
   it('rows of another file than errors.csv speaks of are not shown', async () => {
     expect((await view('id,name\n1,a\n2,b\n', [invalid(1, 'id', '1'), invalid(2, 'id', 'x')])).rows).toEqual([
-      { cells: ['1', 'a'], atFault: [0] },
-      { cells: null, atFault: [] },
+      { cells: ['1', 'a'], invalid: [0] },
+      { cells: null, invalid: [] },
     ]);
   });
 
   it('nothing behind a row that is cut off', async () => {
     const tooLarge = [2, 1, '', 'row_too_large', 'must have at most 10 bytes', ''];
     expect((await view('id,name\n"1\nx,b\n', [tooLarge, invalid(2, 'id', 'x')])).rows).toEqual([
-      { cells: null, atFault: [] },
-      { cells: null, atFault: [] },
+      { cells: null, invalid: [] },
+      { cells: null, invalid: [] },
     ]);
   });
 

@@ -46,7 +46,7 @@ export function customersImport(
 }
 
 /** The importer with a real S3 endpoint and a real database, in this process. */
-export interface ImportBench {
+export interface ImportHarness {
   s3: S3Client;
   s3Endpoint: string;
   sql: Sql;
@@ -67,8 +67,8 @@ export interface ImportBench {
 }
 
 /** @param postgresUrl the server to make a database on; default: the test run's */
-export async function createImportBench(postgresUrl?: string): Promise<ImportBench> {
-  const directory = await mkdtemp(join(tmpdir(), 'csv-import-bench-'));
+export async function createImportHarness(postgresUrl?: string): Promise<ImportHarness> {
+  const directory = await mkdtemp(join(tmpdir(), 'csv-import-harness-'));
   const server = await startS3({
     directory,
     buckets: [
@@ -85,7 +85,7 @@ export async function createImportBench(postgresUrl?: string): Promise<ImportBen
   });
   const database = await createTestDatabase(postgresUrl);
   let clock = 0;
-  const bench: ImportBench = {
+  const harness: ImportHarness = {
     s3,
     s3Endpoint: server.endpoint,
     sql: database.sql,
@@ -113,7 +113,7 @@ export async function createImportBench(postgresUrl?: string): Promise<ImportBen
       ...changes,
     }),
     run: (upload, definition, { attempt, importer } = {}) =>
-      importUpload(bench.attempt(upload, { importName: definition.name, ...attempt }), definition, {
+      importUpload(harness.attempt(upload, { importName: definition.name, ...attempt }), definition, {
         s3,
         database: { url: database.url, tls: 'url' },
         logger: new Logger({ logLevel: process.env.TEST_LOG === undefined ? 'SILENT' : 'INFO' }),
@@ -151,7 +151,7 @@ export async function createImportBench(postgresUrl?: string): Promise<ImportBen
       const { Body } = await s3.send(new GetObjectCommand({ Bucket: RESULTS, Key: key }));
       return Buffer.from(await Body!.transformToByteArray());
     },
-    readCsv: async (key) => parse(await bench.read(key), { columns: true, bom: true }),
+    readCsv: async (key) => parse(await harness.read(key), { columns: true, bom: true }),
     async close() {
       s3.destroy();
       await server.close();
@@ -159,5 +159,5 @@ export async function createImportBench(postgresUrl?: string): Promise<ImportBen
       await rm(directory, { recursive: true, force: true });
     },
   };
-  return bench;
+  return harness;
 }

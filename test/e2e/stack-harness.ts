@@ -18,7 +18,7 @@ import type { Notification } from '../../local/notifications.ts';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from '../../local/stack.ts';
 import { readAssembly } from '../../local/synthesise.ts';
 import { type LocalStackDescription, localAwsConfig } from '../../operator/local-stack.ts';
-import { customersSql } from '../support/import-bench.ts';
+import { customersSql } from '../support/import-harness.ts';
 import { createTestDatabase } from '../support/test-database.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -130,7 +130,7 @@ export class StackClient {
 }
 
 /** A local stack in this process, on a database of its own on the test server. */
-export class StackBench extends StackClient {
+export class StackHarness extends StackClient {
   readonly stack: LocalStack;
   readonly directory: string;
   readonly #drop: () => Promise<void>;
@@ -159,9 +159,9 @@ export class StackBench extends StackClient {
 }
 
 /** @param proxied the database's URL as the importer gets it, where that is not the database itself */
-export async function createStackBench(
+export async function createStackHarness(
   options: Partial<LocalStackOptions> & { proxied?: (databaseUrl: string) => Promise<string> } = {},
-): Promise<StackBench> {
+): Promise<StackHarness> {
   const database = await createTestDatabase();
   await database.sql.unsafe(customersSql);
   const { proxied, directory = await mkdtemp(join(tmpdir(), 'csv-import-e2e-')), ...rest } = options;
@@ -175,5 +175,5 @@ export async function createStackBench(
     containerEnvironment: { DATABASE_URL: importerUrl },
     ...rest,
   });
-  return new StackBench(stack, directory, () => database.drop());
+  return new StackHarness(stack, directory, () => database.drop());
 }

@@ -11,7 +11,7 @@ export interface Digits {
 }
 
 /** What the rows tell of one column; keeps no value but those that may yet turn out to be words for true and false. */
-export class ColumnEvidence {
+export class ColumnProfile {
   values = 0;
   /** Rows without a value, quoted or not. */
   empty = 0;

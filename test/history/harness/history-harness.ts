@@ -3,7 +3,7 @@ import postgres, { type Sql } from 'postgres';
 import type { Counts } from '../../../contract/report.ts';
 import type { Upload } from '../../../contract/upload.ts';
 import { leftSessions } from '../../faults/harness/observations.ts';
-import { createImportBench, type ImportBench } from '../../support/import-bench.ts';
+import { createImportHarness, type ImportHarness } from '../../support/import-harness.ts';
 import { type FileRow, fileOf, importOf, type Row, type Stream, type TableName, tablesSql } from './world.ts';
 
 /** What an attempt committed, as the database itself has written it down. */
@@ -53,31 +53,31 @@ const journalSql = `
 const SESSIONS_END_WITHIN_MS = 10_000;
 
 /** A database with both tables, S3, and a record of what is committed. */
-export class HistoryBench {
-  readonly bench: ImportBench;
+export class HistoryHarness {
+  readonly harness: ImportHarness;
   /** The application's connections. */
   readonly application: Sql;
 
-  private constructor(bench: ImportBench) {
-    this.bench = bench;
-    this.application = postgres(bench.databaseUrl, { max: 8, onnotice: () => {}, prepare: false });
+  private constructor(harness: ImportHarness) {
+    this.harness = harness;
+    this.application = postgres(harness.databaseUrl, { max: 8, onnotice: () => {}, prepare: false });
   }
 
-  static async open(): Promise<HistoryBench> {
-    const bench = await createImportBench();
-    const name = new URL(bench.databaseUrl).pathname.slice(1);
+  static async open(): Promise<HistoryHarness> {
+    const harness = await createImportHarness();
+    const name = new URL(harness.databaseUrl).pathname.slice(1);
     // Whoever is in a deadlock is told at once, instead of after a second.
-    await bench.sql.unsafe(`alter database ${name} set deadlock_timeout = '100ms'; ${tablesSql}`);
+    await harness.sql.unsafe(`alter database ${name} set deadlock_timeout = '100ms'; ${tablesSql}`);
     // The importer makes its ledger by itself.
-    const upload = await bench.put('uploads/append/first.csv', fileOf([]));
-    await bench.run(upload, importOf('append/first'));
-    await bench.sql.unsafe(journalSql);
-    return new HistoryBench(bench);
+    const upload = await harness.put('uploads/append/first.csv', fileOf([]));
+    await harness.run(upload, importOf('append/first'));
+    await harness.sql.unsafe(journalSql);
+    return new HistoryHarness(harness);
   }
 
   /** Makes the table hold these rows, and the ledger nothing. */
   async reset(table: TableName, rows: readonly Row[]): Promise<void> {
-    const { sql } = this.bench;
+    const { sql } = this.harness;
     await sql.unsafe(
       'truncate accounts, entries, journal, csv_import.runs, csv_import.checkpoints, csv_import.waiting',
     );
@@ -87,17 +87,17 @@ export class HistoryBench {
   /** Puts a version of a stream into the bucket. */
   async put(stream: Stream, folder: string, version: number, rows: readonly FileRow[]): Promise<Upload> {
     const key = `${importOf(stream).prefix}${folder}/${stream.slice(stream.indexOf('/') + 1)}.csv`;
-    return this.bench.put(key, fileOf(rows), version.toString(16).padStart(4, '0'));
+    return this.harness.put(key, fileOf(rows), version.toString(16).padStart(4, '0'));
   }
 
   async readTable(table: TableName): Promise<Row[]> {
-    return [...(await this.bench.sql<Row[]>`select id, owner from ${this.bench.sql(table)}`)];
+    return [...(await this.harness.sql<Row[]>`select id, owner from ${this.harness.sql(table)}`)];
   }
 
   /** What was committed after the entry of this number. */
   async committedSince(number: number): Promise<Committed[]> {
     return [
-      ...(await this.bench.sql<Committed[]>`
+      ...(await this.harness.sql<Committed[]>`
         select number, run_id as "runId", attempt, kind, first::int, counts
         from journal where number > ${number} order by number`),
     ];
@@ -105,7 +105,7 @@ export class HistoryBench {
 
   async readLedger(): Promise<LedgerEntry[]> {
     return [
-      ...(await this.bench.sql<
+      ...(await this.harness.sql<
         LedgerEntry[]
       >`select run_id as "runId", status, failure from csv_import.runs`),
     ];
@@ -113,13 +113,15 @@ export class HistoryBench {
 
   /** Runs that are entered as waiting for their slot. */
   async waitingRuns(): Promise<string[]> {
-    const rows = await this.bench.sql<{ runId: string }[]>`select run_id as "runId" from csv_import.waiting`;
+    const rows = await this.harness.sql<
+      { runId: string }[]
+    >`select run_id as "runId" from csv_import.waiting`;
     return rows.map(({ runId }) => runId);
   }
 
   /** Whether a session of this name waits for a lock. */
   async isBlocked(name: string): Promise<boolean> {
-    const rows = await this.bench.sql`
+    const rows = await this.harness.sql`
       select from pg_stat_activity
       where datname = current_database() and wait_event_type = 'Lock' and strpos(application_name, ${name}) > 0`;
     return rows.length > 0;
@@ -127,7 +129,7 @@ export class HistoryBench {
 
   /** Ends sessions of this name. */
   async endSessions(name: string, which: 'all' | 'with advisory locks'): Promise<void> {
-    await this.bench.sql`
+    await this.harness.sql`
       select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and strpos(application_name, ${name}) > 0
         and (${which === 'all'} or pid in (select pid from pg_locks where locktype = 'advisory' and granted))`;
@@ -136,7 +138,7 @@ export class HistoryBench {
   /** Importers' sessions and advisory locks that do not go away. */
   async sessionsLeft(): Promise<unknown[]> {
     for (const deadline = Date.now() + SESSIONS_END_WITHIN_MS; ; ) {
-      const left = await leftSessions(this.bench.sql);
+      const left = await leftSessions(this.harness.sql);
       if (left.length === 0 || Date.now() > deadline) return [...left];
       await sleep(20);
     }
@@ -144,6 +146,6 @@ export class HistoryBench {
 
   async close(): Promise<void> {
     await this.application.end({ timeout: 1 });
-    await this.bench.close();
+    await this.harness.close();
   }
 }

@@ -5,7 +5,7 @@ import type { ExecutionSummary, UploadView } from '../../api.ts';
  *
  * @param since in milliseconds; an older upload of the same key is another one
  */
-export function findStarted(
+export function findStartedExecution(
   executions: readonly ExecutionSummary[],
   { bucket, key }: UploadView,
   dryRun: boolean,

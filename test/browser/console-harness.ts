@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { headers } from '../../samples/customers.ts';
-import { createStackBench, type StackBench } from '../e2e/stack-bench.ts';
+import { createStackHarness, type StackHarness } from '../e2e/stack-harness.ts';
 import { startChromium } from '../support/chromium.ts';
 import { project } from '../support/copy-project.ts';
 
@@ -15,14 +15,14 @@ export const row = (id: number | string, name = 'Ada Lovelace') =>
 export const file = (...rows: string[]) => `${headers.join(',')}\n${rows.join('')}`;
 
 /** A local stack with its console, and a browser. */
-export class ConsoleBench {
-  readonly stack: StackBench;
+export class ConsoleHarness {
+  readonly stack: StackHarness;
   readonly browser: Browser;
   readonly url: string;
   /** What pages have complained of: errors of scripts, and of their consoles. */
   readonly complaints: string[] = [];
 
-  constructor(stack: StackBench, browser: Browser) {
+  constructor(stack: StackHarness, browser: Browser) {
     this.stack = stack;
     this.browser = browser;
     this.url = stack.description.console!;
@@ -76,9 +76,9 @@ export class ConsoleBench {
   }
 }
 
-export async function createConsoleBench(): Promise<ConsoleBench> {
-  const stack = await createStackBench({ console: { port: 0 } });
-  return new ConsoleBench(stack, await startChromium());
+export async function createConsoleHarness(): Promise<ConsoleHarness> {
+  const stack = await createStackHarness({ console: { port: 0 } });
+  return new ConsoleHarness(stack, await startChromium());
 }
 
 /** A phone, as browsers tell of it. */

@@ -1,7 +1,7 @@
-import { StrangersText } from './strangers-text.tsx';
+import { UntrustedText } from './untrusted-text.tsx';
 
-/** Text of ours, which may quote what others have typed, in which `commands` stand between backquotes. */
-export function Coded({ text }: { text: string }) {
+/** Text with `commands` between backquotes shown as code. It may quote untrusted text. */
+export function InlineCode({ text }: { text: string }) {
   return text.split('`').map((part, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a fixed text
     <Part key={index} text={part} isCode={index % 2 === 1} />
@@ -9,6 +9,6 @@ export function Coded({ text }: { text: string }) {
 }
 
 function Part({ text, isCode }: { text: string; isCode: boolean }) {
-  const shown = <StrangersText text={text} />;
+  const shown = <UntrustedText text={text} />;
   return isCode ? <code>{shown}</code> : shown;
 }

@@ -1,7 +1,7 @@
-import { splitInvisible } from '../format/strangers-text.ts';
+import { splitInvisible } from '../format/untrusted-text.ts';
 
-/** What somebody has typed (a key, a cell, a message): as text, with the characters visible that otherwise are not. */
-export function StrangersText({ text }: { text: string }) {
+/** Text from outside (a key, a cell, a message) with its invisible characters made visible. */
+export function UntrustedText({ text }: { text: string }) {
   return splitInvisible(text).map((piece, index) =>
     piece.invisible ? (
       // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one text

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { findForeign } from '../operator/console/server/guard.ts';
+import { findCrossSite } from '../operator/console/server/guard.ts';
 
 /** Names of this machine. Whatever the port: a forwarded one is another, and a browser names it truly. */
 const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
@@ -11,7 +11,7 @@ const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
  * @param host another name of this server
  * @param allows whether a page of an origin may ask, by the rules that are set for it; default: none may
  */
-export function refuseForeignPage(
+export function rejectCrossSite(
   request: Pick<IncomingMessage, 'headers' | 'url' | 'method'>,
   { host: ownName, allows = () => false }: { host?: string; allows?: (origin: string) => boolean } = {},
 ): string | null {
@@ -20,7 +20,7 @@ export function refuseForeignPage(
     request.method === 'GET' &&
     request.headers['sec-fetch-mode'] === 'navigate' &&
     request.headers['sec-fetch-dest'] === 'document';
-  const foreign = findForeign(
+  const foreign = findCrossSite(
     request,
     // HTTP/1.0 has no Host, and a browser never leaves it out.
     (host) => host === '' || LOOPBACK.test(host) || (ownName !== undefined && nameOf(host) === ownName),

@@ -2,13 +2,13 @@ import { applyMode, Mode } from '@cloudscape-design/global-styles';
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react';
 import { createFormat, type Format } from '../format/format.ts';
 import { chooseLanguage, type Language, languages, type Messages } from '../messages/messages.ts';
-import { recall, remember } from './remembered.ts';
+import { readPreference, storePreference } from './stored-preferences.ts';
 import { useMedia } from './use-media.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 
-/** How whoever reads the page wants it. */
-export interface Reader {
+/** The user's language and theme, and what follows from them. */
+export interface Preferences {
   language: Language;
   setLanguage(language: Language): void;
   theme: Theme;
@@ -19,18 +19,18 @@ export interface Reader {
   format: Format;
 }
 
-const ReaderContext = createContext<Reader | null>(null);
+const PreferencesContext = createContext<Preferences | null>(null);
 
 /** Cloudscape's own limit of narrow screens. */
 const NARROW = '(max-width: 688px)';
 
-/** Provides {@link useReader}: language and colours as they were chosen, else as browser and system want them. */
-export function ReaderProvider({ children }: { children: ReactNode }) {
+/** Provides {@link usePreferences}: the chosen language and theme, or those of the browser and system. */
+export function PreferencesProvider({ children }: { children: ReactNode }) {
   const [language, setLanguage] = useState<Language>(() =>
-    chooseLanguage([recall('language') ?? '', ...navigator.languages]),
+    chooseLanguage([readPreference('language') ?? '', ...navigator.languages]),
   );
   const [theme, setTheme] = useState<Theme>(() => {
-    const chosen = recall('theme');
+    const chosen = readPreference('theme');
     return chosen === 'light' || chosen === 'dark' ? chosen : 'system';
   });
   const systemDark = useMedia('(prefers-color-scheme: dark)');
@@ -43,16 +43,16 @@ export function ReaderProvider({ children }: { children: ReactNode }) {
     applyMode(dark ? Mode.Dark : Mode.Light);
     document.documentElement.style.colorScheme = dark ? 'dark' : 'light';
   }, [dark]);
-  const reader = useMemo<Reader>(
+  const preferences = useMemo<Preferences>(
     () => ({
       language,
       setLanguage(chosen) {
-        remember('language', chosen);
+        storePreference('language', chosen);
         setLanguage(chosen);
       },
       theme,
       setTheme(chosen) {
-        remember('theme', chosen);
+        storePreference('theme', chosen);
         setTheme(chosen);
       },
       narrow,
@@ -61,10 +61,10 @@ export function ReaderProvider({ children }: { children: ReactNode }) {
     }),
     [language, theme, narrow],
   );
-  return <ReaderContext value={reader}>{children}</ReaderContext>;
+  return <PreferencesContext value={preferences}>{children}</PreferencesContext>;
 }
 
-/** How whoever reads the page wants it, and what it says in their language. */
-export function useReader(): Reader {
-  return use(ReaderContext)!;
+/** The user's preferences, with the messages in their language. */
+export function usePreferences(): Preferences {
+  return use(PreferencesContext)!;
 }

@@ -2,18 +2,18 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { type Connection, type ConnectionOptions, connect, isLocal, readLocalStack } from '../connection.ts';
 import { localAwsConfig } from '../local-stack.ts';
 
-/** What is looked at. */
-export interface Patient {
+/** The stack that is checked. */
+export interface Target {
   connection: Connection;
   events: EventBridgeClient;
 }
 
 /**
- * Finds out where to look, as all commands do.
+ * Connects to the stack that the options name, as all commands do.
  *
  * @throws OperatorError
  */
-export async function findPatient(options: ConnectionOptions): Promise<Patient> {
+export async function findTarget(options: ConnectionOptions): Promise<Target> {
   const connection = await connect(options);
   if (!isLocal(options)) return { connection, events: new EventBridgeClient() };
   const { eventBridge } = readLocalStack().endpoints;

@@ -1,6 +1,6 @@
 import { escapeOf, isInvisible } from '../../../../contract/visible-text.ts';
 
-/** A piece of what somebody has typed, and whether it stands for a character that cannot be seen. */
+/** A piece of untrusted text, and whether it stands for an invisible character. */
 export interface TextPiece {
   text: string;
   invisible: boolean;

@@ -4,32 +4,32 @@ import Button from '@cloudscape-design/components/button';
 import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ExecutionView } from '../../api.ts';
-import { fileNameOf, showInvisible } from '../format/strangers-text.ts';
-import { ProblemText } from '../frame/asked.tsx';
-import { useOrder } from '../requests/queries.ts';
-import { useReader } from '../settings/reader.tsx';
-import { redriveStartsOver } from './next-step.ts';
+import { fileNameOf, showInvisible } from '../format/untrusted-text.ts';
+import { ProblemText } from '../frame/query-boundary.tsx';
+import { useExecutionAction } from '../requests/queries.ts';
+import { usePreferences } from '../settings/preferences.tsx';
+import { redriveRestarts } from './next-step.ts';
 
-interface OrderModalProps {
-  order: 'redrive' | 'stop';
+interface ActionModalProps {
+  action: 'redrive' | 'stop';
   view: ExecutionView;
   onClose: () => void;
-  /** Once Step Functions has taken the order. */
+  /** Called once Step Functions has accepted the action. */
   onDone: () => void;
 }
 
-/** Says what a redrive or a stop will do, and does it once it is confirmed. */
-export function OrderModal({ order, view, onClose, onDone }: OrderModalProps) {
-  const { messages } = useReader();
+/** Explains a redrive or a stop, and starts it when the user confirms. */
+export function ActionModal({ action, view, onClose, onDone }: ActionModalProps) {
+  const { messages } = usePreferences();
   const { execution, redriveWarning } = view;
-  const { mutate, isPending, error } = useOrder(order, execution.name);
-  const words = messages[order];
-  const filesFault = order === 'redrive' && execution.failure?.blame === 'file';
-  const told =
-    order === 'stop'
+  const { mutate, isPending, error } = useExecutionAction(action, execution.name);
+  const words = messages[action];
+  const fileProblem = action === 'redrive' && execution.failure?.blame === 'file';
+  const effects =
+    action === 'stop'
       ? [messages.stop.what, messages.stop.rows, messages.stop.again]
       : [
-          redriveStartsOver(execution) ? messages.redrive.validates : messages.redrive.resumes,
+          redriveRestarts(execution) ? messages.redrive.validates : messages.redrive.resumes,
           messages.redrive.safe,
         ];
   return (
@@ -48,25 +48,25 @@ export function OrderModal({ order, view, onClose, onDone }: OrderModalProps) {
               loading={isPending}
               onClick={() => mutate(undefined, { onSuccess: onDone })}
             >
-              {filesFault ? messages.redrive.anyway : words.confirm}
+              {fileProblem ? messages.redrive.anyway : words.confirm}
             </Button>
           </SpaceBetween>
         </Box>
       }
     >
       <SpaceBetween size="s">
-        {order === 'redrive' && redriveWarning !== null && (
+        {action === 'redrive' && redriveWarning !== null && (
           <Alert type="warning">
-            {filesFault ? messages.redrive.filesFault : <span lang="en">{redriveWarning}</span>}
+            {fileProblem ? messages.redrive.fileProblem : <span lang="en">{redriveWarning}</span>}
           </Alert>
         )}
-        <ul className="told">
-          {told.map((text) => (
+        <ul className="effects">
+          {effects.map((text) => (
             <li key={text}>{text}</li>
           ))}
         </ul>
         {error !== null && (
-          <Alert type="error" header={messages.problem.order}>
+          <Alert type="error" header={messages.problem.action}>
             <ProblemText problem={error} />
           </Alert>
         )}

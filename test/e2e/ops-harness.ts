@@ -6,7 +6,7 @@ import { expect } from 'vitest';
 import { headers } from '../../samples/customers.ts';
 import { createTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { runOnTerminal } from '../support/terminal.ts';
-import { createStackBench, type StackBench } from './stack-bench.ts';
+import { createStackHarness, type StackHarness } from './stack-harness.ts';
 
 const main = join(import.meta.dirname, '../../operator/main.ts');
 const row = (id: number | string) => `${id},Name,m@example.com,,,,1.00,2024-01-01T00:00:00Z,\n`;
@@ -23,13 +23,13 @@ export interface Ended {
 }
 
 /** A local stack with three executions, and `npm run ops` on it. */
-export interface OpsBench {
-  stack: StackBench;
+export interface OpsHarness {
+  stack: StackHarness;
   /** The way to the database. */
   proxy: TcpProxy;
   /** An empty folder. */
   folder: string;
-  /** ARNs: one that succeeded, one that the file, one that the system was at fault for; in this order. */
+  /** ARNs: one that succeeded, one that the file, one that the system caused; in this order. */
   good: string;
   bad: string;
   down: string;
@@ -50,10 +50,10 @@ export interface OpsBench {
   close(): Promise<void>;
 }
 
-export async function createOpsBench(): Promise<OpsBench> {
+export async function createOpsHarness(): Promise<OpsHarness> {
   const folder = await mkdtemp(join(tmpdir(), 'csv-import-ops-'));
   let proxy: TcpProxy | undefined;
-  const stack = await createStackBench({
+  const stack = await createStackHarness({
     proxied: async (url) => {
       proxy = await createTcpProxy(url);
       return proxy.through(url);
@@ -79,7 +79,7 @@ export async function createOpsBench(): Promise<OpsBench> {
       AWS_SECRET_ACCESS_KEY: 'any',
     };
   };
-  const ops: OpsBench['ops'] = (args, options = {}) =>
+  const ops: OpsHarness['ops'] = (args, options = {}) =>
     new Promise((resolve) => {
       const inherited = { env: environment(), ...options };
       execFile(process.execPath, [main, ...args], inherited, (error, stdout, stderr) =>

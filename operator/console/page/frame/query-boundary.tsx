@@ -5,21 +5,21 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { Refusal } from '../requests/ask.ts';
-import { useReader } from '../settings/reader.tsx';
-import { Coded } from './coded.tsx';
+import { ApiError } from '../requests/fetch-json.ts';
+import { usePreferences } from '../settings/preferences.tsx';
+import { InlineCode } from './inline-code.tsx';
 
-interface AskedProps<T> {
+interface QueryBoundaryProps<T> {
   query: UseQueryResult<T>;
   children: (data: T) => ReactNode;
 }
 
-/** What was asked of the server, once it is there; what went wrong; and that it is being waited for. */
-export function Asked<T>({ query, children }: AskedProps<T>) {
-  const { messages } = useReader();
-  // That the server is gone is said above the page.
-  const refused = query.error instanceof Refusal ? query.error : null;
-  if (query.data === undefined && refused === null) {
+/** Shows a query’s data; a spinner while it loads, and an alert with a button to retry if it failed. */
+export function QueryBoundary<T>({ query, children }: QueryBoundaryProps<T>) {
+  const { messages } = usePreferences();
+  // UnreachableNotice above the page covers a server that does not answer.
+  const error = query.error instanceof ApiError ? query.error : null;
+  if (query.data === undefined && error === null) {
     return (
       <Box textAlign="center" padding="l">
         <Spinner /> {messages.loading}
@@ -28,13 +28,13 @@ export function Asked<T>({ query, children }: AskedProps<T>) {
   }
   return (
     <SpaceBetween size="m">
-      {refused !== null && (
+      {error !== null && (
         <Alert
           type="error"
           header={query.data === undefined ? messages.problem.title : messages.problem.refresh}
           action={<Button onClick={() => query.refetch()}>{messages.problem.again}</Button>}
         >
-          <ProblemText problem={refused} />
+          <ProblemText problem={error} />
         </Alert>
       )}
       {query.data !== undefined && children(query.data)}
@@ -42,11 +42,11 @@ export function Asked<T>({ query, children }: AskedProps<T>) {
   );
 }
 
-/** What the server says of a problem. */
+/** An error’s name and message, as the server sent them. */
 export function ProblemText({ problem }: { problem: Error }) {
   return (
     <span lang="en" className="breakable">
-      {problem.name}: <Coded text={problem.message} />
+      {problem.name}: <InlineCode text={problem.message} />
     </span>
   );
 }

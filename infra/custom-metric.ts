@@ -14,7 +14,7 @@ import {
  *
  * @throws Error where nothing is published under just these dimensions: such a metric would be empty for ever
  */
-export function ownMetric<G extends MetricGroupName>(
+export function customMetric<G extends MetricGroupName>(
   scope: IConstruct,
   group: G,
   name: MetricName<G>,
