@@ -101,7 +101,7 @@ export const failures = {
     retryable: false,
     exitCode: exitCodes.file,
     advice:
-      'The database refuses the rows named in errors.csv by the constraint in the message: correct them and upload the file again. Nothing was imported, unless the import commits in batches: then those before stay in.',
+      'The database rejects the rows named in errors.csv by the constraint in the message: correct them and upload the file again. Nothing was imported, unless the import commits in batches: then those before stay in.',
   },
   RowsLeftOut: {
     blame: 'file',

@@ -12,7 +12,7 @@ export function noticeSubject(importName: string, what: string, key: string): st
   return plain.length <= SUBJECT_LENGTH ? plain : `${plain.slice(0, SUBJECT_LENGTH - 3)}...`;
 }
 
-/** Where a refused row is and why it was refused, without its content. */
+/** Where a rejected row is and why it was rejected, without its content. */
 export function describeReject({ line, column, reason }: RejectSummary): string {
   return `line ${line}${column === null ? '' : `, column "${column}"`}: ${reason}`;
 }
@@ -26,8 +26,8 @@ export function describeLeftUnwritten(
   if (written === null || written >= rejected) return null;
   const files = `errors.csv and rows.csv have the first ${written.toLocaleString('en-US')}`;
   return readTo === null
-    ? `${files} of ${rejected.toLocaleString('en-US')} refused rows.`
-    : `The file was read to line ${readTo.line} only, not to its end: ${files} refused rows, and further down there may be any number of others.`;
+    ? `${files} of ${rejected.toLocaleString('en-US')} rejected rows.`
+    : `The file was read to line ${readTo.line} only, not to its end: ${files} rejected rows, and further down there may be any number of others.`;
 }
 
 /**

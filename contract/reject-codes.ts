@@ -1,12 +1,12 @@
 /** Of rows that only the database can tell to be wrong. */
 const databaseRejects = {
   duplicate_key: 'an earlier row of the file has the same key',
-  constraint_violated: 'a constraint of the database refuses the row',
+  constraint_violated: 'a constraint of the database rejects the row',
   database_refused: 'the database cannot read the value',
 } as const;
 export type DatabaseRejectCode = keyof typeof databaseRejects;
 
-/** Why a row was refused. The codes are API: people filter errors.csv by them. */
+/** Why a row was rejected. The codes are API: people filter errors.csv by them. */
 export const rejectCodes = {
   stray_quote: 'a quote stands inside an unquoted value, or text follows a closing quote',
   unterminated_quote: 'a quoted value is not closed',
@@ -33,7 +33,7 @@ export const rejectCodes = {
   invalid_bits: 'must be as many digits 0 and 1 as the column has',
   invalid_array: 'must be an array ({1,2,3}, {"a","b"})',
   not_in_list: 'must be one of the allowed values',
-  rule_violated: 'a rule of the import refuses the value',
+  rule_violated: 'a rule of the import rejects the value',
   ...databaseRejects,
 } as const;
 export type RejectCode = keyof typeof rejectCodes;

@@ -9,7 +9,7 @@ export const FIRST_REJECTS = 10;
 export const readToSchema = z.object({ line: z.number().int(), row: z.number().int() });
 export type ReadTo = z.infer<typeof readToSchema>;
 
-/** A refused row, without its content: safe for logs, notifications and execution histories. */
+/** A rejected row, without its content: safe for logs, notifications and execution histories. */
 export const rejectSummarySchema = z.object({
   /** Physical line of the file where the row begins, from 1. */
   line: z.number().int(),

@@ -8,7 +8,7 @@ export const storageKeys = {
   report: (runId: string, attempt: string) => `reports/${runId}/${attempt}.json`,
   /** Rewritten every few seconds while the attempt lasts. */
   progress: (runId: string, attempt: string) => `progress/${runId}/${attempt}.json`,
-  /** The header and the refused rows, byte for byte. */
+  /** The header and the rejected rows, byte for byte. */
   rejectedRows: (runId: string, attempt: string) => `rejects/${runId}/${attempt}/rows.csv`,
   /** One line per reject: line, row, column, code, reason, value. */
   rejectErrors: (runId: string, attempt: string) => `rejects/${runId}/${attempt}/errors.csv`,

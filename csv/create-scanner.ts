@@ -5,7 +5,7 @@ import { Scanner } from './scan/scanner.ts';
 import type { RowRule, ScannerOptions } from './scan/scanner-options.ts';
 
 /**
- * The most that is scanned at a time. A refused row takes several hundred bytes until it is written down, however
+ * The most that is scanned at a time. A rejected row takes several hundred bytes until it is written down, however
  * short it is: 8 MiB of rows of one letter would take gigabytes.
  */
 export const SCANNED_BYTES = 64 * 1024;

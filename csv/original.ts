@@ -4,7 +4,7 @@ import { encodingNames } from './detect/detect-encoding.ts';
 import type { Header } from './detect/header.ts';
 import { type DescribeByte, describeByte as describeUtf8Byte } from './scan/row-check.ts';
 
-/** What refused rows and their reasons take from the file itself. */
+/** What rejected rows and their reasons take from the file itself. */
 export interface Original {
   /** The file's own bytes of a row that stands at `offset` of the text; the last few MiB are remembered. */
   originalBytes(row: Buffer, offset: number): Buffer;

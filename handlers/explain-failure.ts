@@ -46,7 +46,7 @@ const environmentSchema = z.object({
 });
 
 /**
- * Says what failed, whose fault it is, what to do next, and whether the importer is to be started once more. Never
+ * Says what failed, whose problem it is, what to do next, and whether the importer is to be started once more. Never
  * throws because of its input; it throws only when the function's environment is broken.
  */
 export const handler = lambda(inputSchema, explainFailure);

@@ -13,8 +13,8 @@ const REJECTS_IN_MESSAGE = 3;
 
 /** The sentence for each blame. */
 const blameSentences = {
-  file: 'The file is at fault: trying again with the same file is useless.',
-  system: 'The system is at fault, not the file.',
+  file: 'Problem with the file: the same file would fail again.',
+  system: 'Problem with the system, not with the file.',
 } as const;
 
 /** A failure's message with the first rejects, on one line and of bounded length, for people. */
@@ -58,7 +58,7 @@ export function failureNotice(options: {
     `What failed: ${failure.name}`,
     failure.message,
     '',
-    `Whose fault: ${blameSentences[failure.blame]}`,
+    blameSentences[failure.blame],
     `What to do: ${failure.advice}`,
     ...(quoted.length === 0 ? [] : ['', `First of ${rejected} rejected rows:`, ...quoted]),
     '',

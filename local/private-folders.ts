@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What a stack keeps of people's data, in files: objects, what executions and importers say, refused rows. */
+/** What a stack keeps of people's data, in files: objects, what executions and importers say, rejected rows. */
 const FOLDERS = ['executions', 'logs', 'rejects', 's3'];
 const FILES = ['notifications.jsonl'];
 

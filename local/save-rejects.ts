@@ -10,7 +10,7 @@ import type { Report } from '../contract/report.ts';
  * Copies a run's reject files out of the results bucket into `<directory>/rejects/<run>/`: on a laptop there may be
  * no S3 client at hand.
  *
- * @returns the paths, errors.csv first; none where no row was refused
+ * @returns the paths, errors.csv first; none where no row was rejected
  */
 export async function saveRejects(
   s3: S3Client,

@@ -64,7 +64,7 @@ function describeMalformed({ sampled: { malformed, examples } }: PlannedImport):
   return [
     '',
     pc.yellow(
-      `${malformed.toLocaleString('en')} row${malformed === 1 ? '' : 's'} will be refused, whatever the columns are: ${which.join('; ')}${left > 0 ? `; and ${left} more` : ''}`,
+      `${malformed.toLocaleString('en')} row${malformed === 1 ? '' : 's'} will be rejected, whatever the columns are: ${which.join('; ')}${left > 0 ? `; and ${left} more` : ''}`,
     ),
   ];
 }

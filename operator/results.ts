@@ -23,13 +23,13 @@ export async function readReport({ s3 }: Connection, execution: Execution): Prom
 
 /** A run's reject files. */
 export interface RejectFiles {
-  /** The refused rows, byte for byte. */
+  /** The rejected rows, byte for byte. */
   rows: ObjectAddress;
   /** What is wrong with each. */
   errors: ObjectAddress;
 }
 
-/** Where an execution's reject files are; null where it refused no row. */
+/** Where an execution's reject files are; null where it rejected no row. */
 export async function findRejectFiles(
   connection: Connection,
   execution: Execution,

@@ -89,7 +89,7 @@ export class ImportWorkflow extends Construct {
     });
 
     const explainFailure = this.#invoke(stateNames.explainFailure, props.functions.explainFailure, {
-      comment: 'Names the failure, whose fault it is, what to do, and whether to start the importer again',
+      comment: 'Names the failure, whose problem it is, what to do, and whether to start the importer again',
       payload: TaskInput.fromObject({
         state: JsonPath.objectAt('$'),
         execution: {

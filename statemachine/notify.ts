@@ -51,7 +51,7 @@ export function notifyWithoutReport(scope: Construct, topic: ITopic): SnsPublish
 /** NotifyFailure: the explained failure's subject and text; its name and blame for filters. */
 export function notifyFailure(scope: Construct, topic: ITopic): SnsPublish {
   return notify(scope, stateNames.notifyFailure, {
-    comment: 'Tells people what failed, whose fault it is and what to do next',
+    comment: 'Tells people what failed, whose problem it is and what to do next',
     topic,
     subject: JsonPath.stringAt('$.failure.subject'),
     message: TaskInput.fromJsonPathAt('$.failure.text'),

@@ -226,7 +226,7 @@ async function rewriteRejects(
   throw new StepFailure(
     new ImportFailure(
       'CountsDisagree',
-      `The checkpoints say that ${rejected} rows are refused, but ${scanned.rejected} were found in the file.`,
+      `The checkpoints say that ${rejected} rows are rejected, but ${scanned.rejected} were found in the file.`,
     ),
     { file, rejects },
   );

@@ -25,7 +25,7 @@ import { type FoundLines, tellUnwritten, type WrittenRejects, writeRejects } fro
  * staging table, in which the rows at fault can be found.
  *
  * @param slot given back while a lock of another session is in the way of the merge
- * @throws StepFailure for whatever ends it; `RowsRejected` or `ConstraintViolated` when more rows are refused than the
+ * @throws StepFailure for whatever ends it; `RowsRejected` or `ConstraintViolated` when more rows are rejected than the
  *   import allows
  */
 export async function loadFile(run: Run, tx: Transaction, staged: boolean, slot: Slot): Promise<Findings> {
@@ -132,7 +132,7 @@ async function rewriteRejects(
   if (scanned.rejected !== rejected) {
     throw failed(
       'CountsDisagree',
-      `${rejected} rows were refused, but ${scanned.rejected} were found in the file again.`,
+      `${rejected} rows were rejected, but ${scanned.rejected} were found in the file again.`,
     );
   }
   const verdict = judgeRejects(run.definition, scanned);

@@ -3,7 +3,7 @@ import { type Characters, type Cut, createScanner, cut, SCANNED_BYTES, type Scan
 import type { Place } from './ledger/checkpoints.ts';
 import { assertReadWhole, type OpenedUpload } from './open-upload.ts';
 
-/** Refused rows are written down by another reading, from the file as a whole. */
+/** Rejected rows are written down by another reading, from the file as a whole. */
 const NO_BYTES = Buffer.alloc(0);
 
 /** Consecutive rows of the file that are committed together. */
@@ -41,7 +41,7 @@ export async function* scanBatches(
   });
   let start: Cut['counters'] = scanner.counters;
   let accepted: Buffer[] = [];
-  /** Numbers of the batch's refused rows. */
+  /** Numbers of the batch's rejected rows. */
   let refused: number[] = [];
 
   const placeOf = ({ offset, line, rows }: Cut['counters']): Place => ({

@@ -28,9 +28,9 @@ export interface ScanResult {
   readTo: ReadTo | null;
 }
 
-/** What ends a scan early, and what else refuses rows. */
+/** What ends a scan early, and what else rejects rows. */
 export interface ScanLimits {
-  /** With more refused rows than this, nothing more is read. Default: the file is read to its end. */
+  /** With more rejected rows than this, nothing more is read. Default: the file is read to its end. */
   mostRejects?: number;
   /** Asked about each row that is fine by itself, by its ordinal among those rows. */
   refuse?: RefuseRow;

@@ -6,7 +6,7 @@ import { RejectFiles } from './results/reject-files.ts';
 import { openRun, type Run } from './run.ts';
 import { type ScanResult, scanUpload } from './scan-upload.ts';
 
-/** Why a row is refused that the scanner lets in. */
+/** Why a row is rejected that the scanner lets in. */
 export interface Refusal {
   code: RejectCode;
   reason: string;
@@ -16,7 +16,7 @@ export interface Refusal {
   words?: ReadonlyMap<number, string>;
 }
 
-/** Lines of refused rows: the first of them, and how many there are. */
+/** Lines of rejected rows: the first of them, and how many there are. */
 export interface FoundLines {
   first: number[];
   count: number;
@@ -25,7 +25,7 @@ export interface FoundLines {
 /** As many as a message names. */
 const SHOWN_LINES = 5;
 
-/** What reading the whole file has shown: `lines` of the rows that were refused from outside, by the answers. */
+/** What reading the whole file has shown: `lines` of the rows that were rejected from outside, by the answers. */
 export interface WrittenRejects<R extends Refusal> extends Pick<Findings, 'file' | 'rejects' | 'counts'> {
   scanned: ScanResult;
   lines: Map<R, FoundLines>;
@@ -93,7 +93,7 @@ export async function writeRejects<R extends Refusal>(
   }
 }
 
-/** What a failure says of refused rows, and what their files lack. */
+/** What a failure says of rejected rows, and what their files lack. */
 export function tellUnwritten(
   text: string,
   { rejects, counts }: Pick<Findings, 'rejects' | 'counts'>,

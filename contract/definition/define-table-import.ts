@@ -48,7 +48,7 @@ export function defineTableImport(options: ImportOptions): TableImport {
     invalid(
       label,
       'rejects',
-      'mode "replace" takes no rejects, since it would delete the rows of the table that the file has, but refused; leave maxRows and maxPercent out',
+      'mode "replace" takes no rejects, since it would delete the rows of the table that the file has, but rejected; leave maxRows and maxPercent out',
     );
   }
   if (checked.mode === 'replace' && checked.commit !== 'file') {

@@ -58,11 +58,11 @@ export interface ImportOptions<T extends PgTable = PgTable> {
   columns?: { [P in ColumnProperty<T>]?: ColumnOptionsOf<T['_']['columns'][P]> };
   rules?: { [P in ColumnProperty<T>]?: ColumnRules };
   /**
-   * Looks at each row that is fine otherwise, and gives the reason to refuse it, or null. It costs far more than the
+   * Looks at each row that is fine otherwise, and gives the reason to reject it, or null. It costs far more than the
    * rules of columns; the reason is shown in reports, so it should not hold values.
    */
   rowRule?: (row: RuledRow<ColumnProperty<T>>) => string | null;
-  /** How many refused rows still let the others in. Default: none, `{ maxRows: 0 }`. */
+  /** How many rejected rows still let the others in. Default: none, `{ maxRows: 0 }`. */
   rejects?: RejectOptions;
   /**
    * Which row of a key counts where a file has it more than once (`upsert`, `replace`): `last` lets the last one win,
@@ -144,7 +144,7 @@ export const optionsSchema = z.strictObject({
   rules: z.record(z.string(), columnRulesSchema).optional(),
   rowRule: z
     .custom<(row: RuledRow) => string | null>((rule) => typeof rule === 'function', {
-      error: 'pass a function that takes a row and returns a reason to refuse it, or null',
+      error: 'pass a function that takes a row and returns a reason to reject it, or null',
     })
     .optional(),
   rejects: z

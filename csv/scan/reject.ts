@@ -16,7 +16,7 @@ export interface RejectError {
   value: string;
 }
 
-/** A refused row, with everything that could be found wrong with it. */
+/** A rejected row, with everything that could be found wrong with it. */
 export interface Reject {
   /** Number of the row, from 1 after the header. */
   row: number;

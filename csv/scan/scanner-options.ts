@@ -14,13 +14,13 @@ export interface ScannerOptions {
   firstOffset?: number;
   /** Longest row in bytes, without its newline. Default: 1 MiB. */
   maxRowBytes?: number;
-  /** Asked about every row whose values are fine; gives the reason to refuse it. */
+  /** Asked about every row whose values are fine; gives the reason to reject it. */
   rowRule?: RowRule | null;
   /** Asked about every row that is fine by itself. */
   refuse?: RefuseRow;
   /** Cuts the output behind so many rows, or the first row that ends so many bytes behind the last cut. */
   cutEvery?: { rows: number; bytes: number };
-  /** Finds the file's own bytes of a refused row, if what is scanned was made of others. Default: a copy. */
+  /** Finds the file's own bytes of a rejected row, if what is scanned was made of others. Default: a copy. */
   originalBytes?: (row: Buffer, offset: number) => Buffer;
   /** Why a row with this byte is refused. Default: as a byte of UTF-8. */
   describeByte?: DescribeByte;

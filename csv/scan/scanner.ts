@@ -76,7 +76,7 @@ const Phase = { betweenRows: 0, reading: 1, skipping: 2 } as const;
 type Phase = (typeof Phase)[keyof typeof Phase];
 
 /** Of a row that the import's rule refuses; the rule's own words may quote the row. */
-const ROW_RULE_REASON = 'the import’s row rule refuses the row';
+const ROW_RULE_REASON = 'the import’s row rule rejects the row';
 
 /** Splits bytes into rows, checks them, and tells those that COPY may have from those that are refused. */
 export class Scanner {
@@ -274,7 +274,7 @@ export class Scanner {
     this.#passNewline(bytes, row.at, end);
   }
 
-  /** Asks those who may refuse a row whose values are fine; null lets it in. */
+  /** Asks those who may reject a row whose values are fine; null lets it in. */
   #findRefusal(bytes: Buffer): RejectError[] | null {
     const row = this.#accepted + this.#rejected + 1;
     if (this.#rowRule !== null) {

@@ -30,8 +30,8 @@ interface RejectsOptions extends CommonOptions {
 export function rejectsCommand(): Command {
   return subcommand(
     'rejects',
-    'The rows that an execution refused: a summary, or the files themselves, which hold people’s data.',
-    '0 told or saved (also where no row was refused), 1 could not be read',
+    'The rows that an execution rejected: a summary, or the files themselves, which hold people’s data.',
+    '0 told or saved (also where no row was rejected), 1 could not be read',
   )
     .argument(
       '<execution>',
@@ -63,14 +63,14 @@ async function rejects(named: string, options: RejectsOptions): Promise<void> {
   }
   if (files === null) {
     const status = execution.status === 'RUNNING' ? 'It is still running.' : `It ${execution.status}.`;
-    print(`${execution.name} has refused no row. ${status}`);
+    print(`${execution.name} has rejected no row. ${status}`);
     return;
   }
   if (report?.rejects) {
     const { byCode } = report.rejects;
     const rows = Object.entries(byCode).toSorted(([, a], [, b]) => b - a);
     print(
-      `${report.counts.rejected.toLocaleString('en')} of ${report.counts.read.toLocaleString('en')} rows refused.\n`,
+      `${report.counts.rejected.toLocaleString('en')} of ${report.counts.read.toLocaleString('en')} rows rejected.\n`,
     );
     print(
       formatTable(

@@ -72,7 +72,7 @@ export interface ExecutionView {
   redriveWarning: string | null;
 }
 
-/** `GET /api/executions/<name>/rejects`: the first hundred rows that were refused. */
+/** `GET /api/executions/<name>/rejects`: the first hundred rows that were rejected. */
 export interface RejectsView {
   /** How many there are. */
   total: number;
@@ -86,7 +86,7 @@ export interface RejectsView {
 /** How many rejects the console shows; the files have all. */
 export const SHOWN_REJECTS = 100;
 
-/** One refused row. It is people's data: shown, never logged. */
+/** One rejected row. It is people's data: shown, never logged. */
 export interface RejectView {
   /** Physical line of the upload where the row begins, from 1. */
   line: number;

@@ -61,7 +61,7 @@ export function createApplication(settings: Settings, sql: Sql): Hono {
     const run = await ownRun(context);
     const file = context.req.param('file');
     const key = file === 'errors.csv' ? run?.errorsKey : run?.rowsKey;
-    if (!key) throw new HTTPException(404, { message: 'No row of this upload was refused.' });
+    if (!key) throw new HTTPException(404, { message: 'No row of this upload was rejected.' });
     const base = context.req.param('name').replace(/(\.csv)?(\.gz)?$/i, '');
     return context.redirect(await presignDownload(settings, key, `${base}-${file}`));
   });

@@ -3,7 +3,7 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { parse } from 'csv-parse';
 import type { Settings } from './settings.ts';
 
-/** One error of a refused row. */
+/** One error of a rejected row. */
 export interface Reject {
   /** Where the row begins in the user's file, from 1. */
   line: string;

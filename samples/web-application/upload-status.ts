@@ -9,7 +9,7 @@ export interface UploadStatus {
   /** What the user can do; null: nothing. */
   advice: string | null;
   percent: number | null;
-  /** Refused rows that can be looked at and downloaded. */
+  /** Rejected rows that can be looked at and downloaded. */
   rejected: number;
 }
 
@@ -62,7 +62,7 @@ const done = (state: UploadStatus['state'], text: string): UploadStatus => ({
 });
 
 const waiting = going('waiting', 'Uploaded. The import begins in a moment.');
-const uploadTheRest = 'Download the refused rows, correct them, and upload that file.';
+const uploadTheRest = 'Download the rejected rows, correct them, and upload that file.';
 const delayed = going(
   'delayed',
   'Something on our side is in the way. We are on it; you need not do anything.',
@@ -78,7 +78,7 @@ function describeCounts({ inserted, updated, unchanged, rejected }: Run): string
     `${inserted} new`,
     `${updated} changed`,
     `${unchanged} as they were`,
-    `${rejected} refused`,
+    `${rejected} rejected`,
   ];
   return `Imported. Rows: ${counts.join(', ')}.`;
 }

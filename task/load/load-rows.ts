@@ -47,7 +47,7 @@ export interface Fed {
   accepted: number;
 }
 
-/** Thrown when the database refuses rows that cannot be told apart from the others, or too many. */
+/** Thrown when the database rejects rows that cannot be told apart from the others, or too many. */
 export class RowsRefused extends Error {
   readonly violations: Violations;
 
@@ -61,7 +61,7 @@ export class RowsRefused extends Error {
 export interface LoadOptions {
   /**
    * Whether rows go through a staging table. Without one, the database's refusal of any row ends the transaction; with
-   * one, the refused rows are found by queries and set aside.
+   * one, the rejected rows are found by queries and set aside.
    */
   staged: boolean;
   dryRun?: boolean;
@@ -73,7 +73,7 @@ export interface LoadOptions {
  * Loads accepted rows into the target inside the caller's transaction.
  *
  * @param feed writes all accepted rows and says how many they were
- * @throws RowsRefused when staged and the database refuses rows that cannot be told apart
+ * @throws RowsRefused when staged and the database rejects rows that cannot be told apart
  * @throws ImportFailure `CountsDisagree` when PostgreSQL counts other rows than were fed
  */
 export async function loadRows<F extends Fed>(
@@ -188,7 +188,7 @@ class StagedRows {
     }
   }
 
-  /** Rolled back with everything it did where the target refuses rows, which may be among the later duplicates. */
+  /** Rolled back with everything it did where the target rejects rows, which may be among the later duplicates. */
   async #tryMerge(): Promise<Loaded['counts']> {
     const byKey = mergesByKey(this.#definition, this.#filled);
     const duplicates = byKey ? await dropEarlierDuplicates(this.#tx, this.#definition, this.#filled) : 0;

@@ -1,7 +1,7 @@
 /** So many bytes to begin with: enough for half a million rows. */
 const FIRST_BYTES = 64 * 1024;
 
-/** A set of row numbers, a bit for each up to the highest: millions of refused rows take no more than a few MB. */
+/** A set of row numbers, a bit for each up to the highest: millions of rejected rows take no more than a few MB. */
 export class Ordinals implements Iterable<number> {
   #bytes = new Uint8Array(FIRST_BYTES);
   #size = 0;

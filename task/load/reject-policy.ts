@@ -1,7 +1,7 @@
 import type { TableImport } from '../../contract/definition/define-import.ts';
 import type { ReadTo } from '../../contract/report.ts';
 
-/** Whether so many refused rows still let the others in, and how the limit reads. */
+/** Whether so many rejected rows still let the others in, and how the limit reads. */
 export function judgeRejects(
   { rejects }: Pick<TableImport, 'rejects'>,
   { read, rejected, readTo = null }: { read: number; rejected: number; readTo?: ReadTo | null },
@@ -10,12 +10,12 @@ export function judgeRejects(
   const limit = 'maxRows' in rejects ? `${rejects.maxRows} rows` : `${rejects.maxPercent} % of the rows`;
   return {
     tooMany: rejected > allowed,
-    text: `${rejected} of ${readTo === null ? '' : 'the first '}${read} rows are refused, and the import allows ${allowed === 0 ? 'none' : `at most ${limit}`}`,
+    text: `${rejected} of ${readTo === null ? '' : 'the first '}${read} rows are rejected, and the import allows ${allowed === 0 ? 'none' : `at most ${limit}`}`,
   };
 }
 
 /**
- * With how many refused rows reading on is in vain: they are more than allowed, and no more are written down. What
+ * With how many rejected rows reading on is in vain: they are more than allowed, and no more are written down. What
  * percentage they are is known only at the end.
  */
 export function mostRead({ rejects }: Pick<TableImport, 'rejects'>): number {

@@ -107,7 +107,7 @@ export function unstageable({ code }: DatabaseError): Violations {
   };
 }
 
-/** What refuses a row without saying its name. */
+/** What rejects a row without saying its name. */
 function describeUnnamed(error: DatabaseError): string {
   const { code, constraint_name: name } = error;
   if (code === INSUFFICIENT_PRIVILEGE) return 'row-level security of the table';

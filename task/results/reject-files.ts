@@ -18,7 +18,7 @@ const BLOCK_BYTES = 64 * 1024;
 const BOM = '\ufeff';
 
 /**
- * The two files of an attempt's refused rows, streamed to the results bucket as the rows are found: `rows.csv` (the
+ * The two files of an attempt's rejected rows, streamed to the results bucket as the rows are found: `rows.csv` (the
  * header and the rows as they stand in the file) and `errors.csv` (one line per error). Nothing is written for a
  * file without rejects. All are counted, but only the first `maxWritten` are written.
  */

@@ -11,11 +11,11 @@ import { describeUpload } from '../../contract/upload.ts';
 import { visibleLine } from '../../contract/visible-text.ts';
 
 /**
- * What people are told of a run that ended well; null where it failed, or waits for a slot. Refused rows first: they
+ * What people are told of a run that ended well; null where it failed, or waits for a slot. Rejected rows first: they
  * are what somebody has to do something about.
  *
  * @param report without its notice
- * @param mode of the import: what can be done with refused rows depends on it
+ * @param mode of the import: what can be done with rejected rows depends on it
  */
 export function successNotice(
   report: Omit<Report, 'notice'>,
@@ -34,7 +34,7 @@ export function successNotice(
       ? []
       : [
           '',
-          `${rowsOf(counts.rejected)} refused. The first:`,
+          `${rowsOf(counts.rejected)} rejected. The first:`,
           ...rejects.first.map((reject) => `  - ${visibleLine(describeReject(reject))}`),
           ...(lacking === null ? [] : [`${lacking} The others are in the uploaded file only.`]),
           `What to do: ${describeRemedy(report, mode)}`,
@@ -66,12 +66,12 @@ function describeOutcome(
       return rejected === 0
         ? [`${good} imported`, `${good} imported into table ${table}.`]
         : [
-            `${number(rejected)} of ${rowsOf(read)} refused`,
+            `${number(rejected)} of ${rowsOf(read)} rejected`,
             `${good} of ${number(read)} imported into table ${table}.`,
           ];
     case 'dry-run':
       return [
-        `dry run, ${number(rejected)} of ${rowsOf(read)} refused`,
+        `dry run, ${number(rejected)} of ${rowsOf(read)} rejected`,
         `a dry run. Nothing was written to table ${table}; ${good} of ${number(read)} would have been imported.`,
       ];
     case 'already-imported':
@@ -102,7 +102,7 @@ function describeCounts(counts: Counts): string {
     ['updated', counts.updated],
     ['unchanged', counts.unchanged],
     ['duplicates (a later row has the same key)', counts.duplicates],
-    ['refused', counts.rejected],
+    ['rejected', counts.rejected],
     ['deleted from the table', counts.deleted],
   ];
   const some = told.filter(([, count]) => count > 0).map(([name, count]) => `${number(count)} ${name}`);

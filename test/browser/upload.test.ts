@@ -45,7 +45,7 @@ describeInBrowser('a file is uploaded on the console’s page', () => {
     await page.locator('[data-state="ImportSucceeded"].done').waitFor();
   });
 
-  it('fails, the refused rows are read, the corrected file goes in', async () => {
+  it('fails, the rejected rows are read, the corrected file goes in', async () => {
     const bad = file(row(4), row('5x', 'Grace "Hopper'), row('6x'), row(7, 'Zoë <b>Müller</b>'));
     const failed = await harness.stack.upload('bad.csv', bad);
     await harness.stack.end(failed);
@@ -54,7 +54,7 @@ describeInBrowser('a file is uploaded on the console’s page', () => {
     await nextStep(page).getByText('Problem with the file: RowsRejected').waitFor();
     await nextStep(page).getByText('Nothing was imported.').waitFor();
 
-    await button(page, 'Read the refused rows').click();
+    await button(page, 'Read the rejected rows').click();
     const reasons = page.getByTestId('row-error');
     await reasons.getByText('a quote stands inside an unquoted value').waitFor();
     await reasons.filter({ hasText: 'customer_id' }).getByText('must be a whole number').first().waitFor();

@@ -80,7 +80,7 @@ describe('a file in batches', () => {
     expect(await run(upload)).toMatchObject({ outcome: 'already-imported', counts: report.counts });
   });
 
-  it('is not loaded at all where a check of the whole file finds too many refused rows', async () => {
+  it('is not loaded at all where a check of the whole file finds too many rejected rows', async () => {
     const upload = await harness.put('points/a.csv', file(...rows(1, 35), 'x,y'));
     const report = await run(upload);
     expect(report.failure).toMatchObject({ name: 'RowsRejected' });
@@ -95,7 +95,7 @@ describe('a file in batches', () => {
     const report = await run(upload, definition);
     expect(report.failure).toMatchObject({ name: 'RowsLeftOut', blame: 'file', retryable: false });
     expect(report.failure!.message).toBe(
-      '1 of 36 rows are refused, and the import allows none; all other rows of the file are in.',
+      '1 of 36 rows are rejected, and the import allows none; all other rows of the file are in.',
     );
     expect(report.counts).toMatchObject({ read: 36, inserted: 35, rejected: 1 });
     expect(await harness.readCsv(report.rejects!.errorsKey)).toMatchObject([

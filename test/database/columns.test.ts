@@ -89,7 +89,7 @@ describe('a row rule', () => {
     return harness.run(upload, defineImport({ ...salesImport, mode: 'append', commit, rowRule }));
   };
 
-  it('sees transformed values, NULL as null and no column that the file lacks, and refuses rows', async () => {
+  it('sees transformed values, NULL as null and no column that the file lacks, and rejects rows', async () => {
     const seen: unknown[] = [];
     const report = await run('rule', (row) => {
       seen.push({ ...row });
@@ -108,7 +108,7 @@ describe('a row rule', () => {
         row: 2,
         column: null,
         code: 'rule_violated',
-        reason: 'the import’s row rule refuses the row',
+        reason: 'the import’s row rule rejects the row',
       },
     ]);
   });

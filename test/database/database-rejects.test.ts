@@ -161,7 +161,7 @@ describe('duplicates: reject', () => {
     expect(report.failure).toMatchObject({
       name: 'RowsRejected',
       message:
-        '1 of 2 rows are refused, and the import allows none. Line 3: an earlier row of the file has the same key (id).',
+        '1 of 2 rows are rejected, and the import allows none. Line 3: an earlier row of the file has the same key (id).',
     });
   });
 });

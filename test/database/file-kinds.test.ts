@@ -182,7 +182,7 @@ describe('batches', () => {
   it.each([
     ['Shift_JIS', (text: string) => encodeText(text, 'shift_jis')],
     ['UTF-16 in gzip', (text: string) => gzipSync(encodeText(text, 'utf-16be'))],
-  ])('of %s, with rows that are refused, over two lanes', async (_, encode) => {
+  ])('of %s, with rows that are rejected, over two lanes', async (_, encode) => {
     const lines = Array.from({ length: 5000 }, (_, index) => `${index};葵サトウ ${index};\n`);
     lines[1234] = 'x1234;佐藤;\n';
     lines[4321] = 'x4321;ｱｵｲ～;\n';

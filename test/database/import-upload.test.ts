@@ -185,7 +185,7 @@ describe('a file with errors', () => {
       counts: { read: 40, inserted: 0, rejected: 20 },
       failure: { name: 'RowsRejected', blame: 'file', retryable: false },
     });
-    expect(report.failure!.message).toBe('20 of 40 rows are refused, and the import allows none.');
+    expect(report.failure!.message).toBe('20 of 40 rows are rejected, and the import allows none.');
     expect(await ids()).toEqual([]);
 
     const lines = content.toString('latin1').split('\n');

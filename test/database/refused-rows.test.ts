@@ -232,7 +232,7 @@ describe('domains', () => {
     rejects: { maxRows: 3 },
   });
 
-  it('their checks, and their NOT NULL, refuse rows', async () => {
+  it('their checks, and their NOT NULL, reject rows', async () => {
     await harness.sql.unsafe(`
       drop domain if exists short cascade;
       create domain short as text not null constraint not_long check (length(value) < 5);

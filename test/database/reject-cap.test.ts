@@ -56,7 +56,7 @@ const ways: [string, Partial<ImportOptions<typeof table>>, { dryRun: boolean }][
 ];
 
 describe.each(ways)(
-  'a file with more refused rows than are allowed and written, %s',
+  'a file with more rejected rows than are allowed and written, %s',
   (_, changes, attempt) => {
     // Some 200 KiB: what is read at a time must not matter.
     it.each([60, 30_000])('is not read to its end: of %i rows', async (rows) => {
@@ -64,7 +64,7 @@ describe.each(ways)(
       expect(report.failure).toMatchObject({
         name: 'RowsRejected',
         message:
-          '11 of the first 16 rows are refused, and the import allows none. The file was read to line 17 only, not to its end: errors.csv and rows.csv have the first 10 refused rows, and further down there may be any number of others.',
+          '11 of the first 16 rows are rejected, and the import allows none. The file was read to line 17 only, not to its end: errors.csv and rows.csv have the first 10 rejected rows, and further down there may be any number of others.',
       });
       expect(report.counts).toMatchObject({ read: 16, rejected: 11, inserted: 0 });
       expect(report.rejects).toMatchObject({
@@ -77,15 +77,15 @@ describe.each(ways)(
   },
 );
 
-it('a file with as many refused rows as are written is read to its end', async () => {
+it('a file with as many rejected rows as are written is read to its end', async () => {
   const report = await run(`${lines(15)}${'100,1\n'.repeat(3)}`);
-  expect(report.failure!.message).toBe('10 of 18 rows are refused, and the import allows none.');
+  expect(report.failure!.message).toBe('10 of 18 rows are rejected, and the import allows none.');
   expect(report.rejects).toMatchObject({ written: 10, readTo: null });
 });
 
 it('a limit that is passed in the last row, which has no newline', async () => {
   const report = await run(`${lines(15)}x`);
-  expect(report.failure!.message).toContain('11 of the first 16 rows are refused');
+  expect(report.failure!.message).toContain('11 of the first 16 rows are rejected');
 });
 
 it('more rows are allowed than written: the others are in, and the report says what the files have', async () => {
@@ -95,14 +95,14 @@ it('more rows are allowed than written: the others are in, and the report says w
     counts: { read: 60, inserted: 20, rejected: 40 },
     rejects: { byCode: { invalid_integer: 40 }, readTo: null },
   });
-  expect(report.notice!.text).toContain('errors.csv and rows.csv have the first 10 of 40 refused rows.');
+  expect(report.notice!.text).toContain('errors.csv and rows.csv have the first 10 of 40 rejected rows.');
   await expectWritten(report, 10);
 });
 
 it('more rows than are allowed, of which more are allowed than written', async () => {
   const report = await run(lines(90), numbers({ rejects: { maxRows: 40, maxWritten: 10 } }));
   expect(report.failure!.message).toContain(
-    '41 of the first 61 rows are refused, and the import allows at most 40 rows. The file was read to line 62 only',
+    '41 of the first 61 rows are rejected, and the import allows at most 40 rows. The file was read to line 62 only',
   );
   await expectWritten(report, 10);
 });
@@ -128,7 +128,7 @@ it('rows that the database refuses count as well, and are no more than that in t
   const report = await run(tooLarge(30));
   expect(report.failure).toMatchObject({
     name: 'ConstraintViolated',
-    message: expect.stringContaining('errors.csv and rows.csv have the first 10 of 30 refused rows.'),
+    message: expect.stringContaining('errors.csv and rows.csv have the first 10 of 30 rejected rows.'),
   });
   await expectWritten(report, 10);
 });
@@ -142,7 +142,7 @@ it('without a check first, all other rows of the file are in, and a redrive with
   expect(report.failure).toMatchObject({
     name: 'RowsLeftOut',
     message:
-      '42 of 62 rows are refused, and the import allows none; all other rows of the file are in. errors.csv and rows.csv have the first 10 of 42 refused rows.',
+      '42 of 62 rows are rejected, and the import allows none; all other rows of the file are in. errors.csv and rows.csv have the first 10 of 42 rejected rows.',
   });
   await expectWritten(report, 10);
   expect(await rowsIn()).toBe(20);

@@ -112,6 +112,6 @@ it('the reason that a row rule gives is in errors.csv and nowhere else', async (
     rowRule: ({ card }) => (card === CARD ? `no card is ${card}` : null),
   });
   expect(told).not.toContain(CARD);
-  expect(told).toContain('the import’s row rule refuses the row');
+  expect(told).toContain('the import’s row rule rejects the row');
   expect(reasons).toEqual([`no card is ${CARD}`]);
 });

@@ -45,7 +45,7 @@ it('is filled, and filled again, and of rows with one key the last one counts', 
   ]);
 });
 
-it('tells why a row is refused, though not which', async () => {
+it('tells why a row is rejected, though not which', async () => {
   const report = await run(file([1, 11], [4, 7]), widest({ rejects: { maxRows: 5 } }));
   expect(report.failure).toMatchObject({
     name: 'ConstraintViolated',

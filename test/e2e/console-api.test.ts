@@ -261,7 +261,7 @@ describe('a file with wrong rows', () => {
     expect(await harness.customerIds()).toEqual([1, 2, 10, 11, 12]);
   });
 
-  it('none where no row was refused', async () => {
+  it('none where no row was rejected', async () => {
     const path = `/api/executions/${await newest('status=succeeded')}`;
     expect(await get<RejectsView>(`${path}/rejects`)).toEqual({
       total: 0,

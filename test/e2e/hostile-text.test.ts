@@ -103,7 +103,7 @@ describe('npm run import, sql, new-import', () => {
   }
 
   it.each([
-    ['rows that are refused', `${headers.join(',')}\n${row(`"${TAIL}"`)}`],
+    ['rows that are rejected', `${headers.join(',')}\n${row(`"${TAIL}"`)}`],
     ['a header that is wrong', `${headers.join(',')},${TAIL}\n${row('1')}`],
     ['rows that are shown at the end', `${headers.join(',')}\n${row('77', `"${TAIL}"`)}`],
   ])('import: %s', async (_, content) => {

@@ -109,7 +109,7 @@ describe('a file with errors', () => {
     expect(execution).toMatchObject({ status: 'FAILED', error: 'RowsRejected', redriveStatus: 'REDRIVABLE' });
     const { text, details } = readCause(execution.cause);
     expect(text.split('\n')[0]).toMatch(
-      /^s3:\/\/\S+ was not imported: 20 of 40 rows are refused, and the import allows none\. First rejects: line 3, column “customer_id”.*The file is at fault.*What to do: Nothing was imported/,
+      /^s3:\/\/\S+ was not imported: 20 of 40 rows are rejected, and the import allows none\. First rejects: line 3, column “customer_id”.*Problem with the file.*What to do: Nothing was imported/,
     );
     expect(details).toMatchObject({ failure: 'RowsRejected', blame: 'file', import: 'customers' });
     expect(await harness.states(arn)).toEqual([

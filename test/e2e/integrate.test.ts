@@ -293,7 +293,7 @@ describeInBrowser('a real browser', () => {
       await page.getByText('1 of 2 rows').waitFor();
       await page.getByRole('cell', { name: '<b>x</b>' }).waitFor();
       const downloaded = page.waitForEvent('download');
-      await page.getByRole('link', { name: 'Download the refused rows' }).click();
+      await page.getByRole('link', { name: 'Download the rejected rows' }).click();
       expect((await downloaded).suggestedFilename()).toBe('顧客-rows.csv');
       await page.reload();
       await page.getByText('1 of 2 rows').waitFor();

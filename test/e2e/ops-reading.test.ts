@@ -203,7 +203,7 @@ describe('ops rejects', () => {
 
     const summary = await ops(['rejects', 'bad.csv']);
     expect(summary.code).toBe(0);
-    expect(summary.stdout).toMatch(/^1 of 2 rows refused\.$/m);
+    expect(summary.stdout).toMatch(/^1 of 2 rows rejected\.$/m);
     expect(summary.stdout).toMatch(/^invalid_integer +1$/m);
 
     const out = join(harness.folder, 'saved');
@@ -222,10 +222,10 @@ describe('ops rejects', () => {
     expect((await ops(['rejects', bad, '--print', 'errors'])).stdout).toBe(errors.toString());
   });
 
-  it('where no row was refused it says so', async () => {
+  it('where no row was rejected it says so', async () => {
     expect(await ops(['rejects', 'good.csv'])).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('has refused no row'),
+      stdout: expect.stringContaining('has rejected no row'),
     });
   });
 });

@@ -166,7 +166,7 @@ describe.skipIf(!hasCurl)('the sample, as a user tries it', () => {
     const { code, stdout, arn } = await importFile('samples/stock-with-errors.csv');
     expect(code).toBe(1);
     expect(stdout).toContain(
-      'FAILED: ImporterRefused\ns3://csv-import-uploads/uploads/stock/stock-with-errors.csv was not imported: Line 3: pieces must be a whole number of at most five digits. The file is at fault:',
+      'FAILED: ImporterRefused\ns3://csv-import-uploads/uploads/stock/stock-with-errors.csv was not imported: Line 3: pieces must be a whole number of at most five digits. Problem with the file:',
     );
     expect(stdout).toContain('logs      .local/logs');
     const states = await client.states(arn);

@@ -262,7 +262,7 @@ describe('npm run local', () => {
     const redriven = await run(['operator/main.ts', 'redrive', '--last'], { env });
     expect(redriven).toMatchObject({
       code: 1,
-      stdout: expect.stringMatching(/RowsRejected.*20 of 40 rows are refused/s),
+      stdout: expect.stringMatching(/RowsRejected.*20 of 40 rows are rejected/s),
     });
     expect(await second.client.describe(failed)).toMatchObject({ redriveCount: 1 });
     const useless = await run(['operator/main.ts', 'redrive', done], { env });

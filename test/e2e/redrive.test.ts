@@ -29,7 +29,7 @@ describe('a system failure, and redrive', () => {
     const execution = await harness.end(arn);
     expect(execution).toMatchObject({ status: 'FAILED', error: 'DatabaseUnavailable' });
     expect(JSON.parse(execution.cause!).errorMessage).toMatch(
-      /The system is at fault.*Check that the database is up/s,
+      /Problem with the system.*Check that the database is up/s,
     );
     const again = ['RunImporter', 'ExplainFailure', 'RetryOrGiveUp', 'BackOff'];
     expect(await harness.states(arn)).toEqual([

@@ -18,7 +18,7 @@ const batches = Object.fromEntries(
 const ROWS = 12_000;
 
 eachRound('batches: what is in is neither read nor loaded again', batches, async (random, definition) => {
-  // Without refused rows, whose files are written from the whole upload.
+  // Without rejected rows, whose files are written from the whole upload.
   const run = await harness.prepare(random, definition, { rows: ROWS, wrong: 0 });
   const checkpoints = () => harness.harness.sql<{ start: number; end: number; attempt: string }[]>`
     select start_offset::int as start, end_offset::int as end, attempt, committed_at

@@ -23,7 +23,7 @@ export async function downloadRejectFile(
   const { report, rejects, problem } = await readResults(connection, execution);
   if (rejects === null) {
     throw problem === null
-      ? new ConsoleProblem(404, 'NoRejects', `${name} has refused no row.`)
+      ? new ConsoleProblem(404, 'NoRejects', `${name} has rejected no row.`)
       : new ConsoleProblem(503, 'ReportUnreadable', problem);
   }
   const body = await openRejectFile(connection, rejects[downloads[file]]);

@@ -6,7 +6,7 @@ import {
 } from '../../../contract/definition/define-import.ts';
 import { customers } from '../../../imports/customers.ts';
 
-/** As many refused rows as a generated file may have, and more. */
+/** As many rejected rows as a generated file may have, and more. */
 const rejects = { maxRows: 1_000 };
 
 /** Without a key, so that nothing but the importer keeps a row from being there twice. */

@@ -13,7 +13,7 @@ export interface Expectation {
   counts: Counts;
   /** Rows of the table after the import. */
   after: TableRow[];
-  /** Numbers of the refused rows, and their records. */
+  /** Numbers of the rejected rows, and their records. */
   refused: { row: number; record: string[] }[];
 }
 

@@ -95,7 +95,7 @@ export class FaultHarness {
 
 export interface PrepareOptions {
   rows?: number;
-  /** Share of the rows that are refused. */
+  /** Share of the rows that are rejected. */
   wrong?: number;
   /** Puts the file into the bucket. */
   put?: (key: string, file: Buffer) => Promise<Upload>;

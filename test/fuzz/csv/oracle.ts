@@ -31,7 +31,7 @@ export interface OracleHeader {
 /** What PostgreSQL's cast makes of a value, as text; null where it refuses it. */
 export type ReadValue = (kind: KindName, value: string) => string | null;
 
-/** An error that a refused row must have: one of the codes, in this column (from 0; null: the row as a whole). */
+/** An error that a rejected row must have: one of the codes, in this column (from 0; null: the row as a whole). */
 export interface ExpectedError {
   column: number | null;
   codes: readonly RejectCode[];

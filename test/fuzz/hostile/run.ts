@@ -38,7 +38,7 @@ export interface HostileResult {
 /** Longer than any of them takes on a slow machine that others use, too. */
 const HANGS_AFTER_MS = 120_000;
 /**
- * The most memory that an importer may take, in MiB, whatever it is sent. A file of which all rows are refused takes
+ * The most memory that an importer may take, in MiB, whatever it is sent. A file of which all rows are rejected takes
  * 265, everything else less than 200.
  */
 const MOST_MEMORY = 300;

@@ -135,7 +135,7 @@ describe('ExplainFailure, of a run whose importer left a report', () => {
     expect(failure.text).toContain(
       `https://ap-northeast-1.console.aws.amazon.com/s3/object/results-bucket?prefix=rejects%2F${run.runId}%2Fexec-1.0.1%2Ferrors.csv`,
     );
-    expect(failure.text).toContain('Whose fault: The file is at fault');
+    expect(failure.text).toContain('Problem with the file');
     expect(failure.text).toContain(`What to do: ${failureKind('RowsRejected').advice}`);
   });
 

@@ -12,7 +12,7 @@ const { handler } = await import('../../../handlers/fail-until-redriven.ts');
 const failure = (more: Partial<ExplainedFailure> = {}): ExplainedFailure => ({
   ...failureKind('RowsRejected'),
   name: 'RowsRejected',
-  message: '3 of 10 rows were refused. First rejects: line 3, column "id": must be a whole number',
+  message: '3 of 10 rows were rejected. First rejects: line 3, column "id": must be a whole number',
   retry: false,
   backOffSeconds: 0,
   redriveCount: 1,
@@ -55,7 +55,7 @@ describe('ImportFailed', () => {
   it('has a cause for people first: a line that says it all, then where to look; no stack', async () => {
     const error = await fail({ failure: failure(), redriveCount: 1, ...about });
     expect(error.message.split('\n').slice(0, -1)).toEqual([
-      `s3://uploads/customers/a.csv was not imported: 3 of 10 rows were refused. First rejects: line 3, column “id”: must be a whole number. The file is at fault: trying again with the same file is useless. What to do: ${failureKind('RowsRejected').advice}`,
+      `s3://uploads/customers/a.csv was not imported: 3 of 10 rows were rejected. First rejects: line 3, column “id”: must be a whole number. Problem with the file: the same file would fail again. What to do: ${failureKind('RowsRejected').advice}`,
       'Execution: https://console/x',
       'Report: s3://results/r.json',
       'Errors: s3://results/errors.csv',

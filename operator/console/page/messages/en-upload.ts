@@ -35,7 +35,7 @@ export const enUpload = {
   importing: 'Importing',
   waiting: 'The file is there. Its execution is about to start.',
   checkedWell: 'The dry run ended well: this would become of the rows',
-  checkedRejects: (rows: string) => `The dry run ended well, but ${rows} rows would be refused`,
+  checkedRejects: (rows: string) => `The dry run ended well, but ${rows} rows would be rejected`,
   checkedBadly: 'The file would not be imported',
   imported: 'The file was imported',
   importFailed: 'The import failed',

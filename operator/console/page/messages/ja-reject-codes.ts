@@ -1,6 +1,6 @@
 import type { RejectCode } from '../../../../contract/reject-codes.ts';
 
-/** Why a row was refused, in Japanese: what `contract/reject-codes.ts` says of each code. */
+/** Why a row was rejected, in Japanese: what `contract/reject-codes.ts` says of each code. */
 export const rejectCodesInJapanese: Record<RejectCode, string> = {
   stray_quote: '引用符で囲まれていない値の途中に引用符があるか、閉じ引用符の後に文字があります',
   unterminated_quote: '引用符が閉じられていません',

@@ -12,7 +12,7 @@ import { cellOf, hidesValidColumns, invalidColumns } from './shown-columns.ts';
 const REASONS_WIDTH = 260;
 const WIDTH = 140;
 
-/** The refused rows as the table that their file is, for screens that are wide enough. */
+/** The rejected rows as the table that their file is, for screens that are wide enough. */
 export function RejectTable({ header, rejects }: RejectsView) {
   const { messages, format } = usePreferences();
   const words = messages.rejects;

@@ -68,7 +68,7 @@ export function useExecution(name: string | null) {
 }
 
 /**
- * The rows that an execution refused.
+ * The rows that an execution rejected.
  *
  * @param ended when it ended; a redrive may have refused others
  */

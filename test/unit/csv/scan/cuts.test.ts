@@ -4,7 +4,7 @@ import { cut, texts } from './scan.ts';
 
 const text = 'a,b\n\n"c\n",d\r\nbad\ne,f\n\ng,h\ni,j';
 
-/** Each part between two cuts: its accepted bytes, the rows refused in it, and where it ends. */
+/** Each part between two cuts: its accepted bytes, the rows rejected in it, and where it ends. */
 function parts(chunks: Iterable<Buffer>, cutEvery: { rows: number; bytes: number }) {
   const scanner = new Scanner({ delimiter: 44, columns: texts(2), firstLine: 2, cutEvery });
   const found: { accepted: string; rejected: number; rows: number; line: number; offset: number }[] = [];

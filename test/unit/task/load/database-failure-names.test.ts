@@ -76,7 +76,7 @@ it('the connection is lost where PostgreSQL or the network says so, and nowhere 
   expect(isConnectionLost(new Error('without a code'))).toBe(false);
 });
 
-it('rows are refused by data, constraints and triggers', () => {
+it('rows are rejected by data, constraints and triggers', () => {
   const refusing = ['22001', '22P02', '23502', '23505', '23514', 'P0001', 'P0002', '2F000', '54000'];
   expect(refusing.filter((code) => !refusesRows(errorOf(code)))).toEqual([]);
   const not = ['57P01', '42P01', '40001', '42501', '53100', '54023', 'XX000', 'ECONNRESET'];

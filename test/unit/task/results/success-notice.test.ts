@@ -34,23 +34,23 @@ const base: Report = reportSchema.parse({
 });
 const noticeOf = (changes: Partial<Report>, mode: 'append' | 'upsert' | 'replace' = 'upsert') =>
   successNotice({ ...base, ...changes }, 'results', mode);
-it('says how many of the refused rows the files have', () => {
+it('says how many of the rejected rows the files have', () => {
   const some = { ...base.rejects!, written: 2 };
   expect(noticeOf({ rejects: some })!.text).toContain(
-    'errors.csv and rows.csv have the first 2 of 3 refused rows. The others are in the uploaded file only.\n',
+    'errors.csv and rows.csv have the first 2 of 3 rejected rows. The others are in the uploaded file only.\n',
   );
   expect(noticeOf({ rejects: { ...some, written: 3 } })!.text).not.toContain('have the first');
 });
 const counts = { ...base.counts, read: 1197, rejected: 0 };
 
 describe('the notification of a run that ended well', () => {
-  it('tells refused rows first, what to do with them, the counts, and where to look', () => {
+  it('tells rejected rows first, what to do with them, the counts, and where to look', () => {
     expect(noticeOf({})).toEqual({
-      subject: '[customers] 3 of 1,200 rows refused: 2026 11.csv',
+      subject: '[customers] 3 of 1,200 rows rejected: 2026 11.csv',
       text: [
         's3://uploads/uploads/customers/2026 11.csv: 1,197 rows of 1,200 imported into table customers.',
         '',
-        '3 rows refused. The first:',
+        '3 rows rejected. The first:',
         '  - line 3, column "birth day": must be a date',
         'What to do: errors.csv says what is wrong with each row. rows.csv holds just these rows: correct them there, and upload it to s3://uploads/uploads/customers/ under another name.',
         'Errors: s3://results/rejects/customers-1/errors.csv',
@@ -58,7 +58,7 @@ describe('the notification of a run that ended well', () => {
         'Rejected rows: s3://results/rejects/customers-1/rows.csv',
         '  https://eu-west-1.console.aws.amazon.com/s3/object/results?prefix=rejects%2Fcustomers-1%2Frows.csv',
         '',
-        'Rows: 1,200 read, 1,000 inserted, 150 updated, 47 unchanged, 3 refused',
+        'Rows: 1,200 read, 1,000 inserted, 150 updated, 47 unchanged, 3 rejected',
         'Time: 12.3 seconds',
         '',
         'Import: customers',
@@ -71,19 +71,19 @@ describe('the notification of a run that ended well', () => {
     });
   });
 
-  it('is short where nothing was refused', () => {
+  it('is short where nothing was rejected', () => {
     const { subject, text } = noticeOf({ counts, rejects: null })!;
     expect(subject).toBe('[customers] 1,197 rows imported: 2026 11.csv');
-    expect(text).not.toMatch(/refused|Errors/);
+    expect(text).not.toMatch(/rejected|Errors/);
   });
 
-  it('does not advise to upload refused rows alone where a file replaces the table', () => {
+  it('does not advise to upload rejected rows alone where a file replaces the table', () => {
     expect(noticeOf({}, 'replace')!.text).toContain('upload the whole file again');
     expect(noticeOf({}, 'replace')!.text).not.toContain('under another name');
   });
 
   it.each<[Partial<Report>, string, string]>([
-    [{ outcome: 'dry-run' }, 'dry run, 3 of 1,200 rows refused', 'Nothing was written to table customers'],
+    [{ outcome: 'dry-run' }, 'dry run, 3 of 1,200 rows rejected', 'Nothing was written to table customers'],
     [{ outcome: 'already-imported', byRunId: 'r-2', rejects: null }, 'already imported', '(run r-2)'],
     [{ outcome: 'superseded', byRunId: 'r-3', rejects: null }, 'superseded by a newer file', '(run r-3)'],
   ])('says so of %o', (changes, subject, text) => {
