@@ -129,7 +129,7 @@ describe('who may ask', () => {
         ...(method === 'POST' ? { body: Buffer.from(content) } : {}),
       });
       expect([method, path, status]).toEqual([method, path, 403]);
-      expect(JSON.parse(body.toString()).error.name).toMatch(/^CrossSiteRequest(Host|Origin)$/);
+      expect(JSON.parse(body.toString()).error.name).toMatch(/^Foreign(Host|Origin)$/);
       expect(headers['access-control-allow-origin']).toBeUndefined();
     }
     const seen = (await (await fetch(`${page.url}/api/executions/${failed}`)).json()) as ExecutionView;
