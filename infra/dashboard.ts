@@ -91,7 +91,7 @@ export class Dashboard extends Construct {
           }),
         ]),
         graph('Waiting for a slot', THIRD, [
-          this.#own('poll', 'Polls', { label: 'polls in vain' }),
+          this.#own('poll', 'Polls', { label: 'polls without a free slot' }),
           this.#own('poll', 'WaitedSeconds', { statistic: Stats.MAXIMUM, label: 'longest wait, seconds' }),
         ]),
       ],

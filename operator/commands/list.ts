@@ -63,5 +63,5 @@ async function list(options: ListOptions): Promise<void> {
   }
   if (shown.length === 0) print('There is no such execution.');
   else print(describeList(shown));
-  if (more) print(`\nOlder ones: the same with --after ${shown.at(-1)!.name}`);
+  if (more) print(`\nFor older executions, add --after ${shown.at(-1)!.name}`);
 }

@@ -39,7 +39,7 @@ export async function migrateLedger(
     if ((error as { code?: string }).code !== '55P03') throw error;
     throw new ImportFailure(
       'DatabaseConflict',
-      `This importer is newer than the ledger (schema csv_import), and to change that it has waited ${lockWithinSeconds} s in vain for the imports that are running.`,
+      `The ledger (schema csv_import) must be upgraded for this importer, but imports that are running still used it after ${lockWithinSeconds} s.`,
       { cause: error },
     );
   }

@@ -172,7 +172,7 @@ it(`${UPLOADS} uploads in ${OVER_SECONDS} s: none lost, each key in its order, n
   expect(most).toBeGreaterThan(1);
   expect(most).toBeLessThanOrEqual(LIMIT);
   console.log(
-    `${UPLOADS} uploads: ${JSON.stringify(byStatus)}, ${polls} polls in vain, ${Math.round((Date.now() - began) / 1000)} s`,
+    `${UPLOADS} uploads: ${JSON.stringify(byStatus)}, ${polls} polls without a free slot, ${Math.round((Date.now() - began) / 1000)} s`,
   );
 });
 

@@ -258,7 +258,7 @@ export const en = {
     code: 'Code',
     count: 'Count',
     meaning: 'Meaning',
-    personal: 'They are people’s data: whoever downloads them answers for the copy.',
+    personal: 'These files hold personal data. Keep and delete the copies accordingly.',
     none: 'No row was rejected.',
   },
   upload: enUpload,
