@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
 import { Interrupted, interruptSignal } from '../local/interruption.ts';
+import { endWrongUsage } from '../operator/command-line.ts';
 import { contenders } from './contenders.ts';
 import { type FileName, fileKinds, fileNames } from './files/file-kinds.ts';
 import { type FilePlan, measureFile } from './measure-file.ts';
@@ -67,7 +68,7 @@ const program = new Command('bench')
   });
 
 try {
-  await program.parseAsync();
+  await endWrongUsage(program).parseAsync();
 } catch (error) {
   process.exitCode = error instanceof Interrupted ? error.exitCode : 1;
   if (!(error instanceof Interrupted)) {

@@ -4,28 +4,32 @@ import { type Delimiter, delimiters, encodings } from '../contract/definition/im
 import { visibleLines } from '../contract/visible-text.ts';
 import { ROWS_READ, runNewImportCommand } from '../new-import/command.ts';
 import { errorColours as pc } from '../operator/colours.ts';
+import { endWrongUsage } from '../operator/command-line.ts';
 import { LOCAL_DIRECTORY } from '../operator/local-stack.ts';
-import { printError, printedUsage } from '../operator/output.ts';
+import { printError } from '../operator/output.ts';
 import { runImportCommand } from './import-command.ts';
 import { Interrupted } from './interruption.ts';
 import { runLocalCommand } from './local-command.ts';
 import { runSqlCommand } from './sql-command.ts';
 
 const program = new Command('csv-import').description(
-  'The whole system on this machine: no AWS account, no Docker.',
+  'Run the whole system on this machine, without an AWS account or Docker.',
 );
 
 program
   .command('import')
-  .description('Import a CSV file through the whole stack; starts the stack where none is running.')
+  .description('Import a CSV file through the whole stack; starts the stack if none is running.')
   .argument('<file>', 'a CSV file')
-  .option('--import <name>', 'the import to use (default: by the file’s name, or the only one that fits)')
-  .option('--dry-run', 'do everything but commit: say what would become of the table')
+  .option(
+    '--import <name>',
+    'the import to use (default: by the file’s name, or the only one that fits the file)',
+  )
+  .option('--dry-run', 'do everything but commit, and show what would change')
   .option('--json', 'print one JSON object and nothing else')
   .option('--directory <path>', 'where the local stack keeps its data', LOCAL_DIRECTORY)
   .addHelpText(
     'after',
-    '\nDATABASE_URL: your own PostgreSQL instead of the embedded one.\nExit codes: 0 imported (or, with --dry-run, would be), 1 the import failed.',
+    '\nDATABASE_URL: your own PostgreSQL instead of the embedded one.\nExit codes: 0 imported (or, with --dry-run, would be), 1 the import failed, 64 wrong usage.',
   )
   .action(async (file: string, options) => {
     process.exitCode = await runImportCommand(file, options);
@@ -38,21 +42,19 @@ program
   )
   .argument('<file>', 'a CSV file')
   .option('--name <name>', 'the import’s name (default: by the file’s name)')
-  .option('--prefix <prefix>', 'the keys that it takes begin with this (default: uploads/<name>/)')
-  .option('--table <table>', 'the table that the rows go into (default: by the import’s name)')
+  .option('--prefix <prefix>', 'the import takes keys that begin with this (default: uploads/<name>/)')
+  .option('--table <table>', 'the target table (default: by the import’s name)')
   .option(
     '--key <columns>',
     'headers or columns that identify a row, separated by commas; "none" for none',
     split,
   )
-  .option('--rows <n>', 'look at so many rows', readCount, ROWS_READ)
+  .option('--rows <n>', 'read at most this many rows', readCount, ROWS_READ)
   .addOption(
-    new Option('--encoding <encoding>', 'the file’s encoding, where it cannot be found out').choices(
-      encodings,
-    ),
+    new Option('--encoding <encoding>', 'the file’s encoding, if it cannot be detected').choices(encodings),
   )
   .addOption(
-    new Option('--delimiter <sign>', 'between the values, where it cannot be found out').choices([
+    new Option('--delimiter <sign>', 'what separates the values, if it cannot be detected').choices([
       ...delimiters.filter((sign) => sign !== '\t'),
       'tab',
     ]),
@@ -63,7 +65,7 @@ program
   .option('--directory <path>', 'where the local stack keeps its data', LOCAL_DIRECTORY)
   .addHelpText(
     'after',
-    '\nExit codes: those of `import`, which takes the sample in the end; 1 also where no import can be made.',
+    '\nExit codes: those of `import`, which imports the sample at the end; 1 also if no import can be proposed.',
   )
   .action(async (file: string, options) => {
     const { delimiter, ...rest } = options;
@@ -74,7 +76,7 @@ program
 
 program
   .command('sql')
-  .description('Run an SQL statement in the database of the stack that is running, and show what comes back.')
+  .description('Run an SQL statement in the running stack’s database and show its result.')
   .argument('<statement>', 'such as "select count(*) from customers"')
   .option('--directory <path>', 'where the local stack keeps its data', LOCAL_DIRECTORY)
   .action(runSqlCommand);
@@ -91,7 +93,7 @@ program
     await runLocalCommand(options);
   });
 
-for (const command of [program, ...program.commands]) command.configureOutput(printedUsage);
+endWrongUsage(program);
 
 try {
   await program.parseAsync();

@@ -15,12 +15,12 @@ interface ConsoleOptions extends CommonOptions {
 export function consoleCommand(): Command {
   return subcommand(
     'console',
-    'A page for your browser that shows executions, uploads files and redrives. For this machine only; Ctrl-C ends it.',
-    '0 it was ended, 1 it could not be started',
+    'Serve a page for your browser that shows executions, uploads files and redrives. Only this machine can open it; Ctrl-C stops it.',
+    '0 stopped, 1 could not be started',
   )
     .option(
       '--port <number>',
-      'where to serve it; another one is taken where it is in use',
+      'where to serve it; if it is in use, another port is taken',
       String(CONSOLE_PORT),
     )
     .option('--bucket <name>', 'where uploads go (default: the one that the rules name)')

@@ -21,7 +21,7 @@ export function doctorCommand(): Command {
     '0 no check failed, 1 a check failed',
   )
     .option('--bucket <name>', 'the upload bucket (default: the one that the rules name)')
-    .option('--read-only', 'look without starting, uploading or trying anything that changes something')
+    .option('--read-only', 'check without starting, uploading or changing anything')
     .action(doctor);
 }
 

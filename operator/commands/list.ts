@@ -22,15 +22,15 @@ interface ListOptions extends CommonOptions {
 export function listCommand(): Command {
   return subcommand(
     'list',
-    'Executions, newest first.',
-    '0 listed (also where there is none), 1 could not be listed',
+    'List executions, newest first.',
+    '0 listed (even if there is none), 1 could not be listed',
   )
-    .addOption(new Option('--status <status>', 'only those that are so').choices(listedStatuses))
-    .option('--import <name>', 'only those of this import')
-    .addOption(new Option('--blame <cause>', 'only failures that it caused').choices(['file', 'system']))
+    .addOption(new Option('--status <status>', 'only executions with this status').choices(listedStatuses))
+    .option('--import <name>', 'only executions of this import')
+    .addOption(new Option('--blame <cause>', 'only failures with this cause').choices(['file', 'system']))
     .option('--since <time>', 'started since then: 30m, 12h, 1d, 2w ago, or a date')
-    .option('--after <execution>', 'only those that are older than this one: the next page')
-    .option('--limit <count>', 'how many at most', '20')
+    .option('--after <execution>', 'only executions older than this one: the next page')
+    .option('--limit <count>', 'the most to list', '20')
     .action(list);
 }
 

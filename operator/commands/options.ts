@@ -6,8 +6,8 @@ export function subcommand(name: string, description: string, exitCodes: string)
   return new Command(name)
     .description(description)
     .option('--json', 'print JSON and nothing else')
-    .option('--aws', 'your AWS account (standard SDK configuration) instead of the local stack')
-    .option('--state-machine <arn>', 'the import workflow, where an account has several state machines')
+    .option('--aws', 'use your AWS account (the SDK’s usual configuration), not the local stack')
+    .option('--state-machine <arn>', 'the import workflow, if the account has several state machines')
     .addHelpText('after', `\nExit codes: ${exitCodes}, 64 wrong usage.`);
 }
 

@@ -35,24 +35,24 @@ interface RedriveOptions extends CommonOptions {
 export function redriveCommand(): Command {
   return subcommand(
     'redrive',
-    'Restart failed executions where they failed, and show them to their end. First it shows which, and on a terminal it asks.',
-    '0 all succeeded (or: --no-wait, --dry-run, none to redrive), 1 one failed again or was refused',
+    'Restart failed executions where they failed, and follow them to their end. Lists them first and, on a terminal, asks.',
+    '0 all succeeded (or --no-wait, --dry-run, none to redrive), 1 one failed again or could not be redriven',
   )
     .argument(
       '[executions...]',
-      'ARNs or names of executions, or keys of uploads (or their ends): the newest then',
+      'ARNs or names of executions, or keys of uploads (or their ends), which stand for the newest',
     )
     .option('--last', 'the newest failed execution')
     .option('--failed-since <time>', 'all that failed or timed out since then: 30m, 12h, 1d ago, or a date')
     .addOption(
       new Option(
         '--blame <cause>',
-        'with --failed-since: only failures that it caused (default: "system")',
+        'with --failed-since: only failures with this cause (default: "system")',
       ).choices(['system', 'file', 'any']),
     )
-    .option('--import <name>', 'with --failed-since: only those of this import')
+    .option('--import <name>', 'with --failed-since: only executions of this import')
     .option('--dry-run', 'only show which would be redriven')
-    .option('-y, --yes', 'do not ask; --failed-since needs it where there is no terminal')
+    .option('-y, --yes', 'do not ask; --failed-since needs this if there is no terminal')
     .option('--no-wait', 'do not wait for their end')
     .action(redrive);
 }

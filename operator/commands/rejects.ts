@@ -30,12 +30,12 @@ interface RejectsOptions extends CommonOptions {
 export function rejectsCommand(): Command {
   return subcommand(
     'rejects',
-    'The rows that an execution rejected: a summary, or the files themselves, which hold people’s data.',
-    '0 told or saved (also where no row was rejected), 1 could not be read',
+    'Show the rows that an execution rejected: a summary, or the files themselves, which hold personal data.',
+    '0 shown or saved (even if no row was rejected), 1 could not be read',
   )
     .argument(
       '<execution>',
-      'ARN or name of the execution, or key of the upload (or its end): the newest then',
+      'ARN or name of the execution, or key of the upload (or its end), which stands for the newest',
     )
     .option('--out <folder>', 'save errors.csv and rows.csv there')
     .addOption(

@@ -12,12 +12,12 @@ import { type CommonOptions, hasFailed, printJson, subcommand } from './options.
 export function showCommand(): Command {
   return subcommand(
     'show',
-    'All about one execution: its states, attempts and redrives, its report, what failed and what to do.',
-    '0 it succeeded or is running, 1 it ended badly or could not be read',
+    'Show an execution: its states, attempts and redrives, its report, what failed and what to do.',
+    '0 it succeeded or is running, 1 it failed or could not be read',
   )
     .argument(
       '<execution>',
-      'ARN or name of the execution, or key of the upload (or its end): the newest then',
+      'ARN or name of the execution, or key of the upload (or its end), which stands for the newest',
     )
     .action(show);
 }

@@ -16,8 +16,8 @@ interface StartOptions extends CommonOptions {
 export function startCommand(): Command {
   return subcommand(
     'start',
-    'Import an object that is there already, as if it had just been uploaded. What is in does not come twice.',
-    '0 it succeeded (or --no-wait), 1 it ended badly or could not be started',
+    'Import an object that is in the bucket already, as if it had just been uploaded. What is imported is not imported twice.',
+    '0 it succeeded (or --no-wait), 1 it failed or could not be started',
   )
     .argument('<s3-uri>', 'the object: s3://bucket/key')
     .option('--version-id <id>', 'an older version of the object')

@@ -15,12 +15,12 @@ import { type CommonOptions, hasFailed, subcommand } from './options.ts';
 export function watchCommand(): Command {
   return subcommand(
     'watch',
-    'Follow an execution to its end: its states, and how far the importer is. --json: one object per line and change.',
-    '0 it succeeded, 1 it ended badly or could not be followed',
+    'Follow an execution to its end: its states, and the importer’s progress. --json: one object per line and change.',
+    '0 it succeeded, 1 it failed or could not be followed',
   )
     .argument(
       '<execution>',
-      'ARN or name of the execution, or key of the upload (or its end): the newest then',
+      'ARN or name of the execution, or key of the upload (or its end), which stands for the newest',
     )
     .action(watch);
 }

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { type PostgresVersion, postgresVersions } from '../../local/postgres-binaries.ts';
+import { endWrongUsage } from '../../operator/command-line.ts';
 import { loadCase } from './csv/case.ts';
 import { prepareServer } from './csv/database.ts';
 import { checkOnce, fuzz, keep } from './csv/run.ts';
@@ -30,7 +31,7 @@ program.action(async (files: string[], options: FuzzCommand) => {
     await servers.stop();
   }
 });
-await program.parseAsync();
+await endWrongUsage(program).parseAsync();
 
 interface FuzzCommand {
   rounds: number;

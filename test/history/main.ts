@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { endWrongUsage } from '../../operator/command-line.ts';
 import { kinds } from './harness/arbitrary.ts';
 
 const wholeNumber = (text: string) => {
@@ -9,16 +10,18 @@ const wholeNumber = (text: string) => {
   return text;
 };
 
-const program = new Command('npm run test:history --')
-  .description(
-    'Uploads, fails, redrives, kills and duplicates at random, with several importers and an application writing to one table at once, and checks that table and ledger are what some serial order of it would leave.',
-  )
-  .option('--runs <n>', 'histories of each kind', wholeNumber, '1000')
-  .option('--minutes <n>', 'stop after so many minutes, whatever is left', wholeNumber, '10')
-  .addOption(new Option('--only <kind>', 'only histories of this kind').choices(Object.keys(kinds)))
-  .option('--seed <n>', 'makes the same histories again', wholeNumber)
-  .option('--path <path>', 'with a seed: just the history that failed')
-  .parse();
+const program = endWrongUsage(
+  new Command('npm run test:history --')
+    .description(
+      'Uploads, fails, redrives, kills and duplicates at random, with several importers and an application writing to one table at once, and checks that table and ledger are what some serial order of it would leave.',
+    )
+    .option('--runs <n>', 'histories of each kind', wholeNumber, '1000')
+    .option('--minutes <n>', 'stop after so many minutes, whatever is left', wholeNumber, '10')
+    .addOption(new Option('--only <kind>', 'only histories of this kind').choices(Object.keys(kinds)))
+    .option('--seed <n>', 'makes the same histories again', wholeNumber)
+    .option('--path <path>', 'with a seed: just the history that failed'),
+);
+program.parse();
 const { runs, minutes, seed, path, only } = program.opts<{
   runs: string;
   minutes: string;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import postgres from 'postgres';
 import { removePostgres, startPostgres } from '../../local/postgres.ts';
+import { endWrongUsage } from '../../operator/command-line.ts';
 import { type Mutant, mutantsOf, shuffle, sourcesOf } from './find-mutants.ts';
 import { modules } from './modules.ts';
 import { killAll } from './processes.ts';
@@ -18,22 +19,24 @@ const wholeNumber = (text: string) => {
 };
 const collect = (text: string, before: string[] = []) => [...before, text];
 
-const program = new Command('npm run test:mutants --')
-  .description(
-    'Puts small faults (mutants) into a copy of the sources, one at a time, and sees whether a test fails.\n' +
-      'A mutant that the compiler refuses does not count; one that makes the tests hang is killed.',
-  )
-  .option('--per-module <n>', 'how many mutants of each module', wholeNumber, 20)
-  .option('--seed <n>', 'which ones', wholeNumber, 1)
-  .option(
-    '--module <name>',
-    `only this module (again for more): ${modules.map(({ name }) => name).join(', ')}`,
-    collect,
-  )
-  .option('--file <path>', 'only mutants of this file (again for more)', collect)
-  .option('--mutant <id>', 'only this mutant (again for more)', collect)
-  .option('--list', 'shows the mutants without trying them')
-  .parse();
+const program = endWrongUsage(
+  new Command('npm run test:mutants --')
+    .description(
+      'Puts small faults (mutants) into a copy of the sources, one at a time, and sees whether a test fails.\n' +
+        'A mutant that the compiler refuses does not count; one that makes the tests hang is killed.',
+    )
+    .option('--per-module <n>', 'how many mutants of each module', wholeNumber, 20)
+    .option('--seed <n>', 'which ones', wholeNumber, 1)
+    .option(
+      '--module <name>',
+      `only this module (again for more): ${modules.map(({ name }) => name).join(', ')}`,
+      collect,
+    )
+    .option('--file <path>', 'only mutants of this file (again for more)', collect)
+    .option('--mutant <id>', 'only this mutant (again for more)', collect)
+    .option('--list', 'shows the mutants without trying them'),
+);
+program.parse();
 const options = program.opts<{
   perModule: number;
   seed: number;
