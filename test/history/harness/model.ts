@@ -96,12 +96,13 @@ export function apply(state: State, event: Event): State | string {
 
 /** What is to become of an attempt. */
 function decide(
-  { newest, imported, writer, loaded }: StreamState,
+  { newest, ended, writer, loaded }: StreamState,
   version: number,
   rows: readonly FileRow[],
   { mode }: TableImport,
 ): 'load' | 'already-imported' | 'superseded' {
-  if (imported.includes(version)) return 'already-imported';
+  // A success is never taken back, whatever a newer version has left behind since.
+  if (ended.includes(version)) return 'already-imported';
   if (newest > version) return 'superseded';
   const same = (other: readonly FileRow[]) => JSON.stringify(other) === JSON.stringify(rows);
   const isIn = mode === 'append' ? loaded.some(same) : writer?.complete === true && same(writer.rows);
