@@ -83,7 +83,7 @@ describe('npm run bench', () => {
 
   it('refuses what it does not know, with what it does', async () => {
     const unknown = await start(['--file', 'huge']).ended;
-    expect(unknown.code).toBe(1);
+    expect(unknown.code).toBe(64);
     expect(unknown.stderr).toContain('reference, wide, narrow');
   });
 });
