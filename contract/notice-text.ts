@@ -27,7 +27,7 @@ export function describeLeftUnwritten(
   const files = `errors.csv and rows.csv have the first ${written.toLocaleString('en-US')}`;
   return readTo === null
     ? `${files} of ${rejected.toLocaleString('en-US')} rejected rows.`
-    : `The file was read to line ${readTo.line} only, not to its end: ${files} rejected rows, and further down there may be any number of others.`;
+    : `The importer stopped reading at line ${readTo.line}, before the end of the file: ${files} rejected rows, and the rest of the file is unchecked.`;
 }
 
 /**

@@ -64,7 +64,7 @@ describe.each(ways)(
       expect(report.failure).toMatchObject({
         name: 'RowsRejected',
         message:
-          '11 of the first 16 rows are rejected, and the import allows none. The file was read to line 17 only, not to its end: errors.csv and rows.csv have the first 10 rejected rows, and further down there may be any number of others.',
+          '11 of the first 16 rows are rejected, and the import allows none. The importer stopped reading at line 17, before the end of the file: errors.csv and rows.csv have the first 10 rejected rows, and the rest of the file is unchecked.',
       });
       expect(report.counts).toMatchObject({ read: 16, rejected: 11, inserted: 0 });
       expect(report.rejects).toMatchObject({
@@ -102,7 +102,7 @@ it('more rows are allowed than written: the others are in, and the report says w
 it('more rows than are allowed, of which more are allowed than written', async () => {
   const report = await run(lines(90), numbers({ rejects: { maxRows: 40, maxWritten: 10 } }));
   expect(report.failure!.message).toContain(
-    '41 of the first 61 rows are rejected, and the import allows at most 40 rows. The file was read to line 62 only',
+    '41 of the first 61 rows are rejected, and the import allows at most 40 rows. The importer stopped reading at line 62, before the end of the file',
   );
   await expectWritten(report, 10);
 });

@@ -246,7 +246,7 @@ export const en = {
     partialFiles: (written: string, total: string) =>
       `rows.csv and errors.csv have the first ${written} of ${total} rejected rows; the others are in the uploaded file only.`,
     notReadToEnd: (written: string, line: string) =>
-      `The file was read to line ${line} only, not to its end: rows.csv and errors.csv have the first ${written} rejected rows, and further down there may be more.`,
+      `The importer stopped reading at line ${line}, before the end of the file: rows.csv and errors.csv have the first ${written} rejected rows, and the rest of the file is unchecked.`,
     line: 'Line',
     row: (number: string) => `row ${number}`,
     wrong: 'What is wrong',
