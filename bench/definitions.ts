@@ -21,7 +21,7 @@ export async function loadImports(): Promise<readonly TableImport[]> {
         name: `${name}-${variant}`,
         prefix: `${name}/${variant}/`,
         table,
-        extensions: ['.csv', '.csv.gz'],
+        file: { extensions: ['.csv', '.csv.gz'] },
         ...options,
       }),
     ),

@@ -61,7 +61,7 @@ export const failures = {
     blame: 'file',
     retryable: false,
     exitCode: exitCodes.file,
-    advice: 'Split the file, or raise maxBytes (or maxRatio) in the import’s definition.',
+    advice: 'Split the file, or raise file.maxBytes (or file.maxRatio) in the import’s definition.',
   },
   UploadGone: {
     blame: 'file',
@@ -81,7 +81,7 @@ export const failures = {
     blame: 'file',
     retryable: false,
     exitCode: exitCodes.file,
-    advice: 'Save the file as UTF-8 and upload it again, or set the import’s encoding to the file’s.',
+    advice: 'Save the file as UTF-8 and upload it again, or set the import’s file.encoding to the file’s.',
   },
   HeaderInvalid: {
     blame: 'file',

@@ -48,10 +48,10 @@ export async function openFile(
   size: number,
   definition: TableImport,
 ): Promise<OpenedFile> {
-  const { encoding } = definition;
+  const { encoding, maxBytes, maxRatio } = definition.file;
   const text = await openText(source, size, {
-    maxBytes: definition.maxBytes,
-    maxRatio: definition.maxRatio,
+    maxBytes,
+    maxRatio,
     encoding: encoding === null ? null : { encoding, evidence: 'set by the import', assumed: false },
     findDelimiter: (start, whole) => findDelimiter(start, whole, definition),
   });

@@ -24,7 +24,8 @@ export function originalOf(
     describeByte(code, inRow, offset) {
       const inFile = origin.offsetOf(offset);
       if (encoding === 'utf-8') {
-        const hint = ': the file has only ASCII before, so if it is not UTF-8, set the import’s encoding';
+        const hint =
+          ': the file has only ASCII before, so if it is not UTF-8, set the import’s file.encoding';
         const reason = describeUtf8Byte(code, inRow, inFile).replace('the file', file);
         return assumed && code === 'invalid_encoding' ? reason + hint : reason;
       }

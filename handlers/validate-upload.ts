@@ -68,10 +68,10 @@ async function validateUpload(event: z.infer<typeof uploadEventSchema>): Promise
     );
   }
   if (found.size === 0) throw new ImportFailure('EmptyUpload', `${label} is empty (0 bytes).`);
-  if (found.size > definition.maxBytes) {
+  if (found.size > definition.file.maxBytes) {
     throw new ImportFailure(
       'UploadTooLarge',
-      `${label} has ${found.size} bytes; import "${definition.name}" takes at most ${definition.maxBytes}.`,
+      `${label} has ${found.size} bytes; import "${definition.name}" takes at most ${definition.file.maxBytes}.`,
     );
   }
 
@@ -123,12 +123,12 @@ function chooseImport(
 
 /** @throws Error `UploadIgnored` for what is no upload */
 function ignoreMarker(
-  { name, prefix, extensions }: ImportDefinition,
+  { name, prefix, file }: ImportDefinition,
   key: string,
   bytes: number | null,
   label: string,
 ) {
-  const what = describeMarker(key.slice(prefix.length), bytes, extensions);
+  const what = describeMarker(key.slice(prefix.length), bytes, file.extensions);
   if (what === null) return;
   const error = new Error(`${label} is not imported: it is ${what}, and no file for import "${name}".`);
   error.name = UPLOAD_IGNORED;
@@ -137,10 +137,10 @@ function ignoreMarker(
 
 function checkExtension(definition: ImportDefinition, key: string, label: string): void {
   const lowerCase = key.toLowerCase();
-  if (!definition.extensions.some((extension) => lowerCase.endsWith(extension))) {
+  if (!definition.file.extensions.some((extension) => lowerCase.endsWith(extension))) {
     throw new ImportFailure(
       'UnsupportedExtension',
-      `${label} does not end with ${definition.extensions.join(' or ')}, as import "${definition.name}" demands.`,
+      `${label} does not end with ${definition.file.extensions.join(' or ')}, as import "${definition.name}" demands.`,
     );
   }
 }

@@ -79,7 +79,7 @@ function chooseDelimiter(start: Buffer, whole: boolean, wanted: Delimiter | unde
   if (wanted !== undefined) return { delimiter: wanted, evidence: 'as you said', certain: true };
   const found = findDelimiter(start, whole, {
     name: 'sample',
-    delimiter: null,
+    file: { delimiter: null },
     columns: [],
     unknownColumns: 'ignore',
   });

@@ -42,12 +42,20 @@ export function writeDefinition(plan: PlannedImport): string {
     `  prefix: ${quote(plan.prefix)},`,
     `  table: ${table},`,
     `  mode: '${key.length > 0 ? 'upsert' : 'append'}',`,
-    ...(plan.encoding === null ? [] : [`  encoding: ${quote(plan.encoding)},`]),
-    ...(plan.delimiter === null ? [] : [`  delimiter: ${quote(plan.delimiter)},`]),
-    ...(plan.extensions === null ? [] : [`  extensions: ${writeArray(plan.extensions)},`]),
+    ...writeFile(plan),
     ...writeOptions(columns),
     '});',
   ].join('\n')}\n`;
+}
+
+/** What the definition declares of its files, if it does. */
+function writeFile({ encoding, delimiter, extensions }: PlannedImport): string[] {
+  const fields = [
+    ...(encoding === null ? [] : [`encoding: ${quote(encoding)}`]),
+    ...(delimiter === null ? [] : [`delimiter: ${quote(delimiter)}`]),
+    ...(extensions === null ? [] : [`extensions: ${writeArray(extensions)}`]),
+  ];
+  return fields.length === 0 ? [] : [`  file: { ${fields.join(', ')} },`];
 }
 
 function writeHead(plan: PlannedImport): string[] {

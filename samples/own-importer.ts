@@ -9,6 +9,6 @@ export default defineImport({
     command: ['sh', 'import.sh'],
     environment: { MOST_PIECES: '1000' },
   },
-  maxBytes: 10_000_000,
+  file: { maxBytes: 10_000_000 },
   timeLimitMinutes: 5,
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { importerEnvironmentSchema } from '../environment.ts';
+import { type UploadOptions, uploadOptionsSchema } from './file-options.ts';
 import { commonOptions } from './import-options.ts';
 
 /** What a user writes in `imports/<name>.ts` for an import that a container of their own carries out. */
@@ -11,10 +12,8 @@ export interface ContainerImportOptions {
   container: ContainerOptions;
   /** The target is the container's own business. */
   table?: never;
-  /** Upper limit of an upload's size in bytes. Default: 50 GiB. */
-  maxBytes?: number;
-  /** Accepted endings of the key, lower case. Default: `.csv` and `.csv.gz`. */
-  extensions?: readonly string[];
+  /** Which files it takes; what they look like is the container's own business. */
+  file?: UploadOptions;
   /** One attempt's time limit. Default: the stack's, `limits.timeLimitMinutes`. */
   timeLimitMinutes?: number;
 }
@@ -46,6 +45,7 @@ const listed = { error: 'list a program and its arguments, such as ["php", "arti
 /** What {@link ContainerImportOptions} must look like, with its defaults. */
 export const containerOptionsSchema = z.strictObject({
   ...commonOptions,
+  file: uploadOptionsSchema.prefault({}),
   container: z
     .strictObject({
       image: z

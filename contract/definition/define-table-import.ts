@@ -1,6 +1,7 @@
 import { getTableConfig, type PgColumn } from 'drizzle-orm/pg-core';
 import { type ColumnProblem, findOptionProblem, findRuleProblem } from './check-column.ts';
 import { columnTypeOf, sqlTypeOf } from './column-type.ts';
+import { fileOptionsSchema } from './file-options.ts';
 import type { ImportColumn, TableImport } from './import-definition.ts';
 import { type ColumnOptions, type ColumnRules, type ImportOptions, optionsSchema } from './import-options.ts';
 import { invalid, labelOf, parseOptions } from './invalid-definition.ts';
@@ -12,6 +13,7 @@ import { invalid, labelOf, parseOptions } from './invalid-definition.ts';
  */
 export function defineTableImport(options: ImportOptions): TableImport {
   const label = labelOf(options);
+  requireInFile(label, options);
   const { table, ...checked } = parseOptions(optionsSchema, options);
   const config = getTableConfig(table);
   const byProperty = new Map<string, PgColumn>(
@@ -111,8 +113,6 @@ export function defineTableImport(options: ImportOptions): TableImport {
     key: _key,
     columns: _columns,
     rules: _rules,
-    encoding = null,
-    delimiter = null,
     rowRule = null,
     maxConcurrentRuns = null,
     timeLimitMinutes = null,
@@ -121,8 +121,6 @@ export function defineTableImport(options: ImportOptions): TableImport {
   return {
     kind: 'table',
     ...plain,
-    encoding,
-    delimiter,
     rowRule,
     maxConcurrentRuns,
     timeLimitMinutes,
@@ -131,6 +129,14 @@ export function defineTableImport(options: ImportOptions): TableImport {
     columns,
     key: key.map((column) => column.name),
   };
+}
+
+/** What describes the file is often looked for beside it. */
+function requireInFile(label: string, options: ImportOptions): void {
+  const misplaced = Object.keys(fileOptionsSchema.shape).find((name) => name in options);
+  if (misplaced !== undefined) {
+    invalid(label, misplaced, `this describes the file: write it as file: { ${misplaced}: … }`);
+  }
 }
 
 function allowsRejects(rejects: TableImport['rejects']): boolean {

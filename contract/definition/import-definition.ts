@@ -3,8 +3,7 @@ import type { ContainerOptions } from './container-options.ts';
 import type {
   BatchCommit,
   ColumnRules,
-  Delimiter,
-  Encoding,
+  FileDefinition,
   RuledRow,
   Transformations,
 } from './import-options.ts';
@@ -30,9 +29,6 @@ export interface ImportColumn {
 interface CommonDefinition {
   name: string;
   prefix: string;
-  /** Of the object. */
-  maxBytes: number;
-  extensions: readonly string[];
   /** Null: the stack's. */
   timeLimitMinutes: number | null;
 }
@@ -40,6 +36,7 @@ interface CommonDefinition {
 /** An import that this project's importer carries out: a checked definition, everything defaulted. */
 export interface TableImport extends CommonDefinition {
   kind: 'table';
+  file: FileDefinition;
   mode: 'append' | 'upsert' | 'replace';
   /** Schema of the target table; null: the database's search path decides. */
   schema: string | null;
@@ -53,11 +50,6 @@ export interface TableImport extends CommonDefinition {
   duplicates: 'last' | 'reject';
   commit: 'file' | Required<BatchCommit>;
   unknownColumns: 'fail' | 'ignore';
-  /** Null: found in the file. */
-  encoding: Encoding | null;
-  /** Null: found in the file. */
-  delimiter: Delimiter | null;
-  maxRatio: number;
   /** Null: only the stack's limit holds. */
   maxConcurrentRuns: number | null;
   /** How long an attempt waits for locks of other sessions. */
@@ -67,6 +59,7 @@ export interface TableImport extends CommonDefinition {
 /** An import that a container of one's own carries out; docs/own-importer.md. */
 export interface ContainerImport extends CommonDefinition {
   kind: 'container';
+  file: Pick<FileDefinition, 'extensions' | 'maxBytes'>;
   container: Required<Pick<ContainerOptions, 'command' | 'environment'>> & ContainerSource;
 }
 

@@ -6,10 +6,11 @@ import {
   columnOptionsSchema,
   columnRulesSchema,
 } from './column-options.ts';
-import { type Delimiter, delimiters, type Encoding, encodings } from './file-format.ts';
+import { type FileOptions, fileOptionsSchema } from './file-options.ts';
 
 export type * from './column-options.ts';
 export * from './file-format.ts';
+export type * from './file-options.ts';
 
 /** How a file is committed in parts. */
 export interface BatchCommit {
@@ -48,6 +49,8 @@ export interface ImportOptions<T extends PgTable = PgTable> {
   /** Uploads whose keys begin with this are imported; ends with a slash. */
   prefix: string;
   table: T;
+  /** What its files look like. */
+  file?: FileOptions;
   /**
    * `append` inserts every row; `upsert` inserts new keys and updates what changed; `replace` makes the table
    * equal to the file.
@@ -76,16 +79,6 @@ export interface ImportOptions<T extends PgTable = PgTable> {
   commit?: 'file' | BatchCommit;
   /** What to do with columns of the file that the table lacks. Default: `fail`. */
   unknownColumns?: 'fail' | 'ignore';
-  /** Default: found by byte order mark, by validity or by what the content looks like. */
-  encoding?: Encoding;
-  /** Default: found in the header and the first rows. */
-  delimiter?: Delimiter;
-  /** Upper limit of an upload's size in bytes, compressed and uncompressed. Default: 50 GiB. */
-  maxBytes?: number;
-  /** How many times its own size a compressed upload may unpack to. Default: 200. */
-  maxRatio?: number;
-  /** Accepted endings of the key, lower case. Default: `.csv` and `.csv.gz`. */
-  extensions?: readonly string[];
   /** How many runs of this import may load at once; more wait for a slot. Default: as many as the stack's limit. */
   maxConcurrentRuns?: number;
   /** One attempt's time limit. Default: the stack's, `limits.timeLimitMinutes`. */
@@ -94,7 +87,6 @@ export interface ImportOptions<T extends PgTable = PgTable> {
   lockWaitMinutes?: number;
 }
 
-const GiB = 1024 ** 3;
 /** More than anybody corrects by hand; with a hundred columns at fault in each, errors.csv stays below 1 GB. */
 const MAX_WRITTEN = 100_000;
 const maxWritten = z
@@ -120,23 +112,13 @@ export const commonOptions = {
       /^[^/].*\/$/s,
       'write it without a slash at the start and with one at the end, such as "uploads/orders/"',
     ),
-  maxBytes: z
-    .number()
-    .int()
-    .positive()
-    .default(50 * GiB),
-  extensions: z
-    .array(
-      z.string().regex(/^\.[a-z0-9.]+$/, 'write extensions in lower case with their dot, such as ".csv"'),
-    )
-    .min(1)
-    .default(['.csv', '.csv.gz']),
   timeLimitMinutes: z.number().int().min(1).max(10_080).optional(),
 };
 
 /** What {@link ImportOptions} must look like, with its defaults; the columns are checked against the table later. */
 export const optionsSchema = z.strictObject({
   ...commonOptions,
+  file: fileOptionsSchema.prefault({}),
   table: z.instanceof(PgTable, { error: 'pass a table made by pgTable() of drizzle-orm/pg-core' }),
   mode: z.enum(['append', 'upsert', 'replace'], { error: 'use "append", "upsert" or "replace"' }),
   key: z.array(z.string()).min(1, 'name at least one column, or leave key out').optional(),
@@ -171,9 +153,6 @@ export const optionsSchema = z.strictObject({
     )
     .default('file'),
   unknownColumns: z.enum(['fail', 'ignore']).default('fail'),
-  encoding: z.enum(encodings).optional(),
-  delimiter: z.enum(delimiters).optional(),
-  maxRatio: z.number().positive().default(200),
   maxConcurrentRuns: z.number().int().min(1).max(1000).optional(),
   lockWaitMinutes: z.number().min(0).max(10_080).default(10),
 });

@@ -59,7 +59,7 @@ export function detectEncoding(sample: Buffer, whole: boolean): FoundEncoding {
   );
 }
 
-const remedy = `Save it as UTF-8, or set the import’s encoding, one of ${encodings.join(', ')}.`;
+const remedy = `Save it as UTF-8, or set the import’s file.encoding, one of ${encodings.join(', ')}.`;
 
 function byMark(sample: Buffer): FoundEncoding | null {
   const found = (encoding: Encoding) => ({ encoding, evidence: 'by its byte order mark', assumed: false });

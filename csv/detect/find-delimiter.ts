@@ -35,8 +35,8 @@ interface Trial {
  * @param start the first bytes of the text; `whole` says that there are no more
  */
 export function findDelimiter(start: Buffer, whole: boolean, definition: HeaderRules): FoundDelimiter {
-  if (definition.delimiter !== null) {
-    return { delimiter: definition.delimiter, evidence: 'set by the import', certain: true };
+  if (definition.file.delimiter !== null) {
+    return { delimiter: definition.file.delimiter, evidence: 'set by the import', certain: true };
   }
   const trials = delimiters.flatMap((delimiter) => tryOut(delimiter, start, whole, definition) ?? []);
   const split = trials.filter(({ count }) => count > 1);

@@ -58,7 +58,7 @@ export function readHeader(bytes: Buffer, options: { delimiter: number; final: b
   if (record.includes(NUL) || !isUtf8(record)) {
     throw new ImportFailure(
       'HeaderInvalid',
-      `The header in line ${start.line} is not text in the file’s encoding: save the file as UTF-8, or set the import’s encoding.`,
+      `The header in line ${start.line} is not text in the file’s encoding: save the file as UTF-8, or set the import’s file.encoding.`,
     );
   }
   return {

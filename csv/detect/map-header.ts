@@ -10,7 +10,9 @@ const MOST_PROBLEMS = 30;
 const LONGEST_COMPARED = 100;
 
 /** What of an import decides how a header is read. */
-export type HeaderRules = Pick<TableImport, 'name' | 'columns' | 'unknownColumns' | 'delimiter'>;
+export type HeaderRules = Pick<TableImport, 'name' | 'columns' | 'unknownColumns'> & {
+  file: Pick<TableImport['file'], 'delimiter'>;
+};
 
 /** What the headers of a file stand for. */
 export interface MappedHeader {
@@ -35,7 +37,7 @@ export interface DelimiterUsed {
 export function mapHeader(
   names: readonly string[],
   definition: HeaderRules,
-  used: DelimiterUsed = { delimiter: definition.delimiter ?? ',', doubt: null },
+  used: DelimiterUsed = { delimiter: definition.file.delimiter ?? ',', doubt: null },
 ): MappedHeader {
   const { columns, unknown, known, problems, shown } = matchHeaders(names, definition);
   const free = known.filter(({ column }) => !columns.includes(column));
@@ -185,7 +187,7 @@ function adviseDelimiter(names: readonly string[], { name }: HeaderRules, expect
   const other = delimiters.find((delimiter) => delimiter !== expected && names[0]!.includes(delimiter));
   return other === undefined
     ? ''
-    : `The header looks as if its columns were separated by ${describeDelimiter(other)}, but import "${name}" expects ${describeDelimiter(expected)}: save the file so, or set the import’s delimiter.`;
+    : `The header looks as if its columns were separated by ${describeDelimiter(other)}, but import "${name}" expects ${describeDelimiter(expected)}: save the file so, or set the import’s file.delimiter.`;
 }
 
 /** The delimiter for people, in the plural. */

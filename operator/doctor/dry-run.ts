@@ -76,11 +76,11 @@ async function dryRun(
   if (header === null) {
     return unknown(
       what,
-      `Its header cannot be written in ${definition.encoding} here, so it was not tried.`,
+      `Its header cannot be written in ${definition.file.encoding} here, so it was not tried.`,
       'Upload a small file with the metadata `dry-run` = `true`, and see what `npm run ops -- show <file name>` says.',
     );
   }
-  const key = `${definition.prefix}${FILE_NAME}${randomUUID().slice(0, 8)}${definition.extensions[0]}`;
+  const key = `${definition.prefix}${FILE_NAME}${randomUUID().slice(0, 8)}${definition.file.extensions[0]}`;
   const since = new Date();
   try {
     const uploaded = await uploadFile(connection.s3, { bucket, key }, Readable.from(header), {

@@ -5,7 +5,7 @@ import type { TableImport } from '../../contract/definition/define-import.ts';
  *
  * @returns null where a name cannot be written in the import's encoding here
  */
-export function headerFile({ columns, delimiter, encoding }: TableImport): Buffer | null {
+export function headerFile({ columns, file: { delimiter, encoding } }: TableImport): Buffer | null {
   const sign = delimiter ?? ',';
   const line = `${columns.map(({ name }) => quote(name, sign)).join(sign)}\n`;
   // A byte order mark, so that no importer has to guess at the encoding of one short line.

@@ -68,7 +68,7 @@ async function matchImports(
 ): Promise<ImportDefinition[]> {
   const matched: ImportDefinition[] = [];
   for (const definition of imports) {
-    const key = `${definition.prefix}a${definition.extensions[0]}`;
+    const key = `${definition.prefix}a${definition.file.extensions[0]}`;
     const Event = JSON.stringify(objectCreatedEvent(stateMachineArn, bucket, { key, size: 1, etag: 'any' }));
     for (const { EventPattern } of rules) {
       const { Result } = await events.send(new TestEventPatternCommand({ Event, EventPattern }));

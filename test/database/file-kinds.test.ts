@@ -83,7 +83,7 @@ describe('undecodable bytes', () => {
     const before = Buffer.concat([mark, encode(`id,name,note\n1,${word},\n2,${word}`)]);
     const badRow = Buffer.concat([encode(`2,${word}`), bad, encode(',"x"')]);
     const content = Buffer.concat([before, bad, encode(`,"x"\n3,${word},z\nfour,${word},\n`)]);
-    const report = await run(content, { encoding, rejects: { maxRows: 2 } });
+    const report = await run(content, { file: { encoding }, rejects: { maxRows: 2 } });
     expect(report).toMatchObject({ outcome: 'imported', counts: { read: 4, inserted: 2, rejected: 2 } });
     expect(await rows()).toEqual([
       [1, word, null],
@@ -112,9 +112,9 @@ describe('undecodable bytes', () => {
     const report = await run(content);
     expect(report.failure).toMatchObject({ name: 'RowsRejected' });
     expect(report.rejects!.first[0]!.reason).toMatch(
-      /is not valid UTF-8: the file has only ASCII before, so if it is not UTF-8, set the import’s encoding$/,
+      /is not valid UTF-8: the file has only ASCII before, so if it is not UTF-8, set the import’s file.encoding$/,
     );
-    expect(await run(content, { encoding: 'shift_jis' })).toMatchObject({ outcome: 'imported' });
+    expect(await run(content, { file: { encoding: 'shift_jis' } })).toMatchObject({ outcome: 'imported' });
   });
 
   it('rows.csv, corrected, is imported', async () => {
@@ -172,7 +172,7 @@ describe('gzip', () => {
     const report = await run(bomb);
     expect(report.failure).toMatchObject({ name: 'UploadTooLarge', blame: 'file', retryable: false });
     expect(await rows()).toEqual([]);
-    const tooLong = await run(gzipSync(content), { maxBytes: 100_000 });
+    const tooLong = await run(gzipSync(content), { file: { maxBytes: 100_000 } });
     expect(tooLong.failure).toMatchObject({ name: 'UploadTooLarge' });
     expect(await rows()).toEqual([]);
   });

@@ -13,7 +13,7 @@ const points = (encoding: 'utf-8' | 'shift_jis') =>
     prefix: 'points/',
     table,
     mode: 'append',
-    encoding,
+    file: { encoding },
     commit: { batchRows: 10, lanes: 3, checkFirst: false },
     rejects: { maxRows: 1 },
   });

@@ -121,9 +121,9 @@ const ada = new Browser('ada');
 const bob = new Browser('bob');
 
 it('the target is the import', () => {
-  const { name, prefix, extensions, maxBytes } = customers;
-  expect(settings.target).toMatchObject({ import: name, prefix, extensions });
-  expect(settings.target.maxBytes).toBeLessThanOrEqual(maxBytes);
+  const { name, prefix, file } = customers;
+  expect(settings.target).toMatchObject({ import: name, prefix, extensions: file.extensions });
+  expect(settings.target.maxBytes).toBeLessThanOrEqual(file.maxBytes);
 });
 
 describe('before anything was ever imported', () => {

@@ -67,7 +67,7 @@ function findDefinition(imports: readonly ImportDefinition[], name: string): Imp
 }
 
 /** The key under which a file is imported. */
-export function keyFor({ name, prefix, extensions }: ImportDefinition, file: string): string {
+export function keyFor({ name, prefix, file: { extensions } }: ImportDefinition, file: string): string {
   if (file === '' || file === '.' || file === '..' || /[/\\\p{Cc}]/u.test(file)) {
     refuse(400, 'InvalidFileName', `"${file}" is no name of a file: without slashes and control characters.`);
   }
@@ -90,7 +90,7 @@ export function keyFor({ name, prefix, extensions }: ImportDefinition, file: str
   return key;
 }
 
-function checkSize({ name, maxBytes }: ImportDefinition, length: string | undefined): void {
+function checkSize({ name, file: { maxBytes } }: ImportDefinition, length: string | undefined): void {
   if (length === undefined) {
     refuse(411, 'SizeUnknown', 'Send the size of the file: the header Content-Length is missing.');
   }
@@ -98,7 +98,7 @@ function checkSize({ name, maxBytes }: ImportDefinition, length: string | undefi
     refuse(
       413,
       'UploadTooLarge',
-      `The file has ${Number(length).toLocaleString('en')} bytes, import "${name}" takes ${maxBytes.toLocaleString('en')}. Split the file, or raise maxBytes in the import's definition.`,
+      `The file has ${Number(length).toLocaleString('en')} bytes, import "${name}" takes ${maxBytes.toLocaleString('en')}. Split the file, or raise file.maxBytes in the import's definition.`,
     );
   }
 }

@@ -53,14 +53,14 @@ async function bucketOfRules({ stateMachineArn }: Connection): Promise<string | 
 }
 
 function describeImport(definition: ImportDefinition): ImportSummary {
-  const { name, prefix, extensions } = definition;
+  const { name, prefix, file } = definition;
   const isTable = definition.kind === 'table';
   return {
     name,
     prefix,
     mode: isTable ? definition.mode : null,
     table: isTable ? describeTable(definition) : null,
-    extensions: [...extensions],
+    extensions: [...file.extensions],
     dryRun: isTable,
   };
 }

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   checkTogether,
   defineImport,
+  delimiters,
   encodings,
   type ImportOptions,
   type TableImport,
@@ -30,6 +31,7 @@ const defaults: Record<keyof ImportOptions, 'required' | 'derived' | 'in the def
   prefix: 'required',
   table: 'required',
   mode: 'required',
+  file: 'derived',
   key: 'derived',
   columns: 'derived',
   rules: 'derived',
@@ -38,11 +40,6 @@ const defaults: Record<keyof ImportOptions, 'required' | 'derived' | 'in the def
   duplicates: 'in the definition',
   commit: 'in the definition',
   unknownColumns: 'in the definition',
-  encoding: 'derived',
-  delimiter: 'derived',
-  maxBytes: 'in the definition',
-  maxRatio: 'in the definition',
-  extensions: 'in the definition',
   maxConcurrentRuns: 'derived',
   timeLimitMinutes: 'derived',
   lockWaitMinutes: 'in the definition',
@@ -106,6 +103,7 @@ describe('docs/imports.md and docs/import-options.md: the examples', () => {
 
 describe('docs/import-options.md', () => {
   const rows = tableOf(reference);
+  const fileRows = tableOf(sectionOf(reference, '## file'));
 
   it('lists them all, with their defaults', () => {
     expect(rows.map(([option]) => codesIn(option!)[0])).toEqual(Object.keys(defaults));
@@ -121,7 +119,7 @@ describe('docs/import-options.md', () => {
 
   it('derives the others', () => {
     const definition = defineImport({ name: 'a', prefix: 'a/', table: first.orders, mode: 'append' });
-    expect(definition).toMatchObject({ key: ['order_no'], encoding: null });
+    expect(definition).toMatchObject({ key: ['order_no'], file: { encoding: null, delimiter: null } });
     expect(definition.columns.length).toBeGreaterThan(0);
     for (const { aliases, rules } of definition.columns) expect([aliases, rules]).toEqual([[], {}]);
   });
@@ -135,12 +133,19 @@ describe('docs/import-options.md', () => {
   });
 
   it('names the encodings and the delimiters', () => {
-    const named = codesIn(sectionOf(reference, '## encoding')).filter((code) => code.startsWith("'"));
-    expect(named.map(evaluate)).toEqual([...encodings]);
-    const [, , allowed] = rows.find(([option]) => option === '`delimiter`')!;
-    expect(codesIn(allowed!).length).toBeGreaterThan(1);
-    for (const delimiter of codesIn(allowed!)) {
-      expect(defineWith(`delimiter: ${delimiter}`).delimiter).toBe(evaluate(delimiter));
+    const allowed = (name: string) =>
+      codesIn(fileRows.find(([option]) => option === `\`${name}\``)![2]!).map(evaluate);
+    expect(allowed('encoding')).toEqual([...encodings]);
+    expect(allowed('delimiter')).toEqual([...delimiters]);
+  });
+
+  it('lists the options of the file, with their defaults, and shows each', () => {
+    const { file } = defineImport({ name: 'a', prefix: 'a/', table: first.orders, mode: 'append' });
+    expect(fileRows.map(([option]) => codesIn(option!)[0]).sort()).toEqual(Object.keys(file).sort());
+    for (const [option, value] of fileRows) {
+      const name = codesIn(option!)[0] as keyof typeof file;
+      expect([name, value === 'detected' ? null : evaluate(codesIn(value!)[0]!)]).toEqual([name, file[name]]);
+      expect(examples.some(({ source }) => new RegExp(`^ {4}${name}:`, 'm').test(source))).toBe(true);
     }
   });
 });

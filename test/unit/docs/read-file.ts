@@ -15,10 +15,13 @@ const CUT_EVERYWHERE = 10_000;
 
 /** What the importer makes of a file's bytes, short of the database: its rows, or the failure of its header. */
 export function readFile(bytes: Buffer, definition: TableImport): Scanned {
-  const header = readHeader(bytes, { delimiter: (definition.delimiter ?? ',').charCodeAt(0), final: true })!;
+  const header = readHeader(bytes, {
+    delimiter: (definition.file.delimiter ?? ',').charCodeAt(0),
+    final: true,
+  })!;
   const { columns } = mapHeader(header.names, definition);
   const input = {
-    delimiter: definition.delimiter ?? ',',
+    delimiter: definition.file.delimiter ?? ',',
     firstLine: header.firstLine,
     firstOffset: header.dataOffset,
     columns: scanColumns({ columns, header }),
@@ -31,7 +34,7 @@ export function readFile(bytes: Buffer, definition: TableImport): Scanned {
 /** An import whose columns take any text, with just the headers that the examples use. */
 export function anyText(delimiter: Delimiter = ','): TableImport {
   const table = pgTable('examples', { id: text('id'), name: text('name'), note: text('note') });
-  return defineImport({ name: 'examples', prefix: 'examples/', table, mode: 'append', delimiter });
+  return defineImport({ name: 'examples', prefix: 'examples/', table, mode: 'append', file: { delimiter } });
 }
 
 /** The outcome as the docs write it: accepted rows, then a line for each error. */

@@ -35,7 +35,7 @@ describe('how the file is read', () => {
     const { sample, plan, definition } = await infer(makeFolder(), content);
     expect([sample.encoding, sample.headers]).toEqual([encoding, ['顧客番号', '氏名', '住所']]);
     expect(plan.columns.map(({ name }) => name)).toEqual(['customer_number', 'name', 'address']);
-    expect(definition.encoding).toBeNull();
+    expect(definition.file.encoding).toBeNull();
     expect(await scanBy(definition, content)).toMatchObject({ rows: 40, rejects: [] });
   });
 
@@ -174,9 +174,7 @@ describe('the definition', () => {
     const wishes = { file: 'people.tsv', encoding: 'windows-1252', delimiter: '\t' } as const;
     const { definition } = await infer(makeFolder(), people.replaceAll(',', '\t'), wishes);
     expect(definition).toMatchObject({
-      encoding: 'windows-1252',
-      delimiter: '\t',
-      extensions: ['.csv', '.csv.gz', '.tsv'],
+      file: { encoding: 'windows-1252', delimiter: '\t', extensions: ['.csv', '.csv.gz', '.tsv'] },
     });
   });
 

@@ -7,7 +7,8 @@ export const adviceInJapanese: Record<FailureName, string> = {
   UnsupportedExtension:
     'ファイルを CSV として保存し、メッセージに示された拡張子のいずれかでアップロードしてください。',
   EmptyUpload: 'ファイルに内容がありません。エクスポートし直して、もう一度アップロードしてください。',
-  UploadTooLarge: 'ファイルを分割するか、取り込み定義の maxBytes (または maxRatio) を大きくしてください。',
+  UploadTooLarge:
+    'ファイルを分割するか、取り込み定義の file.maxBytes (または file.maxRatio) を大きくしてください。',
   UploadGone: '読み取る前にオブジェクトが削除されました。ファイルをもう一度アップロードしてください。',
   UploadChanged:
     '読み取る前にオブジェクトが上書きされました。新しいアップロードは別の実行で処理されるため、操作は必要ありません。',

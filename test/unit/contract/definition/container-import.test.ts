@@ -32,8 +32,7 @@ describe('defineImport with a container', () => {
       kind: 'container',
       name: 'orders',
       prefix: 'uploads/orders/',
-      maxBytes: 50 * 1024 ** 3,
-      extensions: ['.csv', '.csv.gz'],
+      file: { maxBytes: 50 * 1024 ** 3, extensions: ['.csv', '.csv.gz'] },
       timeLimitMinutes: null,
       container: {
         image: 'ghcr.io/acme/orders:1.4.2',
@@ -49,7 +48,7 @@ describe('defineImport with a container', () => {
       command: ['sh', 'import.sh', ''],
       environment: { A: '' },
     };
-    const limits = { maxBytes: 5, extensions: ['.xml'], timeLimitMinutes: 3 };
+    const limits = { file: { maxBytes: 5, extensions: ['.xml'] }, timeLimitMinutes: 3 };
     expect(define({ container, ...limits })).toMatchObject({ container, ...limits });
   });
 

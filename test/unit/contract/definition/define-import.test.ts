@@ -56,9 +56,13 @@ describe('defineImport derives everything from the table', () => {
       rejects: { maxRows: 0, maxWritten: 100_000 },
       commit: 'file',
       unknownColumns: 'fail',
-      delimiter: null,
-      encoding: null,
-      extensions: ['.csv', '.csv.gz'],
+      file: {
+        delimiter: null,
+        encoding: null,
+        extensions: ['.csv', '.csv.gz'],
+        maxBytes: 50 * 1024 ** 3,
+        maxRatio: 200,
+      },
     });
   });
 
@@ -136,9 +140,14 @@ describe('defineImport refuses, naming the definition, the field and the remedy'
       /field "key": column "internal_id" is generated/,
     ],
     [
+      'an option of the file outside of file',
+      { encoding: 'utf-8' },
+      /field "encoding": this describes the file: write it as file: \{ encoding: … \}\.$/,
+    ],
+    [
       'an extension without a dot',
-      { extensions: ['csv'] },
-      /"extensions.0": write extensions in lower case with their dot/,
+      { file: { extensions: ['csv'] } },
+      /"file.extensions.0": write extensions in lower case with their dot/,
     ],
   ])('%s', (_, changes, message) => {
     expect(() => define(changes)).toThrow(

@@ -156,7 +156,7 @@ describe('is not guessed', () => {
     ['a lone byte', Buffer.from([0x69, 0x64, 0x0a, 0xe9, 0x0a])],
   ])('%s', (_, bytes) => {
     expect(() => detect(bytes)).toThrow(
-      refused('Save it as UTF-8, or set the import’s encoding, one of utf-8'),
+      refused('Save it as UTF-8, or set the import’s file.encoding, one of utf-8'),
     );
   });
 

@@ -57,7 +57,7 @@ describe('the delimiter', () => {
 
   it('is what the import says', () => {
     const set = { delimiter: '|', evidence: 'set by the import', certain: true };
-    expect(find('id;name\n', define(people, { delimiter: '|' }))).toEqual(set);
+    expect(find('id;name\n', define(people, { file: { delimiter: '|' } }))).toEqual(set);
   });
 
   it.each([

@@ -11,8 +11,10 @@ const of = (definition: object, columns: typeof table | typeof japanese = table)
 describe('a file of only the header line', () => {
   it('is written as the import reads it', () => {
     expect(of({})?.toString()).toBe('id,what\n');
-    expect(of({ delimiter: '\t' })?.toString()).toBe('id\twhat\n');
-    expect(of({ encoding: 'utf-16be' })).toEqual(Buffer.from('\ufeffid,what\n', 'utf16le').swap16());
+    expect(of({ file: { delimiter: '\t' } })?.toString()).toBe('id\twhat\n');
+    expect(of({ file: { encoding: 'utf-16be' } })).toEqual(
+      Buffer.from('\ufeffid,what\n', 'utf16le').swap16(),
+    );
     expect(of({}, japanese)?.toString()).toBe('\ufeff番号,"品,名"\n');
   });
 
@@ -22,7 +24,7 @@ describe('a file of only the header line', () => {
     ['utf-8', true],
     ['utf-16le', true],
   ])('%s: names beyond ASCII can be written: %j', (encoding, can) => {
-    expect(of({ encoding }, japanese) !== null).toBe(can);
-    expect(of({ encoding })).not.toBeNull();
+    expect(of({ file: { encoding } }, japanese) !== null).toBe(can);
+    expect(of({ file: { encoding } })).not.toBeNull();
   });
 });
