@@ -15,7 +15,7 @@ export default defineConfig({
   test: {
     reporters: ['default', './test/support/slowest-files.ts'],
     // Most files wait for processes of their own most of the time; by default two processors would get one worker.
-    maxWorkers: Math.max(4, availableParallelism() - 1),
+    maxWorkers: Math.max(6, availableParallelism() - 1),
     projects: [
       {
         test: {
