@@ -94,6 +94,7 @@ describeInBrowser('the console’s page is read', () => {
   it('in Japanese and dark, as browser and system want it, on a phone; a choice is remembered', async () => {
     const page = await harness.openExecution(bad, { ...phone, locale: 'ja-JP', colorScheme: 'dark' });
     await nextStep(page).getByText('ファイルの問題: RowsRejected').waitFor();
+    await nextStep(page).getByText('3 行のうち 2 行が却下されました。').waitFor();
     await page.getByText('整数ではありません').first().waitFor();
     expect(await page.locator('html').getAttribute('lang')).toBe('ja');
     await page.locator('body.awsui-dark-mode').waitFor();
