@@ -8,15 +8,12 @@ import {
 import { ColumnProfile } from './column-profile.ts';
 import { type InferredColumn, inferColumn } from './infer-column.ts';
 import { inferKey, possiblePairs, UniqueValues } from './infer-key.ts';
-import { type ColumnName, nameColumns, nameFrom } from './name-columns.ts';
+import { type ColumnName, nameColumns } from './name-columns.ts';
+import { type ImportName, nameImport } from './name-import.ts';
 import type { Sample, SampledRows } from './read-sample.ts';
-import { isReservedColumn } from './reserved-words.ts';
 
 /** An import as it will be written. */
-export interface PlannedImport {
-  name: string;
-  prefix: string;
-  tableName: string;
+export interface PlannedImport extends ImportName {
   columns: readonly PlannedColumn[];
   /** Names in the database; none: rows are appended. */
   key: readonly string[];
@@ -134,32 +131,6 @@ function describeWanted(key: readonly string[], { missing, repeated }: UniqueVal
   return repeated === 0
     ? 'as you said; no two rows have the same'
     : `as you said; it comes again in ${repeated} of the rows, of which the last wins`;
-}
-
-function nameImport(file: string, wishes: Wishes): Pick<PlannedImport, 'name' | 'prefix' | 'tableName'> {
-  const stem = basename(file).replace(/(\.[^.]+)?\.gz$|\.[^.]*$/i, '');
-  // customers-2026-01 is one of many customers.
-  const name = wishes.name ?? nameFrom(stem.replace(/[-_ .]*\d[-_ .\d]*$/, ''), '-');
-  if (!/^[a-z][a-z0-9-]{0,39}$/.test(name)) {
-    throw new Error(
-      wishes.name === undefined
-        ? `No name for an import can be made of ${basename(file)}: say one with --name, such as --name orders.`
-        : `--name: "${name}" is no name for an import: use lower-case letters, digits and hyphens, at most 40, a letter first.`,
-    );
-  }
-  const prefix = wishes.prefix ?? `uploads/${name}/`;
-  if (!/^[^/].*\/$/s.test(prefix)) {
-    throw new Error(
-      `--prefix: write "${prefix}" without a slash at the start and with one at the end, such as "uploads/${name}/".`,
-    );
-  }
-  const tableName = wishes.table ?? nameFrom(name, '_');
-  if (!/^[a-z_][a-z0-9_]{0,62}$/.test(tableName) || isReservedColumn(tableName)) {
-    throw new Error(
-      `--table: "${tableName}" would need quotes in SQL: use lower-case letters, digits and underscores, at most 63, and no reserved word.`,
-    );
-  }
-  return { name, prefix, tableName };
 }
 
 /** Null: one of those that every import takes. */

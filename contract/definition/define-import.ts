@@ -2,9 +2,10 @@ import type { PgTable } from 'drizzle-orm/pg-core';
 import type { ContainerImportOptions } from './container-options.ts';
 import { defineContainerImport } from './define-container-import.ts';
 import { defineTableImport } from './define-table-import.ts';
+import { fileOptionsSchema, uploadOptionsSchema } from './file-options.ts';
 import type { ContainerImport, ImportDefinition, TableImport } from './import-definition.ts';
 import type { ImportOptions } from './import-options.ts';
-import { invalid } from './invalid-definition.ts';
+import { invalid, labelOf } from './invalid-definition.ts';
 
 export * from './container-options.ts';
 export * from './import-definition.ts';
@@ -25,9 +26,18 @@ export function defineImport(options: ContainerImportOptions): ContainerImport;
 // Last, since the compiler tells of the last one what does not fit it.
 export function defineImport<T extends PgTable>(options: ImportOptions<T>): TableImport;
 export function defineImport(options: ImportOptions | ContainerImportOptions): ImportDefinition {
-  return typeof options === 'object' && options !== null && 'container' in options
-    ? defineContainerImport(options)
-    : defineTableImport(options);
+  if (typeof options !== 'object' || options === null) return defineTableImport(options);
+  requireInFile(options);
+  return 'container' in options ? defineContainerImport(options) : defineTableImport(options);
+}
+
+/** People look for what describes the file beside `file`, too. */
+function requireInFile(options: ImportOptions | ContainerImportOptions): void {
+  const { shape } = 'container' in options ? uploadOptionsSchema : fileOptionsSchema;
+  const misplaced = Object.keys(shape).find((name) => name in options);
+  if (misplaced !== undefined) {
+    invalid(labelOf(options), misplaced, `this describes the file: write it as file: { ${misplaced}: … }`);
+  }
 }
 
 /**

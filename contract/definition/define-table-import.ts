@@ -1,7 +1,6 @@
 import { getTableConfig, type PgColumn } from 'drizzle-orm/pg-core';
 import { type ColumnProblem, findOptionProblem, findRuleProblem } from './check-column.ts';
 import { columnTypeOf, sqlTypeOf } from './column-type.ts';
-import { fileOptionsSchema } from './file-options.ts';
 import type { ImportColumn, TableImport } from './import-definition.ts';
 import { type ColumnOptions, type ColumnRules, type ImportOptions, optionsSchema } from './import-options.ts';
 import { invalid, labelOf, parseOptions } from './invalid-definition.ts';
@@ -13,7 +12,6 @@ import { invalid, labelOf, parseOptions } from './invalid-definition.ts';
  */
 export function defineTableImport(options: ImportOptions): TableImport {
   const label = labelOf(options);
-  requireInFile(label, options);
   const { table, ...checked } = parseOptions(optionsSchema, options);
   const config = getTableConfig(table);
   const byProperty = new Map<string, PgColumn>(
@@ -129,14 +127,6 @@ export function defineTableImport(options: ImportOptions): TableImport {
     columns,
     key: key.map((column) => column.name),
   };
-}
-
-/** What describes the file is often looked for beside it. */
-function requireInFile(label: string, options: ImportOptions): void {
-  const misplaced = Object.keys(fileOptionsSchema.shape).find((name) => name in options);
-  if (misplaced !== undefined) {
-    invalid(label, misplaced, `this describes the file: write it as file: { ${misplaced}: … }`);
-  }
 }
 
 function allowsRejects(rejects: TableImport['rejects']): boolean {

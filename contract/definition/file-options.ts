@@ -21,30 +21,58 @@ export interface FileOptions extends UploadOptions {
 
 const GiB = 1024 ** 3;
 
+const wholeBytes = { error: 'use a whole number of bytes, such as 5_000_000_000' };
+const extensionList = { error: 'list at least one extension, such as [".csv", ".csv.gz"]' };
+
 const uploadOptions = {
   maxBytes: z
-    .number()
-    .int()
-    .positive()
+    .int(wholeBytes)
+    .positive(wholeBytes)
     .default(50 * GiB),
   extensions: z
     .array(
-      z.string().regex(/^\.[a-z0-9.]+$/, 'write extensions in lower case with their dot, such as ".csv"'),
+      z
+        .string(extensionList)
+        .regex(/^\.[a-z0-9.]+$/, 'write extensions in lower case with their dot, such as ".csv"'),
+      extensionList,
     )
-    .min(1)
+    .min(1, extensionList)
     .default(['.csv', '.csv.gz']),
 };
 
+const aboveZero = { error: 'use a number above 0, such as 200' };
+
+const fileOptions = {
+  ...uploadOptions,
+  encoding: z
+    .enum(encodings, { error: `use one of ${encodings.join(', ')}, or leave it out` })
+    .nullable()
+    .default(null),
+  delimiter: z
+    .enum(delimiters, {
+      error: `use one of ${delimiters.map((each) => JSON.stringify(each)).join(', ')}, or leave it out`,
+    })
+    .nullable()
+    .default(null),
+  maxRatio: z.number(aboveZero).positive(aboveZero).default(200),
+};
+
 /** What {@link UploadOptions} must look like, with its defaults. */
-export const uploadOptionsSchema = z.strictObject(uploadOptions);
+export const uploadOptionsSchema = z.strictObject(uploadOptions, describeWrong(Object.keys(uploadOptions)));
 
 /** What {@link FileOptions} must look like, with its defaults; null: found in the file. */
-export const fileOptionsSchema = z.strictObject({
-  ...uploadOptions,
-  encoding: z.enum(encodings).nullable().default(null),
-  delimiter: z.enum(delimiters).nullable().default(null),
-  maxRatio: z.number().positive().default(200),
-});
+export const fileOptionsSchema = z.strictObject(fileOptions, describeWrong(Object.keys(fileOptions)));
 
 /** The files of an import: its checked {@link FileOptions}, everything defaulted. */
 export type FileDefinition = Readonly<z.output<typeof fileOptionsSchema>>;
+
+/** Of `file` as a whole: one that is no object, or has other options than these. */
+function describeWrong(known: readonly string[]): { error: z.core.$ZodErrorMap } {
+  const options = known.join(', ');
+  return {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `there is no option ${(issue.keys as string[]).map((key) => JSON.stringify(key)).join(', ')}; it has ${options}`
+        : `write it as { … } with any of ${options}`,
+  };
+}

@@ -1,30 +1,21 @@
 import { type FailureName, failureKind, failureNames } from '../../contract/failures.ts';
 import { rejectCodes } from '../../contract/reject-codes.ts';
+import { tableOf } from './markdown.ts';
 
 /** A table; where `right` is given, all columns but the first are aligned to the right, as figures are. */
 export function table(head: string[], rows: string[][], right = false): string {
-  const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   const rule = head.map((_, index) => (right && index > 0 ? '---:' : '---'));
-  return [line(head), line(rule), ...rows.map(line)].join('\n');
+  return [head, rule, ...rows].map(tableRow).join('\n');
 }
 
-const yesNo = (value: boolean) => (value ? 'yes' : 'no');
+function tableRow(cells: string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
 
 /** Tables, or other passages, by the names that docs call them by. */
 export type Tables = Record<string, () => string>;
 
 const tables: Tables = {
-  failures: () => {
-    const groups = Map.groupBy(failureNames, (name) => {
-      const { blame, retryable, exitCode } = failureKind(name);
-      return [blame, yesNo(retryable), String(exitCode ?? '–')].join();
-    });
-    const links = (names: FailureName[]) => names.map((name) => `[${name}](#${name.toLowerCase()})`);
-    return table(
-      ['blame', 'retried', 'exit code', 'failures'],
-      [...groups].map(([facts, names]) => [...facts.split(','), links(names).join(' ')]),
-    );
-  },
   'reject-codes': () =>
     table(
       ['code', 'reason'],
@@ -40,26 +31,12 @@ export function fillTables(doc: string, tables: Tables): string {
   });
 }
 
-/** docs/failures.md with its tables, and the advice at the end of each failure's section, as the code has them now. */
+/** docs/failures.md with its tables, and each failure's exit code and advice, as the code has them now. */
 export function writeTables(doc: string): string {
-  return fillTables(doc, tables).replace(/^(### (\w+)\n.*?)(?=^##|$(?![\s\S]))/gms, (section, text, name) =>
-    failureNames.includes(name as FailureName)
-      ? `${text.replace(/\n\*\*What to do:\*\*.*$/s, '').trimEnd()}\n${advice(name)}\n\n`
-      : section,
-  );
-}
-
-function advice(name: FailureName): string {
-  return wrap(`**What to do:** ${failureKind(name).advice}`, 120);
-}
-
-/** Breaks at spaces, so that no line is longer than `width`. */
-function wrap(text: string, width: number): string {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const longer = lines.at(-1) === '' ? word : `${lines.at(-1)} ${word}`;
-    if (longer.length > width) lines.push(word);
-    else lines[lines.length - 1] = longer;
-  }
-  return lines.join('\n');
+  return fillTables(doc, tables).replace(/^\| `(\w+)` \|.*$/gm, (row, name: string) => {
+    if (!failureNames.includes(name as FailureName)) return row;
+    const { exitCode, advice } = failureKind(name as FailureName);
+    const [, , happened] = tableOf(`| |\n| - |\n${row}`)[0]!;
+    return tableRow([`\`${name}\``, String(exitCode ?? '–'), happened!, advice]);
+  });
 }

@@ -23,8 +23,9 @@ export default defineConfig({
     sequence: { sequencer: InOrder },
     // Most of them wait most of the time: for locks, for processes.
     maxWorkers: 4,
-    // Loading the packages anew for each file would take longer than most tests.
-    isolate: false,
+    // Loading the packages anew for each file would take longer than most tests; but handlers read their environment
+    // when they are loaded.
+    isolate: files.some((file) => file.startsWith('test/unit/handlers/')),
     bail: 1,
     // A test that waits for what a mutant took away has failed by then.
     testTimeout: 60_000,

@@ -139,4 +139,29 @@ describe('defineImport with a container refuses, naming the definition, the fiel
       );
     },
   );
+
+  it.each([
+    [
+      'an option of the file outside of file',
+      { maxBytes: 5 },
+      /field "maxBytes": .*write it as file: \{ maxBytes/,
+    ],
+    [
+      'what the container decides, outside of file',
+      { encoding: 'utf-8' },
+      /field "encoding": this is for this/,
+    ],
+    [
+      'what the container decides, in file',
+      { file: { encoding: 'utf-8' } },
+      /field "file.encoding": this is for this/,
+    ],
+    [
+      'an option that no file has',
+      { file: { encodng: 'utf-8' } },
+      /field "file": there is no option "encodng"/,
+    ],
+  ])('rejects %s', (_, changes, message) => {
+    expect(() => define(changes as never)).toThrow(refused(message));
+  });
 });

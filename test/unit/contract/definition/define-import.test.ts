@@ -144,6 +144,17 @@ describe('defineImport refuses, naming the definition, the field and the remedy'
       { encoding: 'utf-8' },
       /field "encoding": this describes the file: write it as file: \{ encoding: … \}\.$/,
     ],
+    ['a file that is no object', { file: 'a.csv' }, /field "file": write it as \{ … \} with any of /],
+    [
+      'a misspelt option of the file',
+      { file: { encodng: 'utf-8' } },
+      /field "file": there is no option "encodng"; it has .*encoding/,
+    ],
+    ['an unknown encoding', { file: { encoding: 'utf8' } }, /field "file.encoding": use one of utf-8, /],
+    ['an unknown delimiter', { file: { delimiter: '^' } }, /field "file.delimiter": use one of ",", /],
+    ['a size of nothing', { file: { maxBytes: 0 } }, /field "file.maxBytes": use a whole number of bytes/],
+    ['a ratio of nothing', { file: { maxRatio: 0 } }, /field "file.maxRatio": use a number above 0/],
+    ['no extension', { file: { extensions: [] } }, /field "file.extensions": list at least one/],
     [
       'an extension without a dot',
       { file: { extensions: ['csv'] } },
@@ -152,6 +163,15 @@ describe('defineImport refuses, naming the definition, the field and the remedy'
   ])('%s', (_, changes, message) => {
     expect(() => define(changes)).toThrow(
       expect.objectContaining({ name: 'DefinitionInvalid', message: expect.stringMatching(message) }),
+    );
+  });
+
+  it.each([null, undefined, 5])('%s in the place of options', (options) => {
+    expect(() => defineImport(options as never)).toThrow(
+      expect.objectContaining({
+        name: 'DefinitionInvalid',
+        message: expect.stringContaining('an import without a name'),
+      }),
     );
   });
 
