@@ -36,6 +36,7 @@ export const rejectCodes = {
   invalid_array: 'must be an array ({1,2,3}, {"a","b"})',
   not_in_list: 'must be one of the allowed values',
   rule_violated: 'a rule of the import rejects the value',
+  parse_failed: 'the import’s parse function rejects the value',
   ...databaseRejects,
 } as const;
 export type RejectCode = keyof typeof rejectCodes;

@@ -7,10 +7,13 @@ import { mapHeader } from './detect/map-header.ts';
 import { openText } from './open-text.ts';
 import type { Original } from './original.ts';
 import { rowRuleFor } from './scan/row-rule.ts';
+import type { RowShape } from './scan/row-shape.ts';
 import type { CopyFormat, RowRule } from './scan/scanner-options.ts';
 
 /** A file whose header has been read and understood. */
 export interface OpenedFile extends Original {
+  /** The import that reads it. */
+  importName: string;
   /** How the bytes are read; the count of a compressed file grows as it is. */
   file: {
     encoding: Encoding;
@@ -33,6 +36,8 @@ export interface OpenedFile extends Original {
   filled: readonly ImportColumn[];
   /** The import's row rule for these columns, if it has one. */
   rowRule: RowRule | null;
+  /** What becomes of rows that are empty, or not as long as the header. */
+  shape: RowShape;
   /** Physical line where the rows begin. */
   firstLine: number;
   /** Position of their first byte in the text (for UTF-8: in the file). */
@@ -51,7 +56,7 @@ export async function openFile(
   size: number,
   definition: TableImport,
 ): Promise<OpenedFile> {
-  const { encoding, maxBytes, maxRatio } = definition.file;
+  const { encoding, maxBytes, maxRatio, emptyRows, extraValues, missingValues } = definition.file;
   const text = await openText(source, size, {
     maxBytes,
     maxRatio,
@@ -65,6 +70,7 @@ export async function openFile(
     const { columns, ignored } = mapHeader(header.names, definition, { delimiter, doubt });
     const filled = columns.filter((column) => column !== null);
     return {
+      importName: definition.name,
       file: {
         encoding: text.encoding.encoding,
         encodingEvidence: text.encoding.evidence,
@@ -83,6 +89,7 @@ export async function openFile(
       columns,
       filled,
       rowRule: rowRuleFor(definition, columns),
+      shape: { emptyRows, extraValues, missingValues },
       firstLine: header.firstLine,
       firstOffset: header.dataOffset,
       body,

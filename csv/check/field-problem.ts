@@ -5,6 +5,8 @@ import type { BinaryRows } from '../encode/binary-rows.ts';
 export interface FieldProblem {
   readonly code: RejectCode;
   readonly reason: string;
+  /** The reason in the words of the import's code, which may quote the value: for errors.csv only. */
+  readonly words?: string;
 }
 
 /**
