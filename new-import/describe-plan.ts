@@ -56,7 +56,7 @@ function describeRows({ rows, whole }: SampledRows): string {
   const which = whole ? `${count}, all of the file` : `the first ${count}; what comes behind them may differ`;
   return rows >= ROWS_FOR_NOT_NULL
     ? which
-    : `${which}; fewer than ${ROWS_FOR_NOT_NULL} do not show that a column is never empty`;
+    : `${which}; fewer than ${ROWS_FOR_NOT_NULL.toLocaleString('en')} do not show that a column is never empty`;
 }
 
 function describeMalformed({ sampled: { malformed, examples } }: PlannedImport): string[] {

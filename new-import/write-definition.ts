@@ -41,11 +41,22 @@ export function writeDefinition(plan: PlannedImport): string {
     `  name: ${quote(plan.name)},`,
     `  prefix: ${quote(plan.prefix)},`,
     `  table: ${table},`,
-    `  mode: '${key.length > 0 ? 'upsert' : 'append'}',`,
+    ...writeMode(plan),
     ...writeFile(plan),
     ...writeOptions(columns),
     '});',
   ].join('\n')}\n`;
+}
+
+function writeMode({ key, keyProposals, repeatsKeys }: PlannedImport): string[] {
+  if (key.length > 0) return ["  mode: 'upsert',", ...(repeatsKeys ? [] : ["  duplicates: 'reject',"])];
+  const comment =
+    keyProposals.length === 0
+      ? []
+      : writeComment(
+          `A file that comes again is inserted again, unless columns identify a row: ${keyProposals.map((each) => `\`--key ${each}\``).join(' or ')}.`,
+        );
+  return [...comment, "  mode: 'append',"];
 }
 
 /** What the definition declares of its files, if it does. */

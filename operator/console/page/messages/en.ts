@@ -88,6 +88,7 @@ export const en = {
     duplicates: 'Duplicates',
     deleted: 'Deleted',
     rejected: 'Refused',
+    emptyRows: 'Empty rows, skipped',
   },
   updated: (ago: string) => `Updated ${ago}`,
   search: {

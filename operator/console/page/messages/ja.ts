@@ -84,6 +84,7 @@ export const ja: Messages = {
     duplicates: '重複',
     deleted: '削除',
     rejected: '却下',
+    emptyRows: '空行（スキップ）',
   },
   updated: (ago) => `最終更新: ${ago}`,
   search: {
