@@ -1,5 +1,6 @@
 import type { Characters } from './check/check-repertoire.ts';
 import type { OpenedFile } from './open-file.ts';
+import { RowSuffix } from './scan/row-suffix.ts';
 import { scanColumns } from './scan/scan-columns.ts';
 import { Scanner } from './scan/scanner.ts';
 import type { RowRule, ScannerOptions } from './scan/scanner-options.ts';
@@ -23,8 +24,10 @@ export function createScanner(
   file: OpenedFile,
   { repertoire = null, rowsBefore = 0, ...options }: FileScannerOptions = {},
 ): Scanner {
+  const delimiter = file.delimiter.charCodeAt(0);
   return new Scanner({
-    delimiter: file.delimiter.charCodeAt(0),
+    delimiter,
+    suffix: file.values.length === 0 ? null : new RowSuffix(file.values, delimiter),
     firstLine: file.firstLine,
     firstOffset: file.firstOffset,
     columns: scanColumns(file, repertoire),

@@ -5,6 +5,7 @@ import { describeDoubt, findDelimiter } from './detect/find-delimiter.ts';
 import { mapHeader } from './detect/map-header.ts';
 import { openText } from './open-text.ts';
 import type { Original } from './original.ts';
+import type { RowValue } from './row-values.ts';
 import { rowRuleFor } from './scan/row-rule.ts';
 import type { RowRule } from './scan/scanner-options.ts';
 
@@ -26,7 +27,9 @@ export interface OpenedFile extends Original {
   header: { bytes: Buffer; newline: Buffer; names: string[] };
   /** One per header: the column it fills, or null where it is ignored. */
   columns: (ImportColumn | null)[];
-  /** The columns that the file fills, in the file's order. */
+  /** What goes into columns that the file does not have. */
+  values: RowValue[];
+  /** The columns that are filled: those of the file, in its order, and those of the values. */
   filled: ImportColumn[];
   /** The import's row rule for these columns, if it has one. */
   rowRule: RowRule | null;
@@ -41,12 +44,14 @@ export interface OpenedFile extends Original {
 /**
  * Reads as much of a file of `size` bytes as it takes to understand its header: unpacks, decodes, splits it.
  *
+ * @param given what goes into columns that are not in the file, unless it may have them and does
  * @throws ImportFailure `EmptyUpload`, `UndecodableFile`, `UploadTooLarge`, `HeaderInvalid`, and what the source throws
  */
 export async function openFile(
   source: ByteStream,
   size: number,
   definition: TableImport,
+  given: readonly RowValue[] = [],
 ): Promise<OpenedFile> {
   const { encoding, maxBytes, maxRatio } = definition.file;
   const text = await openText(source, size, {
@@ -60,6 +65,8 @@ export async function openFile(
     const { delimiter } = used;
     const doubt = describeDoubt(used);
     const { columns, ignored } = mapHeader(header.names, definition, { delimiter, doubt });
+    const inFile = columns.filter((column) => column !== null);
+    const values = given.filter(({ column }) => !inFile.includes(column));
     return {
       file: {
         encoding: text.encoding.encoding,
@@ -76,8 +83,9 @@ export async function openFile(
       delimiter,
       header: { ...text.originalHeader, names: header.names },
       columns,
-      filled: columns.filter((column) => column !== null),
-      rowRule: rowRuleFor(definition, columns),
+      values,
+      filled: [...inFile, ...values.map(({ column, given }) => ({ ...column, given }))],
+      rowRule: rowRuleFor(definition, columns, values),
       firstLine: header.firstLine,
       firstOffset: header.dataOffset,
       body,

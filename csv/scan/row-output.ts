@@ -3,6 +3,7 @@ import type { ValueBytes } from '../transform/value.ts';
 import type { ScanColumn } from './reject.ts';
 import type { RowChanges } from './row-changes.ts';
 import { Newline, Quoting, type RowReader } from './row-reader.ts';
+import type { RowSuffix } from './row-suffix.ts';
 
 /** Rewritten rows are gathered in blocks of this many bytes: few enough writes, little enough to hold. */
 const BLOCK_BYTES = 256 * 1024;
@@ -26,6 +27,7 @@ export class RowOutput {
   readonly #kept: KeptColumns;
   readonly #keepsAll: boolean;
   readonly #changes: RowChanges;
+  readonly #suffix: RowSuffix | null;
   /** The style of every row that is given out; `none` until there was one. */
   #newline: Newline = Newline.none;
 
@@ -46,28 +48,31 @@ export class RowOutput {
     row: RowReader,
     delimiter: number,
     changes: RowChanges,
+    suffix: RowSuffix | null = null,
   ) {
     this.#row = row;
+    this.#suffix = suffix;
     this.#changes = changes;
     this.#delimiter = delimiter;
     this.#kept = groupKept(columns);
     this.#keepsAll = columns.every((column) => column !== null);
   }
 
-  /** Adds the row that the reader has completed. */
-  add(bytes: Buffer): void {
+  /** Adds the row that the reader has completed, and that begins in this line of the file. */
+  add(bytes: Buffer, line: number): void {
     const { start, at: end, next, newline } = this.#row;
     if (this.#newline === Newline.none) this.#newline = newline === Newline.none ? Newline.lf : newline;
     const asItStands =
+      this.#suffix === null &&
       this.#keepsAll &&
       this.#changes.count === 0 &&
       (newline === this.#newline || newline === Newline.none) &&
       !(end - start === 2 && isEndMarker(bytes, start));
     if (!asItStands) {
-      this.#rewrite(bytes, start, end);
+      this.#rewrite(bytes, start, end, line);
       this.#copiedBytes = 0;
     } else if (this.#blockEnd > this.#blockStart && this.#copiedBytes < WORTH_A_SLICE) {
-      this.#rewrite(bytes, start, end);
+      this.#rewrite(bytes, start, end, line);
       this.#copiedBytes += end - start;
     } else if (start === this.#runEnd && bytes === this.#source) this.#runEnd = next;
     else {
@@ -92,9 +97,10 @@ export class RowOutput {
     return slices;
   }
 
-  #rewrite(bytes: Buffer, start: number, end: number): void {
+  #rewrite(bytes: Buffer, start: number, end: number, line: number): void {
     const { values, columns, count } = this.#changes;
-    let added = MOST_ADDED;
+    const suffix = this.#suffix?.of(line) ?? null;
+    let added = MOST_ADDED + (suffix?.length ?? 0);
     for (let at = 0; at < count; at++) added += mostBytes(values[columns[at]!]!);
     this.#openRow(end - start + added);
     const rowStart = this.#blockEnd;
@@ -104,6 +110,7 @@ export class RowOutput {
       this.#blockEnd = rowStart;
       for (const byte of [QUOTE, BACKSLASH, DOT, QUOTE]) this.#copyByte(byte);
     }
+    if (suffix !== null) this.#copy(suffix, 0, suffix.length);
     if ((this.#newline & Newline.cr) !== 0) this.#copyByte(CR);
     if ((this.#newline & Newline.lf) !== 0) this.#copyByte(LF);
   }

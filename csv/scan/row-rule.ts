@@ -1,6 +1,7 @@
 import type { ImportColumn, TableImport } from '../../contract/definition/import-definition.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import { rejectCodes } from '../../contract/reject-codes.ts';
+import type { RowValue } from '../row-values.ts';
 import type { RowRule } from './scanner.ts';
 
 /** A reason is a sentence: what is longer is cut, in characters. */
@@ -16,6 +17,7 @@ const LONGEST_REASON = 200;
 export function rowRuleFor(
   { name, rowRule }: Pick<TableImport, 'name' | 'rowRule'>,
   columns: readonly (ImportColumn | null)[],
+  added: readonly RowValue[] = [],
 ): RowRule | null {
   if (rowRule === null) return null;
   const properties = columns.map((column) => column?.property ?? null);
@@ -25,6 +27,7 @@ export function rowRuleFor(
     for (const [index, property] of properties.entries()) {
       if (property !== null) ruled[property] = values[index]!;
     }
+    for (const { column, text, isLine } of added) ruled[column.property] = isLine ? String(line) : text;
     let reason: unknown;
     try {
       reason = rowRule(ruled);

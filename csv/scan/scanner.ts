@@ -121,7 +121,7 @@ export class Scanner {
     const { columns, delimiter } = options;
     this.#row = new RowReader(delimiter, columns.length);
     this.#check = new RowCheck(columns, this.#row, options.describeByte ?? describeByte);
-    this.#output = new RowOutput(columns, this.#row, delimiter, this.#check.changes);
+    this.#output = new RowOutput(columns, this.#row, delimiter, this.#check.changes, options.suffix ?? null);
     this.#delimiter = delimiter;
     this.#maxRowBytes = options.maxRowBytes ?? DEFAULT_MAX_ROW_BYTES;
     this.#firstOffset = options.firstOffset ?? 0;
@@ -268,7 +268,7 @@ export class Scanner {
       : this.#check.findErrors(bytes, this.#firstOffset + this.#base);
     if (errors === null) {
       this.#accepted++;
-      this.#output.add(bytes);
+      this.#output.add(bytes, this.#line);
     } else this.#refuse(this.#original(bytes, row.start, row.at), errors);
     this.#line += row.newlines;
     this.#passNewline(bytes, row.at, end);
