@@ -1,4 +1,5 @@
 import { type FailureName, failureKind, failureNameSchema } from '../contract/failures.ts';
+import { noCounts } from '../contract/report.ts';
 import type { LedgerRow } from './ledger.ts';
 import { bareExecution, type Execution, type ListedExecution } from './read-execution.ts';
 
@@ -45,6 +46,7 @@ function outcomeOf({ name }: ListedExecution, row: LedgerRow): Execution['outcom
 
 function countsOf(row: LedgerRow): Execution['counts'] {
   return {
+    ...noCounts,
     read: Number(row.rows_read),
     inserted: Number(row.rows_inserted),
     updated: Number(row.rows_updated),
