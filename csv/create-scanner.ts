@@ -24,7 +24,7 @@ export function createScanner(
   { repertoire = null, rowsBefore = 0, ...options }: FileScannerOptions = {},
 ): Scanner {
   return new Scanner({
-    delimiter: file.delimiter.charCodeAt(0),
+    dialect: file.dialect,
     firstLine: file.firstLine,
     firstOffset: file.firstOffset,
     columns: scanColumns(file, repertoire),

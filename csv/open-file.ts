@@ -5,8 +5,19 @@ import { describeDoubt, findDelimiter } from './detect/find-delimiter.ts';
 import { mapHeader } from './detect/map-header.ts';
 import { openText } from './open-text.ts';
 import type { Original } from './original.ts';
+import { type Dialect, isPlain } from './scan/dialect.ts';
 import { rowRuleFor } from './scan/row-rule.ts';
 import type { RowRule } from './scan/scanner-options.ts';
+
+/** How accepted rows are written for COPY. */
+export interface CopyFormat {
+  delimiter: string;
+  /**
+   * Whether nothing between delimiters is NULL, and `""` the empty text, in every column; else each column says what
+   * they are to COPY.
+   */
+  isExact: boolean;
+}
 
 /** A file whose header has been read and understood. */
 export interface OpenedFile extends Original {
@@ -21,7 +32,9 @@ export interface OpenedFile extends Original {
     bytes: number;
     readonly uncompressedBytes: number;
   };
-  delimiter: Delimiter;
+  dialect: Dialect;
+  /** What COPY has to know of accepted rows. */
+  copy: CopyFormat;
   /** The header record and the newline behind it as they stand in the file, and the names that are in it. */
   header: { bytes: Buffer; newline: Buffer; names: string[] };
   /** One per header: the column it fills, or null where it is ignored. */
@@ -52,11 +65,12 @@ export async function openFile(
   const text = await openText(source, size, {
     maxBytes,
     maxRatio,
+    declared: definition.file,
     encoding: encoding === null ? null : { encoding, evidence: 'set by the import', assumed: false },
     findDelimiter: (start, whole) => findDelimiter(start, whole, definition),
   });
   try {
-    const { header, delimiter: used, body, originalBytes, describeByte } = text;
+    const { header, delimiter: used, dialect, body, originalBytes, describeByte } = text;
     const { delimiter } = used;
     const doubt = describeDoubt(used);
     const { columns, ignored } = mapHeader(header.names, definition, { delimiter, doubt });
@@ -73,7 +87,8 @@ export async function openFile(
           return text.unpackedBytes();
         },
       },
-      delimiter,
+      dialect,
+      copy: isPlain(dialect) ? { delimiter, isExact: false } : { delimiter: ',', isExact: true },
       header: { ...text.originalHeader, names: header.names },
       columns,
       filled: columns.filter((column) => column !== null),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Delimiter, delimiters, type Encoding, encodings } from './file-format.ts';
+import { type DialectOptions, dialectOptions } from './dialect-options.ts';
+import { type Encoding, encodings } from './file-format.ts';
 
 /** Which files an import takes, whoever carries it out. */
 export interface UploadOptions {
@@ -10,11 +11,9 @@ export interface UploadOptions {
 }
 
 /** What an import's files look like; everything has a default. */
-export interface FileOptions extends UploadOptions {
+export interface FileOptions extends UploadOptions, DialectOptions {
   /** Default: found by byte order mark, by validity or by what the content looks like. */
   encoding?: Encoding;
-  /** Default: found in the header and the first rows. */
-  delimiter?: Delimiter;
   /** How many times its own size a compressed upload may unpack to. Default: 200. */
   maxRatio?: number;
 }
@@ -48,12 +47,7 @@ const fileOptions = {
     .enum(encodings, { error: `use one of ${encodings.join(', ')}, or leave it out` })
     .nullable()
     .default(null),
-  delimiter: z
-    .enum(delimiters, {
-      error: `use one of ${delimiters.map((each) => JSON.stringify(each)).join(', ')}, or leave it out`,
-    })
-    .nullable()
-    .default(null),
+  ...dialectOptions,
   maxRatio: z.number(aboveZero).positive(aboveZero).default(200),
 };
 

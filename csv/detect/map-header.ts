@@ -1,6 +1,7 @@
 import { type Delimiter, delimiters } from '../../contract/definition/file-format.ts';
 import type { ImportColumn, TableImport } from '../../contract/definition/import-definition.ts';
 import { ImportFailure } from '../../contract/failures.ts';
+import type { DeclaredDialect } from '../scan/dialect.ts';
 import { HeaderNames } from './describe-header.ts';
 import { editDistance } from './edit-distance.ts';
 
@@ -11,7 +12,7 @@ const LONGEST_COMPARED = 100;
 
 /** What of an import decides how a header is read. */
 export type HeaderRules = Pick<TableImport, 'name' | 'columns' | 'unknownColumns'> & {
-  file: Pick<TableImport['file'], 'delimiter'>;
+  file: Pick<TableImport['file'], 'delimiter'> & DeclaredDialect;
 };
 
 /** What the headers of a file stand for. */
@@ -192,7 +193,13 @@ function adviseDelimiter(names: readonly string[], { name }: HeaderRules, expect
 
 /** The delimiter for people, in the plural. */
 export function describeDelimiter(delimiter: Delimiter): string {
-  return { ',': 'commas', ';': 'semicolons', '\t': 'tabs', '|': 'vertical bars' }[delimiter];
+  const names: Record<string, string> = {
+    ',': 'commas',
+    ';': 'semicolons',
+    '\t': 'tabs',
+    '|': 'vertical bars',
+  };
+  return names[delimiter] ?? JSON.stringify(delimiter);
 }
 
 function quote(header: string): string {

@@ -1,7 +1,9 @@
 import type { ImportColumn } from '../../contract/definition/import-definition.ts';
 import type { Characters } from '../check/check-repertoire.ts';
 import { fieldCheckFor } from '../check/field-check.ts';
+import type { OpenedFile } from '../open-file.ts';
 import { transformFor } from '../transform/transform.ts';
+import { type Dialect, isTextFormat } from './dialect.ts';
 import type { ScanColumn } from './reject.ts';
 
 /**
@@ -10,9 +12,11 @@ import type { ScanColumn } from './reject.ts';
  * @param repertoire the characters that the database can store; null: all
  */
 export function scanColumns(
-  { columns, header }: { columns: readonly (ImportColumn | null)[]; header: { names: readonly string[] } },
+  file: Pick<OpenedFile, 'columns'> & { header: { names: readonly string[] }; dialect?: Dialect },
   repertoire: Characters | null = null,
 ): (ScanColumn | null)[] {
+  const { columns, header, dialect } = file;
+  const isText = dialect !== undefined && isTextFormat(dialect);
   return columns.map((column, index) =>
     column === null
       ? null
@@ -22,7 +26,7 @@ export function scanColumns(
           transform: transformFor(column),
           check: fieldCheckFor(column, repertoire),
           nullWhenQuotedEmpty: isNullWhenQuotedEmpty(column),
-          textWhenEmpty: isTextWhenEmpty(column),
+          textWhenEmpty: isTextWhenEmpty(column) || (isText && hasEmptyValue(column)),
         },
   );
 }
@@ -35,4 +39,9 @@ export function isNullWhenQuotedEmpty({ type, transformations: { empty } }: Impo
 /** Whether nothing between delimiters is the empty text for a column, rather than NULL. */
 export function isTextWhenEmpty({ transformations: { empty } }: ImportColumn): boolean {
   return empty === 'text';
+}
+
+/** Whether a column's type has an empty value, as far as is known, and the import does not make it NULL. */
+function hasEmptyValue({ type, transformations: { empty } }: ImportColumn): boolean {
+  return (type.kind === 'text' || type.kind === 'other') && empty !== 'null';
 }

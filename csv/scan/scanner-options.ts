@@ -1,11 +1,12 @@
 import type { RejectCode } from '../../contract/reject-codes.ts';
+import type { Dialect } from './dialect.ts';
 import type { ScanColumn } from './reject.ts';
 import type { DescribeByte } from './row-check.ts';
 
 /** What a scanner has to know. */
 export interface ScannerOptions {
-  /** The byte between fields. */
-  delimiter: number;
+  /** How the file is written. */
+  dialect: Dialect;
   /** One per header, in the file's order; null: a column that is ignored and dropped from the output. */
   columns: readonly (ScanColumn | null)[];
   /** Physical line number of the first byte that will be given, from 1. */

@@ -1,6 +1,7 @@
-import type { Delimiter, ImportColumn, TableImport } from '../../contract/definition/define-import.ts';
+import type { ImportColumn, TableImport } from '../../contract/definition/define-import.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import type { Counts } from '../../contract/report.ts';
+import type { CopyFormat } from '../../csv/index.ts';
 import { type CopyIn, startCopy } from './copy.ts';
 import { type DatabaseError, refusesRows } from './database-failure.ts';
 import { findByHalving, partially } from './halving.ts';
@@ -79,7 +80,7 @@ export interface LoadOptions {
 export async function loadRows<F extends Fed>(
   tx: Transaction,
   definition: TableImport,
-  { filled, delimiter }: { filled: readonly ImportColumn[]; delimiter: Delimiter },
+  { filled, copy }: { filled: readonly ImportColumn[]; copy: CopyFormat },
   { staged, dryRun = false, retryMerge = (merge) => merge() }: LoadOptions,
   feed: (copy: CopyIn) => Promise<F>,
 ): Promise<Loaded<F>> {
@@ -87,7 +88,7 @@ export async function loadRows<F extends Fed>(
   await tx.unsafe('set constraints all immediate');
   if (staged) await createStaging(tx, definition, filled);
   const into = staged ? STAGING : qualified(definition.schema, definition.tableName);
-  const fed = await copyRows(tx, copyStatement(into, filled, delimiter), feed).catch((error: unknown) => {
+  const fed = await copyRows(tx, copyStatement(into, filled, copy), feed).catch((error: unknown) => {
     if (!staged || !refusesRows(error)) throw error;
     throw new RowsRefused(unstageable(error), error);
   });

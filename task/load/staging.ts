@@ -1,5 +1,5 @@
 import type { ImportColumn, TableImport } from '../../contract/definition/define-import.ts';
-import { isNullWhenQuotedEmpty, isTextWhenEmpty } from '../../csv/index.ts';
+import { type CopyFormat, isNullWhenQuotedEmpty, isTextWhenEmpty } from '../../csv/index.ts';
 import { identifier, literal, qualified } from './identifier.ts';
 import type { Ordinals } from './ordinals.ts';
 import type { Transaction } from './transaction.ts';
@@ -78,13 +78,13 @@ export async function dropStaged(sql: Transaction, ordinals: Ordinals): Promise<
 }
 
 /** The statement that loads CSV bytes, columns in the file's order. */
-export function copyStatement(into: string, filled: readonly ImportColumn[], delimiter: string): string {
-  const options = ['format csv', `delimiter ${literal(delimiter)}`, "encoding 'UTF8'"];
+export function copyStatement(into: string, filled: readonly ImportColumn[], format: CopyFormat): string {
+  const options = ['format csv', `delimiter ${literal(format.delimiter)}`, "encoding 'UTF8'"];
   // Without these, a quoted empty value would be the empty string in every type, and an unquoted one NULL.
   const named = (which: readonly ImportColumn[]) => which.map(({ name }) => identifier(name)).join(', ');
-  const nullable = filled.filter(isNullWhenQuotedEmpty);
+  const nullable = format.isExact ? [] : filled.filter(isNullWhenQuotedEmpty);
   if (nullable.length > 0) options.push(`force_null (${named(nullable)})`);
-  const texts = filled.filter(isTextWhenEmpty);
+  const texts = format.isExact ? [] : filled.filter(isTextWhenEmpty);
   if (texts.length > 0) options.push(`force_not_null (${named(texts)})`);
   return `copy ${into} (${named(filled)}) from stdin with (${options.join(', ')})`;
 }

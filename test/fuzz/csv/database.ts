@@ -95,7 +95,7 @@ async function loadRows(
   const done = new RolledBack();
   try {
     return await inTransaction(connection, async (tx) => {
-      const copy = await startCopy(tx, copyStatement('fuzz', columns, delimiter));
+      const copy = await startCopy(tx, copyStatement('fuzz', columns, { delimiter, isExact: false }));
       if (bytes.length > 0) await copy.write(bytes);
       done.loaded = { count: await copy.finish(), rows: [] };
       const texts = columns.map(({ name }) => `${identifier(name)}::text`);
