@@ -7,6 +7,7 @@ import { openText } from './open-text.ts';
 import type { Original } from './original.ts';
 import { type Dialect, isPlain } from './scan/dialect.ts';
 import { rowRuleFor } from './scan/row-rule.ts';
+import type { RowShape } from './scan/row-shape.ts';
 import type { RowRule } from './scan/scanner-options.ts';
 
 /** How accepted rows are written for COPY. */
@@ -43,6 +44,8 @@ export interface OpenedFile extends Original {
   filled: ImportColumn[];
   /** The import's row rule for these columns, if it has one. */
   rowRule: RowRule | null;
+  /** What becomes of rows that are empty, or not as long as the header. */
+  shape: RowShape;
   /** Physical line where the rows begin. */
   firstLine: number;
   /** Position of their first byte in the text (for UTF-8: in the file). */
@@ -61,7 +64,7 @@ export async function openFile(
   size: number,
   definition: TableImport,
 ): Promise<OpenedFile> {
-  const { encoding, maxBytes, maxRatio } = definition.file;
+  const { encoding, maxBytes, maxRatio, emptyRows, extraValues, missingValues } = definition.file;
   const text = await openText(source, size, {
     maxBytes,
     maxRatio,
@@ -93,6 +96,7 @@ export async function openFile(
       columns,
       filled: columns.filter((column) => column !== null),
       rowRule: rowRuleFor(definition, columns),
+      shape: { emptyRows, extraValues, missingValues },
       firstLine: header.firstLine,
       firstOffset: header.dataOffset,
       body,

@@ -59,6 +59,7 @@ program
       'tab',
     ]),
   )
+  .option('--as-is', 'take the first line for the header and all others for rows, whatever they look like')
   .option('--print', 'print the file instead of writing it, and import nothing')
   .option('--force', 'overwrite imports/<name>.ts')
   .option('--no-import', 'write the file, and import nothing')

@@ -149,7 +149,7 @@ export class DialectReader extends RowFields {
       this.#quoting === Quoting.escaped &&
       at - this.fieldStart === 2 &&
       bytes[this.fieldStart + 1] === UPPER_N;
-    this.endField(at, isNull ? Quoting.null : this.#quoting);
+    this.endField(bytes, at, isNull ? Quoting.null : this.#quoting);
     return this.stop(at, Reading.complete);
   }
 
@@ -173,7 +173,7 @@ export class DialectReader extends RowFields {
       if (newline > 0) this.noteLineEnd(at);
       at += Math.max(1, escaped, newline);
     }
-    this.endField(at, this.#quoting);
+    this.endField(bytes, at, this.#quoting);
     this.#state = State.behindQuote;
     return this.stop(at + 1, Reading.complete);
   }

@@ -1,3 +1,5 @@
+import { isBlank } from '../white-space.ts';
+
 /** Whether a field stands in quotes, which its positions exclude, and whether escapes (doubled quotes) are inside. */
 export const Quoting = { none: 0, quoted: 1, escaped: 2, null: 3 } as const;
 export type Quoting = (typeof Quoting)[keyof typeof Quoting];
@@ -43,6 +45,8 @@ export abstract class RowFields {
   newline: Newline = Newline.none;
   /** Fields that are complete, kept or not. */
   count = 0;
+  /** Whether the complete fields beyond `width` hold nothing but white space. */
+  extrasBlank = true;
   /** The first byte of the field at hand, behind its opening quote. */
   fieldStart = 0;
   /** Newlines inside the row, which are content. */
@@ -81,6 +85,7 @@ export abstract class RowFields {
     this.start = start;
     this.at = start;
     this.count = 0;
+    this.extrasBlank = true;
     this.newlines = 0;
     this.firstLineEnd = -1;
   }
@@ -98,9 +103,12 @@ export abstract class RowFields {
     }
   }
 
-  protected endField(end: number, quoting: Quoting): void {
+  protected endField(bytes: Buffer, end: number, quoting: Quoting): void {
     const index = this.count++;
-    if (index >= this.width) return;
+    if (index >= this.width) {
+      this.extrasBlank &&= isBlank(bytes, this.fieldStart, end);
+      return;
+    }
     this.starts[index] = this.fieldStart;
     this.ends[index] = end;
     this.quotings[index] = quoting;

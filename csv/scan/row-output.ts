@@ -18,8 +18,8 @@ type KeptColumns = readonly (readonly [number, number])[];
 
 /** Collects accepted rows for COPY. */
 export interface AcceptedRows {
-  /** Adds the row that the reader has completed. */
-  add(bytes: Buffer): void;
+  /** Adds the row that the reader has completed; `altered`: not all of its bytes, or others, stand in the file. */
+  add(bytes: Buffer, altered?: boolean): void;
   /** Ends the slice at hand; returns how many there are since the last {@link take}. */
   cut(): number;
   /** Everything since the last call, in order. */
@@ -64,10 +64,11 @@ export class RowOutput implements AcceptedRows {
     this.#keepsAll = columns.every((column) => column !== null);
   }
 
-  add(bytes: Buffer): void {
+  add(bytes: Buffer, altered = false): void {
     const { start, at: end, next, newline } = this.#row;
     if (this.#newline === Newline.none) this.#newline = newline === Newline.none ? Newline.lf : newline;
     const asItStands =
+      !altered &&
       this.#keepsAll &&
       this.#changes.count === 0 &&
       (newline === this.#newline || newline === Newline.none) &&

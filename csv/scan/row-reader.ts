@@ -47,7 +47,7 @@ export class RowReader extends RowFields {
         if (at >= end) {
           if (!final) return this.stop(at, Reading.needsBytes);
         } else if (bytes[at] === QUOTE) return this.stop(at, Reading.strayQuote);
-        this.endField(at, this.#quoting);
+        this.endField(bytes, at, this.#quoting);
       } else {
         const reading = this.#readQuoted(bytes, at, end, final);
         if (reading !== Reading.complete) return reading;
@@ -119,7 +119,7 @@ export class RowReader extends RowFields {
         this.#quoting = Quoting.escaped;
         at += 2;
       } else {
-        this.endField(at++, this.#quoting);
+        this.endField(bytes, at++, this.#quoting);
         if (next === this.#delimiter || next === LF || next === CR) return this.stop(at, Reading.complete);
         this.count--;
         return this.stop(at, Reading.textBehindQuote);

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import type { FieldCheck } from '../../../../csv/check/field-check.ts';
 import { type Dialect, plainDialect } from '../../../../csv/scan/dialect.ts';
+import type { RowShape } from '../../../../csv/scan/row-shape.ts';
 import {
   type Reject,
   type RowRule,
@@ -26,6 +27,7 @@ export interface ScanInput {
   firstLine?: number;
   firstOffset?: number;
   rowRule?: RowRule | null;
+  shape?: RowShape;
 }
 
 /** A column that takes any text, unless told otherwise. */
