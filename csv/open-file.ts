@@ -22,6 +22,8 @@ export interface CopyFormat {
 
 /** A file whose header has been read and understood. */
 export interface OpenedFile extends Original {
+  /** The import that reads it. */
+  importName: string;
   /** How the bytes are read; the count of a compressed file grows as it is. */
   file: {
     encoding: Encoding;
@@ -78,6 +80,7 @@ export async function openFile(
     const doubt = describeDoubt(used);
     const { columns, ignored } = mapHeader(header.names, definition, { delimiter, doubt });
     return {
+      importName: definition.name,
       file: {
         encoding: text.encoding.encoding,
         encodingEvidence: text.encoding.evidence,

@@ -30,6 +30,8 @@ export class RowCheck {
   readonly #notNull: readonly boolean[];
   /** Whether the empty value is NULL, by column and quoting: 2 × column, one more where it is quoted. */
   readonly #nullWhenEmpty: Uint8Array;
+  readonly #transformsEmpty: readonly boolean[];
+  readonly #quotesEmpty: readonly boolean[];
   /** The columns that anything is demanded of or changed in. */
   readonly #demanding: Int32Array;
 
@@ -47,8 +49,14 @@ export class RowCheck {
     this.#transforms = columns.map((column) => column?.transform ?? null);
     this.#notNull = columns.map((column) => column?.notNull ?? false);
     this.#nullWhenEmpty = Uint8Array.from(
-      columns.flatMap((column) => [column?.textWhenEmpty ? 0 : 1, column?.nullWhenQuotedEmpty ? 1 : 0]),
+      columns.flatMap((column) =>
+        column?.transformsEmpty
+          ? [0, 0]
+          : [column?.textWhenEmpty ? 0 : 1, column?.nullWhenQuotedEmpty ? 1 : 0],
+      ),
     );
+    this.#transformsEmpty = columns.map((column) => column?.transformsEmpty ?? false);
+    this.#quotesEmpty = columns.map((column) => column?.quotesEmpty ?? false);
     this.#demanding = Int32Array.from(
       [...columns.keys()].filter(
         (index) =>
@@ -100,8 +108,10 @@ export class RowCheck {
   }
 
   /** Whether the value of a column, which transformations may have changed, is NULL. */
-  isNull(index: number, quoting: number, { start, end }: ValueBytes): boolean {
-    return quoting === Quoting.null || (start === end && this.#isNullWhenEmpty(index, quoting));
+  isNull(index: number, quoting: number, { start, end, isNull }: ValueBytes): boolean {
+    return (
+      isNull === true || quoting === Quoting.null || (start === end && this.#isNullWhenEmpty(index, quoting))
+    );
   }
 
   #isNullWhenEmpty(index: number, quoting: number): boolean {
@@ -130,21 +140,22 @@ export class RowCheck {
     }
     let changed = this.#rewrites && source !== bytes;
     const transform = this.#transforms[index]!;
-    const value = this.changes.values[index]!;
-    value.bytes = source;
-    value.start = start;
-    value.end = end;
-    if (transform !== null && start < end) {
+    const value = this.changes.begin(index, source, start, end);
+    if (transform !== null && (start < end || this.#transformsEmpty[index]!)) {
       const problem = transform(value);
       if (problem !== null) return problem;
+      if (value.isNull === true) {
+        this.changes.note(index);
+        return this.#notNull[index] ? missingValue : null;
+      }
       if (value.bytes !== source || value.start !== start || value.end !== end) {
         changed = true;
         source = value.bytes;
         start = value.start;
         end = value.end;
       }
-    }
-    if (changed) this.changes.columns[this.changes.count++] = index;
+    } else if (start === end && this.#quotesEmpty[index]!) changed = true;
+    if (changed) this.changes.note(index);
     if (start === end && this.#isNullWhenEmpty(index, quoting)) {
       return this.#notNull[index] ? missingValue : null;
     }
@@ -175,14 +186,14 @@ export class RowCheck {
       if (bad !== null) {
         const at = fieldStart + bad.at;
         const reason = this.#describeByte(bad.code, at - this.#row.start, base + at);
-        errors.push(valueError(column, index, bad.code, reason, readValue(this.#read(cell, quoting))));
+        errors.push(
+          valueError(column, index, { code: bad.code, reason }, readValue(this.#read(cell, quoting))),
+        );
         continue;
       }
       const problem = column === null ? null : this.#findProblem(bytes, index);
       if (problem === null) continue;
-      errors.push(
-        valueError(column, index, problem.code, problem.reason, readValue(this.#read(cell, quoting))),
-      );
+      errors.push(valueError(column, index, problem, readValue(this.#read(cell, quoting))));
     }
     return errors;
   }
@@ -193,7 +204,7 @@ export class RowCheck {
     const { starts, ends, quotings } = this.#row;
     const cell = bytes.subarray(starts[index]!, ends[index]!);
     const value = readValue(this.#read(cell, quotings[index]!));
-    return valueError(this.columns[index] ?? null, index, code, reason, value);
+    return valueError(this.columns[index] ?? null, index, { code, reason }, value);
   }
 }
 

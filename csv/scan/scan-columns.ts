@@ -2,7 +2,7 @@ import type { ImportColumn } from '../../contract/definition/import-definition.t
 import type { Characters } from '../check/check-repertoire.ts';
 import { fieldCheckFor } from '../check/field-check.ts';
 import type { OpenedFile } from '../open-file.ts';
-import { transformFor } from '../transform/transform.ts';
+import { hasEmptyWord, transformFor } from '../transform/transform.ts';
 import { type Dialect, isTextFormat } from './dialect.ts';
 import type { ScanColumn } from './reject.ts';
 
@@ -26,7 +26,9 @@ export function scanColumns(
           transform: transformFor(column),
           check: fieldCheckFor(column, repertoire),
           nullWhenQuotedEmpty: isNullWhenQuotedEmpty(column),
-          textWhenEmpty: isTextWhenEmpty(column) || (isText && hasEmptyValue(column)),
+          textWhenEmpty: column.transformations.empty === 'text' || (isText && hasEmptyValue(column)),
+          quotesEmpty: column.transformations.empty === 'text' && makesNulls(column),
+          transformsEmpty: hasEmptyWord(column.transformations),
         },
   );
 }
@@ -36,9 +38,14 @@ export function isNullWhenQuotedEmpty({ type, transformations: { empty } }: Impo
   return empty === 'null' || (type.kind !== 'text' && empty !== 'text');
 }
 
-/** Whether nothing between delimiters is the empty text for a column, rather than NULL. */
-export function isTextWhenEmpty({ transformations: { empty } }: ImportColumn): boolean {
-  return empty === 'text';
+/** Whether COPY takes nothing between delimiters for the empty text, rather than NULL. */
+export function isTextWhenEmpty(column: ImportColumn): boolean {
+  return column.transformations.empty === 'text' && !makesNulls(column);
+}
+
+/** Whether transformations make NULLs, which COPY gets as nothing between delimiters. */
+function makesNulls({ transformations }: ImportColumn): boolean {
+  return (transformations.null?.length ?? 0) > 0 || transformations.parse !== undefined;
 }
 
 /** Whether a column's type has an empty value, as far as is known, and the import does not make it NULL. */
