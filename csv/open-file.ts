@@ -5,7 +5,7 @@ import { describeDoubt, findDelimiter } from './detect/find-delimiter.ts';
 import { mapHeader } from './detect/map-header.ts';
 import { openText } from './open-text.ts';
 import type { Original } from './original.ts';
-import { type Dialect, isPlain } from './scan/dialect.ts';
+import { type DeclaredDialect, type Dialect, isPlain, unusualIn } from './scan/dialect.ts';
 import { rowRuleFor } from './scan/row-rule.ts';
 import type { RowShape } from './scan/row-shape.ts';
 import type { RowRule } from './scan/scanner-options.ts';
@@ -25,7 +25,7 @@ export interface OpenedFile extends Original {
   /** The import that reads it. */
   importName: string;
   /** How the bytes are read; the count of a compressed file grows as it is. */
-  file: {
+  file: Partial<DeclaredDialect> & {
     encoding: Encoding;
     encodingEvidence: string;
     delimiter: Delimiter;
@@ -86,6 +86,7 @@ export async function openFile(
         encodingEvidence: text.encoding.evidence,
         delimiter,
         delimiterEvidence: used.evidence,
+        ...unusualIn(definition.file),
         compression: text.compression,
         ignoredColumns: ignored,
         bytes: size,

@@ -24,6 +24,13 @@ export const nothingDeclared: DeclaredDialect = {
   newline: 'any',
 };
 
+/** What an import declares that is not the default. */
+export function unusualIn(declared: DeclaredDialect): Partial<DeclaredDialect> {
+  const names = Object.keys(nothingDeclared) as (keyof DeclaredDialect)[];
+  const unusual = names.filter((name) => declared[name] !== nothingDeclared[name]);
+  return Object.fromEntries(unusual.map((name) => [name, declared[name]]));
+}
+
 /** The dialect that needs no option: `"` around values, doubled inside. */
 export function plainDialect(delimiter: string): Dialect {
   return { delimiter, quote: '"', escape: 'double', ignoresSpaceAroundQuotes: false, newline: 'any' };
