@@ -1,3 +1,4 @@
+import { backslashEscapes, isInvalidEscape } from '../../contract/definition/backslash-escapes.ts';
 import { BACKSLASH } from '../ascii.ts';
 
 /*
@@ -13,13 +14,12 @@ import { BACKSLASH } from '../ascii.ts';
  * to one and `x41` to the other), and neither writes it: such an escape is an error. So is `\.`, which ends the data for
  * PostgreSQL.
  */
-const named: Readonly<Record<string, number>> = { b: 8, f: 12, n: 10, r: 13, t: 9, v: 11, Z: 26, '0': 0 };
 const MEANS_NOTHING = -1;
 
 /** By the byte behind the backslash: what they stand for. */
 const meanings = Int16Array.from({ length: 256 }, (_, byte) => {
-  const character = String.fromCharCode(byte);
-  return named[character] ?? (/[A-Za-z0-9.]/.test(character) ? MEANS_NOTHING : byte);
+  const sign = String.fromCharCode(byte);
+  return isInvalidEscape(sign) ? MEANS_NOTHING : (backslashEscapes[sign]?.charCodeAt(0) ?? byte);
 });
 
 /** The content of a field with backslashes, and perhaps doubled quotes; null: one of the escapes means nothing. */

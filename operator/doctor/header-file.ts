@@ -1,13 +1,15 @@
-import type { TableImport } from '../../contract/definition/define-import.ts';
+import type { FileDefinition, TableImport } from '../../contract/definition/define-import.ts';
 
 /**
  * A file of an import that has only its header line: every column, by its name in the database.
  *
  * @returns null where a name cannot be written in the import's encoding here
  */
-export function headerFile({ columns, file: { delimiter, encoding } }: TableImport): Buffer | null {
-  const sign = delimiter ?? ',';
-  const line = `${columns.map(({ name }) => quote(name, sign)).join(sign)}\n`;
+export function headerFile({ columns, file }: TableImport): Buffer | null {
+  const { encoding } = file;
+  const delimiter = file.delimiter ?? ',';
+  const names = columns.map(({ name }) => write(name, { ...file, delimiter }));
+  const line = `${names.join(delimiter)}\n`;
   // A byte order mark, so that no importer has to guess at the encoding of one short line.
   if (encoding === 'utf-16le') return Buffer.from(`\ufeff${line}`, 'utf16le');
   if (encoding === 'utf-16be') return Buffer.from(`\ufeff${line}`, 'utf16le').swap16();
@@ -16,6 +18,16 @@ export function headerFile({ columns, file: { delimiter, encoding } }: TableImpo
   return encoding === null || encoding === 'utf-8' ? Buffer.from(`\ufeff${line}`) : null;
 }
 
-function quote(name: string, sign: string): string {
-  return name.includes(sign) || /["\r\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
+function write(name: string, file: Pick<FileDefinition, 'quote' | 'escape'> & { delimiter: string }): string {
+  const hasBackslashes = file.escape === 'backslash';
+  const escaped = hasBackslashes ? name.replaceAll('\\', '\\\\') : name;
+  if (file.quote === 'none') {
+    return hasBackslashes
+      ? escaped.replaceAll(file.delimiter[0]!, `\\${file.delimiter[0]}`).replaceAll('\n', '\\n')
+      : name;
+  }
+  const needsQuotes = /[\r\n]/.test(name) || [file.delimiter, file.quote].some((sign) => name.includes(sign));
+  if (!needsQuotes) return escaped;
+  const inside = escaped.replaceAll(file.quote, hasBackslashes ? `\\${file.quote}` : file.quote + file.quote);
+  return file.quote + inside + file.quote;
 }
