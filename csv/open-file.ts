@@ -1,6 +1,7 @@
 import type { Delimiter, Encoding } from '../contract/definition/file-format.ts';
 import type { ImportColumn, TableImport } from '../contract/definition/import-definition.ts';
 import type { ByteStream } from './byte-stream.ts';
+import { hasBinaryForm } from './check/field-check.ts';
 import { describeDoubt, findDelimiter } from './detect/find-delimiter.ts';
 import { mapHeader } from './detect/map-header.ts';
 import { openText } from './open-text.ts';
@@ -8,10 +9,10 @@ import type { Original } from './original.ts';
 import { type DeclaredDialect, type Dialect, isPlain, unusualIn } from './scan/dialect.ts';
 import { rowRuleFor } from './scan/row-rule.ts';
 import type { RowShape } from './scan/row-shape.ts';
-import type { RowRule } from './scan/scanner-options.ts';
+import type { CopyFormat, RowRule } from './scan/scanner-options.ts';
 
-/** How accepted rows are written for COPY. */
-export interface CopyFormat {
+/** How accepted rows are written where they go as CSV. */
+export interface CsvForm {
   delimiter: string;
   /**
    * Whether nothing between delimiters is NULL, and `""` the empty text, in every column; else each column says what
@@ -34,16 +35,17 @@ export interface OpenedFile extends Original {
     ignoredColumns: string[];
     bytes: number;
     readonly uncompressedBytes: number;
+    /** How its rows go to PostgreSQL: in binary, unless a column has a type that only PostgreSQL reads. */
+    copyFormat: CopyFormat;
   };
   dialect: Dialect;
-  /** What COPY has to know of accepted rows. */
-  copy: CopyFormat;
+  csv: CsvForm;
   /** The header record and the newline behind it as they stand in the file, and the names that are in it. */
   header: { bytes: Buffer; newline: Buffer; names: string[] };
   /** One per header: the column it fills, or null where it is ignored. */
   columns: (ImportColumn | null)[];
   /** The columns that the file fills, in the file's order. */
-  filled: ImportColumn[];
+  filled: readonly ImportColumn[];
   /** The import's row rule for these columns, if it has one. */
   rowRule: RowRule | null;
   /** What becomes of rows that are empty, or not as long as the header. */
@@ -79,6 +81,7 @@ export async function openFile(
     const { delimiter } = used;
     const doubt = describeDoubt(used);
     const { columns, ignored } = mapHeader(header.names, definition, { delimiter, doubt });
+    const filled = columns.filter((column) => column !== null);
     return {
       importName: definition.name,
       file: {
@@ -93,12 +96,13 @@ export async function openFile(
         get uncompressedBytes() {
           return text.unpackedBytes();
         },
+        copyFormat: filled.every(({ type }) => hasBinaryForm(type)) ? 'binary' : 'csv',
       },
       dialect,
-      copy: isPlain(dialect) ? { delimiter, isExact: false } : { delimiter: ',', isExact: true },
+      csv: isPlain(dialect) ? { delimiter, isExact: false } : { delimiter: ',', isExact: true },
       header: { ...text.originalHeader, names: header.names },
       columns,
-      filled: columns.filter((column) => column !== null),
+      filled,
       rowRule: rowRuleFor(definition, columns),
       shape: { emptyRows, extraValues, missingValues },
       firstLine: header.firstLine,

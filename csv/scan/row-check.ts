@@ -1,6 +1,7 @@
 import type { RejectCode } from '../../contract/reject-codes.ts';
 import { NUL } from '../ascii.ts';
 import { type FieldCheck, type FieldProblem, fieldProblem } from '../check/field-problem.ts';
+import type { BinaryRows } from '../encode/binary-rows.ts';
 import type { FieldTransform, ValueBytes } from '../transform/value.ts';
 import { type BadByte, findBadByte } from './clean-bytes.ts';
 import { type RejectError, readValue, rowError, type ScanColumn, valueError } from './reject.ts';
@@ -15,11 +16,18 @@ const nulByte = fieldProblem('nul_byte');
 /** Says where a byte is that refuses its row, and why; positions are counted from 0, and told from 1. */
 export type DescribeByte = (code: BadByte['code'], inRow: number, inFile: number) => string;
 
+export interface RowCheckOptions {
+  describeByte: DescribeByte;
+  /** Whether rows are passed on as CSV that is written anew from values, rather than taken from the file. */
+  rewrites?: boolean;
+  /** Where values are written while they are checked; null: they go as CSV. */
+  out?: BinaryRows | null;
+}
+
 /** What the fields of the row at hand, as the reader found them, must hold. */
 export class RowCheck {
   readonly columns: readonly (ScanColumn | null)[];
   readonly #row: RowFields;
-  /** Whether the output is written anew from values, rather than taken from the file. */
   readonly #rewrites: boolean;
   readonly #describeByte: DescribeByte;
   /** What transformations changed in the row that was looked at last. */
@@ -32,16 +40,18 @@ export class RowCheck {
   readonly #nullWhenEmpty: Uint8Array;
   readonly #transformsEmpty: readonly boolean[];
   readonly #quotesEmpty: readonly boolean[];
-  /** The columns that anything is demanded of or changed in. */
+  /** The columns that anything is demanded of or changed in; all that are kept where rows are written in binary. */
   readonly #demanding: Int32Array;
+  readonly #out: BinaryRows | null;
 
   constructor(
     columns: readonly (ScanColumn | null)[],
     row: RowFields,
-    { describeByte, rewrites }: { describeByte: DescribeByte; rewrites: boolean },
+    { describeByte, rewrites = false, out = null }: RowCheckOptions,
   ) {
     this.#row = row;
     this.#rewrites = rewrites;
+    this.#out = out;
     this.#describeByte = describeByte;
     this.columns = columns;
     this.changes = new RowChanges(columns.length);
@@ -71,6 +81,7 @@ export class RowCheck {
 
   /** Whether any field of a complete row is not what its column takes; notes what transformations change. */
   hasBadField(bytes: Buffer): boolean {
+    if (this.#out !== null) return this.#hasBadFieldInBinary(bytes, this.#out);
     const demanding = this.#demanding;
     const { starts, ends, quotings } = this.#row;
     this.changes.count = 0;
@@ -89,6 +100,31 @@ export class RowCheck {
       }
       const check = this.#checks[index]!;
       if (check !== null && check(bytes, start, end) !== null) return true;
+    }
+    return false;
+  }
+
+  #hasBadFieldInBinary(bytes: Buffer, out: BinaryRows): boolean {
+    const demanding = this.#demanding;
+    const { starts, ends, quotings } = this.#row;
+    this.changes.count = 0;
+    out.beginRow(demanding.length);
+    for (let position = 0; position < demanding.length; position++) {
+      const index = demanding[position]!;
+      const start = starts[index]!;
+      const end = ends[index]!;
+      const quoting = quotings[index]!;
+      if (quoting === Quoting.null || (start === end && this.#isNullWhenEmpty(index, quoting))) {
+        if (this.#notNull[index]) return true;
+        out.null();
+        continue;
+      }
+      if (this.#transforms[index] !== null || quoting === Quoting.escaped) {
+        if (this.#findProblem(bytes, index, out) !== null) return true;
+        continue;
+      }
+      out.reserve(end - start);
+      if (this.#checks[index]!(bytes, start, end, out) !== null) return true;
     }
     return false;
   }
@@ -123,13 +159,16 @@ export class RowCheck {
     return quoting === Quoting.escaped ? (this.#row.unescape(cell) ?? cell) : cell;
   }
 
-  /** What is wrong with the value of a column, which is transformed first; notes a change. */
-  #findProblem(bytes: Buffer, index: number): FieldProblem | null {
+  /** What is wrong with the value of a column, which is transformed first; notes a change, and writes the value to `out`. */
+  #findProblem(bytes: Buffer, index: number, out?: BinaryRows): FieldProblem | null {
     const quoting = this.#row.quotings[index]!;
     let source = bytes;
     let start = this.#row.starts[index]!;
     let end = this.#row.ends[index]!;
-    if (quoting === Quoting.null) return this.#notNull[index] ? missingValue : null;
+    if (quoting === Quoting.null) {
+      out?.null();
+      return this.#notNull[index] ? missingValue : null;
+    }
     if (quoting === Quoting.escaped) {
       const value = this.#row.unescape(bytes.subarray(start, end));
       if (value === null) return invalidEscape;
@@ -146,6 +185,7 @@ export class RowCheck {
       if (problem !== null) return problem;
       if (value.isNull === true) {
         this.changes.note(index);
+        out?.null();
         return this.#notNull[index] ? missingValue : null;
       }
       if (value.bytes !== source || value.start !== start || value.end !== end) {
@@ -157,9 +197,11 @@ export class RowCheck {
     } else if (start === end && this.#quotesEmpty[index]!) changed = true;
     if (changed) this.changes.note(index);
     if (start === end && this.#isNullWhenEmpty(index, quoting)) {
+      out?.null();
       return this.#notNull[index] ? missingValue : null;
     }
-    return this.#checks[index]?.(source, start, end) ?? null;
+    out?.reserve(end - start);
+    return this.#checks[index]?.(source, start, end, out) ?? null;
   }
 
   /** Everything that is wrong with a complete row; `base` is the position in the file of `bytes[0]`. */

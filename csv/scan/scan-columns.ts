@@ -1,19 +1,22 @@
 import type { ImportColumn } from '../../contract/definition/import-definition.ts';
 import type { Characters } from '../check/check-repertoire.ts';
-import { fieldCheckFor } from '../check/field-check.ts';
+import { fieldCheckFor, fieldEncoderFor } from '../check/field-check.ts';
 import type { OpenedFile } from '../open-file.ts';
 import { hasEmptyWord, transformFor } from '../transform/transform.ts';
 import { type Dialect, isTextFormat } from './dialect.ts';
 import type { ScanColumn } from './reject.ts';
+import type { CopyFormat } from './scanner-options.ts';
 
 /**
  * What the scanner has to know of a file's columns.
  *
  * @param repertoire the characters that the database can store; null: all
+ * @param format how rows are passed on
  */
 export function scanColumns(
   file: Pick<OpenedFile, 'columns'> & { header: { names: readonly string[] }; dialect?: Dialect },
   repertoire: Characters | null = null,
+  format: CopyFormat = 'csv',
 ): (ScanColumn | null)[] {
   const { columns, header, dialect } = file;
   const isText = dialect !== undefined && isTextFormat(dialect);
@@ -24,7 +27,7 @@ export function scanColumns(
           header: header.names[index]!,
           notNull: column.notNull,
           transform: transformFor(column),
-          check: fieldCheckFor(column, repertoire),
+          check: (format === 'binary' ? fieldEncoderFor : fieldCheckFor)(column, repertoire),
           nullWhenQuotedEmpty: isNullWhenQuotedEmpty(column),
           textWhenEmpty: column.transformations.empty === 'text' || (isText && hasEmptyValue(column)),
           quotesEmpty: column.transformations.empty === 'text' && makesNulls(column),

@@ -1,4 +1,5 @@
 import { rejectCodes } from '../../contract/reject-codes.ts';
+import { BinaryRows } from '../encode/binary-rows.ts';
 import { Carry } from './carry.ts';
 import { findBadByte, findCleanEnd } from './clean-bytes.ts';
 import { isPlain } from './dialect.ts';
@@ -77,15 +78,19 @@ export class Scanner {
 
   constructor(options: ScannerOptions) {
     const { columns, dialect } = options;
-    const rewrites = !isPlain(dialect);
+    const binary = options.format === 'binary' ? new BinaryRows() : null;
+    const rewrites = binary === null && !isPlain(dialect);
     this.#row = readerFor(dialect, columns.length);
     this.#check = new RowCheck(columns, this.#row, {
       describeByte: options.describeByte ?? describeByte,
       rewrites,
+      out: binary,
     });
-    this.#output = rewrites
-      ? new RewrittenOutput(this.#row, this.#check)
-      : new RowOutput(columns, this.#row, dialect.delimiter.charCodeAt(0), this.#check.changes);
+    this.#output =
+      binary ??
+      (rewrites
+        ? new RewrittenOutput(this.#row, this.#check)
+        : new RowOutput(columns, this.#row, dialect.delimiter.charCodeAt(0), this.#check.changes));
     this.#maxRowBytes = options.maxRowBytes ?? DEFAULT_MAX_ROW_BYTES;
     this.#shape = options.shape ?? AS_THEY_ARE;
     this.#skipsEmpty = this.#shape.emptyRows === 'skip';

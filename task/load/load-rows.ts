@@ -1,7 +1,7 @@
 import type { ImportColumn, TableImport } from '../../contract/definition/define-import.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import type { Counts } from '../../contract/report.ts';
-import type { CopyFormat } from '../../csv/index.ts';
+import type { CopyFormat, OpenedFile } from '../../csv/index.ts';
 import { type CopyIn, startCopy } from './copy.ts';
 import { type DatabaseError, refusesRows } from './database-failure.ts';
 import { findByHalving, partially } from './halving.ts';
@@ -58,6 +58,11 @@ export class RowsRefused extends Error {
   }
 }
 
+/** What a load has to know of the file. */
+export type LoadedFile = Pick<OpenedFile, 'filled' | 'csv'> & {
+  file: Pick<OpenedFile['file'], 'copyFormat'>;
+};
+
 /** How rows are loaded. */
 export interface LoadOptions {
   /**
@@ -80,7 +85,7 @@ export interface LoadOptions {
 export async function loadRows<F extends Fed>(
   tx: Transaction,
   definition: TableImport,
-  { filled, copy }: { filled: readonly ImportColumn[]; copy: CopyFormat },
+  { filled, csv, file: { copyFormat: format } }: LoadedFile,
   { staged, dryRun = false, retryMerge = (merge) => merge() }: LoadOptions,
   feed: (copy: CopyIn) => Promise<F>,
 ): Promise<Loaded<F>> {
@@ -88,7 +93,8 @@ export async function loadRows<F extends Fed>(
   await tx.unsafe('set constraints all immediate');
   if (staged) await createStaging(tx, definition, filled);
   const into = staged ? STAGING : qualified(definition.schema, definition.tableName);
-  const fed = await copyRows(tx, copyStatement(into, filled, copy), feed).catch((error: unknown) => {
+  const statement = copyStatement(into, filled, { ...csv, format });
+  const fed = await copyRows(tx, statement, format, feed).catch((error: unknown) => {
     if (!staged || !refusesRows(error)) throw error;
     throw new RowsRefused(unstageable(error), error);
   });
@@ -103,9 +109,10 @@ export async function loadRows<F extends Fed>(
 async function copyRows<F extends Fed>(
   tx: Transaction,
   statement: string,
+  format: CopyFormat,
   feed: (copy: CopyIn) => Promise<F>,
 ): Promise<F> {
-  const copy = await startCopy(tx, statement);
+  const copy = await startCopy(tx, statement, format);
   let fed: F;
   try {
     fed = await feed(copy);

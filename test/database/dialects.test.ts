@@ -79,9 +79,24 @@ describe('COPY … TO STDOUT of PostgreSQL', () => {
     expect(report).toMatchObject({
       outcome: 'imported',
       counts: { read: 2000, inserted: 2000, rejected: 0, emptyRows: 0 },
-      file: { delimiter, quote: 'none', escape: 'backslash' },
+      file: { delimiter, quote: 'none', escape: 'backslash', copyFormat: 'csv' },
     });
     expect(await differences()).toEqual([]);
+  });
+
+  it('in the text format without arrays, which goes to PostgreSQL in binary, is what was copied', async () => {
+    await harness.sql`alter table copied drop column tags`;
+    const some = 'select id, name, note, short, price, done, at, data from original';
+    const copied = await readAll(
+      await harness.sql.unsafe(`copy (${some}) to stdout with (header)`).readable(),
+    );
+    const report = await load(copied, { file: textFormat });
+    expect(report).toMatchObject({
+      outcome: 'imported',
+      file: { copyFormat: 'binary' },
+      counts: { inserted: 2000 },
+    });
+    expect(await harness.sql.unsafe(`${some} except all select * from copied`)).toEqual([]);
   });
 
   it('in CSV with other quotes and a backslash before them is what was copied', async () => {
