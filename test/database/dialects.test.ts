@@ -85,10 +85,9 @@ describe('COPY … TO STDOUT of PostgreSQL', () => {
   });
 
   it('in the text format without arrays, which goes to PostgreSQL in binary, is what was copied', async () => {
-    await harness.sql`alter table copied drop column tags`;
-    const some = 'select id, name, note, short, price, done, at, data from original';
+    const some = 'select id, name, note, short, price, done, at, data from';
     const copied = await readAll(
-      await harness.sql.unsafe(`copy (${some}) to stdout with (header)`).readable(),
+      await harness.sql.unsafe(`copy (${some} original) to stdout with (header)`).readable(),
     );
     const report = await load(copied, { file: textFormat });
     expect(report).toMatchObject({
@@ -96,7 +95,7 @@ describe('COPY … TO STDOUT of PostgreSQL', () => {
       file: { copyFormat: 'binary' },
       counts: { inserted: 2000 },
     });
-    expect(await harness.sql.unsafe(`${some} except all select * from copied`)).toEqual([]);
+    expect(await harness.sql.unsafe(`${some} original except all ${some} copied`)).toEqual([]);
   });
 
   it('in CSV with other quotes and a backslash before them is what was copied', async () => {

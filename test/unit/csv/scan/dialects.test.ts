@@ -6,7 +6,7 @@ import {
   nothingDeclared,
   plainDialect,
 } from '../../../../csv/scan/dialect.ts';
-import { brief, column, scanEveryWay, texts } from './scan.ts';
+import { brief, column, cut, scanChunks, scanEveryWay, texts } from './scan.ts';
 
 /** The rows as COPY gets them: commas, `"` where needed, nothing for NULL. */
 function rows(text: string, dialect: Partial<Dialect>, count: number): string {
@@ -184,5 +184,33 @@ describe("newline: 'lf'", () => {
     expect(rows('a,b\r\n', dialect('h\n'), 2)).toBe('a,"b\r"\n');
     const { counters } = scanEveryWay('a\r\n\r\nb\n', { columns: texts(1), dialect: dialect('h\n') });
     expect(counters).toMatchObject({ rows: 3, line: 4 });
+  });
+});
+
+describe('hostile input', () => {
+  const lines = (line: string) => line.repeat(Math.ceil((1024 * 1024) / line.length));
+  const dialect: Partial<Dialect> = {
+    delimiter: '||||||||||',
+    quote: "'",
+    escape: 'backslash',
+    ignoresSpaceAroundQuotes: true,
+  };
+
+  it.each([
+    ['a quote in each line that would go on for the rest of the file', lines("a'||||||||||'x\n")],
+    ['one open quote before quotes in pairs and behind backslashes', `'x\n${lines("''||||||||||\\'\n")}`],
+    ['open quotes before more open quotes', lines("'x\n")],
+    ['open quotes behind spaces', lines("   'x\n")],
+    ['newlines behind backslashes, quoted and not', `${lines('x\\\n')}\n'${lines('x\\\n')}`],
+    ['nothing but backslashes', lines('\\')],
+    ['nothing but the beginnings of delimiters', lines('|||||||||x')],
+    ['nothing but spaces', lines(' ')],
+    ['nothing but CR', lines('\r')],
+  ])('takes time in proportion to its size: %s', { timeout: 60_000 }, (_, input) => {
+    const options = { columns: texts(2), maxRowBytes: 256 * 1024, dialect };
+    const bytes = Buffer.from(input);
+    const whole = scanChunks([bytes], options);
+    expect(scanChunks(cut(bytes, 10_007), options).counters).toEqual(whole.counters);
+    expect(whole.counters.offset).toBe(bytes.length);
   });
 });
