@@ -7,16 +7,27 @@ import { mapHeader } from './detect/map-header.ts';
 import { openText } from './open-text.ts';
 import type { Original } from './original.ts';
 import type { RowValue } from './row-values.ts';
+import { type DeclaredDialect, type Dialect, isPlain, unusualIn } from './scan/dialect.ts';
 import { rowRuleFor } from './scan/row-rule.ts';
 import type { RowShape } from './scan/row-shape.ts';
 import type { CopyFormat, RowRule } from './scan/scanner-options.ts';
+
+/** How accepted rows are written where they go as CSV. */
+export interface CsvForm {
+  delimiter: string;
+  /**
+   * Whether nothing between delimiters is NULL, and `""` the empty text, in every column; else each column says what
+   * they are to COPY.
+   */
+  isExact: boolean;
+}
 
 /** A file whose header has been read and understood. */
 export interface OpenedFile extends Original {
   /** The import that reads it. */
   importName: string;
   /** How the bytes are read; the count of a compressed file grows as it is. */
-  file: {
+  file: Partial<DeclaredDialect> & {
     encoding: Encoding;
     encodingEvidence: string;
     delimiter: Delimiter;
@@ -28,7 +39,8 @@ export interface OpenedFile extends Original {
     /** How its rows go to PostgreSQL: in binary, unless a column has a type that only PostgreSQL reads. */
     copyFormat: CopyFormat;
   };
-  delimiter: Delimiter;
+  dialect: Dialect;
+  csv: CsvForm;
   /** The header record and the newline behind it as they stand in the file, and the names that are in it. */
   header: { bytes: Buffer; newline: Buffer; names: string[] };
   /** One per header: the column it fills, or null where it is ignored. */
@@ -65,11 +77,12 @@ export async function openFile(
   const text = await openText(source, size, {
     maxBytes,
     maxRatio,
+    declared: definition.file,
     encoding: encoding === null ? null : { encoding, evidence: 'set by the import', assumed: false },
     findDelimiter: (start, whole) => findDelimiter(start, whole, definition),
   });
   try {
-    const { header, delimiter: used, body, originalBytes, describeByte } = text;
+    const { header, delimiter: used, dialect, body, originalBytes, describeByte } = text;
     const { delimiter } = used;
     const doubt = describeDoubt(used);
     const { columns, ignored } = mapHeader(header.names, definition, { delimiter, doubt });
@@ -83,6 +96,7 @@ export async function openFile(
         encodingEvidence: text.encoding.evidence,
         delimiter,
         delimiterEvidence: used.evidence,
+        ...unusualIn(definition.file),
         compression: text.compression,
         ignoredColumns: ignored,
         bytes: size,
@@ -91,7 +105,8 @@ export async function openFile(
         },
         copyFormat: filled.every(({ type }) => hasBinaryForm(type)) ? 'binary' : 'csv',
       },
-      delimiter,
+      dialect,
+      csv: isPlain(dialect) ? { delimiter, isExact: false } : { delimiter: ',', isExact: true },
       header: { ...text.originalHeader, names: header.names },
       columns,
       values,

@@ -1,6 +1,8 @@
 import { type Delimiter, delimiters } from '../../contract/definition/file-format.ts';
 import { ImportFailure } from '../../contract/failures.ts';
-import { Reading, RowReader } from '../scan/row-reader.ts';
+import { type Dialect, dialectOf } from '../scan/dialect.ts';
+import { readerFor } from '../scan/reader-for.ts';
+import { Reading } from '../scan/row-fields.ts';
 import { readHeader } from './header.ts';
 import { countMatches, describeDelimiter, type HeaderRules, mapHeader } from './map-header.ts';
 
@@ -78,8 +80,8 @@ function theBest(trials: readonly Trial[], score: (trial: Trial) => number): Tri
 }
 
 function tryOut(delimiter: Delimiter, start: Buffer, whole: boolean, definition: HeaderRules): Trial | null {
-  const byte = delimiter.charCodeAt(0);
-  const header = orNull(() => readHeader(start, { delimiter: byte, final: whole }));
+  const dialect = dialectOf(delimiter, definition.file, start);
+  const header = orNull(() => readHeader(start, { dialect, final: whole }));
   if (header === null) return null;
   const { names, dataOffset } = header;
   return {
@@ -87,13 +89,13 @@ function tryOut(delimiter: Delimiter, start: Buffer, whole: boolean, definition:
     count: names.length,
     matches: countMatches(names, definition),
     fits: orNull(() => mapHeader(names, definition)) !== null,
-    regular: regularRows(start.subarray(dataOffset), whole, byte, names.length),
+    regular: regularRows(start.subarray(dataOffset), whole, dialect, names.length),
   };
 }
 
 /** The share of the first rows that have so many values; 1 where there is no row. */
-function regularRows(bytes: Buffer, whole: boolean, delimiter: number, count: number): number {
-  const row = new RowReader(delimiter, 0);
+function regularRows(bytes: Buffer, whole: boolean, dialect: Dialect, count: number): number {
+  const row = readerFor(dialect, 0);
   let [rows, regular, at] = [0, 0, 0];
   while (rows < TRIED_ROWS && at < bytes.length) {
     row.begin(at);

@@ -1,9 +1,10 @@
 import { BACKSLASH, CR, DOT, LF, QUOTE } from '../ascii.ts';
+import type { RowValue } from '../row-values.ts';
 import type { ValueBytes } from '../transform/value.ts';
 import type { ScanColumn } from './reject.ts';
 import type { RowChanges } from './row-changes.ts';
-import { Newline, Quoting, type RowReader } from './row-reader.ts';
-import type { RowSuffix } from './row-suffix.ts';
+import { Newline, Quoting, type RowFields } from './row-fields.ts';
+import { type RowSuffix, suffixOf } from './row-suffix.ts';
 
 /** Rewritten rows are gathered in blocks of this many bytes: few enough writes, little enough to hold. */
 const BLOCK_BYTES = 256 * 1024;
@@ -17,12 +18,25 @@ const WORTH_A_SLICE = 16 * 1024;
 /** Neighbouring columns that the output has, by their positions in the file: first and last. */
 type KeptColumns = readonly (readonly [number, number])[];
 
+/** Collects accepted rows for COPY. */
+export interface AcceptedRows {
+  /**
+   * Adds the row that the reader has completed, and that begins in this line of the file; `altered`: not all of its
+   * bytes, or others, stand in the file.
+   */
+  add(bytes: Buffer, line: number, altered?: boolean): void;
+  /** Ends the slice at hand; returns how many there are since the last {@link take}. */
+  cut(): number;
+  /** Everything since the last call, in order. */
+  take(): Buffer[];
+}
+
 /**
  * Collects accepted rows in order for COPY, which needs one style of newline: that of the first row. Rows that
  * stand in the file as COPY needs them are passed on as slices of it; only others are copied.
  */
-export class RowOutput {
-  readonly #row: RowReader;
+export class RowOutput implements AcceptedRows {
+  readonly #row: RowFields;
   readonly #delimiter: number;
   readonly #kept: KeptColumns;
   readonly #keepsAll: boolean;
@@ -46,13 +60,13 @@ export class RowOutput {
 
   constructor(
     columns: readonly (ScanColumn | null)[],
-    row: RowReader,
+    row: RowFields,
     delimiter: number,
     changes: RowChanges,
-    suffix: RowSuffix | null = null,
+    values: readonly RowValue[],
   ) {
     this.#row = row;
-    this.#suffix = suffix;
+    this.#suffix = suffixOf(values, delimiter);
     this.#changes = changes;
     this.#quotesEmpty = columns.map((column) => column?.quotesEmpty ?? false);
     this.#delimiter = delimiter;
@@ -60,10 +74,6 @@ export class RowOutput {
     this.#keepsAll = columns.every((column) => column !== null);
   }
 
-  /**
-   * Adds the row that the reader has completed, and that begins in this line of the file; `altered`: not all of its
-   * bytes, or others, stand in the file.
-   */
   add(bytes: Buffer, line: number, altered = false): void {
     const { start, at: end, next, newline } = this.#row;
     if (this.#newline === Newline.none) this.#newline = newline === Newline.none ? Newline.lf : newline;
@@ -89,13 +99,11 @@ export class RowOutput {
     }
   }
 
-  /** Ends the slice at hand; returns how many there are since the last {@link take}. */
   cut(): number {
     this.#endRun();
     return this.#slices.length;
   }
 
-  /** Everything since the last call, in order. */
   take(): Buffer[] {
     this.#endRun();
     const slices = this.#slices;

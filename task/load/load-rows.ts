@@ -61,7 +61,7 @@ export class RowsRefused extends Error {
 }
 
 /** What a load has to know of the file. */
-export type LoadedFile = Pick<OpenedFile, 'filled' | 'delimiter'> & {
+export type LoadedFile = Pick<OpenedFile, 'filled' | 'csv'> & {
   file: Pick<OpenedFile['file'], 'copyFormat'>;
 };
 
@@ -91,7 +91,7 @@ export interface LoadOptions {
 export async function loadRows<F extends Fed>(
   tx: Transaction,
   definition: TableImport,
-  { filled, delimiter, file: { copyFormat: format } }: LoadedFile,
+  { filled, csv, file: { copyFormat: format } }: LoadedFile,
   { staged, dryRun = false, retryMerge = (merge) => merge() }: LoadOptions,
   feed: (copy: CopyIn) => Promise<F>,
 ): Promise<Loaded<F>> {
@@ -99,8 +99,8 @@ export async function loadRows<F extends Fed>(
   await tx.unsafe('set constraints all immediate');
   if (staged) await createStaging(tx, definition, filled);
   const into = staged ? STAGING : qualified(definition.schema, definition.tableName);
-  const copying = copyRows(tx, copyStatement(into, filled, { delimiter, format }), format, feed);
-  const { fed, ascii } = await copying.catch((error: unknown) => {
+  const statement = copyStatement(into, filled, { ...csv, format });
+  const { fed, ascii } = await copyRows(tx, statement, format, feed).catch((error: unknown) => {
     if (!staged || !refusesRows(error)) throw error;
     throw new RowsRefused(unstageable(error), error);
   });
