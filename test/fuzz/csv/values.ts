@@ -25,14 +25,20 @@ export function hasHugeExponent(text: string): boolean {
   return /\d[eE][+-]?\d{4}|\d{10000}/.test(text);
 }
 
-/** Whether an object of a JSON text, which has no `"` in its keys, has a key twice. */
+/** Whether an object of a JSON text has a key twice. */
 export function hasRepeatedKey(text: string): boolean {
-  // Each key gets its place behind it, so that none is there twice.
-  const unique = text.replace(/"(\s*:)/g, (_, colon: string, at: number) => `#${at}"${colon}`);
-  return (
-    JSON.stringify(JSON.parse(unique)).split('":').length >
-    JSON.stringify(JSON.parse(text)).split('":').length
-  );
+  const tokens = text.match(/"(?:[^"\\]|\\.)*"|[{}[\]:]/g) ?? [];
+  const keys: Set<string>[] = [];
+  for (const [index, token] of tokens.entries()) {
+    if (token === '{' || token === '[') keys.push(new Set());
+    else if (token === '}' || token === ']') keys.pop();
+    else if (token !== ':' && tokens[index + 1] === ':') {
+      const key: string = JSON.parse(token);
+      if (keys.at(-1)!.has(key)) return true;
+      keys.at(-1)!.add(key);
+    }
+  }
+  return false;
 }
 
 /** Whether two texts of decimal numbers are of the same value, to the last digit. */
