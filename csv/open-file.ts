@@ -1,13 +1,15 @@
 import type { Delimiter, Encoding } from '../contract/definition/file-format.ts';
 import type { ImportColumn, TableImport } from '../contract/definition/import-definition.ts';
 import type { ByteStream } from './byte-stream.ts';
+import { hasBinaryForm } from './check/field-check.ts';
 import { describeDoubt, findDelimiter } from './detect/find-delimiter.ts';
 import { mapHeader } from './detect/map-header.ts';
 import { openText } from './open-text.ts';
 import type { Original } from './original.ts';
+import type { RowValue } from './row-values.ts';
 import { rowRuleFor } from './scan/row-rule.ts';
 import type { RowShape } from './scan/row-shape.ts';
-import type { RowRule } from './scan/scanner-options.ts';
+import type { CopyFormat, RowRule } from './scan/scanner-options.ts';
 
 /** A file whose header has been read and understood. */
 export interface OpenedFile extends Original {
@@ -23,14 +25,18 @@ export interface OpenedFile extends Original {
     ignoredColumns: string[];
     bytes: number;
     readonly uncompressedBytes: number;
+    /** How its rows go to PostgreSQL: in binary, unless a column has a type that only PostgreSQL reads. */
+    copyFormat: CopyFormat;
   };
   delimiter: Delimiter;
   /** The header record and the newline behind it as they stand in the file, and the names that are in it. */
   header: { bytes: Buffer; newline: Buffer; names: string[] };
   /** One per header: the column it fills, or null where it is ignored. */
   columns: (ImportColumn | null)[];
-  /** The columns that the file fills, in the file's order. */
-  filled: ImportColumn[];
+  /** What goes into columns that the file does not have. */
+  values: readonly RowValue[];
+  /** The columns that are filled: those of the file, in its order, and those of the values. */
+  filled: readonly ImportColumn[];
   /** The import's row rule for these columns, if it has one. */
   rowRule: RowRule | null;
   /** What becomes of rows that are empty, or not as long as the header. */
@@ -46,12 +52,14 @@ export interface OpenedFile extends Original {
 /**
  * Reads as much of a file of `size` bytes as it takes to understand its header: unpacks, decodes, splits it.
  *
+ * @param given what goes into columns that are not in the file, unless it may have them and does
  * @throws ImportFailure `EmptyUpload`, `UndecodableFile`, `UploadTooLarge`, `HeaderInvalid`, and what the source throws
  */
 export async function openFile(
   source: ByteStream,
   size: number,
   definition: TableImport,
+  given: readonly RowValue[] = [],
 ): Promise<OpenedFile> {
   const { encoding, maxBytes, maxRatio, emptyRows, extraValues, missingValues } = definition.file;
   const text = await openText(source, size, {
@@ -65,6 +73,9 @@ export async function openFile(
     const { delimiter } = used;
     const doubt = describeDoubt(used);
     const { columns, ignored } = mapHeader(header.names, definition, { delimiter, doubt });
+    const inFile = columns.filter((column) => column !== null);
+    const values = given.filter(({ column }) => !inFile.includes(column));
+    const filled = [...inFile, ...values.map(({ column, given }) => ({ ...column, given }))];
     return {
       importName: definition.name,
       file: {
@@ -78,12 +89,14 @@ export async function openFile(
         get uncompressedBytes() {
           return text.unpackedBytes();
         },
+        copyFormat: filled.every(({ type }) => hasBinaryForm(type)) ? 'binary' : 'csv',
       },
       delimiter,
       header: { ...text.originalHeader, names: header.names },
       columns,
-      filled: columns.filter((column) => column !== null),
-      rowRule: rowRuleFor(definition, columns),
+      values,
+      filled,
+      rowRule: rowRuleFor(definition, columns, values),
       shape: { emptyRows, extraValues, missingValues },
       firstLine: header.firstLine,
       firstOffset: header.dataOffset,

@@ -1,7 +1,8 @@
 import { isAscii } from 'node:buffer';
-import type { Delimiter, ImportColumn, TableImport } from '../../contract/definition/define-import.ts';
+import type { ImportColumn, TableImport } from '../../contract/definition/define-import.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import type { Counts } from '../../contract/report.ts';
+import type { CopyFormat, OpenedFile } from '../../csv/index.ts';
 import { type CopyIn, startCopy } from './copy.ts';
 import { type DatabaseError, refusesRows } from './database-failure.ts';
 import { findByHalving, partially } from './halving.ts';
@@ -59,6 +60,11 @@ export class RowsRefused extends Error {
   }
 }
 
+/** What a load has to know of the file. */
+export type LoadedFile = Pick<OpenedFile, 'filled' | 'delimiter'> & {
+  file: Pick<OpenedFile['file'], 'copyFormat'>;
+};
+
 /** Thrown when rows that were copied straight into the table must be staged to be told apart. */
 export class StagingNeeded extends Error {}
 
@@ -85,7 +91,7 @@ export interface LoadOptions {
 export async function loadRows<F extends Fed>(
   tx: Transaction,
   definition: TableImport,
-  { filled, delimiter }: { filled: readonly ImportColumn[]; delimiter: Delimiter },
+  { filled, delimiter, file: { copyFormat: format } }: LoadedFile,
   { staged, dryRun = false, retryMerge = (merge) => merge() }: LoadOptions,
   feed: (copy: CopyIn) => Promise<F>,
 ): Promise<Loaded<F>> {
@@ -93,12 +99,11 @@ export async function loadRows<F extends Fed>(
   await tx.unsafe('set constraints all immediate');
   if (staged) await createStaging(tx, definition, filled);
   const into = staged ? STAGING : qualified(definition.schema, definition.tableName);
-  const { fed, ascii } = await copyRows(tx, copyStatement(into, filled, delimiter), feed).catch(
-    (error: unknown) => {
-      if (!staged || !refusesRows(error)) throw error;
-      throw new RowsRefused(unstageable(error), error);
-    },
-  );
+  const copying = copyRows(tx, copyStatement(into, filled, { delimiter, format }), format, feed);
+  const { fed, ascii } = await copying.catch((error: unknown) => {
+    if (!staged || !refusesRows(error)) throw error;
+    throw new RowsRefused(unstageable(error), error);
+  });
   if (!staged) {
     if (!ascii && (await mayBeSimilar(tx, definition, filled, into))) throw new StagingNeeded();
     const counts = { inserted: fed.accepted, updated: 0, unchanged: 0, duplicates: 0, deleted: 0 };
@@ -113,11 +118,13 @@ export async function loadRows<F extends Fed>(
 async function copyRows<F extends Fed>(
   tx: Transaction,
   statement: string,
+  format: CopyFormat,
   feed: (copy: CopyIn) => Promise<F>,
 ): Promise<{ fed: F; ascii: boolean }> {
-  const copy = await startCopy(tx, statement);
+  const copy = await startCopy(tx, statement, format);
   let fed: F;
-  let ascii = true;
+  // Binary rows have other bytes in any case; then it is the key that is looked at.
+  let ascii = format === 'csv';
   const write = (bytes: Buffer) => {
     ascii &&= isAscii(bytes);
     return copy.write(bytes);

@@ -2,6 +2,7 @@ import { pgTable } from 'drizzle-orm/pg-core';
 import { defineImport, type ImportColumn } from '../../../contract/definition/define-import.ts';
 import { scanColumns as columnsToScan } from '../../../csv/scan/scan-columns.ts';
 import type { ScanColumn } from '../../../csv/scan/scanner.ts';
+import type { CopyFormat } from '../../../csv/scan/scanner-options.ts';
 import { identifier } from '../../../task/load/identifier.ts';
 import type { Case, CaseColumn } from './case.ts';
 import { type KindName, kindNames, kindOf, size } from './kinds.ts';
@@ -57,11 +58,15 @@ export function filledColumns(file: Pick<Case, 'columns'>, headers: number): Imp
 }
 
 /** What the importer's scanner is told of these columns. */
-export function scanColumns(file: Pick<Case, 'columns'>, headers: readonly string[]): (ScanColumn | null)[] {
+export function scanColumns(
+  file: Pick<Case, 'columns'>,
+  headers: readonly string[],
+  format: CopyFormat,
+): (ScanColumn | null)[] {
   return headers.map((header, index) => {
     const { kind, notNull, ignored } = columnAt(file, index);
     const column = byName.get(columnName(kind, 0))!;
     const scanned = ignored ? null : { ...column, notNull };
-    return columnsToScan({ columns: [scanned], header: { names: [header] } })[0]!;
+    return columnsToScan({ columns: [scanned], header: { names: [header] } }, null, format)[0]!;
   });
 }

@@ -25,17 +25,17 @@ export function hasHugeExponent(text: string): boolean {
   return /\d[eE][+-]?\d{4}|\d{10000}/.test(text);
 }
 
-/** Whether an object of a JSON text has a key twice. */
+/** Whether an object of a valid JSON text has a key twice. */
 export function hasRepeatedKey(text: string): boolean {
-  const tokens = text.match(/"(?:[^"\\]|\\.)*"|[{}[\]:]/g) ?? [];
-  const keys: Set<string>[] = [];
-  for (const [index, token] of tokens.entries()) {
-    if (token === '{' || token === '[') keys.push(new Set());
-    else if (token === '}' || token === ']') keys.pop();
-    else if (token !== ':' && tokens[index + 1] === ':') {
-      const key: string = JSON.parse(token);
-      if (keys.at(-1)!.has(key)) return true;
-      keys.at(-1)!.add(key);
+  const open: Set<string>[] = [];
+  for (const [token, key] of text.matchAll(/("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|[{}]/gs)) {
+    if (token === '{') open.push(new Set());
+    else if (token === '}') open.pop();
+    else if (key !== undefined) {
+      const keys = open.at(-1)!;
+      const name = JSON.parse(key) as string;
+      if (keys.has(name)) return true;
+      keys.add(name);
     }
   }
   return false;
