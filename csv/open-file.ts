@@ -7,6 +7,7 @@ import { describeDoubt, findDelimiter, proposeDelimiter } from './detect/find-de
 import { mapHeader } from './detect/map-header.ts';
 import { openText } from './open-text.ts';
 import type { Original } from './original.ts';
+import type { RowValue } from './row-values.ts';
 import { type DeclaredDialect, type Dialect, isPlain, unusualIn } from './scan/dialect.ts';
 import { rowRuleFor } from './scan/row-rule.ts';
 import type { RowShape } from './scan/row-shape.ts';
@@ -46,7 +47,9 @@ export interface OpenedFile extends Original {
   header: { bytes: Buffer; newline: Buffer; names: string[] };
   /** One per header: the column it fills, or null where it is ignored. */
   columns: (ImportColumn | null)[];
-  /** The columns that the file fills, in the file's order. */
+  /** What goes into columns that the file does not have. */
+  values: readonly RowValue[];
+  /** The columns that are filled: those of the file, in its order, and those of the values. */
   filled: readonly ImportColumn[];
   /** The import's row rule for these columns, if it has one. */
   rowRule: RowRule | null;
@@ -63,12 +66,14 @@ export interface OpenedFile extends Original {
 /**
  * Reads as much of a file of `size` bytes as it takes to understand its header: unpacks, decodes, splits it.
  *
+ * @param given what goes into columns that are not in the file, unless it may have them and does
  * @throws ImportFailure `EmptyUpload`, `UndecodableFile`, `UploadTooLarge`, `HeaderInvalid`, and what the source throws
  */
 export async function openFile(
   source: ByteStream,
   size: number,
   definition: TableImport,
+  given: readonly RowValue[] = [],
 ): Promise<OpenedFile> {
   const { encoding, maxBytes, maxRatio, emptyRows, extraValues, missingValues } = definition.file;
   let propose: () => string | null = () => null;
@@ -90,7 +95,9 @@ export async function openFile(
     const { delimiter } = used;
     const doubt = describeDoubt(used);
     const { columns, ignored } = mapHeader(header.names, definition, { delimiter, doubt, propose });
-    const filled = columns.filter((column) => column !== null);
+    const inFile = columns.filter((column) => column !== null);
+    const values = given.filter(({ column }) => !inFile.includes(column));
+    const filled = [...inFile, ...values.map(({ column, given }) => ({ ...column, given }))];
     return {
       importName: definition.name,
       file: {
@@ -108,13 +115,14 @@ export async function openFile(
         copyFormat: filled.every(({ type }) => hasBinaryForm(type)) ? 'binary' : 'csv',
       },
       dialect,
-      csv: isPlain(dialect, filled.map(takesFormula))
+      csv: isPlain(dialect, inFile.map(takesFormula))
         ? { delimiter, isExact: false }
         : { delimiter: ',', isExact: true },
       header: { ...text.originalHeader, names: header.names },
       columns,
+      values,
       filled,
-      rowRule: rowRuleFor(definition, columns),
+      rowRule: rowRuleFor(definition, columns, values),
       shape: { emptyRows, extraValues, missingValues },
       firstLine: header.firstLine,
       firstOffset: header.dataOffset,

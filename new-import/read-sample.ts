@@ -137,6 +137,7 @@ async function readRows(
   const scanner = new Scanner({
     dialect,
     firstLine: header.firstLine,
+    shape: { emptyRows: 'skip', extraValues: 'reject', missingValues: 'reject' },
     columns: header.names.map((name) => ({
       header: name,
       notNull: false,

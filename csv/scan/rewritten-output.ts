@@ -3,6 +3,7 @@ import type { ValueBytes } from '../transform/value.ts';
 import type { RowCheck } from './row-check.ts';
 import type { RowFields } from './row-fields.ts';
 import type { AcceptedRows } from './row-output.ts';
+import type { RowSuffix } from './row-suffix.ts';
 
 /** Rows are gathered in blocks of this many bytes: few enough writes, little enough to hold. */
 const BLOCK_BYTES = 256 * 1024;
@@ -14,6 +15,7 @@ const BLOCK_BYTES = 256 * 1024;
 export class RewrittenOutput implements AcceptedRows {
   readonly #row: RowFields;
   readonly #check: RowCheck;
+  readonly #suffix: RowSuffix | null;
   /** Positions in the file of the columns that the output has. */
   readonly #kept: Int32Array;
   #slices: Buffer[] = [];
@@ -21,18 +23,20 @@ export class RewrittenOutput implements AcceptedRows {
   #start = 0;
   #end = 0;
 
-  constructor(row: RowFields, check: RowCheck) {
+  constructor(row: RowFields, check: RowCheck, suffix: RowSuffix | null = null) {
     this.#row = row;
+    this.#suffix = suffix;
     this.#check = check;
     const { columns } = check;
     this.#kept = Int32Array.from([...columns.keys()].filter((index) => columns[index] !== null));
   }
 
-  add(bytes: Buffer): void {
+  add(bytes: Buffer, line: number): void {
     const { starts, ends, quotings, start, at } = this.#row;
     const { columns, values, count } = this.#check.changes;
     // Every byte may be a quote, every value gets two and a delimiter.
-    let most = 2 * (at - start) + 3 * this.#kept.length;
+    const suffix = this.#suffix?.of(line) ?? null;
+    let most = 2 * (at - start) + 3 * this.#kept.length + (suffix?.length ?? 0);
     for (let change = 0; change < count; change++) most += 2 * lengthOf(values[columns[change]!]!);
     this.#openRow(most);
     const value = { bytes, start: 0, end: 0 };
@@ -49,6 +53,7 @@ export class RewrittenOutput implements AcceptedRows {
       const written = changed ? values[index]! : value;
       if (!this.#check.isNull(index, quotings[index]!, written)) this.#writeValue(written);
     }
+    if (suffix !== null) this.#end += suffix.copy(this.#block, this.#end);
     this.#block[this.#end++] = LF;
   }
 

@@ -1,5 +1,6 @@
 import { rejectCodes } from '../../contract/reject-codes.ts';
-import { BinaryRows } from '../encode/binary-rows.ts';
+import { COMMA } from '../ascii.ts';
+import { BinaryOutput } from './binary-output.ts';
 import { Carry } from './carry.ts';
 import { findBadByte, findCleanEnd } from './clean-bytes.ts';
 import { type Dialect, isPlain } from './dialect.ts';
@@ -11,6 +12,7 @@ import { describeByte, RowCheck } from './row-check.ts';
 import { Newline, Reading, type RowFields } from './row-fields.ts';
 import { type AcceptedRows, RowOutput } from './row-output.ts';
 import { fitRow, isEmptyRow, type RowShape } from './row-shape.ts';
+import { suffixOf } from './row-suffix.ts';
 import type { Cut, ScanCounters, ScanOutput } from './scan-output.ts';
 import type { RefuseRow, RowRule, ScannerOptions } from './scanner-options.ts';
 
@@ -79,8 +81,8 @@ export class Scanner {
   #nextCutOffset: number;
 
   constructor(options: ScannerOptions) {
-    const { columns, dialect } = options;
-    const binary = options.format === 'binary' ? new BinaryRows() : null;
+    const { columns, dialect, values = [] } = options;
+    const binary = options.format === 'binary' ? new BinaryOutput(values) : null;
     const formulas = columns.map((column) => column?.takesFormula === true);
     const rewrites = binary === null && !isPlain(dialect, formulas);
     this.#dialect = dialect;
@@ -88,13 +90,14 @@ export class Scanner {
     this.#check = new RowCheck(columns, this.#row, {
       describeByte: options.describeByte ?? describeByte,
       rewrites,
-      out: binary,
+      out: binary?.rows ?? null,
     });
+    const delimiter = dialect.delimiter.charCodeAt(0);
     this.#output =
       binary ??
       (rewrites
-        ? new RewrittenOutput(this.#row, this.#check)
-        : new RowOutput(columns, this.#row, dialect.delimiter.charCodeAt(0), this.#check.changes));
+        ? new RewrittenOutput(this.#row, this.#check, suffixOf(values, COMMA))
+        : new RowOutput(columns, this.#row, delimiter, this.#check.changes, suffixOf(values, delimiter)));
     this.#maxRowBytes = options.maxRowBytes ?? DEFAULT_MAX_ROW_BYTES;
     this.#shape = options.shape ?? AS_THEY_ARE;
     this.#skipsEmpty = this.#shape.emptyRows === 'skip';
@@ -259,7 +262,7 @@ export class Scanner {
     const errors = valid ? this.#findRefusal(bytes) : this.#check.findErrors(bytes, base);
     if (errors !== null) return errors;
     this.#accepted++;
-    this.#output.add(bytes, altered);
+    this.#output.add(bytes, this.#line, altered);
     return null;
   }
 

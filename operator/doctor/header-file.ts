@@ -1,14 +1,18 @@
 import type { FileDefinition, TableImport } from '../../contract/definition/define-import.ts';
 
 /**
- * A file of an import that has only its header line: every column, by its name in the database.
+ * A file of an import that has only its header line: every column that it may have, by its name in the
+ * database.
  *
  * @returns null where a name cannot be written in the import's encoding here
  */
-export function headerFile({ columns, file }: TableImport): Buffer | null {
+export function headerFile({ columns, values, file }: TableImport): Buffer | null {
   const { encoding } = file;
   const delimiter = file.delimiter ?? ',';
-  const names = columns.map(({ name }) => write(name, { ...file, delimiter }));
+  const given = values.filter(({ unlessInFile }) => !unlessInFile).map(({ column }) => column);
+  const names = columns
+    .filter((column) => !given.includes(column))
+    .map(({ name }) => write(name, { ...file, delimiter }));
   const line = `${names.join(delimiter)}\n`;
   // A byte order mark, so that no importer has to guess at the encoding of one short line.
   if (encoding === 'utf-16le') return Buffer.from(`\ufeff${line}`, 'utf16le');

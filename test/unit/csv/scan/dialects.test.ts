@@ -196,7 +196,7 @@ describe('a misplaced quote', () => {
     ['"Ada" ,x', /: set the import’s file.spaceAroundQuotes to 'ignore'$/],
     ['="0012",x', /; ="…" is how spreadsheets keep text: set the column’s excelText to 'formula'$/],
     ['1,"5\\" pipe"', /; if a backslash escapes quotes, set the import’s file.escape to 'backslash'$/],
-    ['1,"a\\",b"', /; if a backslash escapes quotes, set the import’s file.escape to 'backslash'$/],
+    ['"a\\",b"', /; if a backslash escapes quotes, set the import’s file.escape to 'backslash'$/],
     ['1,"the end\\""', /^a quoted value is not closed; if a backslash escapes quotes/],
     ['5" pipe,x', /text follows a closing quote$/],
     ['"Ada" Lovelace,x', /text follows a closing quote$/],
