@@ -1,3 +1,4 @@
+import { BACKSLASH, EQUALS, SPACE, TAB } from '../ascii.ts';
 import type { Dialect } from './dialect.ts';
 
 /**
@@ -8,24 +9,26 @@ import type { Dialect } from './dialect.ts';
  * @param before the row's bytes as far as the quote, which it has
  */
 export function adviseQuote(cell: Buffer, before: Buffer, dialect: Dialect): string {
-  const { quote, escape: escaped, ignoresSpaceAroundQuotes } = dialect;
-  if (quote === 'none') return '';
-  // So few bytes show it, and a row may have a million.
-  const text = cell.toString('latin1', 0, LOOKED_AT);
-  if (text.startsWith(`=${quote}`)) {
+  const { quote } = dialect;
+  const [first, second] = cell;
+  const sign = quote.charCodeAt(0);
+  if (first === EQUALS && second === sign) {
     return `; =${quote}…${quote} is how spreadsheets keep text: set the column’s excelText to 'formula'`;
   }
-  if (escaped === 'double' && before.lastIndexOf(`\\${quote}`) >= 0) {
+  if (dialect.escape === 'double' && before.includes(BACKSLASH) && before.includes(`\\${quote}`)) {
     return "; if a backslash escapes quotes, set the import’s file.escape to 'backslash'";
   }
-  const isSpaced = /^[ \t]+$/.test(text.slice(0, text.indexOf(quote))) || hasSpaceBehind(text, quote);
-  return isSpaced && !ignoresSpaceAroundQuotes
+  if (dialect.ignoresSpaceAroundQuotes) return '';
+  const isSpaced = isSpace(first)
+    ? /^[ \t]+$/.test(cell.toString('latin1', 0, cell.indexOf(sign)))
+    : first === sign &&
+      isSpace(cell.at(-1)) &&
+      /^[ \t]+$/.test(cell.toString('latin1', cell.lastIndexOf(sign) + 1));
+  return isSpaced
     ? "; white space stands around the quotes: set the import’s file.spaceAroundQuotes to 'ignore'"
     : '';
 }
 
-const LOOKED_AT = 1000;
-
-function hasSpaceBehind(text: string, quote: string): boolean {
-  return text.startsWith(quote) && /^[ \t]+$/.test(text.slice(text.lastIndexOf(quote) + 1));
+function isSpace(byte: number | undefined): boolean {
+  return byte === SPACE || byte === TAB;
 }
