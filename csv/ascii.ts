@@ -12,6 +12,7 @@ export const DOT = 0x2e;
 export const ZERO = 0x30;
 export const NINE = 0x39;
 export const COLON = 0x3a;
+export const EQUALS = 0x3d;
 export const UPPER_N = 0x4e;
 export const UPPER_T = 0x54;
 export const UPPER_Z = 0x5a;

@@ -1,8 +1,9 @@
 import type { Delimiter, Encoding } from '../contract/definition/file-format.ts';
 import type { ImportColumn, TableImport } from '../contract/definition/import-definition.ts';
+import { ImportFailure } from '../contract/failures.ts';
 import type { ByteStream } from './byte-stream.ts';
 import { hasBinaryForm } from './check/field-check.ts';
-import { describeDoubt, findDelimiter } from './detect/find-delimiter.ts';
+import { describeDoubt, findDelimiter, proposeDelimiter } from './detect/find-delimiter.ts';
 import { mapHeader } from './detect/map-header.ts';
 import { openText } from './open-text.ts';
 import type { Original } from './original.ts';
@@ -10,6 +11,7 @@ import type { RowValue } from './row-values.ts';
 import { type DeclaredDialect, type Dialect, isPlain, unusualIn } from './scan/dialect.ts';
 import { rowRuleFor } from './scan/row-rule.ts';
 import type { RowShape } from './scan/row-shape.ts';
+import { takesFormula } from './scan/scan-columns.ts';
 import type { CopyFormat, RowRule } from './scan/scanner-options.ts';
 
 /** How accepted rows are written where they go as CSV. */
@@ -74,18 +76,25 @@ export async function openFile(
   given: readonly RowValue[] = [],
 ): Promise<OpenedFile> {
   const { encoding, maxBytes, maxRatio, emptyRows, extraValues, missingValues } = definition.file;
+  let propose: () => string | null = () => null;
   const text = await openText(source, size, {
     maxBytes,
     maxRatio,
     declared: definition.file,
     encoding: encoding === null ? null : { encoding, evidence: 'set by the import', assumed: false },
-    findDelimiter: (start, whole) => findDelimiter(start, whole, definition),
+    findDelimiter: (start, whole) => {
+      const found = findDelimiter(start, whole, definition);
+      propose = () => proposeDelimiter(start, whole, definition, found.delimiter);
+      return found;
+    },
+  }).catch((error: unknown) => {
+    throw addProposal(error, propose());
   });
   try {
     const { header, delimiter: used, dialect, body, originalBytes, describeByte } = text;
     const { delimiter } = used;
     const doubt = describeDoubt(used);
-    const { columns, ignored } = mapHeader(header.names, definition, { delimiter, doubt });
+    const { columns, ignored } = mapHeader(header.names, definition, { delimiter, doubt, propose });
     const inFile = columns.filter((column) => column !== null);
     const values = given.filter(({ column }) => !inFile.includes(column));
     const filled = [...inFile, ...values.map(({ column, given }) => ({ ...column, given }))];
@@ -106,7 +115,9 @@ export async function openFile(
         copyFormat: filled.every(({ type }) => hasBinaryForm(type)) ? 'binary' : 'csv',
       },
       dialect,
-      csv: isPlain(dialect) ? { delimiter, isExact: false } : { delimiter: ',', isExact: true },
+      csv: isPlain(dialect, inFile.map(takesFormula))
+        ? { delimiter, isExact: false }
+        : { delimiter: ',', isExact: true },
       header: { ...text.originalHeader, names: header.names },
       columns,
       values,
@@ -123,4 +134,10 @@ export async function openFile(
     await text.body.return();
     throw error;
   }
+}
+
+/** A header that could not even be split may be one of another delimiter. */
+function addProposal(error: unknown, proposal: string | null): unknown {
+  if (!(error instanceof ImportFailure) || error.name !== 'HeaderInvalid' || proposal === null) return error;
+  return new ImportFailure('HeaderInvalid', `${error.message} ${proposal}`, { cause: error });
 }

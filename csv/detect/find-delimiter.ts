@@ -64,6 +64,50 @@ export function findDelimiter(start: Buffer, whole: boolean, definition: HeaderR
   return { delimiter: ',', evidence: 'no delimiter could be made out, so commas were tried', certain: false };
 }
 
+/** Runs of signs that are no part of a name: what may separate names that no usual delimiter does. */
+const SIGNS = /[^\p{L}\p{M}\p{N}\s_"'-]+/gu;
+const LONGEST_DELIMITER = 10;
+
+/**
+ * What a wrong header's message proposes where another delimiter would make more of it: signs between its names that
+ * are not tried by themselves, since they may as well be part of a name. Null: nothing.
+ */
+export function proposeDelimiter(
+  start: Buffer,
+  whole: boolean,
+  definition: HeaderRules,
+  used: string,
+): string | null {
+  if (definition.file.delimiter !== null) return null;
+  const firstLine = start
+    .subarray(0, MOST_HEADER)
+    .toString()
+    .trimStart()
+    .split(/[\r\n]/, 1)[0]!;
+  const runs = firstLine.match(SIGNS) ?? [];
+  const candidates = [...new Set([...runs, ' '])]
+    .filter(
+      (signs) => signs !== used && signs.length <= LONGEST_DELIMITER && !/[\0\p{Cs}\ufffd]/u.test(signs),
+    )
+    .slice(0, MOST_CANDIDATES);
+  const trials = candidates.flatMap((delimiter) => tryOut(delimiter, start, whole, definition) ?? []);
+  const before = tryOut(used, start, whole, definition)?.matches ?? 0;
+  const best = theBest(trials, ({ fits, matches, regular, count }) =>
+    count > 1 && (fits || matches > before) ? matches + (fits ? 1 : 0) + regular / 2 : 0,
+  );
+  if (best === null) return null;
+  const { delimiter, fits, matches, count } = best;
+  const what = fits
+    ? 'the header fits the import'
+    : `${matches} of ${count} headers are columns of the import`;
+  const sign = JSON.stringify(delimiter);
+  return `Split at ${sign} ${what}: if ${sign} separates the values, declare file: { delimiter: ${sign} }.`;
+}
+
+/** A header line that is longer is none of names. In bytes. */
+const MOST_HEADER = 64 * 1024;
+const MOST_CANDIDATES = 20;
+
 /** What a wrong header's message says of a delimiter that could not be made out. */
 export function describeDoubt({ certain }: FoundDelimiter): string | null {
   if (certain) return null;

@@ -3,6 +3,7 @@ import { ImportFailure } from '../../contract/failures.ts';
 import { rejectCodes } from '../../contract/reject-codes.ts';
 import { CR, LF, NUL } from '../ascii.ts';
 import type { Dialect } from '../scan/dialect.ts';
+import { adviseQuote } from '../scan/quote-advice.ts';
 import { readerFor } from '../scan/reader-for.ts';
 import { Newline, Quoting, Reading } from '../scan/row-fields.ts';
 
@@ -55,7 +56,11 @@ export function readHeader(bytes: Buffer, options: { dialect: Dialect; final: bo
     );
   }
   if (reading === Reading.needsBytes) return null;
-  if (reading !== Reading.complete) throw malformed(reading, start.line + row.newlines);
+  if (reading !== Reading.complete) {
+    const cell = bytes.subarray(row.fieldStart - (reading === Reading.strayQuote ? 0 : 1), row.at + 1);
+    const advice = adviseQuote(cell, bytes.subarray(row.start, row.at + 1), dialect);
+    throw malformed(reading, start.line + row.newlines, advice);
+  }
   const record = bytes.subarray(row.start, row.at);
   if (record.includes(NUL) || !isUtf8(record)) {
     throw new ImportFailure(
@@ -86,7 +91,7 @@ function skipBlankLines(bytes: Buffer, final: boolean): { at: number; line: numb
   return { at, line };
 }
 
-function malformed(reading: Reading, line: number): ImportFailure {
+function malformed(reading: Reading, line: number, advice: string): ImportFailure {
   const problem =
     reading === Reading.openQuote
       ? 'a quoted header is not closed'
@@ -95,7 +100,7 @@ function malformed(reading: Reading, line: number): ImportFailure {
         : 'text follows the closing quote of a header';
   return new ImportFailure(
     'HeaderInvalid',
-    `The header is malformed in line ${line}: ${problem}. Quote the whole header and double the quotes inside: "5"" pipe".`,
+    `The header is malformed in line ${line}: ${problem}${advice}. Quote the whole header and double the quotes inside: "5"" pipe".`,
   );
 }
 

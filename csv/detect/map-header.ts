@@ -32,6 +32,8 @@ export interface MappedHeader {
 export interface DelimiterUsed {
   delimiter: Delimiter;
   doubt: string | null;
+  /** What would be a better one, in a sentence; null: none. */
+  propose?(): string | null;
 }
 
 /**
@@ -196,7 +198,7 @@ function invalid(
 ): ImportFailure {
   const shown = problems.slice(0, MOST_PROBLEMS);
   if (problems.length > shown.length) shown.push(`and ${problems.length - shown.length} more`);
-  const advice = used.doubt ?? adviseDelimiter(names, definition, used.delimiter);
+  const advice = used.propose?.() ?? used.doubt ?? adviseDelimiter(names, definition, used.delimiter);
   const doubt = headers.areNames ? '' : ' If the file begins with a row of data, add a header before it.';
   const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
   return new ImportFailure(

@@ -29,7 +29,7 @@ export function unescapeBackslashes(field: Buffer, quote: number): Buffer | null
   for (let at = 0; at < field.length; at++) {
     const byte = field[at]!;
     value[length++] = byte;
-    if (byte === quote) at++;
+    if (byte === quote && field[at + 1] === quote) at++;
     if (byte !== BACKSLASH) continue;
     at++;
     const meaning = at < field.length ? meanings[field[at]!]! : MEANS_NOTHING;

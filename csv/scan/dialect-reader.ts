@@ -1,4 +1,4 @@
-import { BACKSLASH, CR, LF, SPACE, TAB, UPPER_N } from '../ascii.ts';
+import { BACKSLASH, CR, EQUALS, LF, SPACE, TAB, UPPER_N } from '../ascii.ts';
 import { unescapeBackslashes } from './backslashes.ts';
 import type { Dialect } from './dialect.ts';
 import { undoubleQuotes } from './reject.ts';
@@ -23,10 +23,13 @@ export class DialectReader extends RowFields {
   readonly #stopsQuoted = new Uint8Array(256);
   #state: State = State.leading;
   #quoting: Quoting = Quoting.none;
+  /** By column: whether its values may be `="…"`, quotes included. */
+  readonly #formulas: readonly boolean[];
 
-  constructor(dialect: Dialect, width: number) {
+  constructor(dialect: Dialect, width: number, formulas: readonly boolean[] = []) {
     const { delimiter, quote, newline } = dialect;
     super(Buffer.from(delimiter), width);
+    this.#formulas = dialect.escape === 'double' ? formulas : [];
     this.#delimiterStart = this.delimiter[0]!;
     // No byte is -1.
     this.#quote = quote === 'none' ? -1 : quote.charCodeAt(0);
@@ -138,19 +141,44 @@ export class DialectReader extends RowFields {
         break;
       }
       const byte = bytes[at]!;
-      if (byte === this.#quote) return this.stop(at, Reading.strayQuote);
+      if (byte === this.#quote) {
+        if (!this.#beginsFormula(bytes)) return this.stop(at, Reading.strayQuote);
+        at++;
+        continue;
+      }
       const escaped = this.#escapeAt(bytes, at, end, final);
       const ending = this.#delimiterAt(bytes, at, end, final) || this.newlineAt(bytes, at, end, final);
       if (escaped < 0 || ending < 0) return this.stop(at, Reading.needsBytes);
       if (ending > 0) break;
       at += Math.max(1, escaped);
     }
+    if (this.#beginsFormula(bytes) && !this.#endsFormula(bytes, at)) return this.stop(at, Reading.strayQuote);
     const isNull =
       this.#quoting === Quoting.escaped &&
       at - this.fieldStart === 2 &&
       bytes[this.fieldStart + 1] === UPPER_N;
     this.endField(bytes, at, isNull ? Quoting.null : this.#quoting);
     return this.stop(at, Reading.complete);
+  }
+
+  #beginsFormula(bytes: Buffer): boolean {
+    const { fieldStart } = this;
+    return (
+      this.#formulas[this.count] === true &&
+      bytes[fieldStart] === EQUALS &&
+      bytes[fieldStart + 1] === this.#quote
+    );
+  }
+
+  /** Whether the text of the formula that ends at `end` is closed there, and only there. */
+  #endsFormula(bytes: Buffer, end: number): boolean {
+    let at = this.fieldStart + 2;
+    for (; at < end; at++) {
+      if (bytes[at] !== this.#quote) continue;
+      if (bytes[at + 1] !== this.#quote || at + 1 >= end) break;
+      at++;
+    }
+    return at === end - 1;
   }
 
   /** Reads on inside quotes, to behind the closing one. */

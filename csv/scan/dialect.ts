@@ -53,9 +53,14 @@ export function dialectOf(delimiter: string, options: DeclaredDialect, start: Bu
   };
 }
 
-/** Whether PostgreSQL's COPY reads accepted rows as they stand in the file, so that the fast reader takes it. */
-export function isPlain(dialect: Dialect): boolean {
+/**
+ * Whether the fast reader takes it: PostgreSQL's COPY reads accepted rows as they stand in the file.
+ *
+ * @param formulas which columns take `="…"` in the place of quotes
+ */
+export function isPlain(dialect: Dialect, formulas: readonly boolean[] = []): boolean {
   return (
+    !formulas.includes(true) &&
     isPlainDelimiter(dialect.delimiter) &&
     dialect.quote === '"' &&
     dialect.escape === 'double' &&

@@ -40,6 +40,8 @@ export interface ScanColumn {
   nullWhenQuotedEmpty: boolean;
   /** Whether nothing between delimiters is the empty text, for which COPY gets FORCE_NOT_NULL. Default: NULL. */
   textWhenEmpty?: boolean;
+  /** Whether a value may be `="…"`, quotes included, which a transformation reads. Default: its quotes are stray. */
+  takesFormula?: boolean;
   /** Whether that is written `""` instead, since COPY has to tell it from NULL. */
   quotesEmpty?: boolean;
   /** Whether the transformation reads the empty value too, which then is never NULL by itself. */

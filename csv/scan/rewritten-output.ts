@@ -1,10 +1,9 @@
 import { BACKSLASH, COMMA, CR, LF, QUOTE } from '../ascii.ts';
-import type { RowValue } from '../row-values.ts';
 import type { ValueBytes } from '../transform/value.ts';
 import type { RowCheck } from './row-check.ts';
 import type { RowFields } from './row-fields.ts';
 import type { AcceptedRows } from './row-output.ts';
-import { type RowSuffix, suffixOf } from './row-suffix.ts';
+import type { RowSuffix } from './row-suffix.ts';
 
 /** Rows are gathered in blocks of this many bytes: few enough writes, little enough to hold. */
 const BLOCK_BYTES = 256 * 1024;
@@ -16,19 +15,18 @@ const BLOCK_BYTES = 256 * 1024;
 export class RewrittenOutput implements AcceptedRows {
   readonly #row: RowFields;
   readonly #check: RowCheck;
+  readonly #suffix: RowSuffix | null;
   /** Positions in the file of the columns that the output has. */
   readonly #kept: Int32Array;
   #slices: Buffer[] = [];
   #block: Buffer = Buffer.alloc(0);
   #start = 0;
   #end = 0;
-  readonly #suffix: RowSuffix | null;
 
-  /** @param values put behind those of each row */
-  constructor(row: RowFields, check: RowCheck, values: readonly RowValue[]) {
+  constructor(row: RowFields, check: RowCheck, suffix: RowSuffix | null = null) {
     this.#row = row;
+    this.#suffix = suffix;
     this.#check = check;
-    this.#suffix = suffixOf(values, COMMA);
     const { columns } = check;
     this.#kept = Int32Array.from([...columns.keys()].filter((index) => columns[index] !== null));
   }

@@ -1,10 +1,9 @@
 import { BACKSLASH, CR, DOT, LF, QUOTE } from '../ascii.ts';
-import type { RowValue } from '../row-values.ts';
 import type { ValueBytes } from '../transform/value.ts';
 import type { ScanColumn } from './reject.ts';
 import type { RowChanges } from './row-changes.ts';
 import { Newline, Quoting, type RowFields } from './row-fields.ts';
-import { type RowSuffix, suffixOf } from './row-suffix.ts';
+import type { RowSuffix } from './row-suffix.ts';
 
 /** Rewritten rows are gathered in blocks of this many bytes: few enough writes, little enough to hold. */
 const BLOCK_BYTES = 256 * 1024;
@@ -63,10 +62,10 @@ export class RowOutput implements AcceptedRows {
     row: RowFields,
     delimiter: number,
     changes: RowChanges,
-    values: readonly RowValue[],
+    suffix: RowSuffix | null = null,
   ) {
     this.#row = row;
-    this.#suffix = suffixOf(values, delimiter);
+    this.#suffix = suffix;
     this.#changes = changes;
     this.#quotesEmpty = columns.map((column) => column?.quotesEmpty ?? false);
     this.#delimiter = delimiter;

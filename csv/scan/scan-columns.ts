@@ -1,7 +1,6 @@
 import type { ImportColumn } from '../../contract/definition/import-definition.ts';
 import type { Characters } from '../check/check-repertoire.ts';
 import { fieldCheckFor, fieldEncoderFor } from '../check/field-check.ts';
-import type { OpenedFile } from '../open-file.ts';
 import { hasEmptyWord, transformFor } from '../transform/transform.ts';
 import { type Dialect, isTextFormat } from './dialect.ts';
 import type { ScanColumn } from './reject.ts';
@@ -14,7 +13,11 @@ import type { CopyFormat } from './scanner-options.ts';
  * @param format how rows are passed on
  */
 export function scanColumns(
-  file: Pick<OpenedFile, 'columns'> & { header: { names: readonly string[] }; dialect?: Dialect },
+  file: {
+    columns: readonly (ImportColumn | null)[];
+    header: { names: readonly string[] };
+    dialect?: Dialect;
+  },
   repertoire: Characters | null = null,
   format: CopyFormat = 'csv',
 ): (ScanColumn | null)[] {
@@ -31,6 +34,7 @@ export function scanColumns(
           nullWhenQuotedEmpty: isNullWhenQuotedEmpty(column),
           textWhenEmpty: column.transformations.empty === 'text' || (isText && hasEmptyValue(column)),
           quotesEmpty: column.transformations.empty === 'text' && makesNulls(column),
+          takesFormula: takesFormula(column),
           transformsEmpty: hasEmptyWord(column.transformations),
         },
   );
@@ -49,6 +53,11 @@ export function isTextWhenEmpty(column: ImportColumn): boolean {
 /** Whether transformations make NULLs, which COPY gets as nothing between delimiters. */
 function makesNulls({ transformations }: ImportColumn): boolean {
   return (transformations.null?.length ?? 0) > 0 || transformations.parse !== undefined;
+}
+
+/** Whether a value of a column may be `="…"`, as spreadsheets keep text. */
+export function takesFormula({ transformations: { excelText } }: ImportColumn): boolean {
+  return [excelText].flat().includes('formula');
 }
 
 /** Whether a column's type has an empty value, as far as is known, and the import does not make it NULL. */

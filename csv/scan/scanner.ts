@@ -1,8 +1,10 @@
 import { rejectCodes } from '../../contract/reject-codes.ts';
+import { COMMA } from '../ascii.ts';
 import { BinaryOutput } from './binary-output.ts';
 import { Carry } from './carry.ts';
 import { findBadByte, findCleanEnd } from './clean-bytes.ts';
-import { isPlain } from './dialect.ts';
+import { type Dialect, isPlain } from './dialect.ts';
+import { adviseQuote } from './quote-advice.ts';
 import { readerFor } from './reader-for.ts';
 import { type Reject, type RejectError, readValue, rowError, valueError } from './reject.ts';
 import { RewrittenOutput } from './rewritten-output.ts';
@@ -10,6 +12,7 @@ import { describeByte, RowCheck } from './row-check.ts';
 import { Newline, Reading, type RowFields } from './row-fields.ts';
 import { type AcceptedRows, RowOutput } from './row-output.ts';
 import { fitRow, isEmptyRow, type RowShape } from './row-shape.ts';
+import { suffixOf } from './row-suffix.ts';
 import type { Cut, ScanCounters, ScanOutput } from './scan-output.ts';
 import type { RefuseRow, RowRule, ScannerOptions } from './scanner-options.ts';
 
@@ -34,6 +37,7 @@ const ROW_RULE_REASON = 'the import’s row rule rejects the row';
 
 /** Splits bytes into rows, checks them, and tells those that COPY may have from those that are refused. */
 export class Scanner {
+  readonly #dialect: Dialect;
   readonly #maxRowBytes: number;
   readonly #shape: RowShape;
   readonly #skipsEmpty: boolean;
@@ -79,18 +83,21 @@ export class Scanner {
   constructor(options: ScannerOptions) {
     const { columns, dialect, values = [] } = options;
     const binary = options.format === 'binary' ? new BinaryOutput(values) : null;
-    const rewrites = binary === null && !isPlain(dialect);
-    this.#row = readerFor(dialect, columns.length);
+    const formulas = columns.map((column) => column?.takesFormula === true);
+    const rewrites = binary === null && !isPlain(dialect, formulas);
+    this.#dialect = dialect;
+    this.#row = readerFor(dialect, columns.length, formulas);
     this.#check = new RowCheck(columns, this.#row, {
       describeByte: options.describeByte ?? describeByte,
       rewrites,
       out: binary?.rows ?? null,
     });
+    const delimiter = dialect.delimiter.charCodeAt(0);
     this.#output =
       binary ??
       (rewrites
-        ? new RewrittenOutput(this.#row, this.#check, values)
-        : new RowOutput(columns, this.#row, dialect.delimiter.charCodeAt(0), this.#check.changes, values));
+        ? new RewrittenOutput(this.#row, this.#check, suffixOf(values, COMMA))
+        : new RowOutput(columns, this.#row, delimiter, this.#check.changes, suffixOf(values, delimiter)));
     this.#maxRowBytes = options.maxRowBytes ?? DEFAULT_MAX_ROW_BYTES;
     this.#shape = options.shape ?? AS_THEY_ARE;
     this.#skipsEmpty = this.#shape.emptyRows === 'skip';
@@ -328,7 +335,12 @@ export class Scanner {
     const cellStart = severalLines ? row.firstLineFieldStart : row.fieldStart;
     this.#refuse(this.#original(bytes, row.start, lineEnd), [
       ...this.#check.findFieldErrors(bytes, Math.min(index, row.width), this.#firstOffset + this.#base),
-      this.#quoteError('unterminated_quote', index, bytes.subarray(cellStart, lineEnd)),
+      this.#quoteError(
+        'unterminated_quote',
+        index,
+        bytes.subarray(cellStart, lineEnd),
+        bytes.subarray(row.start, lineEnd),
+      ),
     ]);
     const newline = row.newlineAt(bytes, lineEnd, end, true);
     const escaped = severalLines ? row.firstLineNewlines : row.newlines;
@@ -364,15 +376,26 @@ export class Scanner {
     const { count, width, delimiter } = this.#row;
     const length = bytes.subarray(this.#faultAt, Math.max(this.#faultAt, rowEnd)).indexOf(delimiter);
     const cellEnd = length < 0 ? Math.max(this.#faultAt, rowEnd) : this.#faultAt + length;
+    const cell = bytes.subarray(this.#cellStart, cellEnd);
     return [
       ...this.#check.findFieldErrors(bytes, Math.min(count, width), this.#firstOffset + this.#base),
-      this.#quoteError('stray_quote', count, bytes.subarray(this.#cellStart, cellEnd)),
+      this.#quoteError('stray_quote', count, cell, bytes.subarray(this.#row.start, this.#faultAt + 1)),
     ];
   }
 
-  #quoteError(code: 'stray_quote' | 'unterminated_quote', index: number, cell: Buffer): RejectError {
+  #quoteError(
+    code: 'stray_quote' | 'unterminated_quote',
+    index: number,
+    cell: Buffer,
+    before: Buffer,
+  ): RejectError {
     const column = this.#check.columns[index] ?? null;
-    return valueError(column, index, { code, reason: rejectCodes[code] }, readValue(cell));
+    return valueError(
+      column,
+      index,
+      { code, reason: rejectCodes[code] + adviseQuote(cell, before, this.#dialect) },
+      readValue(cell),
+    );
   }
 
   #original(bytes: Buffer, start: number, end: number): Buffer {

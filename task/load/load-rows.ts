@@ -99,8 +99,8 @@ export async function loadRows<F extends Fed>(
   await tx.unsafe('set constraints all immediate');
   if (staged) await createStaging(tx, definition, filled);
   const into = staged ? STAGING : qualified(definition.schema, definition.tableName);
-  const statement = copyStatement(into, filled, { ...csv, format });
-  const { fed, ascii } = await copyRows(tx, statement, format, feed).catch((error: unknown) => {
+  const copying = copyRows(tx, copyStatement(into, filled, { ...csv, format }), format, feed);
+  const { fed, ascii } = await copying.catch((error: unknown) => {
     if (!staged || !refusesRows(error)) throw error;
     throw new RowsRefused(unstageable(error), error);
   });

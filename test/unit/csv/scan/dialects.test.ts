@@ -187,6 +187,29 @@ describe("newline: 'lf'", () => {
   });
 });
 
+describe('a misplaced quote', () => {
+  const reasonOf = (text: string, dialect: Partial<Dialect> = {}) =>
+    scanEveryWay(text, { columns: texts(2), dialect }).rejects[0]!.errors.at(-1)!.reason;
+
+  it.each([
+    ['1, "Smith, John"', /: set the import’s file.spaceAroundQuotes to 'ignore'$/],
+    ['"Ada" ,x', /: set the import’s file.spaceAroundQuotes to 'ignore'$/],
+    ['="0012",x', /; ="…" is how spreadsheets keep text: set the column’s excelText to 'formula'$/],
+    ['1,"5\\" pipe"', /; if a backslash escapes quotes, set the import’s file.escape to 'backslash'$/],
+    ['"a\\",b"', /; if a backslash escapes quotes, set the import’s file.escape to 'backslash'$/],
+    ['1,"the end\\""', /^a quoted value is not closed; if a backslash escapes quotes/],
+    ['5" pipe,x', /text follows a closing quote$/],
+    ['"Ada" Lovelace,x', /text follows a closing quote$/],
+  ])('in %j says what may be meant', (text, reason) => {
+    expect(reasonOf(text)).toMatch(reason);
+  });
+
+  it('says nothing of what is declared already', () => {
+    expect(reasonOf('1, "a" b', { ignoresSpaceAroundQuotes: true })).toMatch(/text follows a closing quote$/);
+    expect(reasonOf('1,"a\\" b" c', { escape: 'backslash' })).toMatch(/text follows a closing quote$/);
+  });
+});
+
 describe('hostile input', () => {
   const lines = (line: string) => line.repeat(Math.ceil((1024 * 1024) / line.length));
   const dialect: Partial<Dialect> = {
