@@ -13,6 +13,7 @@ import type { Connection } from './load/connection.ts';
 import { assertCounts } from './load/counts.ts';
 import { databaseFailure, refusesRows } from './load/database-failure.ts';
 import { boundLockWaits, isDeadlock, isLockTimeout, LockWaits, type Slot } from './load/lock-waits.ts';
+import { applySettings } from './load/scope.ts';
 import { Sessions } from './load/sessions.ts';
 import { resolveSchema } from './load/target-table.ts';
 import { inTransaction, type Transaction } from './load/transaction.ts';
@@ -214,6 +215,7 @@ class Loading {
         }
         await this.#ledger?.loading(verdict, values);
         await boundLockWaits(tx);
+        await applySettings(tx, definition, this.#run.values);
         loaded = await this.#load(tx, staged, slotOf({ ...loader, statements: tx }));
         const { counts, file, rejects } = loaded;
         assertCounts(counts);

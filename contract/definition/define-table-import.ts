@@ -1,6 +1,6 @@
 import { getTableConfig, type PgColumn } from 'drizzle-orm/pg-core';
 import { type ColumnProblem, findOptionProblem, findRuleProblem } from './check-column.ts';
-import { findValueProblem, importValue } from './check-values.ts';
+import { findScopeProblem, findSettingProblem, findValueProblem, importValue } from './check-values.ts';
 import { columnTypeOf, sqlTypeOf } from './column-type.ts';
 import type { ImportColumn, ImportValue, TableImport } from './import-definition.ts';
 import { type ColumnOptions, type ColumnRules, type ImportOptions, optionsSchema } from './import-options.ts';
@@ -26,6 +26,8 @@ export function defineTableImport(options: ImportOptions): TableImport {
   for (const [field, names] of [
     [Array.isArray(checked.key) ? 'key' : 'keyColumns', keyColumns ?? []],
     ['values', Object.keys(checked.values ?? {})],
+    ['scope', checked.scope ?? []],
+    ['setConfig', Object.values(checked.setConfig ?? {})],
     ['columns', Object.keys(checked.columns ?? {})],
     ['rules', Object.keys(checked.rules ?? {})],
   ] as const) {
@@ -128,6 +130,15 @@ export function defineTableImport(options: ImportOptions): TableImport {
   if (columns.length === 0)
     invalid(label, 'table', `table "${config.name}" has no column that a file could fill`);
 
+  const scope = (checked.scope ?? []).map((property) => {
+    requireNone(label, 'scope', findScopeProblem(property, values));
+    return byProperty.get(property)!.name;
+  });
+  const setConfig = Object.entries(checked.setConfig ?? {}).map(([setting, property]) => {
+    requireNone(label, `setConfig.${setting}`, findSettingProblem(property, values));
+    return { setting, column: byProperty.get(property)!.name };
+  });
+
   const {
     key: _key,
     keyColumns: _keyColumns,
@@ -151,6 +162,8 @@ export function defineTableImport(options: ImportOptions): TableImport {
     key: key.map((column) => column.name),
     keyPattern,
     values,
+    scope,
+    setConfig,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Delimiter, ImportColumn, TableImport } from '../../contract/definition/define-import.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import type { Counts } from '../../contract/report.ts';
+import type { RowValue } from '../../csv/index.ts';
 import { type CopyIn, startCopy } from './copy.ts';
 import { type DatabaseError, refusesRows } from './database-failure.ts';
 import { findByHalving, partially } from './halving.ts';
@@ -8,6 +9,7 @@ import { qualified } from './identifier.ts';
 import { isDeadlock } from './lock-waits.ts';
 import { dropEarlierDuplicates, type MergeOptions, mergeStaging } from './merge.ts';
 import { mostRejects } from './reject-policy.ts';
+import { scopeOf } from './scope.ts';
 import {
   allowMergeMemory,
   copyStatement,
@@ -57,6 +59,15 @@ export class RowsRefused extends Error {
   }
 }
 
+/** What rows look like. */
+export interface LoadedRows {
+  /** The columns that are filled, in the order of their values. */
+  filled: readonly ImportColumn[];
+  delimiter: Delimiter;
+  /** Those of them that are not from the file. */
+  values?: readonly RowValue[];
+}
+
 /** How rows are loaded. */
 export interface LoadOptions {
   /**
@@ -79,7 +90,7 @@ export interface LoadOptions {
 export async function loadRows<F extends Fed>(
   tx: Transaction,
   definition: TableImport,
-  { filled, delimiter }: { filled: readonly ImportColumn[]; delimiter: Delimiter },
+  { filled, delimiter, values = [] }: LoadedRows,
   { staged, dryRun = false, retryMerge = (merge) => merge() }: LoadOptions,
   feed: (copy: CopyIn) => Promise<F>,
 ): Promise<Loaded<F>> {
@@ -95,7 +106,8 @@ export async function loadRows<F extends Fed>(
     const counts = { inserted: fed.accepted, updated: 0, unchanged: 0, duplicates: 0, deleted: 0 };
     return { fed, counts, refused: [] };
   }
-  const merged = await new StagedRows(tx, definition, filled, fed.accepted, dryRun).merge(retryMerge);
+  const options = { dryRun, scope: scopeOf(definition, values) };
+  const merged = await new StagedRows(tx, definition, filled, fed.accepted, options).merge(retryMerge);
   return { fed, ...merged };
 }
 
@@ -128,7 +140,7 @@ class StagedRows {
   readonly #tx: Transaction;
   readonly #definition: TableImport;
   readonly #filled: readonly ImportColumn[];
-  readonly #dryRun: boolean;
+  readonly #options: Omit<MergeOptions, 'alone'>;
   readonly #refused: Violations[] = [];
   #count: number;
   #again = 0;
@@ -140,13 +152,13 @@ class StagedRows {
     definition: TableImport,
     filled: readonly ImportColumn[],
     count: number,
-    dryRun: boolean,
+    options: Omit<MergeOptions, 'alone'>,
   ) {
     this.#tx = tx;
     this.#definition = definition;
     this.#filled = filled;
     this.#count = count;
-    this.#dryRun = dryRun;
+    this.#options = options;
   }
 
   /** Merges the rows into the target; sets those aside that it refuses, constraint by constraint. */
@@ -162,8 +174,9 @@ class StagedRows {
     }
     for (;;) {
       try {
-        const counts = await retry(() => this.#tx.savepoint(() => this.#tryMerge()));
-        return { counts, refused: this.#refused };
+        const { counts, refused } = await retry(() => this.#tx.savepoint(() => this.#tryMerge()));
+        if (refused.some(({ ordinals }) => ordinals.size === 0)) throw new RowsRefused(refused[0]!);
+        return { counts, refused: [...this.#refused, ...refused] };
       } catch (error) {
         if (isDeadlock(error) && this.#deadlocks++ < MOST_DEADLOCKS) continue;
         if (!(error instanceof RowsRefused)) throw error;
@@ -174,7 +187,7 @@ class StagedRows {
   }
 
   get #mergeOptions(): MergeOptions {
-    return { dryRun: this.#dryRun, alone: this.#deadlocks > 0 };
+    return { ...this.#options, alone: this.#deadlocks > 0 };
   }
 
   async #readColumn(column: ImportColumn): Promise<void> {
@@ -189,13 +202,14 @@ class StagedRows {
   }
 
   /** Rolled back with everything it did where the target rejects rows, which may be among the later duplicates. */
-  async #tryMerge(): Promise<Loaded['counts']> {
+  async #tryMerge(): Promise<Omit<Loaded, 'fed'>> {
     const byKey = mergesByKey(this.#definition, this.#filled);
     const duplicates = byKey ? await dropEarlierDuplicates(this.#tx, this.#definition, this.#filled) : 0;
     const merging = () =>
       mergeStaging(this.#tx, this.#definition, this.#filled, this.#count - duplicates, this.#mergeOptions);
     try {
-      return { ...(await this.#tx.savepoint(merging)), duplicates };
+      const { counts, refused } = await this.#tx.savepoint(merging);
+      return { counts: { ...counts, duplicates }, refused };
     } catch (error) {
       if (!refusesRows(error)) throw error;
       throw new RowsRefused(await this.#explain(error), error);

@@ -28,6 +28,7 @@ export const rejectCodesInJapanese: Record<RejectCode, string> = {
   invalid_array: '配列 ({1,2,3}、{"a","b"}) ではありません',
   not_in_list: '許可されている値のいずれでもありません',
   rule_violated: '取り込み定義のルールを満たしていません',
+  other_scope: '同じキーの行が別のスコープにあります',
   duplicate_key: '同じキーの行がファイルのより前にあります',
   constraint_violated: 'データベースの制約によって拒否されました',
   database_refused: 'データベースが値を読み取れません',
