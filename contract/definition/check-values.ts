@@ -38,11 +38,11 @@ export function findScopeProblem(property: string, values: readonly ImportValue[
       problem: `"${property}" gets ${describeValue(found.value)}, which is another in each run`,
     };
   }
-  return findSettingProblem(property, values);
+  return findConstantsProblem(property, values);
 }
 
 /** What is wrong with a column whose value must be the same for all rows of an upload. */
-export function findSettingProblem(property: string, values: readonly ImportValue[]): ColumnProblem | null {
+export function findConstantsProblem(property: string, values: readonly ImportValue[]): ColumnProblem | null {
   const found = values.find(({ column }) => column.property === property);
   const problem =
     found === undefined

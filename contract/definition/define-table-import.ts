@@ -1,6 +1,6 @@
 import { getTableConfig, type PgColumn } from 'drizzle-orm/pg-core';
 import { type ColumnProblem, findOptionProblem, findRuleProblem } from './check-column.ts';
-import { findScopeProblem, findSettingProblem, findValueProblem, importValue } from './check-values.ts';
+import { findConstantsProblem, findScopeProblem, findValueProblem, importValue } from './check-values.ts';
 import { columnTypeOf, sqlTypeOf } from './column-type.ts';
 import type { ImportColumn, ImportValue, TableImport } from './import-definition.ts';
 import { type ColumnOptions, type ColumnRules, type ImportOptions, optionsSchema } from './import-options.ts';
@@ -135,7 +135,10 @@ export function defineTableImport(options: ImportOptions): TableImport {
     return byProperty.get(property)!.name;
   });
   const setConfig = Object.entries(checked.setConfig ?? {}).map(([setting, property]) => {
-    requireNone(label, `setConfig.${setting}`, findSettingProblem(property, values));
+    if (!/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$/.test(setting)) {
+      invalid(label, 'setConfig', `name settings with a dot, such as "app.tenant_id", not "${setting}"`);
+    }
+    requireNone(label, `setConfig.${setting}`, findConstantsProblem(property, values));
     return { setting, column: byProperty.get(property)!.name };
   });
 

@@ -147,14 +147,7 @@ export const optionsSchema = z.strictObject({
   keyColumns: keyColumns.optional(),
   values: z.record(z.string(), valueSchema).optional(),
   scope: z.array(z.string()).min(1, 'name at least one column, or leave it out').optional(),
-  setConfig: z
-    .record(
-      z
-        .string()
-        .regex(/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$/, 'name settings with a dot, such as "app.tenant_id"'),
-      z.string(),
-    )
-    .optional(),
+  setConfig: z.record(z.string(), z.string()).optional(),
   columns: z.record(z.string(), columnOptionsSchema).optional(),
   rules: z.record(z.string(), columnRulesSchema).optional(),
   rowRule: z
