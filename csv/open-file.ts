@@ -1,16 +1,20 @@
 import type { Delimiter, Encoding } from '../contract/definition/file-format.ts';
 import type { ImportColumn, TableImport } from '../contract/definition/import-definition.ts';
 import type { ByteStream } from './byte-stream.ts';
+import { hasBinaryForm } from './check/field-check.ts';
 import { describeDoubt, findDelimiter } from './detect/find-delimiter.ts';
 import { mapHeader } from './detect/map-header.ts';
 import { openText } from './open-text.ts';
 import type { Original } from './original.ts';
 import type { RowValue } from './row-values.ts';
 import { rowRuleFor } from './scan/row-rule.ts';
-import type { RowRule } from './scan/scanner-options.ts';
+import type { RowShape } from './scan/row-shape.ts';
+import type { CopyFormat, RowRule } from './scan/scanner-options.ts';
 
 /** A file whose header has been read and understood. */
 export interface OpenedFile extends Original {
+  /** The import that reads it. */
+  importName: string;
   /** How the bytes are read; the count of a compressed file grows as it is. */
   file: {
     encoding: Encoding;
@@ -21,6 +25,8 @@ export interface OpenedFile extends Original {
     ignoredColumns: string[];
     bytes: number;
     readonly uncompressedBytes: number;
+    /** How its rows go to PostgreSQL: in binary, unless a column has a type that only PostgreSQL reads. */
+    copyFormat: CopyFormat;
   };
   delimiter: Delimiter;
   /** The header record and the newline behind it as they stand in the file, and the names that are in it. */
@@ -28,11 +34,13 @@ export interface OpenedFile extends Original {
   /** One per header: the column it fills, or null where it is ignored. */
   columns: (ImportColumn | null)[];
   /** What goes into columns that the file does not have. */
-  values: RowValue[];
+  values: readonly RowValue[];
   /** The columns that are filled: those of the file, in its order, and those of the values. */
-  filled: ImportColumn[];
+  filled: readonly ImportColumn[];
   /** The import's row rule for these columns, if it has one. */
   rowRule: RowRule | null;
+  /** What becomes of rows that are empty, or not as long as the header. */
+  shape: RowShape;
   /** Physical line where the rows begin. */
   firstLine: number;
   /** Position of their first byte in the text (for UTF-8: in the file). */
@@ -53,7 +61,7 @@ export async function openFile(
   definition: TableImport,
   given: readonly RowValue[] = [],
 ): Promise<OpenedFile> {
-  const { encoding, maxBytes, maxRatio } = definition.file;
+  const { encoding, maxBytes, maxRatio, emptyRows, extraValues, missingValues } = definition.file;
   const text = await openText(source, size, {
     maxBytes,
     maxRatio,
@@ -67,7 +75,9 @@ export async function openFile(
     const { columns, ignored } = mapHeader(header.names, definition, { delimiter, doubt });
     const inFile = columns.filter((column) => column !== null);
     const values = given.filter(({ column }) => !inFile.includes(column));
+    const filled = [...inFile, ...values.map(({ column, given }) => ({ ...column, given }))];
     return {
+      importName: definition.name,
       file: {
         encoding: text.encoding.encoding,
         encodingEvidence: text.encoding.evidence,
@@ -79,13 +89,15 @@ export async function openFile(
         get uncompressedBytes() {
           return text.unpackedBytes();
         },
+        copyFormat: filled.every(({ type }) => hasBinaryForm(type)) ? 'binary' : 'csv',
       },
       delimiter,
       header: { ...text.originalHeader, names: header.names },
       columns,
       values,
-      filled: [...inFile, ...values.map(({ column, given }) => ({ ...column, given }))],
+      filled,
       rowRule: rowRuleFor(definition, columns, values),
+      shape: { emptyRows, extraValues, missingValues },
       firstLine: header.firstLine,
       firstOffset: header.dataOffset,
       body,

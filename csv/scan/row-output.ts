@@ -28,6 +28,7 @@ export class RowOutput {
   readonly #keepsAll: boolean;
   readonly #changes: RowChanges;
   readonly #suffix: RowSuffix | null;
+  readonly #quotesEmpty: readonly boolean[];
   /** The style of every row that is given out; `none` until there was one. */
   #newline: Newline = Newline.none;
 
@@ -53,17 +54,22 @@ export class RowOutput {
     this.#row = row;
     this.#suffix = suffix;
     this.#changes = changes;
+    this.#quotesEmpty = columns.map((column) => column?.quotesEmpty ?? false);
     this.#delimiter = delimiter;
     this.#kept = groupKept(columns);
     this.#keepsAll = columns.every((column) => column !== null);
   }
 
-  /** Adds the row that the reader has completed, and that begins in this line of the file. */
-  add(bytes: Buffer, line: number): void {
+  /**
+   * Adds the row that the reader has completed; `altered`: not all of its bytes, or others, stand in the file; `line`: of
+   * the file, where it begins.
+   */
+  add(bytes: Buffer, altered: boolean, line: number): void {
     const { start, at: end, next, newline } = this.#row;
     if (this.#newline === Newline.none) this.#newline = newline === Newline.none ? Newline.lf : newline;
     const asItStands =
       this.#suffix === null &&
+      !altered &&
       this.#keepsAll &&
       this.#changes.count === 0 &&
       (newline === this.#newline || newline === Newline.none) &&
@@ -128,11 +134,16 @@ export class RowOutput {
         const index = columns[change]!;
         const quoted = quotings[index] !== Quoting.none;
         this.#copy(bytes, from, starts[index]! - (quoted ? 1 : 0));
-        this.#copyValue(values[index]!, quoted);
+        const value = values[index]!;
+        if (value.isNull !== true) this.#copyValue(value, quoted || this.#isQuotedEmpty(value, index));
         from = ends[index]! + (quoted ? 1 : 0);
       }
       this.#copy(bytes, from, ends[last]! + (quotings[last] === Quoting.none ? 0 : 1));
     }
+  }
+
+  #isQuotedEmpty({ start, end }: ValueBytes, index: number): boolean {
+    return start === end && this.#quotesEmpty[index]!;
   }
 
   /** Copies a changed value; in quotes where it had some, so that an empty one stays what it was, or needs them. */

@@ -84,6 +84,7 @@ export async function enterCheckpoint(
     rowsUnchanged: counts.unchanged,
     rowsDuplicate: counts.duplicates,
     rowsRejected: counts.rejected,
+    rowsEmpty: counts.emptyRows,
     refused,
     attempt: attempt.attempt,
   });
@@ -170,5 +171,6 @@ function countsOfBatch(batch: Checkpoint): Counts {
     duplicates: batch.rowsDuplicate,
     deleted: 0,
     rejected: batch.rowsRejected,
+    emptyRows: batch.rowsEmpty,
   };
 }

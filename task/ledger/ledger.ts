@@ -153,8 +153,8 @@ export class LedgerJournal {
     if (!(await enterPlace(this.#ledger, this.#attempt, true))) throw takenOver(this.#attempt);
   }
 
-  async progress({ phase, bytesRead, rowsRead, rowsRejected }: Progress): Promise<void> {
-    await this.#update({ phase, bytesRead, rowsRead, rowsRejected });
+  async progress({ phase, bytesRead, rowsRead, rowsRejected, emptyRows }: Progress): Promise<void> {
+    await this.#update({ phase, bytesRead, rowsRead, rowsRejected, rowsEmpty: emptyRows });
   }
 
   /** Enters how the attempt failed; one that yields to others only where none carries the same run out. */
@@ -299,6 +299,7 @@ export function countsOf(run: LedgerRun): Counts {
     duplicates: run.rowsDuplicate,
     deleted: run.rowsDeleted,
     rejected: run.rowsRejected,
+    emptyRows: run.rowsEmpty,
   };
 }
 
@@ -325,5 +326,6 @@ function countColumns(counts: Counts | null) {
     rowsDuplicate: counts?.duplicates ?? 0,
     rowsDeleted: counts?.deleted ?? 0,
     rowsRejected: counts?.rejected ?? 0,
+    rowsEmpty: counts?.emptyRows ?? 0,
   };
 }
