@@ -8,7 +8,7 @@ import { changeWord } from './transform/transform-null.ts';
 /**
  * Checks what of a definition only checks and transformations of values can tell.
  *
- * @throws ImportFailure `DefinitionInvalid` for a constant that its column does not take; and for a word for NULL, true or
+ * @throws ImportFailure `DefinitionInvalid` for a constant that its column does not take, and for a word for NULL, true or
  *   false that the column's other transformations change so that no value can be it
  */
 export function checkDefinition(definition: ImportDefinition): void {

@@ -13,12 +13,6 @@ const MOST_ADDED = 32;
 const NULL_LENGTH = -1;
 const TWO_32 = 2 ** 32;
 
-/** Fields that are written behind those of a row, which begins in this line of the file. */
-export interface FieldsBehind {
-  count: number;
-  write(out: BinaryRows, line: number): void;
-}
-
 /** What hexadecimal digits stand for; -1: none. */
 const hexadecimal = new Int8Array(256).fill(-1);
 for (const [value, digit] of [...'0123456789abcdef'].entries()) {
@@ -34,6 +28,7 @@ for (const [value, digit] of [...'0123456789abcdef'].entries()) {
  * Fields are written while their values are checked. A row that turns out to be bad is overwritten by the next.
  */
 export class BinaryRows {
+  readonly #further: number;
   #slices: Buffer[] = [];
   #block: Buffer = Buffer.alloc(0);
   /** Of the block; its methods write in network order. */
@@ -43,23 +38,20 @@ export class BinaryRows {
   #rowStart = 0;
   #at = 0;
 
-  readonly #behind: FieldsBehind | null;
-
-  /** @param behind written with each row that is added */
-  constructor(behind: FieldsBehind | null = null) {
-    this.#behind = behind;
+  /** @param further fields of each row behind those that are checked */
+  constructor(further = 0) {
+    this.#further = further;
   }
 
-  /** Begins a row of so many fields, in the place of one that was not added. */
-  beginRow(fields: number): void {
+  /** Begins a row of so many checked fields, in the place of one that was not added. */
+  beginRow(checked: number): void {
     this.#at = this.#rowStart;
     this.reserve(0);
-    this.int16(fields + (this.#behind?.count ?? 0));
+    this.int16(checked + this.#further);
   }
 
-  /** Adds the row that was written, which begins in this line of the file. */
-  add(_bytes?: Buffer, _altered?: boolean, line = 0): void {
-    this.#behind?.write(this, line);
+  /** Adds the row that was written. */
+  add(): void {
     this.#rowStart = this.#at;
   }
 

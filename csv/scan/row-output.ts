@@ -27,8 +27,8 @@ export class RowOutput {
   readonly #kept: KeptColumns;
   readonly #keepsAll: boolean;
   readonly #changes: RowChanges;
-  readonly #suffix: RowSuffix | null;
   readonly #quotesEmpty: readonly boolean[];
+  readonly #suffix: RowSuffix | null;
   /** The style of every row that is given out; `none` until there was one. */
   #newline: Newline = Newline.none;
 
@@ -61,15 +61,15 @@ export class RowOutput {
   }
 
   /**
-   * Adds the row that the reader has completed; `altered`: not all of its bytes, or others, stand in the file; `line`: of
-   * the file, where it begins.
+   * Adds the row that the reader has completed, and that begins in this line of the file; `altered`: not all of its
+   * bytes, or others, stand in the file.
    */
-  add(bytes: Buffer, altered: boolean, line: number): void {
+  add(bytes: Buffer, line: number, altered = false): void {
     const { start, at: end, next, newline } = this.#row;
     if (this.#newline === Newline.none) this.#newline = newline === Newline.none ? Newline.lf : newline;
     const asItStands =
-      this.#suffix === null &&
       !altered &&
+      this.#suffix === null &&
       this.#keepsAll &&
       this.#changes.count === 0 &&
       (newline === this.#newline || newline === Newline.none) &&

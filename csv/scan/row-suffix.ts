@@ -2,6 +2,11 @@ import type { RowValue } from '../row-values.ts';
 
 const LONGEST_LINE = 16;
 
+/** What puts the values behind each row of CSV; null: there are none. */
+export function suffixOf(values: readonly RowValue[], delimiter: number): RowSuffix | null {
+  return values.length === 0 ? null : new RowSuffix(values, delimiter);
+}
+
 /** The bytes that put values behind each accepted row. */
 export class RowSuffix {
   /** Constant bytes; between two of them comes the row's line. */

@@ -21,10 +21,10 @@ export interface ScannerOptions {
   firstOffset?: number;
   /** Longest row in bytes, without its newline. Default: 1 MiB. */
   maxRowBytes?: number;
-  /** Put behind each accepted row. Default: none. */
-  values?: readonly RowValue[];
   /** Default: rows are taken as they are. */
   shape?: RowShape;
+  /** Put behind the values of each accepted row. Default: none. */
+  values?: readonly RowValue[];
   /** Asked about every row whose values are fine; gives the reason to reject it. */
   rowRule?: RowRule | null;
   /** Asked about every row that is fine by itself. */

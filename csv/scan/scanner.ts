@@ -1,7 +1,6 @@
 import { rejectCodes } from '../../contract/reject-codes.ts';
 import { CR, LF } from '../ascii.ts';
-import { BinaryRows } from '../encode/binary-rows.ts';
-import { BinarySuffix } from './binary-suffix.ts';
+import { BinaryOutput } from './binary-output.ts';
 import { Carry } from './carry.ts';
 import { findBadByte, findCleanEnd } from './clean-bytes.ts';
 import { type Reject, type RejectError, readValue, rowError, valueError } from './reject.ts';
@@ -9,7 +8,7 @@ import { describeByte, RowCheck } from './row-check.ts';
 import { RowOutput } from './row-output.ts';
 import { Reading, RowReader } from './row-reader.ts';
 import { fitRow, isEmptyRow, type RowShape } from './row-shape.ts';
-import { RowSuffix } from './row-suffix.ts';
+import { suffixOf } from './row-suffix.ts';
 import type { Cut, ScanCounters, ScanOutput } from './scan-output.ts';
 import type { RefuseRow, RowRule, ScannerOptions } from './scanner-options.ts';
 
@@ -49,7 +48,7 @@ export class Scanner {
   /** The row at hand; between rows, `start` is where the next one begins. */
   readonly #row: RowReader;
   readonly #check: RowCheck;
-  readonly #output: RowOutput | BinaryRows;
+  readonly #output: RowOutput | BinaryOutput;
   #rejects: Reject[] = [];
   #phase: Phase = Phase.betweenRows;
   #finished = false;
@@ -81,13 +80,11 @@ export class Scanner {
     const { columns, delimiter } = options;
     this.#row = new RowReader(delimiter, columns.length);
     const values = options.values ?? [];
-    const binary =
-      options.format === 'binary'
-        ? new BinaryRows(values.length > 0 ? new BinarySuffix(values) : null)
-        : null;
-    this.#check = new RowCheck(columns, this.#row, options.describeByte ?? describeByte, binary);
-    const suffix = values.length > 0 ? new RowSuffix(values, delimiter) : null;
-    this.#output = binary ?? new RowOutput(columns, this.#row, delimiter, this.#check.changes, suffix);
+    const binary = options.format === 'binary' ? new BinaryOutput(values) : null;
+    this.#check = new RowCheck(columns, this.#row, options.describeByte ?? describeByte, binary?.rows);
+    this.#output =
+      binary ??
+      new RowOutput(columns, this.#row, delimiter, this.#check.changes, suffixOf(values, delimiter));
     this.#delimiter = delimiter;
     this.#maxRowBytes = options.maxRowBytes ?? DEFAULT_MAX_ROW_BYTES;
     this.#shape = options.shape ?? AS_THEY_ARE;
@@ -256,7 +253,7 @@ export class Scanner {
     const errors = valid ? this.#findRefusal(bytes) : this.#check.findErrors(bytes, base);
     if (errors !== null) return errors;
     this.#accepted++;
-    this.#output.add(bytes, altered, this.#line);
+    this.#output.add(bytes, this.#line, altered);
     return null;
   }
 
