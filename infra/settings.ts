@@ -138,6 +138,15 @@ export function settingsSchema({ environment, production }: Situation) {
       architecture: z.enum(['arm64', 'x86_64'], 'use "arm64" or "x86_64"').default('arm64'),
       spotPercent: whole(0, 100).default(0),
     }).prefault({}),
+    smallUploads: group({
+      maxBytes: whole(1, 100_000_000),
+      maxConcurrency: whole(1, 1000).optional(),
+      databaseUser: databaseName.default('csv_small_importer'),
+      databaseResourceId: text(
+        /^(cluster|db)-[A-Z0-9]+$/,
+        'write its resource id, such as cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+      ).optional(),
+    }).optional(),
     limits: group({
       // At 30 MB/s, the largest file (50 GiB) takes half an hour.
       timeLimitMinutes: whole(1, 10_080).default(240),

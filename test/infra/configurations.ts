@@ -40,6 +40,9 @@ export const existingNetwork = {
   },
 };
 
+/** The setting, as its page shows it. */
+export const smallUploads = { smallUploads: { maxBytes: 8_000_000 } };
+
 /** Imports that bring a container: from a folder, from a private repository, from somebody else's registry. */
 export const ownContainers = [
   stock,
@@ -84,6 +87,13 @@ export const configurations: Record<
   'a new database in an existing network': { config: existingNetwork },
   'x86 on Spot with a large disk': {
     config: { task: { cpu: 4096, architecture: 'x86_64', spotPercent: 80, ephemeralStorageGiB: 100 } },
+  },
+  'small uploads in a function': { config: smallUploads },
+  'small uploads into existing everything': {
+    config: {
+      ...existingEverything,
+      smallUploads: { maxBytes: 1_000_000, databaseResourceId: 'cluster-ABCDEFGH' },
+    },
   },
   'containers of one’s own': { imports: [customers, ...ownContainers] },
 };
