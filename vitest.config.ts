@@ -8,18 +8,20 @@ const shared = { isolate: false };
 
 /** Lambdas read their environment when they are loaded, so the tests of each need modules of their own. */
 const readEnvironmentOnce = ['test/unit/handlers/**/*.test.ts'];
+/** They start stacks of their own, from the app that is synthesised once for the run. */
+const localCommands = ['test/local/{commands,interrupted-commands}.test.ts'];
 
 export default defineConfig({
   test: {
     reporters: ['default', './test/support/slowest-files.ts'],
     // Most files wait for processes of their own most of the time; by default two processors would get one worker.
-    maxWorkers: Math.max(4, availableParallelism() - 1),
+    maxWorkers: Math.max(6, availableParallelism() - 1),
     projects: [
       {
         test: {
           name: 'unit',
           include: ['test/{unit,infra,local,workflow}/**/*.test.ts'],
-          exclude: readEnvironmentOnce,
+          exclude: [...readEnvironmentOnce, ...localCommands],
           ...longTimeouts,
           ...shared,
         },
@@ -30,7 +32,7 @@ export default defineConfig({
       {
         test: {
           name: 'database',
-          include: ['test/{browser,database,e2e,fuzz}/**/*.test.ts'],
+          include: ['test/{browser,database,e2e,fuzz}/**/*.test.ts', ...localCommands],
           globalSetup: ['test/support/postgres-server.ts', 'test/support/synthesised-app.ts'],
           ...longTimeouts,
           ...shared,

@@ -105,14 +105,9 @@ export function findConflicts(config: Config): Conflict[] {
     'with smallUploads, use at least 2: an upload that is too much for the function is tried again as a task',
   );
   refuse(
-    existing !== undefined && smallUploads.databaseResourceId === undefined,
-    'smallUploads.databaseResourceId',
-    'with database.existing, give the resource id of that database, to which the function logs in by IAM',
-  );
-  refuse(
-    existing === undefined && smallUploads.databaseResourceId !== undefined,
-    'smallUploads.databaseResourceId',
-    'it is the id of an existing database: give database.existing, too, or leave it out',
+    existing !== undefined && existing.resourceId === undefined,
+    'database.existing.resourceId',
+    'with smallUploads, give the resource id of that database: the function logs in to it by IAM',
   );
   for (const name of ['host', 'name'] as const) {
     refuse(

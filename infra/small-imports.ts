@@ -51,7 +51,7 @@ export class SmallImports extends Construct {
             service: 'rds-db',
             resource: 'dbuser',
             arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-            resourceName: `${settings.databaseResourceId ?? database.cluster!.clusterResourceIdentifier}/${settings.databaseUser}`,
+            resourceName: `${config.database.existing?.resourceId ?? database.cluster!.clusterResourceIdentifier}/${settings.databaseUser}`,
           }),
         ],
       }),

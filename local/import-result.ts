@@ -2,14 +2,18 @@ import { join } from 'node:path';
 import type { Report } from '../contract/report.ts';
 import { visible, visibleLines } from '../contract/visible-text.ts';
 import pc from '../operator/colours.ts';
+import { describeCount } from '../operator/describe-execution.ts';
 import type { LocalStackDescription } from '../operator/local-stack.ts';
 import { print } from '../operator/output.ts';
 import type { ImportResult } from './import-file.ts';
 import { openDatabase } from './open-database.ts';
 import { describeDatabase } from './shown-url.ts';
+import { formatRows, queryText } from './text-rows.ts';
 
 /** How many imported rows are shown at the end. */
 const SHOWN_ROWS = 5;
+/** Cells of a terminal for each value: a UUID or a time with its zone is shown whole. */
+const VALUE_WIDTH = 40;
 
 /** Prints how an import ended, where everything about it is, and a few rows of the table. */
 export async function showResult(
@@ -31,7 +35,8 @@ export async function showResult(
   if (report !== null) {
     print(
       Object.entries(report.counts)
-        .map(([name, count]) => `${count.toLocaleString('en')} ${name}`)
+        .filter(([name, count]) => name !== 'emptyRows' || count > 0)
+        .map(describeCount)
         .join(', '),
     );
     if (report.outcome === 'dry-run') print('a dry run: nothing was committed, these are what would be');
@@ -72,24 +77,9 @@ async function showRows(databaseUrl: string, table: string): Promise<void> {
       .split('.')
       .map((part) => `"${part.replaceAll('"', '""')}"`)
       .join('.');
-    const rows = await sql.unsafe<{ row: Record<string, unknown> }[]>(
-      `select to_json(shown) as row from ${name} as shown limit ${SHOWN_ROWS}`,
-    );
-    print(`\n${table}:`);
-    console.table(
-      rows.map(({ row }) =>
-        Object.fromEntries(Object.entries(row).map(([key, cell]) => [visible(key), shorten(cell)])),
-      ),
-    );
+    const [result] = await queryText(sql, `select * from ${name} limit ${SHOWN_ROWS}`);
+    print(`\n${table}:\n${formatRows(result!, VALUE_WIDTH)}`);
   } finally {
     await sql.end();
   }
-}
-
-/** A table's row should fit a terminal. */
-function shorten(cell: unknown): unknown {
-  if (cell === null) return '';
-  const text = typeof cell === 'object' ? JSON.stringify(cell) : cell;
-  if (typeof text !== 'string') return text;
-  return visible(text.length > 24 ? `${text.slice(0, 23)}…`.toWellFormed() : text);
 }

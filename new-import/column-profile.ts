@@ -3,6 +3,15 @@ import { allReadings, type Reading } from './column-readings.ts';
 
 /** A column with more different words than this is no yes or no. */
 const MOST_WORDS = 4;
+/** So few values that do not fit are named; more are no exceptions. */
+const MOST_EXCEPTIONS = 3;
+
+/** A reading that all values allow but a few. */
+export interface NearReading {
+  reading: Reading;
+  /** Where the rows of the others begin. */
+  lines: readonly number[];
+}
 
 /** The most digits before the point and behind it; null: no number had a point. */
 export interface Digits {
@@ -26,12 +35,21 @@ export class ColumnProfile {
   longest = 0;
   /** Values of digits that begin with a zero, as codes and telephone numbers do. */
   leadingZeros = 0;
-  /** The readings that all values so far allow. */
-  readings: readonly Reading[] = allReadings();
+  /** Values such as 1.2E+15. */
+  exponents = 0;
+  /** The shortest and the longest value of digits alone, in digits; and values of anything else. */
+  shortestDigits = Infinity;
+  longestDigits = 0;
+  otherThanDigits = 0;
+  /** Different numbers of decimals, and whether the last of several is a zero anywhere: 1.9 beside 1.10. */
+  readonly decimals = new Set<number>();
+  trailingZeros = 0;
+  /** Whether the rows are numbered in their order, from 0 or 1. */
+  consecutive = true;
+  #next: number | null = null;
+  #near: { reading: Reading; lines: number[] }[] = allReadings().map((reading) => ({ reading, lines: [] }));
   /** Of numbers, by the way they are read. */
   readonly digits = new Map<Reading, Digits>();
-  /** Whether all values so far are objects or lists in JSON. */
-  json = true;
   /** Years outside of living memory: eight digits that are a day by chance. */
   strangeYears = 0;
   /** The different values as they stand, trimmed, while they are few. */
@@ -40,12 +58,25 @@ export class ColumnProfile {
   readonly #trim = trimTransform();
   readonly #narrow = fullWidthTransform();
 
-  add(text: string | null): void {
+  /** The readings that all values so far allow. */
+  get readings(): readonly Reading[] {
+    return this.#near.filter(({ lines }) => lines.length === 0).map(({ reading }) => reading);
+  }
+
+  /** The readings that all values but a few allow. */
+  get nearReadings(): readonly NearReading[] {
+    return this.#near.filter(({ lines }) => lines.length > 0);
+  }
+
+  /** @param line where the value's row begins */
+  add(text: string | null, line: number): void {
     if (text === null || text === '') {
       this.empty++;
+      this.consecutive = false;
       return;
     }
     this.values++;
+    if (this.consecutive) this.#addNumber(Number(text));
     const bytes = Buffer.from(text);
     this.longest = Math.max(this.longest, countCharacters(bytes, 0, bytes.length));
     if (/[\r\n]/.test(text)) this.multiline++;
@@ -60,10 +91,27 @@ export class ColumnProfile {
     const trimmed = value.bytes;
     this.#narrow(value);
     if (value.bytes !== trimmed) this.fullWidth++;
-    this.json &&= isJson(text);
     const narrow = Buffer.from(value.bytes.subarray(value.start, value.end));
-    if (/^[+-]?0[0-9]/.test(narrow.toString('latin1'))) this.leadingZeros++;
-    this.#read(narrow);
+    const code = this.#addShape(narrow.toString('latin1'));
+    this.#read(narrow, line, code);
+  }
+
+  /** Whether it is written as no number is, though another reader may take it for one. */
+  #addShape(text: string): boolean {
+    const zeros = /^[+-]?0[0-9]/.test(text);
+    const exponent = /^[+-]?[0-9.]+e[+-]?[0-9]+$/i.test(text);
+    if (zeros) this.leadingZeros++;
+    if (exponent) this.exponents++;
+    if (/^[0-9]+$/.test(text)) {
+      this.shortestDigits = Math.min(this.shortestDigits, text.length);
+      this.longestDigits = Math.max(this.longestDigits, text.length);
+    } else this.otherThanDigits++;
+    const fraction = /^[0-9]+\.([0-9]+)$/.exec(text)?.[1];
+    if (fraction !== undefined) {
+      this.decimals.add(fraction.length);
+      if (fraction.length > 1 && fraction.endsWith('0')) this.trailingZeros++;
+    }
+    return zeros || exponent;
   }
 
   /** Whether a value would be another under the one reading than under the other. */
@@ -71,16 +119,29 @@ export class ColumnProfile {
     return this.#differing.has(pairOf(one, other));
   }
 
+  #addNumber(number: number): void {
+    this.consecutive = this.#next === null ? number === 0 || number === 1 : number === this.#next;
+    this.#next = number + 1;
+  }
+
   #addWord(word: string): void {
     this.words?.add(word);
     if (this.words !== null && this.words.size > MOST_WORDS) this.words = null;
   }
 
-  #read(value: Buffer): void {
-    if (this.readings.length === 0) return;
-    const read = this.readings.map((reading) => [reading, reading.read(value)] as const);
-    const left = read.filter((each): each is readonly [Reading, string] => each[1] !== null);
-    if (left.length < read.length) this.readings = left.map(([reading]) => reading);
+  #read(value: Buffer, line: number, code: boolean): void {
+    if (this.#near.length === 0) return;
+    const left: (readonly [Reading, string])[] = [];
+    this.#near = this.#near.filter((near) => {
+      const text = near.reading.read(value);
+      if (text === null) {
+        near.lines.push(line);
+        // One code among numbers shows that all are codes.
+        return near.lines.length <= MOST_EXCEPTIONS && !(code && near.reading.kind === 'number');
+      }
+      left.push([near.reading, text]);
+      return true;
+    });
     for (const [index, [reading, text]] of left.entries()) {
       if (reading.kind === 'date') this.#addYear(text);
       if (reading.kind !== 'number') continue;
@@ -112,15 +173,4 @@ const LATEST_YEAR = 2100;
 
 function pairOf(one: Reading, other: Reading): string {
   return JSON.stringify([one.transformations, other.transformations]);
-}
-
-/** Plain numbers, texts and `true` are JSON too, but nobody's column of JSON. */
-function isJson(text: string): boolean {
-  if (!/^\s*[[{]/.test(text)) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

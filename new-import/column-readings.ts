@@ -5,7 +5,7 @@ import { fieldCheckFor, transformFor } from '../csv/index.ts';
 
 /** One way in which the importer could take a column: as a type, with what the definition would declare. */
 export interface Reading {
-  kind: 'uuid' | 'number' | 'date' | 'time' | 'timestamp';
+  kind: 'uuid' | 'json' | 'number' | 'date' | 'time' | 'timestamp';
   type: ColumnType;
   transformations: Transformations;
   /** What the importer makes of a value; null where it would refuse it, or where reading it so would lose something. */
@@ -51,6 +51,8 @@ const plainNumber = /^-?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)$/;
 export function allReadings(): Reading[] {
   return [
     reading('uuid', { kind: 'uuid' }, {}),
+    // Numbers and words are JSON too, but a column of them is none.
+    reading('json', { kind: 'json', binary: true }, {}, (text) => /^[[{]/.test(text)),
     ...numberFormats.map((number) =>
       reading(
         'number',

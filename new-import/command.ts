@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { visibleLines } from '../contract/visible-text.ts';
 import { loadImports } from '../imports/index.ts';
@@ -48,14 +48,21 @@ export async function runNewImportCommand(file: string, options: NewImportOption
   // A table or a ledger of before would have a say in what is to be proved.
   const directory = join(options.directory, 'new-import');
   if (options.import) await resetLocalStack(directory);
-  writeFileSync(join(project, written), definition);
+  const path = join(project, written);
+  const before = existsSync(path) ? readFileSync(path) : null;
+  writeFileSync(path, definition);
   for (const line of describePlan(file, sample, plan)) print(line);
   print(`\n${pc.green('wrote')} ${pc.bold(written)}: it is yours to change, docs/imports.md explains it.`);
   if (options.import) {
     print(pc.dim(`\nThe proof: a stack of its own, in ${directory}, imports the sample.\n`));
     const code = await importSample(file, plan.name, directory);
     if (code !== 0) {
-      print(`\n${written} stays: change it, or write it anew with --force.`);
+      if (before === null) rmSync(path, { force: true });
+      else writeFileSync(path, before);
+      await resetLocalStack(directory);
+      print(
+        `\nNothing is left of the proof${before === null ? '' : `, and ${written} is as it was`}. Correct the file, or have the definition without a proof by --no-import.`,
+      );
       return code;
     }
   }

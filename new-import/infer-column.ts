@@ -1,62 +1,23 @@
 import type { Transformations } from '../contract/definition/column-options.ts';
-import type { NumberFormat } from '../contract/definition/define-import.ts';
-import type { ColumnProfile, Digits } from './column-profile.ts';
+import type { ColumnProfile } from './column-profile.ts';
 import { booleanPairs, type Reading, UNDECLARED_PAIRS } from './column-readings.ts';
-
-/** A column's type as Drizzle and as SQL write it. */
-export interface PlannedType {
-  /** Of drizzle-orm/pg-core. */
-  builder:
-    | 'bigint'
-    | 'boolean'
-    | 'date'
-    | 'integer'
-    | 'numeric'
-    | 'text'
-    | 'time'
-    | 'timestamp'
-    | 'uuid'
-    | 'varchar';
-  /** The builder's options, as they are written. */
-  options: readonly string[];
-  sql: string;
-}
+import { describeExceptions } from './describe-exceptions.ts';
+import { type HeaderMeaning, readHeaderWords } from './header-words.ts';
+import { inferNumber } from './infer-number.ts';
+import { type Inferred, type PlannedType, textType } from './planned-type.ts';
 
 /** What a column is taken to be, and why. */
-export interface InferredColumn {
-  type: PlannedType;
-  transformations: Transformations;
-  /** For people; holds no value of the file. */
-  evidence: string;
-  /** What could not be decided, and what to write if one knows better. */
-  advice: string | null;
+export interface InferredColumn extends Inferred {
   notNull: boolean;
 }
 
 /** So few rows without an empty value do not show that there never is one. */
-export const ROWS_FOR_NOT_NULL = 20;
-/** Of an int4, whose largest value has ten digits, and of an int8, whose has 19: any number of so many fits. */
-const INTEGER_DIGITS = 9;
-const BIGINT_DIGITS = 18;
-/** A thousand times the largest number that was seen, and at least what money takes. */
-const SPARE_DIGITS = 3;
-const LEAST_PRECISION = 12;
-const LEAST_SCALE = 2;
-/** PostgreSQL's limit. */
-const LARGEST_PRECISION = 1000;
-/** Twice the longest text seen, rounded up to one of these; beyond, a limit says nothing. */
-const LENGTHS = [10, 20, 40, 80, 120, 200, 400];
-const SPARE_LENGTH = 2;
+export const ROWS_FOR_NOT_NULL = 1000;
 
-/** Digits that are no numbers, even where no zero stands in front of any of them. */
-const neverNumbers =
-  /phone|\btel\b|\bfax\b|\bzip\b|post ?code|postal|mobile|電話|携帯|郵便|ファックス|ファクス|\biban\b|\bean\b|\bjan\b|barcode/i;
-const namesOfDays = /date|day|birth|日$|日付/i;
-
-/** Takes the narrowest type that loses nothing of what was seen, or text where that is not certain. */
+/** Takes a type that loses nothing of what was seen and that the next file's values have, or text in doubt. */
 export function inferColumn(header: string, profile: ColumnProfile, rows: number): InferredColumn {
-  const { type, transformations, evidence, advice } = inferType(header.normalize('NFKC'), profile);
-  const isText = type.builder === 'text' || type.builder === 'varchar';
+  const { type, transformations, evidence, advice } = inferType(readHeaderWords(header), profile);
+  const isText = type.builder === 'text';
   const changes: Transformations = {
     ...(profile.untrimmed > 0 && !isText ? { trim: true } : {}),
     ...(profile.fullWidth > 0 && !isText && type.builder !== 'boolean'
@@ -74,13 +35,12 @@ export function inferColumn(header: string, profile: ColumnProfile, rows: number
   };
 }
 
-type Inferred = Pick<InferredColumn, 'type' | 'transformations' | 'evidence' | 'advice'>;
-
-function inferType(header: string, profile: ColumnProfile): Inferred {
-  if (profile.values === profile.blank) return text(profile, 'no value to go by');
+function inferType(meaning: HeaderMeaning, profile: ColumnProfile): Inferred {
+  if (profile.values === profile.blank) return textType(profile, 'no value to go by');
   const words = inferBoolean(profile);
   if (words !== null) return words;
-  for (const kind of ['uuid', 'timestamp', 'date', 'time'] as const) {
+  if (meaning.code && profile.otherThanDigits === 0) return inferNumber(meaning, profile);
+  for (const kind of ['uuid', 'json', 'timestamp', 'date', 'time'] as const) {
     const readings = profile.readings.filter(
       (reading) => reading.kind === kind && reading.transformations.date !== 'YYYYMMDD',
     );
@@ -90,29 +50,19 @@ function inferType(header: string, profile: ColumnProfile): Inferred {
     return other === undefined ? inferTime(first) : ambiguousDays(profile, first, other);
   }
   const days = profile.readings.find(({ transformations }) => transformations.date === 'YYYYMMDD');
-  if (days !== undefined && profile.strangeYears === 0 && namesOfDays.test(header)) return inferTime(days);
-  return inferNumber(header, profile);
+  if (days !== undefined && profile.strangeYears === 0 && meaning.time) return inferTime(days);
+  if (profile.readings.some(({ kind }) => kind === 'number')) return inferNumber(meaning, profile);
+  return inferText(meaning, profile);
 }
 
-function text(profile: ColumnProfile, evidence: string, advice: string | null = null): Inferred {
-  const wanted = profile.longest * SPARE_LENGTH;
-  const length = profile.multiline > 0 ? undefined : LENGTHS.find((each) => each >= wanted);
-  const type: PlannedType =
-    length === undefined || profile.values === 0
-      ? { builder: 'text', options: [], sql: 'text' }
-      : { builder: 'varchar', options: [`length: ${length}`], sql: `varchar(${length})` };
-  const longest = profile.values === 0 ? '' : `, up to ${profile.longest} characters`;
-  const lines = profile.multiline > 0 ? ', some of several lines' : '';
-  const spaces = profile.untrimmed > 0 ? ', some with white space at an end' : '';
-  const aside =
-    profile.untrimmed > 0 ? 'Some values have white space at an end: `trim: true` takes it off.' : null;
-  return {
-    type,
-    transformations: {},
-    evidence: `${evidence}${longest}${lines}${spaces}`,
-    advice: advice ?? aside,
-  };
+function inferText(meaning: HeaderMeaning, profile: ColumnProfile): Inferred {
+  if (profile.leadingZeros > 0 && profile.otherThanDigits === 0) return textType(profile, 'zeros in front');
+  if (profile.exponents > 0) return textType(profile, 'exponents, such as Excel makes of codes', EXPONENTS);
+  return textType(profile, 'text', meaning.code ? null : describeExceptions(profile));
 }
+
+const EXPONENTS =
+  'Some values are written with an exponent, which Excel makes of long codes and loses their digits. If these are measurements, make it a `doublePrecision` here.';
 
 function inferBoolean({ words, blank }: ColumnProfile): Inferred | null {
   if (words === null || blank > 0) return null;
@@ -139,15 +89,22 @@ function orderOf({ transformations: { date, timestamp } }: Reading): string {
 
 function inferTime({ kind, type, transformations }: Reading): Inferred {
   const format = transformations.date ?? transformations.timestamp;
-  const plain = { uuid: 'UUIDs', date: 'YYYY-MM-DD', time: 'HH:mm or HH:mm:ss', number: '', timestamp: '' };
+  const plain = {
+    uuid: 'UUIDs',
+    json: 'JSON',
+    date: 'YYYY-MM-DD',
+    time: 'HH:mm or HH:mm:ss',
+    number: '',
+    timestamp: '',
+  };
   const zoned = type.kind === 'timestamp' && type.withTimeZone;
   const written =
     kind === 'timestamp' ? `YYYY-MM-DD HH:mm:ss ${zoned ? 'with' : 'without'} a zone` : plain[kind];
   return {
     type: {
-      builder: kind as 'uuid' | 'date' | 'time' | 'timestamp',
+      builder: kind === 'json' ? 'jsonb' : (kind as PlannedType['builder']),
       options: zoned ? ['withTimezone: true'] : [],
-      sql: zoned ? 'timestamp with time zone' : kind,
+      sql: zoned ? 'timestamp with time zone' : kind === 'json' ? 'jsonb' : kind,
     },
     transformations,
     evidence: `all are ${format ?? written}`,
@@ -161,80 +118,11 @@ function inferTime({ kind, type, transformations }: Reading): Inferred {
 function ambiguousDays(profile: ColumnProfile, one: Reading, other: Reading): Inferred {
   const field = one.kind === 'date' ? 'date' : 'timestamp';
   const [first, second] = [one, other].map(({ transformations }) => transformations[field]);
-  return text(
+  return textType(
     profile,
     `${first} or ${second}, which no value tells`,
     `Every value is a day both as ${first} and as ${second}. If you know which, make it a \`${field}\` here, and declare \`${field}: '${first}'\` below, for instance.`,
   );
-}
-
-const JSON_ADVICE =
-  'Every value is JSON. A `jsonb` here lets PostgreSQL look into it, and keeps neither white space nor the order of names.';
-
-function inferNumber(header: string, profile: ColumnProfile): Inferred {
-  const readings = profile.readings.filter(({ kind }) => kind === 'number');
-  const [first] = readings;
-  if (first === undefined) {
-    if (profile.json) return text(profile, 'JSON', JSON_ADVICE);
-    return text(profile, profile.leadingZeros > 0 ? 'zeros in front' : 'text');
-  }
-  if (neverNumbers.test(header)) return text(profile, 'digits, but no number by its name');
-  const other = readings.find((reading) => profile.differ(first, reading));
-  if (other !== undefined) {
-    const [one, two] = [first, other].map(({ transformations }) => describeFormat(transformations.number));
-    return text(
-      profile,
-      `${one} or ${two}, which no value tells`,
-      `Every value is a number both with ${one} and with ${two}. If you know which, make it a \`numeric\` here, and declare \`number: ${writeNumberFormat(first.transformations.number ?? other.transformations.number)}\` below, for instance.`,
-    );
-  }
-  const digits = profile.digits.get(first)!;
-  const { number } = first.transformations;
-  const whole = digits.fraction === null;
-  // Whole numbers have no decimal sign that could be declared.
-  const thousands = number?.thousands === undefined ? undefined : { thousands: number.thousands };
-  const declared = whole ? thousands : number;
-  return {
-    type: numberType(digits),
-    transformations: declared === undefined ? {} : { number: declared },
-    evidence:
-      (whole
-        ? `whole numbers of up to ${count(digits.integer, 'digit')}`
-        : `numbers of up to ${digits.integer} + ${count(digits.fraction!, 'digit')}`) +
-      (declared === undefined ? '' : `, with ${describeFormat(declared)}`),
-    advice: null,
-  };
-}
-
-function numberType({ integer, fraction }: Digits): PlannedType {
-  if (fraction === null && integer <= INTEGER_DIGITS)
-    return { builder: 'integer', options: [], sql: 'integer' };
-  if (fraction === null && integer <= BIGINT_DIGITS) {
-    return { builder: 'bigint', options: ["mode: 'bigint'"], sql: 'bigint' };
-  }
-  const scale = fraction === null ? 0 : Math.max(LEAST_SCALE, fraction);
-  const precision = Math.max(LEAST_PRECISION, integer + SPARE_DIGITS + scale);
-  if (precision > LARGEST_PRECISION) return { builder: 'numeric', options: [], sql: 'numeric' };
-  return {
-    builder: 'numeric',
-    options: [`precision: ${precision}`, `scale: ${scale}`],
-    sql: `numeric(${precision}, ${scale})`,
-  };
-}
-
-function describeFormat(format: NumberFormat | undefined): string {
-  const names = { '.': 'points', ',': 'commas', ' ': 'spaces', "'": 'apostrophes' };
-  if (format === undefined) return 'decimal points';
-  if (format.thousands !== undefined) return `${names[format.thousands]} between thousands`;
-  return `decimal ${names[format.decimal!]}`;
-}
-
-/** As it is written in the definition. */
-function writeNumberFormat(format: NumberFormat | undefined): string {
-  const parts = Object.entries(format ?? {}).map(
-    ([name, sign]) => `${name}: ${sign === "'" ? `"'"` : `'${sign}'`}`,
-  );
-  return `{ ${parts.join(', ')} }`;
 }
 
 function describeChanges({ trim, fullWidth }: Transformations): string[] {
@@ -246,8 +134,4 @@ function describeChanges({ trim, fullWidth }: Transformations): string[] {
 
 function describeEmpty(empty: number): string {
   return empty > 0 ? `${empty.toLocaleString('en')} empty` : 'none empty';
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -5,11 +5,12 @@ import {
   type Encoding,
   type ImportDefinition,
 } from '../contract/definition/define-import.ts';
+import { Shape } from './check-shape.ts';
 import { ColumnProfile } from './column-profile.ts';
 import { type InferredColumn, inferColumn } from './infer-column.ts';
 import { inferKey, possiblePairs, UniqueValues } from './infer-key.ts';
-import { type ColumnName, nameColumns } from './name-columns.ts';
-import { type ImportName, nameImport } from './name-import.ts';
+import { type ColumnName, nameColumns, nameFrom } from './name-columns.ts';
+import { type ImportName, nameImport, stemOf } from './name-import.ts';
 import type { Sample, SampledRows } from './read-sample.ts';
 
 /** An import as it will be written. */
@@ -18,6 +19,10 @@ export interface PlannedImport extends ImportName {
   /** Names in the database; none: rows are appended. */
   key: readonly string[];
   keyEvidence: string;
+  /** Options of `--key` that may identify a row, where none was taken. */
+  keyProposals: readonly string[];
+  /** Whether the file has a key more than once, so that its last row counts. */
+  repeatsKeys: boolean;
   /** What the definition declares of its files, if it does. */
   encoding: Encoding | null;
   delimiter: Delimiter | null;
@@ -39,6 +44,8 @@ export interface Wishes {
   table?: string;
   /** Headers or names of columns. */
   key?: readonly string[];
+  /** The first line is the header and all others are rows, whatever they look like. */
+  asIs?: boolean;
   encoding?: Encoding;
   delimiter?: Delimiter;
 }
@@ -60,38 +67,48 @@ export async function inferImport(
   const profiles = headers.map(() => new ColumnProfile());
   const unique = headers.map(() => new UniqueValues(true));
   const together = new UniqueValues(false);
+  const shape = new Shape();
   const pairs = wanted === undefined ? possiblePairs(names.map(({ name }) => name)) : [];
   const pairsUnique = pairs.map(() => new UniqueValues(true));
-  const sampled = await sample.readRows(limit, (values) => {
+  const sampled = await sample.readRows(limit, (values, line) => {
+    shape.add(values, line);
     for (const [index, value] of values.entries()) {
-      profiles[index]!.add(value);
+      profiles[index]!.add(value, line);
       unique[index]!.add([value]);
     }
     for (const [at, pair] of pairs.entries()) pairsUnique[at]!.add(pair.map((index) => values[index]!));
     if (wanted !== undefined) together.add(wanted.map((index) => values[index]!));
   });
   if (sampled.rows === 0) throw new Error(describeNothing(file, sampled));
+  if (sampled.irregular > sampled.rows) throw new Error(describeIrregular(sampled));
+  if (wishes.asIs !== true) shape.check(headers, profiles, sampled.whole);
   const inferred = headers.map((header, index) => ({
     header,
     ...names[index]!,
     ...inferColumn(header, profiles[index]!, sampled.rows),
   }));
-  const candidates = inferred.map((column, index) => ({ ...column, unique: unique[index]!.unique }));
-  const found = wanted === undefined ? inferKey(candidates, sampled.rows) : null;
-  const key = wanted?.map((index) => names[index]!.name) ?? (found === null ? [] : [found.name]);
+  const called = nameImport(file, wishes);
+  const candidates = inferred.map((column, index) => ({
+    ...column,
+    unique: unique[index]!.unique,
+    longest: profiles[index]!.longest,
+    consecutive: profiles[index]!.consecutive,
+  }));
   const pair = sampled.rows < 2 ? undefined : pairs.find((_, at) => pairsUnique[at]!.unique);
-  const { name, prefix, tableName } = nameImport(file, wishes);
+  const pairNames = pair?.map((index) => names[index]!.name) ?? [];
+  const decision =
+    wanted === undefined
+      ? describeKey(inferKey(candidates, sampled.rows, nameOfRows(file, called)), pairNames)
+      : describeWanted(
+          wanted.map((index) => names[index]!.name),
+          together,
+        );
+  const { key } = decision;
   return {
-    name,
-    prefix,
-    tableName,
+    ...called,
     // A key's columns are never NULL, however few rows there are.
     columns: inferred.map((column) => (key.includes(column.name) ? { ...column, notNull: true } : column)),
-    key,
-    keyEvidence:
-      wanted === undefined
-        ? (found?.evidence ?? describeNoKey(pair?.map((index) => names[index]!.name)))
-        : describeWanted(wishes.key!, together),
+    ...decision,
     encoding: wishes.encoding ?? null,
     delimiter: wishes.delimiter ?? null,
     extensions: extensionsFor(file),
@@ -100,17 +117,35 @@ export async function inferImport(
   };
 }
 
+function describeIrregular({ irregular, rows }: SampledRows): string {
+  return `${irregular} of ${irregular + rows} rows have more or fewer values than the first line, so that is hardly the header. Remove lines above the header, such as a title; if the delimiter is another, say it with --delimiter.`;
+}
+
 function describeNothing(file: string, { malformed, examples }: SampledRows): string {
   if (malformed === 0) return `${file} has a header and no rows, so there is nothing to infer from.`;
   const [{ line, errors } = { line: 0, errors: [] }] = examples;
   return `${file} has no row that could be read: line ${line}, ${errors.map(({ reason }) => reason).join(', ')}. If the delimiter or the encoding is another, say it with --delimiter or --encoding.`;
 }
 
-/** A pair is only proposed: two columns may be unique together by chance, and the last of two rows would win. */
-function describeNoKey(pair: readonly string[] | undefined): string {
-  const none = 'no column is unique, never empty, and called like a key or the first one';
-  if (pair === undefined) return none;
-  return `${none}; no two rows have the same ${pair.join(' and ')}: if these identify a row, say \`--key ${pair.join(',')}\``;
+type KeyDecision = Pick<PlannedImport, 'key' | 'keyEvidence' | 'keyProposals' | 'repeatsKeys'>;
+
+/** Pairs are only proposed: two columns may be unique together by chance, and rows of the next file would be lost. */
+function describeKey(found: ReturnType<typeof inferKey>, pair: readonly string[]): KeyDecision {
+  if (found.name !== null) {
+    return { key: [found.name], keyEvidence: found.evidence, keyProposals: [], repeatsKeys: false };
+  }
+  const proposals = [...found.candidates, ...(pair.length === 0 ? [] : [pair.join(',')])];
+  const none = 'no column is sure to identify a row in the next file, too';
+  const evidence =
+    proposals.length === 0
+      ? none
+      : `${none}; if one of these does, say ${proposals.map((each) => `\`--key ${each}\``).join(' or ')}`;
+  return { key: [], keyEvidence: evidence, keyProposals: proposals, repeatsKeys: false };
+}
+
+/** What the rows are, by the names that the file and the user give. */
+function nameOfRows(file: string, { name }: ImportName): string {
+  return `${name}-${nameFrom(stemOf(file), '-')}`;
 }
 
 function findColumn(wanted: string, headers: readonly string[], names: readonly ColumnName[]): number {
@@ -122,15 +157,17 @@ function findColumn(wanted: string, headers: readonly string[], names: readonly 
   throw new Error(`--key: the file has no column "${wanted}"; it has ${known}.`);
 }
 
-function describeWanted(key: readonly string[], { missing, repeated }: UniqueValues): string {
-  if (missing > 0) {
+function describeWanted(key: readonly string[], { missing, repeated }: UniqueValues): KeyDecision {
+  if (missing > 0 && key.length > 0) {
     throw new Error(
       `--key: ${key.join(', ')} is empty in ${missing} of the rows, and a key never is: name other columns.`,
     );
   }
-  return repeated === 0
-    ? 'as you said; no two rows have the same'
-    : `as you said; it comes again in ${repeated} of the rows, of which the last wins`;
+  const keyEvidence =
+    repeated === 0 || key.length === 0
+      ? 'as you said; no two rows have the same'
+      : `as you said; it comes again in ${repeated} of the rows, of which the last wins`;
+  return { key, keyEvidence, keyProposals: [], repeatsKeys: repeated > 0 && key.length > 0 };
 }
 
 /** Null: one of those that every import takes. */

@@ -41,34 +41,98 @@ export interface KeyCandidate {
   name: string;
   type: InferredColumn['type'];
   unique: boolean;
+  /** Its longest value, in characters. */
+  longest: number;
+  /** Whether its rows are numbered in their order, from 0 or 1. */
+  consecutive: boolean;
 }
 
-const keyTypes = new Set(['integer', 'bigint', 'uuid', 'varchar']);
-/** In names as they are made of headers. */
-const namedLikeKey = /(^|_)(id|no|nr|number|code|key|uuid|guid|sku)\d*$/;
+/** Fewer rows may be unique by chance. */
+export const ROWS_FOR_KEY = 100;
+/** No identifier is so long. */
+const LONGEST_KEY = 64;
+const keyTypes = new Set(['integer', 'bigint', 'uuid', 'text']);
+/** In names as they are made of headers: what it identifies, if it says so, and that it does. */
+const namedLikeKey = /^(?:(.*)_)?(?:id|no|nr|number|code|key|uuid|guid|sku|pk)\d*$/;
+const namesItself = new Set(['id', 'key', 'uuid', 'guid', 'pk']);
 /** Which row of a larger thing: no key by itself, but half of one. */
 const namedLikePart = /(^|_)(line|row|item|seq|sequence|branch|serial|position)(_(no|number))?$/;
 /** More pairs than these take would cost memory for nothing: the first columns are those that identify. */
 const MOST_PARTS = 4;
 /** People and things share them, or change them. */
-const neverKeys = /phone|fax|postal|post_?code|zip|street|house|tax|row_number|serial_number/;
+const neverKeys =
+  /phone|\btel|mobile|fax|postal|post_?code|zip|street|house|tax|line|row|(^|_)seq|language|country|currency|status/;
+/** What happens to somebody or something, and may happen again. */
+const events =
+  /(^|_)(amount|total|subtotal|paid|payment|qty|quantity|sales|sum|score|grade|points|hours)(_|$)/;
+/** Days of a person or thing that come once. */
+const attributes =
+  /birth|created|updated|modified|regist|joined|hire|start|end|valid|expir|since|open|close|launch|release|publish|left|last/;
+const namesThing = /(^|_)(name|title|label|email|e_mail|mail|description|kana)(_|$)/;
 
-/** The column that seems to identify a row: the first unique one that is called so, or else the first column. */
+/** The column that identifies a row, and why; else those that may, for the user to decide. */
 export function inferKey(
   columns: readonly KeyCandidate[],
   rows: number,
-): { name: string; evidence: string } | null {
-  // One row is unique in everything.
-  if (rows < 2) return null;
+  importName: string,
+): { name: string; evidence: string } | { name: null; candidates: string[] } {
   const possible = columns.filter(
-    ({ name, type, unique }) => unique && keyTypes.has(type.builder) && !neverKeys.test(name),
+    ({ name, type, unique, longest }) =>
+      unique && keyTypes.has(type.builder) && longest <= LONGEST_KEY && !neverKeys.test(name),
   );
-  const named = possible.find(({ name }) => namedLikeKey.test(name));
-  if (named !== undefined)
-    return { name: named.name, evidence: 'unique, never empty, and called like a key' };
-  const [first] = possible;
-  if (first === undefined || first !== columns[0] || first.type.builder === 'varchar') return null;
-  return { name: first.name, evidence: 'unique, never empty, and the first column' };
+  const named = possible.filter(({ name, consecutive }) => {
+    const bare = namedLikeKey.exec(name);
+    // Bare numbers 1, 2, 3 are the rows': the next file has them, too.
+    return bare !== null && (bare[1] !== undefined || namesItself.has(name) || !consecutive);
+  });
+  // One row is unique in everything.
+  if (rows >= 2) {
+    const own = named.find((column) => isOwn(column, columns, rows, importName));
+    if (own !== undefined) {
+      return { name: own.name, evidence: 'unique, never empty, and called like a key' };
+    }
+    const [first] = columns;
+    if (rows >= ROWS_FOR_KEY && first !== undefined && isWholeKey(first) && possible.includes(first)) {
+      return { name: first.name, evidence: 'unique, never empty, and the first column' };
+    }
+  }
+  return { name: null, candidates: named.map(({ name }) => name) };
+}
+
+/** Numbers and UUIDs without a name that says what they are; those that only count rows are none. */
+function isWholeKey({ name, type, consecutive }: KeyCandidate): boolean {
+  return type.builder !== 'text' && !consecutive && !namedLikeKey.test(name);
+}
+
+/** Whether a column called like a key identifies the file's rows, and not something that they belong to. */
+function isOwn(
+  column: KeyCandidate,
+  columns: readonly KeyCandidate[],
+  rows: number,
+  importName: string,
+): boolean {
+  const entity = namedLikeKey.exec(column.name)?.[1];
+  if (namesItself.has(column.name)) return true;
+  if (entity !== undefined && isCalled(importName, entity)) return true;
+  const others = columns.filter((each) => each !== column);
+  const happens = others.some(
+    ({ name, type }) =>
+      events.test(name) ||
+      ((type.builder === 'date' || type.builder === 'timestamp') && !attributes.test(name)),
+  );
+  const related = others.some(({ name }) => namedLikeKey.test(name) && !neverKeys.test(name));
+  if (happens || (related && !others.some(({ name }) => namesThing.test(name)))) return false;
+  return rows >= ROWS_FOR_KEY || column === columns[0];
+}
+
+/** Whether `customers` or `customer-list` is of the entity `customer`. */
+function isCalled(importName: string, entity: string): boolean {
+  const singular = (word: string) => word.replace(/ies$/, 'y').replace(/(?<=[a-z]{2})s$/, '');
+  const words = importName.split('-').map(singular);
+  return entity
+    .split('_')
+    .map(singular)
+    .every((word) => words.includes(word));
 }
 
 /** Pairs of columns that may identify a row together, such as an order's number and its line's; by position. */

@@ -48,7 +48,8 @@ function fitName(wanted: string, number: number): string {
   return isReservedColumn(name) ? `${name}_value` : name;
 }
 
-function wordsOf(header: string): string[] {
+/** The words of a header in ASCII, Japanese ones in English; none where nothing can be made of it. */
+export function wordsOf(header: string): string[] {
   const plain = header
     .normalize('NFKC')
     // CustomerID, customerId

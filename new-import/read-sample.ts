@@ -21,8 +21,11 @@ export interface Sample {
   delimiter: Delimiter;
   delimiterEvidence: string;
   headers: string[];
-  /** Gives each row's values to `see`, at most `limit` rows; an empty value is null, quoted or not. */
-  readRows(limit: number, see: (values: readonly (string | null)[]) => void): Promise<SampledRows>;
+  /** Gives each row's values and its line to `see`, at most `limit` rows; an empty value is null, quoted or not. */
+  readRows(
+    limit: number,
+    see: (values: readonly (string | null)[], line: number) => void,
+  ): Promise<SampledRows>;
 }
 
 export interface SampledRows {
@@ -32,6 +35,8 @@ export interface SampledRows {
   whole: boolean;
   /** Rows that the importer would refuse whatever the columns are, such as those with too many values. */
   malformed: number;
+  /** Those of them that have more or fewer values than the header. */
+  irregular: number;
   /** Where the first few of them are, and what is wrong, without their values. */
   examples: { line: number; errors: Pick<RejectError, 'code' | 'reason'>[] }[];
 }
@@ -124,9 +129,9 @@ function checkHeaders(names: readonly string[]): void {
 async function readRows(
   { body, header, delimiter }: OpenedText,
   limit: number,
-  see: (values: readonly (string | null)[]) => void,
+  see: (values: readonly (string | null)[], line: number) => void,
 ): Promise<SampledRows> {
-  const result: SampledRows = { rows: 0, whole: true, malformed: 0, examples: [] };
+  const result: SampledRows = { rows: 0, whole: true, malformed: 0, irregular: 0, examples: [] };
   const scanner = new Scanner({
     delimiter: delimiter.delimiter.charCodeAt(0),
     firstLine: header.firstLine,
@@ -136,17 +141,18 @@ async function readRows(
       check: null,
       nullWhenQuotedEmpty: true,
     })),
-    rowRule: (values) => {
+    rowRule: (values, line) => {
       if (result.rows === limit) result.whole = false;
       else {
         result.rows++;
-        see(values);
+        see(values, line);
       }
       return null;
     },
   });
   const take = ({ rejects }: ReturnType<Scanner['push']>) => {
     result.malformed += rejects.length;
+    result.irregular += rejects.filter(({ errors }) => errors[0]?.code === 'wrong_field_count').length;
     for (const { line, errors } of rejects.slice(0, MOST_EXAMPLES - result.examples.length)) {
       result.examples.push({ line, errors: errors.map(({ code, reason }) => ({ code, reason })) });
     }

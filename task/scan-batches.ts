@@ -13,6 +13,7 @@ export interface Batch {
   /** Rows, accepted or refused. */
   read: number;
   rejected: number;
+  emptyRows: number;
   acceptedRows: number;
   /** Bytes of the accepted rows, ready for COPY. */
   accepted: Buffer[];
@@ -37,6 +38,7 @@ export async function* scanBatches(
     repertoire: opened.repertoire ?? null,
     rowsBefore,
     cutEvery,
+    format: opened.file.copyFormat,
     originalBytes: () => NO_BYTES,
   });
   let start: Cut['counters'] = scanner.counters;
@@ -55,6 +57,7 @@ export async function* scanBatches(
       end: placeOf(end),
       read: end.rows - start.rows,
       rejected: end.rejectedRows - start.rejectedRows,
+      emptyRows: end.emptyRows - start.emptyRows,
       acceptedRows: end.acceptedRows - start.acceptedRows,
       accepted,
       rowOf: rowFinder(rowsBefore + start.rows, refused),

@@ -1,7 +1,8 @@
-import type { ReadTo } from '../contract/report.ts';
+import type { Progress, ReadTo } from '../contract/report.ts';
 import type { Upload } from '../contract/upload.ts';
 import {
   type Characters,
+  type CopyFormat,
   createScanner,
   cut,
   type RefuseRow,
@@ -17,23 +18,26 @@ export interface RowSink {
   /** Bytes of accepted rows, ready for COPY. */
   accept(bytes: Buffer): Promise<void>;
   /** Called after each chunk. */
-  progress?(counters: { rowsRead: number; rowsRejected: number; bytesRead: number }): void;
+  progress?(counters: Pick<Progress, 'rowsRead' | 'rowsRejected' | 'emptyRows' | 'bytesRead'>): void;
 }
 
 export interface ScanResult {
   read: number;
   accepted: number;
   rejected: number;
+  emptyRows: number;
   /** Where it ended before the file's end; null: at the end. */
   readTo: ReadTo | null;
 }
 
-/** What ends a scan early, and what else rejects rows. */
+/** What ends a scan early, what else rejects rows, and what becomes of the others. */
 export interface ScanLimits {
   /** With more rejected rows than this, nothing more is read. Default: the file is read to its end. */
   mostRejects?: number;
   /** Asked about each row that is fine by itself, by its ordinal among those rows. */
   refuse?: RefuseRow;
+  /** How accepted rows are given to the sink. Default: as CSV. */
+  format?: CopyFormat;
 }
 
 /**
@@ -46,10 +50,11 @@ export async function scanUpload(
   upload: Upload,
   rejects: RejectFiles,
   sink: RowSink,
-  { mostRejects = Number.POSITIVE_INFINITY, refuse }: ScanLimits = {},
+  { mostRejects = Number.POSITIVE_INFINITY, refuse, format = 'csv' }: ScanLimits = {},
 ): Promise<ScanResult> {
   const scanner = createScanner(opened, {
     repertoire: opened.repertoire ?? null,
+    format,
     ...(refuse === undefined ? {} : { refuse }),
   });
   let added = 0;
@@ -67,20 +72,22 @@ export async function scanUpload(
     sink.progress?.({
       rowsRead: scanner.counters.rows,
       rowsRejected: scanner.counters.rejectedRows,
+      emptyRows: scanner.counters.emptyRows,
       bytesRead: opened.bytesRead(),
     });
   };
   for await (const chunk of cut(opened.body, SCANNED_BYTES)) {
     await take(scanner.push(chunk));
-    if (last !== null) return endAt(last, added);
+    if (last !== null) return endAt(last, added, scanner);
   }
   await take(scanner.finish());
-  if (last !== null) return endAt(last, added);
+  if (last !== null) return endAt(last, added, scanner);
   assertReadWhole(opened, upload);
-  const { rows: read, acceptedRows: accepted, rejectedRows: rejected } = scanner.counters;
-  return { read, accepted, rejected, readTo: null };
+  const { rows: read, acceptedRows: accepted, rejectedRows: rejected, emptyRows } = scanner.counters;
+  return { read, accepted, rejected, emptyRows, readTo: null };
 }
 
-function endAt({ line, row }: Reject, rejected: number): ScanResult {
-  return { read: row, accepted: row - rejected, rejected, readTo: { line, row } };
+function endAt({ line, row }: Reject, rejected: number, { counters }: Scanner): ScanResult {
+  const { emptyRows } = counters;
+  return { read: row, accepted: row - rejected, rejected, emptyRows, readTo: { line, row } };
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { nullWords } from './column-options.ts';
+import { describeWrong } from './definition-problem.ts';
 import { type Delimiter, delimiters, type Encoding, encodings } from './file-format.ts';
 
 /** Which files an import takes, whoever carries it out. */
@@ -15,6 +17,20 @@ export interface FileOptions extends UploadOptions {
   encoding?: Encoding;
   /** Default: found in the header and the first rows. */
   delimiter?: Delimiter;
+  /**
+   * What becomes of rows that hold nothing but delimiters and white space: they are skipped and counted, or loaded as
+   * rows; with `load`, a blank line is a row in a file of one column. Default: `skip`.
+   */
+  emptyRows?: 'skip' | 'load';
+  /**
+   * What becomes of rows with more values than the header: they are rejected, or lose the extra values if these are
+   * empty, and so does the header. Default: `reject`.
+   */
+  extraValues?: 'reject' | 'dropEmpty';
+  /** What becomes of rows that lack values at their end: they are rejected, or get empty ones. Default: `reject`. */
+  missingValues?: 'reject' | 'empty';
+  /** Values that are NULL in every column, as they stand in the file, quoted or not: `['NULL', 'N/A']`. */
+  null?: readonly string[];
   /** How many times its own size a compressed upload may unpack to. Default: 200. */
   maxRatio?: number;
 }
@@ -42,6 +58,11 @@ const uploadOptions = {
 
 const aboveZero = { error: 'use a number above 0, such as 200' };
 
+/** One of two words, the first unless the import says otherwise. */
+function oneOf<A extends string, B extends string>(usual: A, other: B) {
+  return z.enum([usual, other], { error: `use "${usual}" or "${other}"` }).default(usual as never);
+}
+
 const fileOptions = {
   ...uploadOptions,
   encoding: z
@@ -54,6 +75,10 @@ const fileOptions = {
     })
     .nullable()
     .default(null),
+  emptyRows: oneOf('skip', 'load'),
+  extraValues: oneOf('reject', 'dropEmpty'),
+  missingValues: oneOf('reject', 'empty'),
+  null: nullWords.default([]),
   maxRatio: z.number(aboveZero).positive(aboveZero).default(200),
 };
 
@@ -65,14 +90,3 @@ export const fileOptionsSchema = z.strictObject(fileOptions, describeWrong(Objec
 
 /** The files of an import: its checked {@link FileOptions}, everything defaulted. */
 export type FileDefinition = Readonly<z.output<typeof fileOptionsSchema>>;
-
-/** Of `file` as a whole: one that is no object, or has other options than these. */
-function describeWrong(known: readonly string[]): { error: z.core.$ZodErrorMap } {
-  const options = known.join(', ');
-  return {
-    error: (issue) =>
-      issue.code === 'unrecognized_keys'
-        ? `there is no option ${(issue.keys as string[]).map((key) => JSON.stringify(key)).join(', ')}; it has ${options}`
-        : `write it as { … } with any of ${options}`,
-  };
-}

@@ -1,5 +1,6 @@
 import type { RejectCode } from '../../contract/reject-codes.ts';
 import { type FieldCheck, type FieldProblem, fieldProblem } from '../check/field-problem.ts';
+import type { BinaryRows } from '../encode/binary-rows.ts';
 import type { FieldTransform } from '../transform/value.ts';
 import { type BadByte, findBadByte } from './clean-bytes.ts';
 import {
@@ -12,6 +13,7 @@ import {
 } from './reject.ts';
 import { RowChanges } from './row-changes.ts';
 import { Quoting, type RowReader } from './row-reader.ts';
+import { describeMisfit } from './row-shape.ts';
 
 const missingValue = fieldProblem('missing_value');
 
@@ -31,11 +33,21 @@ export class RowCheck {
   readonly #notNull: readonly boolean[];
   /** Whether the empty value is NULL, by column and quoting: 2 × column, one more where it is quoted. */
   readonly #nullWhenEmpty: Uint8Array;
-  /** The columns that anything is demanded of or changed in. */
+  readonly #transformsEmpty: readonly boolean[];
+  readonly #quotesEmpty: readonly boolean[];
+  /** The columns that anything is demanded of or changed in; all that are kept where rows are written in binary. */
   readonly #demanding: Int32Array;
+  /** Where values are written while they are checked; null: the bytes of the file are passed on. */
+  readonly #out: BinaryRows | null;
 
-  constructor(columns: readonly (ScanColumn | null)[], row: RowReader, describeByte: DescribeByte) {
+  constructor(
+    columns: readonly (ScanColumn | null)[],
+    row: RowReader,
+    describeByte: DescribeByte,
+    out: BinaryRows | null = null,
+  ) {
     this.#row = row;
+    this.#out = out;
     this.#describeByte = describeByte;
     this.columns = columns;
     this.changes = new RowChanges(columns.length);
@@ -43,8 +55,14 @@ export class RowCheck {
     this.#transforms = columns.map((column) => column?.transform ?? null);
     this.#notNull = columns.map((column) => column?.notNull ?? false);
     this.#nullWhenEmpty = Uint8Array.from(
-      columns.flatMap((column) => [column?.textWhenEmpty ? 0 : 1, column?.nullWhenQuotedEmpty ? 1 : 0]),
+      columns.flatMap((column) =>
+        column?.transformsEmpty
+          ? [0, 0]
+          : [column?.textWhenEmpty ? 0 : 1, column?.nullWhenQuotedEmpty ? 1 : 0],
+      ),
     );
+    this.#transformsEmpty = columns.map((column) => column?.transformsEmpty ?? false);
+    this.#quotesEmpty = columns.map((column) => column?.quotesEmpty ?? false);
     this.#demanding = Int32Array.from(
       [...columns.keys()].filter(
         (index) => this.#checks[index] !== null || this.#transforms[index] !== null || this.#notNull[index],
@@ -54,6 +72,7 @@ export class RowCheck {
 
   /** Whether any field of a complete row is not what its column takes; notes what transformations change. */
   hasBadField(bytes: Buffer): boolean {
+    if (this.#out !== null) return this.#hasBadFieldInBinary(bytes, this.#out);
     const demanding = this.#demanding;
     const { starts, ends, quotings } = this.#row;
     this.changes.count = 0;
@@ -76,6 +95,31 @@ export class RowCheck {
     return false;
   }
 
+  #hasBadFieldInBinary(bytes: Buffer, out: BinaryRows): boolean {
+    const demanding = this.#demanding;
+    const { starts, ends, quotings } = this.#row;
+    this.changes.count = 0;
+    out.beginRow(demanding.length);
+    for (let position = 0; position < demanding.length; position++) {
+      const index = demanding[position]!;
+      const start = starts[index]!;
+      const end = ends[index]!;
+      const quoting = quotings[index]!;
+      if (start === end && this.#isNullWhenEmpty(index, quoting)) {
+        if (this.#notNull[index]) return true;
+        out.null();
+        continue;
+      }
+      if (this.#transforms[index] !== null || quoting === Quoting.doubled) {
+        if (this.#findProblem(bytes, index, out) !== null) return true;
+        continue;
+      }
+      out.reserve(end - start);
+      if (this.#checks[index]!(bytes, start, end, out) !== null) return true;
+    }
+    return false;
+  }
+
   /** The values of a row without bad fields, as COPY will read them; null is NULL, or a column that is ignored. */
   readValues(bytes: Buffer): (string | null)[] {
     const { starts, ends, quotings } = this.#row;
@@ -83,6 +127,7 @@ export class RowCheck {
       if (column === null) return null;
       const quoting = quotings[index]!;
       const value = this.changes.of(index) ?? { bytes, start: starts[index]!, end: ends[index]! };
+      if (value.isNull === true) return null;
       if (value.start === value.end && this.#isNullWhenEmpty(index, quoting)) return null;
       const text = value.bytes.toString('utf8', value.start, value.end);
       return quoting === Quoting.doubled && value.bytes === bytes ? text.replaceAll('""', '"') : text;
@@ -98,8 +143,8 @@ export class RowCheck {
     return quoting === Quoting.doubled ? undoubleQuotes(cell) : cell;
   }
 
-  /** What is wrong with the value of a column, which is transformed first; notes a change. */
-  #findProblem(bytes: Buffer, index: number): FieldProblem | null {
+  /** What is wrong with the value of a column, which is transformed first; notes a change, and writes the value to `out`. */
+  #findProblem(bytes: Buffer, index: number, out?: BinaryRows): FieldProblem | null {
     const quoting = this.#row.quotings[index]!;
     let source = bytes;
     let start = this.#row.starts[index]!;
@@ -110,32 +155,38 @@ export class RowCheck {
       end = source.length;
     }
     const transform = this.#transforms[index]!;
-    if (transform !== null && start < end) {
-      const value = this.changes.values[index]!;
-      value.bytes = source;
-      value.start = start;
-      value.end = end;
+    if (transform !== null && (start < end || this.#transformsEmpty[index]!)) {
+      const value = this.changes.begin(index, source, start, end);
       const problem = transform(value);
       if (problem !== null) return problem;
+      if (value.isNull === true) {
+        this.changes.note(index);
+        out?.null();
+        return this.#notNull[index] ? missingValue : null;
+      }
       if (value.bytes !== source || value.start !== start || value.end !== end) {
-        this.changes.columns[this.changes.count++] = index;
+        this.changes.note(index);
         source = value.bytes;
         start = value.start;
         end = value.end;
       }
+    } else if (start === end && this.#quotesEmpty[index]!) {
+      this.changes.begin(index, source, start, end);
+      this.changes.note(index);
     }
     if (start === end && this.#isNullWhenEmpty(index, quoting)) {
+      out?.null();
       return this.#notNull[index] ? missingValue : null;
     }
-    return this.#checks[index]?.(source, start, end) ?? null;
+    out?.reserve(end - start);
+    return this.#checks[index]?.(source, start, end, out) ?? null;
   }
 
   /** Everything that is wrong with a complete row; `base` is the position in the file of `bytes[0]`. */
   findErrors(bytes: Buffer, base: number): RejectError[] {
     const { start, at: end, count } = this.#row;
     if (count === this.columns.length) return this.findFieldErrors(bytes, count, base);
-    const reason = `${count} value${count === 1 ? '' : 's'}, the header has ${this.columns.length}`;
-    const errors = [rowError('wrong_field_count', reason)];
+    const errors = [rowError('wrong_field_count', describeMisfit(this.#row))];
     const bad = findBadByte(bytes.subarray(start, end));
     if (bad !== null)
       errors.push(rowError(bad.code, this.#describeByte(bad.code, bad.at, base + start + bad.at)));
@@ -155,12 +206,12 @@ export class RowCheck {
       if (bad !== null) {
         const at = fieldStart + bad.at;
         const reason = this.#describeByte(bad.code, at - this.#row.start, base + at);
-        errors.push(valueError(column, index, bad.code, reason, readValue(cell, doubled)));
+        errors.push(valueError(column, index, { code: bad.code, reason }, readValue(cell, doubled)));
         continue;
       }
       const problem = column === null ? null : this.#findProblem(bytes, index);
       if (problem === null) continue;
-      errors.push(valueError(column, index, problem.code, problem.reason, readValue(cell, doubled)));
+      errors.push(valueError(column, index, problem, readValue(cell, doubled)));
     }
     return errors;
   }
@@ -171,7 +222,7 @@ export class RowCheck {
     const { starts, ends, quotings } = this.#row;
     const cell = bytes.subarray(starts[index]!, ends[index]!);
     const value = readValue(cell, quotings[index] === Quoting.doubled);
-    return valueError(this.columns[index] ?? null, index, code, reason, value);
+    return valueError(this.columns[index] ?? null, index, { code, reason }, value);
   }
 }
 

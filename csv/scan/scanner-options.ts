@@ -1,11 +1,17 @@
 import type { RejectCode } from '../../contract/reject-codes.ts';
 import type { ScanColumn } from './reject.ts';
 import type { DescribeByte } from './row-check.ts';
+import type { RowShape } from './row-shape.ts';
+
+/** The formats of COPY in which rows are passed on. */
+export type CopyFormat = 'csv' | 'binary';
 
 /** What a scanner has to know. */
 export interface ScannerOptions {
   /** The byte between fields. */
   delimiter: number;
+  /** How accepted rows are passed on. In binary, the check of each column writes its values. Default: CSV. */
+  format?: CopyFormat;
   /** One per header, in the file's order; null: a column that is ignored and dropped from the output. */
   columns: readonly (ScanColumn | null)[];
   /** Physical line number of the first byte that will be given, from 1. */
@@ -14,6 +20,8 @@ export interface ScannerOptions {
   firstOffset?: number;
   /** Longest row in bytes, without its newline. Default: 1 MiB. */
   maxRowBytes?: number;
+  /** Default: rows are taken as they are. */
+  shape?: RowShape;
   /** Asked about every row whose values are fine; gives the reason to reject it. */
   rowRule?: RowRule | null;
   /** Asked about every row that is fine by itself. */

@@ -1,3 +1,4 @@
+import { getTableColumns } from 'drizzle-orm';
 import {
   bigint,
   bigserial,
@@ -17,6 +18,7 @@ import {
   macaddr,
   macaddr8,
   numeric,
+  type PgColumn,
   type PgColumnBuilderBase,
   pgEnum,
   pgTable,
@@ -32,8 +34,10 @@ import {
   varchar,
 } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { columnTypeOf } from '../../contract/definition/column-type.ts';
 import { defineImport } from '../../contract/definition/define-import.ts';
 import { guardFormulas } from '../../contract/formula-guard.ts';
+import { hasBinaryForm } from '../../csv/check/field-check.ts';
 import { createImportHarness, type ImportHarness } from '../support/import-harness.ts';
 
 const size = pgEnum('size', ['S', 'M', 'L, "wide"']);
@@ -51,7 +55,11 @@ interface Type {
 }
 
 const types: Record<string, Type> = {
-  smallint: { column: smallint(), valid: ['-32768', '+007'], invalid: ['32768', '1.0', '0x10', '1_000'] },
+  smallint: {
+    column: smallint(),
+    valid: ['-32768', '+7'],
+    invalid: ['32768', '007', '1.0', '0x10', '1_000'],
+  },
   integer: { column: integer(), valid: ['2147483647', '-0'], invalid: ['2147483648', ' 1', 'one'] },
   bigint: {
     column: bigint({ mode: 'bigint' }),
@@ -64,7 +72,7 @@ const types: Record<string, Type> = {
   numeric: {
     column: numeric(),
     valid: ['0.10', '-1e-20', '123456789012345678901234567890.5', '1E+3', '.5', '5.'],
-    invalid: ['1,5', 'NaN', 'Infinity', '1e200000', '-'],
+    invalid: ['1,5', 'NaN', 'Infinity', '1e200000', '-', '00.5', '0123'],
   },
   numeric_6_2: {
     column: numeric({ precision: 6, scale: 2 }),
@@ -75,13 +83,13 @@ const types: Record<string, Type> = {
   decimal_custom: { column: decimal(), valid: ['0.12'], invalid: ['0.125'] },
   real: {
     column: real(),
-    valid: ['0.1', '3.4e38', '1e-45', '16777217'],
-    invalid: ['3.5e38', '1e-46', 'inf'],
+    valid: ['0.1', '3.4e38', '1e-45', '16777216'],
+    invalid: ['16777217', '3.5e38', '1e-46', 'inf'],
   },
   double: {
     column: doublePrecision(),
-    valid: ['0.1', '1.7976931348623157e308', '5e-324', '9007199254740993'],
-    invalid: ['1e309', '1e-400', 'NaN'],
+    valid: ['0.1', '1.7976931348623157e308', '5e-324', '9007199254740992'],
+    invalid: ['9007199254740993', '1e309', '1e-400', 'NaN'],
   },
   boolean: { column: boolean(), valid: ['TRUE', 'f', 'on', 'No', '1'], invalid: ['ja', '2', 'tru'] },
   text: { column: text(), valid: [' a ', '日本', 'a\nb', "'\\", 'NULL'], invalid: [] },
@@ -95,11 +103,11 @@ const types: Record<string, Type> = {
     valid: ['6F1C0A52-3a41-4c0e-9b5a-0d6a5e0c7f11'],
     invalid: ['6f1c0a52-3a41-4c0e-9b5a-0d6a5e0c7f1', '{6f1c0a52-3a41-4c0e-9b5a-0d6a5e0c7f11}'],
   },
-  json: { column: json(), valid: ['{"b":1, "a":[ ]}', '"\\u0000"'], invalid: ['{a:1}', '[1,]'] },
+  json: { column: json(), valid: ['{"b":1, "a":[ ], "b":2}', '"\\u0000"'], invalid: ['{a:1}', '[1,]'] },
   jsonb: {
     column: jsonb(),
-    valid: ['{"b":1,"a":1.50,"b":2}'],
-    invalid: ['"\\u0000"', '"\\ud800"', '1e999999'],
+    valid: ['{"b":1,"a":1.50,"c":2}'],
+    invalid: ['{"b":1,"a":1.50,"b":2}', '"\\u0000"', '"\\ud800"', '1e999999'],
   },
   date: {
     column: date(),
@@ -220,15 +228,36 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-/** A row for each value, which stands in its type's column; the others are empty. */
-const rows = Object.entries(types).flatMap(([name, { valid, invalid }]) => [
-  ...valid.map((value) => ({ name, value, valid: true })),
-  ...invalid.map((value) => ({ name, value, valid: false })),
-]);
+const all = Object.keys(types);
+const built: Record<string, PgColumn> = getTableColumns(table);
+const inBinary = all.filter((name) => hasBinaryForm(columnTypeOf(built[name]!)));
 
-it.each(['append', 'upsert'] as const)(
-  '%s: every type arrives as PostgreSQL reads it, or is refused',
-  async (mode) => {
+interface Row {
+  name: string;
+  value: string;
+  valid: boolean;
+}
+
+/** A row for each value, which stands in its type's column; the others are empty. */
+const rowsOf = (names: readonly string[]): Row[] =>
+  names.flatMap((name) => [
+    ...types[name]!.valid.map((value) => ({ name, value, valid: true })),
+    ...types[name]!.invalid.map((value) => ({ name, value, valid: false })),
+  ]);
+
+it.each([
+  ['append', 'csv', all],
+  ['upsert', 'csv', all],
+  ['append', 'binary', inBinary],
+  ['upsert', 'binary', inBinary],
+] as const)(
+  '%s, in %s: every type arrives as PostgreSQL reads it, or is refused',
+  async (mode, copyFormat, names) => {
+    const rows = rowsOf(names);
+    const table = pgTable('every_type', {
+      id: integer('id').primaryKey(),
+      ...Object.fromEntries(names.map((name) => [name, types[name]!.column])),
+    });
     const definition = defineImport({
       name: 'every-type',
       prefix: 'uploads/every-type/',
@@ -239,7 +268,6 @@ it.each(['append', 'upsert'] as const)(
     const columns = definition.columns.map(({ name, sqlType }) => `"${name}" ${storedAs(sqlType)}`);
     await harness.sql.unsafe(`drop table if exists every_type`);
     await harness.sql.unsafe(`create table every_type (${columns}, primary key (id))`);
-    const names = Object.keys(types);
     const body = rows.map(({ name, value }, index) =>
       // Serial columns are NOT NULL, so they have a value in every row.
       [
@@ -247,13 +275,17 @@ it.each(['append', 'upsert'] as const)(
         ...names.map((each) => quote(each === name ? value : each.endsWith('serial') ? '1' : '')),
       ].join(','),
     );
-    const upload = await harness.put(`uploads/every-type/${mode}.csv`, `id,${names}\n${body.join('\n')}\n`);
+    const upload = await harness.put(
+      `uploads/every-type/${mode}-${copyFormat}.csv`,
+      `id,${names}\n${body.join('\n')}\n`,
+    );
     const report = await harness.run(upload, definition);
     expect(report.failure).toBeNull();
+    expect(report.file).toMatchObject({ copyFormat });
 
     const errors = await harness.readCsv(report.rejects!.errorsKey);
     const refused = rows.flatMap(({ name, value, valid }, index) =>
-      valid ? [] : [{ line: String(lineOf(index)), column: name, value: guardFormulas(value) }],
+      valid ? [] : [{ line: String(lineOf(rows, index)), column: name, value: guardFormulas(value) }],
     );
     expect(errors.map(({ line, column, value }) => ({ line, column, value }))).toEqual(refused);
     expect(report.counts).toMatchObject({ read: rows.length, rejected: refused.length });
@@ -282,7 +314,7 @@ function quote(value: string): string {
 }
 
 /** The line of a row: a newline in a value makes it one further down. */
-function lineOf(index: number): number {
+function lineOf(rows: readonly Row[], index: number): number {
   return 2 + index + rows.slice(0, index).filter(({ value }) => value.includes('\n')).length;
 }
 

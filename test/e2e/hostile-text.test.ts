@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
 import { headers } from '../../samples/customers.ts';
 import { makeFolder } from '../local/make-folder.ts';
 import { hasTerminal } from '../support/terminal.ts';
@@ -134,7 +134,10 @@ describe('npm run import, sql, new-import', () => {
 
   it('local: what comes in while it runs', async () => {
     const directory = makeFolder();
-    const env = { DATABASE_URL: harness.stack.description.databaseUrl };
+    const env = {
+      DATABASE_URL: harness.stack.description.databaseUrl,
+      CSV_IMPORT_ASSEMBLY: inject('assemblyFolder'),
+    };
     const child = spawn(process.execPath, ...local(['start'], env, directory));
     onTestFinished(() => void child.kill('SIGTERM'));
     let printed = '';

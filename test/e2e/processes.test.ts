@@ -38,6 +38,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
+/** The app is synthesised once for the whole test run: all but the first command use that. */
+const synthesised = () => ({ ...process.env, CSV_IMPORT_ASSEMBLY: inject('assemblyFolder') });
+
 describe('the importer’s bundle', () => {
   it('runs from an empty folder with nothing else: what the image holds is enough', async () => {
     const harness = await createImportHarness();
@@ -108,14 +111,10 @@ describe('npm run import', () => {
       report: { outcome: 'imported', counts: { inserted: 1000 } },
       databaseUrl: expect.stringMatching(/^postgres:/),
     });
-    const bad = await run([
-      'local/main.ts',
-      'import',
-      'samples/customers-with-errors.csv',
-      '--json',
-      '--directory',
-      directory,
-    ]);
+    const bad = await run(
+      ['local/main.ts', 'import', 'samples/customers-with-errors.csv', '--json', '--directory', directory],
+      { env: synthesised() },
+    );
     expect(bad.code).toBe(1);
     expect(JSON.parse(bad.stdout)).toMatchObject({
       execution: { status: 'FAILED', error: 'RowsRejected', cause: expect.stringContaining('20 of 40 rows') },
@@ -131,7 +130,7 @@ describe('npm run import', () => {
     const role = `r${randomUUID().replaceAll('-', '')}`;
     await database.sql.unsafe(`create role ${role} login superuser password '${password}'; ${customersSql}`);
     const { href } = Object.assign(new URL(database.url), { username: role, password });
-    const env = { ...process.env, DATABASE_URL: href };
+    const env = { ...synthesised(), DATABASE_URL: href };
     try {
       const stack = spawn(process.execPath, ['local/main.ts', 'start', '--directory', own], {
         cwd: project,
@@ -187,6 +186,7 @@ describe('npm run local', () => {
   const start = async (): Promise<{ child: ChildProcess; client: StackClient }> => {
     const child = spawn(process.execPath, ['local/main.ts', 'start', '--directory', directory], {
       cwd: project,
+      env: synthesised(),
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     children.push(child);

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { importerEnvironmentSchema } from '../../contract/environment.ts';
 import { stateNames } from '../../contract/workflow-data.ts';
 import { readConfig } from '../../infra/config.ts';
-import { existingEverything, existingNetwork, smallUploads } from './configurations.ts';
+import { existingEverything, existingWithId, smallUploads } from './configurations.ts';
 import { type Definition, definitionOf, makeStack } from './make-stack.ts';
 import { actionsOf, statementsOf } from './policies.ts';
 
@@ -167,8 +167,8 @@ describe('small imports into an existing database', () => {
   it('log in to it, and the stack creates no user there', async () => {
     const { template: existing } = await makeStack({
       config: {
-        ...existingEverything,
-        smallUploads: { maxBytes: 1000, databaseResourceId: 'db-ABC123', databaseUser: 'small' },
+        ...existingWithId,
+        smallUploads: { maxBytes: 1000, databaseUser: 'small' },
       },
     });
     existing.resourceCountIs('Custom::DatabaseUser', 0);
@@ -185,7 +185,7 @@ describe('small imports into an existing database', () => {
       },
     });
     expect(JSON.stringify(statementsOf(existing, /^SmallImportsRoleDefaultPolicy/))).toContain(
-      ':dbuser:db-ABC123/small',
+      ':dbuser:cluster-ABCDEFGH/small',
     );
   });
 });
@@ -203,19 +203,14 @@ describe('settings that do not go with small imports', () => {
     [
       'an unknown existing database',
       { ...existingEverything, ...smallUploads },
-      /smallUploads.databaseResourceId.*resource id/,
-    ],
-    [
-      'a resource id of the stack’s own database',
-      { ...existingNetwork, smallUploads: { maxBytes: 1, databaseResourceId: 'db-A' } },
-      /smallUploads.databaseResourceId.*database.existing/,
+      /database.existing.resourceId.*resource id/,
     ],
     [
       'an existing database without a host',
       {
         ...existingEverything,
-        database: { existing: { ...existing, host: undefined } },
-        smallUploads: { maxBytes: 1, databaseResourceId: 'db-A' },
+        database: { existing: { ...existing, resourceId: 'db-A', host: undefined } },
+        ...smallUploads,
       },
       /database.existing.host.*smallUploads/,
     ],

@@ -17,7 +17,9 @@ describe('npm run import', () => {
   ] as const)(
     '%s: stops everything that it has started, exit code %i, after "%s"',
     async (signal, code, after) => {
-      const { child, ended, says } = commands.start(['import', writeLargeFile()]);
+      const { child, ended, says } = commands.start(['import', writeLargeFile()], {
+        synthesise: after === 'starting the local stack',
+      });
       await says(after);
       await new Promise((resolve) => setTimeout(resolve, 700));
       if (after === 'RunImporter') expect(commands.leftOver().join()).toContain('/bin/postgres -D');
@@ -61,7 +63,7 @@ describe('npm run import', () => {
 
 describe('npm run local', () => {
   it('Ctrl-C while it starts ends it like any other', async () => {
-    const stack = commands.start(['start']);
+    const stack = commands.start(['start'], { synthesise: true });
     await stack.says('starting the local stack');
     stack.child.kill('SIGINT');
     expect(await stack.ended).toMatchObject({ code: 0, stderr: '' });

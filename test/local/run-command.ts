@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import { folderOutside, removePostgres } from '../../local/postgres.ts';
 import { project } from '../support/copy-project.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -15,11 +15,14 @@ export class LocalCommands {
     onTestFinished(() => removePostgres(this.directory));
   }
 
-  start(args: string[], { cwd = project, env = {} } = {}) {
+  /** @param options.synthesise this project's app anew, instead of using what was synthesised for the test run */
+  start(args: string[], options: { cwd?: string; env?: NodeJS.ProcessEnv; synthesise?: boolean } = {}) {
+    const { cwd = project, env = {}, synthesise = cwd !== project } = options;
+    const assembly = synthesise ? {} : { CSV_IMPORT_ASSEMBLY: inject('assemblyFolder') };
     const child: ChildProcess = spawn(
       process.execPath,
       [join(cwd, 'local/main.ts'), ...args, '--directory', this.directory],
-      { cwd, env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
+      { cwd, env: { PATH: process.env.PATH, ...assembly, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
     );
     onTestFinished(() => void child.kill('SIGTERM'));
     let stdout = '';

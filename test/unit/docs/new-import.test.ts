@@ -36,6 +36,6 @@ describe('docs/new-import.md', () => {
 
   it('tells the numbers as they are', () => {
     expect(doc).toContain(`the first ${ROWS_READ.toLocaleString('en')} rows`);
-    expect(doc).toContain(`in at least ${ROWS_FOR_NOT_NULL} rows`);
+    expect(doc).toContain(`in at least ${ROWS_FOR_NOT_NULL.toLocaleString('en')} rows`);
   });
 });

@@ -1,0 +1,91 @@
+import type { ColumnProfile } from './column-profile.ts';
+
+type Values = readonly (string | null)[];
+
+/** First cells of a last row that sums up the others. */
+const totals =
+  /^\s*(?:grand\s+|sub)?(?:totals?|sum|summe|gesamt(?:summe)?|insgesamt|totale?|total général|somme|suma|итого|всего|合計|総合計|総計|小計|累計|計|合计|总计|總計|합계|총계)\s*[:：]?\s*$/iu;
+/** What no header is: an address, a day, a web page. */
+const values =
+  /^\s*(?:[^\s@]+@[^\s@]+\.[^\s@]+|\d{4}[-/.]\d\d?[-/.]\d\d?.*|\d\d?[-/.]\d\d?[-/.]\d{4}|https?:\/\/\S+)\s*$/;
+/** Words for no value, and numbers or days that are wrong: neither are units of measurement. */
+const nothing = /\d.*\d.*\d|^\s*(?:-+|n\/?a|#n\/a|null|\\n|nan|none|nil|\?|unknown)\s*$/i;
+
+/** Looks at rows for those that are none, such as a total below the others. */
+export class Shape {
+  #first: { values: Values; line: number } | null = null;
+  #last: { values: Values; line: number } | null = null;
+
+  add(values: Values, line: number): void {
+    this.#first ??= { values, line };
+    this.#last = { values, line };
+  }
+
+  /**
+   * @param whole whether all rows of the file were added
+   * @throws Error where the first line is no header, or a row is none, with what to do; holds no value of the file
+   */
+  check(headers: readonly string[], profiles: readonly ColumnProfile[], whole: boolean): void {
+    const instead = 'If it is meant so, run this again with --as-is.';
+    if (isRow(headers, profiles)) {
+      throw new Error(
+        `The file seems to have no header: its first line has the same kinds of values as the rows below. Put a line with the columns' names above it. ${instead}`,
+      );
+    }
+    if (this.#first !== null && isSecondHeader(this.#first, profiles)) {
+      throw new Error(
+        `Line ${this.#first.line} seems to belong to the header: no number or day stands there, as below. Remove it. ${instead}`,
+      );
+    }
+    const last = this.#last?.values.find((value) => value !== null && value.trim() !== '');
+    if (whole && this.#last !== this.#first && last && totals.test(last)) {
+      throw new Error(
+        `Line ${this.#last!.line}, the last row, seems to be the total of the others, which would be loaded as a row. Remove it. ${instead}`,
+      );
+    }
+  }
+}
+
+/** Whether the first line has values where the rows below have them, and nothing but values there. */
+function isRow(headers: readonly string[], profiles: readonly ColumnProfile[]): boolean {
+  if (headers.some((header) => values.test(header))) return true;
+  const typed = headers.filter(
+    (_, index) => profiles[index]!.readings.length > 0 && hasValues(profiles[index]!),
+  );
+  if (typed.length === 0) return false;
+  const all = headers.every(
+    (header, index) =>
+      !typed.includes(header) ||
+      profiles[index]!.readings.some((reading) => reading.read(Buffer.from(header)) !== null),
+  );
+  return all && !isSeries(typed);
+}
+
+/** Years or numbers in their order are the names of columns. */
+function isSeries(headers: readonly string[]): boolean {
+  const numbers = headers.map(Number);
+  const [first] = numbers as [number];
+  if (headers.length === 1) return first >= 1900 && first <= 2100;
+  return numbers.every((number, index) => Number.isInteger(number) && number === first + index);
+}
+
+/** Whether the first row alone is why columns are text, and it has no value of their kind in any other column. */
+function isSecondHeader(
+  first: { values: Values; line: number },
+  profiles: readonly ColumnProfile[],
+): boolean {
+  const spoilt = profiles.flatMap((profile, index) => {
+    const alone = profile.nearReadings.some(
+      ({ lines, reading }) => lines.length === 1 && lines[0] === first.line && reading.kind !== 'json',
+    );
+    return alone && profile.readings.length === 0 && profile.values > 2 ? [first.values[index]] : [];
+  });
+  if (spoilt.length === 0 || spoilt.some((value) => !value || nothing.test(value))) return false;
+  return profiles.every(
+    (profile, index) => !first.values[index] || profile.readings.length === 0 || !hasValues(profile),
+  );
+}
+
+function hasValues({ values, blank }: ColumnProfile): boolean {
+  return values > blank;
+}
