@@ -4,6 +4,8 @@ import type { FailureName } from '../../../../contract/failures.ts';
 export const failureMeaningsInJapanese: Record<FailureName, string> = {
   UploadOutsidePrefix: 'アップロード先が、どの取り込み定義のプレフィックスにも一致しません。',
   UnsupportedExtension: 'ファイルの拡張子が、取り込み定義で許可されているものではありません。',
+  KeyMismatch: 'アップロード先のキーが、取り込み定義の形式に合いません。',
+  UploadValuesInvalid: 'キーまたはメタデータの値が、取り込み定義に合いません。',
   EmptyUpload: 'ファイルが空です。',
   UploadTooLarge: 'ファイルが、取り込み定義で許可されているサイズを超えています。',
   UploadGone: 'アップロードされたオブジェクトが S3 にありません。',
