@@ -98,7 +98,7 @@ export async function inferImport(
   const pairNames = pair?.map((index) => names[index]!.name) ?? [];
   const decision =
     wanted === undefined
-      ? describeKey(inferKey(candidates, sampled.rows, nameOfRows(file, called)), pairNames)
+      ? describeKey(inferKey(candidates, sampled.rows, [called.name, nameFrom(stemOf(file), '-')]), pairNames)
       : describeWanted(
           wanted.map((index) => names[index]!.name),
           together,
@@ -141,11 +141,6 @@ function describeKey(found: ReturnType<typeof inferKey>, pair: readonly string[]
       ? none
       : `${none}; if one of these does, say ${proposals.map((each) => `\`--key ${each}\``).join(' or ')}`;
   return { key: [], keyEvidence: evidence, keyProposals: proposals, repeatsKeys: false };
-}
-
-/** What the rows are, by the names that the file and the user give. */
-function nameOfRows(file: string, { name }: ImportName): string {
-  return `${name}-${nameFrom(stemOf(file), '-')}`;
 }
 
 function findColumn(wanted: string, headers: readonly string[], names: readonly ColumnName[]): number {
