@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { failureNameSchema } from './failures.ts';
 import { parseJson } from './parse-json.ts';
-import { failureLinksSchema } from './workflow-data.ts';
+import { blameSchema, failureLinksSchema } from './workflow-data.ts';
 
 // The cause that a failed execution ends with. ImportFailed is a Lambda function, so Step Functions has it as Lambda's
 // JSON, `{"errorType": …, "errorMessage": …}`, and the console shows just that, line breaks as \n and quotes as \".
@@ -10,7 +10,7 @@ import { failureLinksSchema } from './workflow-data.ts';
 /** The last line of a cause. */
 export const causeDetailsSchema = z.object({
   failure: failureNameSchema,
-  blame: z.enum(['file', 'system']),
+  blame: blameSchema,
   retryable: z.boolean(),
   /** The import's name; `none` where the upload belongs to none. */
   import: z.string(),

@@ -41,8 +41,13 @@ export const failureLinksSchema = z.object({
   rejectErrors: z.string().nullable(),
 });
 
+/** What has the problem in a failure; `none` after a deliberate stop, which is neither the file's nor the system's. */
+export const blameSchema = z.enum(['file', 'system', 'none']);
+export type Blame = z.infer<typeof blameSchema>;
+
 /** A failure as ExplainFailure hands it to the states after it. */
 export const explainedFailureSchema = reportedFailureSchema.extend({
+  blame: blameSchema,
   /** Whether RetryOrGiveUp starts the importer once more: retryable, validated, and attempts left. */
   retry: z.boolean(),
   /** How long BackOff waits before that. */

@@ -6,7 +6,7 @@ import {
   type ReportedFailure,
 } from '../contract/failures.ts';
 import { parseJson } from '../contract/parse-json.ts';
-import { UPLOAD_IGNORED } from '../contract/workflow-data.ts';
+import { type Blame, UPLOAD_IGNORED } from '../contract/workflow-data.ts';
 import type { FailureReport } from './find-report.ts';
 import type { StoppedTask } from './stopped-task.ts';
 
@@ -23,8 +23,14 @@ export interface ImporterEnd {
   reported: FailureReport['failure'];
 }
 
+/** A failure with what decides whom it concerns: unlike a report's, it may be a deliberate stop. */
+export type DecidedFailure = Omit<ReportedFailure, 'blame'> & { blame: Blame };
+
+/** ECS's stop code after somebody called StopTask. */
+const STOPPED_BY_USER = 'UserInitiated';
+
 /** Names of stop codes by which ECS says that somebody or something stopped a healthy task. */
-const stoppedFromOutside = new Set(['SpotInterruption', 'TerminationNotice', 'UserInitiated']);
+const stoppedFromOutside = new Set(['SpotInterruption', 'TerminationNotice', STOPPED_BY_USER]);
 
 /** Linux's last signal: what is above, such as PHP's 255, is a program's own way to say that it failed. */
 const LAST_SIGNAL = 64;
@@ -36,7 +42,25 @@ const askedToStop = new Set<number>([129, 130, exitCodes.stopped]);
  * Names the failure behind an error of RunImporter: what the importer itself reported, else what its exit code and
  * ECS's reasons say, else what the error's name says.
  */
-export function decideImporterFailure(error: StateError, { task, reported }: ImporterEnd): ReportedFailure {
+export function decideImporterFailure(error: StateError, end: ImporterEnd): DecidedFailure {
+  const failure = nameImporterFailure(error, end);
+  const stopped = failure.name === 'ImporterStopped' && end.task?.stopCode === STOPPED_BY_USER;
+  return stopped ? deliberateStop(failure, end) : failure;
+}
+
+/** Of the stop, ECS knows who asked for it and why; the importer's report knows only the signal. */
+function deliberateStop(failure: ReportedFailure, { task, reported }: ImporterEnd): DecidedFailure {
+  const reason = reported === null || task?.reason === '' ? '' : ` ECS says: ${task?.reason}`;
+  return {
+    ...failure,
+    blame: 'none',
+    message: `${failure.message}${reason}`,
+    advice:
+      'Somebody stopped the importer. No row is lost or doubled. Redrive the execution to import the file.',
+  };
+}
+
+function nameImporterFailure(error: StateError, { task, reported }: ImporterEnd): ReportedFailure {
   if (reported?.name !== undefined) return trusted(reported.name, reported.message, task?.exitCode ?? null);
   if (task !== null) return inOwnWords(decideByTask(task), reported?.message, task.exitCode);
   if (error.Error === 'States.Timeout') {

@@ -1,8 +1,8 @@
-import type { ReportedFailure } from '../contract/failures.ts';
 import { addressLines, describeReject, noticeSubject } from '../contract/notice-text.ts';
 import type { RejectSummary } from '../contract/report.ts';
 import { visibleLine } from '../contract/visible-text.ts';
 import type { ExplainedFailure } from '../contract/workflow-data.ts';
+import type { DecidedFailure } from './decide-failure.ts';
 
 /** ECS and S3 quote at length; Step Functions cuts a cause at 32,768 characters and state data at 256 KiB. */
 const MESSAGE_LENGTH = 4_000;
@@ -15,6 +15,7 @@ const REJECTS_IN_MESSAGE = 3;
 const blameSentences = {
   file: 'Problem with the file: the same file would fail again.',
   system: 'Problem with the system, not with the file.',
+  none: 'A deliberate stop: neither the file nor the system has a problem.',
 } as const;
 
 /** A failure's message with the first rejects, on one line and of bounded length, for people. */
@@ -27,7 +28,7 @@ export function describeFailure(message: string, rejects: readonly RejectSummary
 /** The text of the cause that an execution ends with: a line that says it all, then where to look. */
 export function describeCause(
   label: string,
-  failure: Pick<ReportedFailure, 'message' | 'blame' | 'advice'> & Pick<ExplainedFailure, 'links'>,
+  failure: Pick<DecidedFailure, 'message' | 'blame' | 'advice'> & Pick<ExplainedFailure, 'links'>,
 ): string {
   const message = shorten(failure.message).replace(/(?<![.…])$/, '.');
   const what = `${shorten(label, LABEL_LENGTH)} was not imported: ${message}`;
@@ -39,7 +40,7 @@ export function describeCause(
 
 /** The notification of a failure. */
 export function failureNotice(options: {
-  failure: ReportedFailure;
+  failure: DecidedFailure;
   links: ExplainedFailure['links'];
   importName: string;
   label: string;
@@ -68,7 +69,11 @@ export function failureNotice(options: {
     ...describeLinks(links, executionArn),
   ];
   return {
-    subject: noticeSubject(importName, `import failed: ${failure.name}`, key ?? label),
+    subject: noticeSubject(
+      importName,
+      `import ${failure.blame === 'none' ? 'stopped' : 'failed'}: ${failure.name}`,
+      key ?? label,
+    ),
     text: lines.join('\n'),
   };
 }

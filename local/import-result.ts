@@ -7,9 +7,12 @@ import { print } from '../operator/output.ts';
 import type { ImportResult } from './import-file.ts';
 import { openDatabase } from './open-database.ts';
 import { describeDatabase } from './shown-url.ts';
+import { formatRows, queryText } from './text-rows.ts';
 
 /** How many imported rows are shown at the end. */
 const SHOWN_ROWS = 5;
+/** Cells of a terminal for each value: a UUID or a time with its zone is shown whole. */
+const VALUE_WIDTH = 40;
 
 /** Prints how an import ended, where everything about it is, and a few rows of the table. */
 export async function showResult(
@@ -72,24 +75,9 @@ async function showRows(databaseUrl: string, table: string): Promise<void> {
       .split('.')
       .map((part) => `"${part.replaceAll('"', '""')}"`)
       .join('.');
-    const rows = await sql.unsafe<{ row: Record<string, unknown> }[]>(
-      `select to_json(shown) as row from ${name} as shown limit ${SHOWN_ROWS}`,
-    );
-    print(`\n${table}:`);
-    console.table(
-      rows.map(({ row }) =>
-        Object.fromEntries(Object.entries(row).map(([key, cell]) => [visible(key), shorten(cell)])),
-      ),
-    );
+    const [result] = await queryText(sql, `select * from ${name} limit ${SHOWN_ROWS}`);
+    print(`\n${table}:\n${formatRows(result!, VALUE_WIDTH)}`);
   } finally {
     await sql.end();
   }
-}
-
-/** A table's row should fit a terminal. */
-function shorten(cell: unknown): unknown {
-  if (cell === null) return '';
-  const text = typeof cell === 'object' ? JSON.stringify(cell) : cell;
-  if (typeof text !== 'string') return text;
-  return visible(text.length > 24 ? `${text.slice(0, 23)}…`.toWellFormed() : text);
 }

@@ -1,8 +1,7 @@
-import { visible } from '../contract/visible-text.ts';
 import { print } from '../operator/output.ts';
-import { formatTable } from '../operator/table.ts';
 import { openDatabase } from './open-database.ts';
 import { findRunningStack } from './stack-file.ts';
+import { formatRows, queryText } from './text-rows.ts';
 
 /**
  * `npm run sql`: runs a statement in the database of the stack that is running, where there is no psql, and shows the
@@ -15,11 +14,9 @@ export async function runSqlCommand(statement: string, { directory }: { director
   if (stack === null) throw new Error('No local stack is running here. Start it with `npm run local`.');
   const sql = openDatabase(stack.databaseUrl);
   try {
-    const rows = await sql.unsafe(statement);
-    const names = rows.columns?.map(({ name }) => name) ?? [];
-    const head = names.map(visible);
-    const cells = rows.map((row) => names.map((name) => visible(String(row[name] ?? ''))));
-    print(head.length > 0 ? formatTable(head, cells) : rows.command.toLowerCase());
+    for (const result of await queryText(sql, statement)) {
+      print(result.columns.length > 0 ? formatRows(result) : (result.command ?? '').toLowerCase());
+    }
   } finally {
     await sql.end({ timeout: 1 });
   }

@@ -1,6 +1,7 @@
+import { visible } from '../contract/visible-text.ts';
 import { describeDelimiter, encodingNames } from '../csv/index.ts';
 import pc from '../operator/colours.ts';
-import { alignColumns } from './display-width.ts';
+import { formatTable } from '../operator/table.ts';
 import { ROWS_FOR_NOT_NULL } from './infer-column.ts';
 import type { PlannedImport } from './infer-import.ts';
 import type { Sample, SampledRows } from './read-sample.ts';
@@ -12,31 +13,35 @@ export function describePlan(file: string, sample: Sample, plan: PlannedImport):
   return [
     `${pc.bold(file)} → import ${pc.bold(plan.name)}, table ${pc.bold(plan.tableName)}`,
     '',
-    ...alignColumns([
+    formatTable(
       ['rows', describeRows(sampled)],
-      ['encoding', `${encodingNames[sample.encoding]}: ${sample.encodingEvidence}`],
-      ['delimiter', `${describeDelimiter(sample.delimiter)}: ${sample.delimiterEvidence}`],
-      ...(sample.compression === 'gzip' ? [['compression', 'gzip']] : []),
-      ['key', `${key.length === 0 ? 'none' : key.join(', ')}: ${plan.keyEvidence}`],
       [
-        'mode',
-        key.length === 0
-          ? 'append: every row is inserted'
-          : 'upsert: new keys are inserted, rows of others updated',
+        ['encoding', `${encodingNames[sample.encoding]}: ${sample.encodingEvidence}`],
+        ['delimiter', `${describeDelimiter(sample.delimiter)}: ${sample.delimiterEvidence}`],
+        ...(sample.compression === 'gzip' ? [['compression', 'gzip']] : []),
+        ['key', `${key.length === 0 ? 'none' : key.join(', ')}: ${plan.keyEvidence}`],
+        [
+          'mode',
+          key.length === 0
+            ? 'append: every row is inserted'
+            : 'upsert: new keys are inserted, rows of others updated',
+        ],
       ],
-    ]),
+    ),
     ...describeMalformed(plan),
     '',
-    ...alignColumns([
+    ...formatTable(
       ['header', 'column', 'type', '', 'why'],
-      ...plan.columns.map(({ header, name, type, notNull, evidence }) => [
-        header.replace(/\s+/g, ' '),
+      plan.columns.map(({ header, name, type, notNull, evidence }) => [
+        visible(header.replace(/\s+/g, ' ')),
         name,
         type.sql,
         key.includes(name) ? 'key' : notNull ? 'not null' : '',
         evidence,
       ]),
-    ]).map((line, index) => (index === 0 ? pc.dim(line) : line)),
+    )
+      .split('\n')
+      .map((line, index) => (index === 0 ? pc.dim(line) : line)),
     ...plan.columns.flatMap(({ name, advice }) =>
       advice === null ? [] : [`\n${pc.yellow('to decide')} ${name}: ${advice}`],
     ),

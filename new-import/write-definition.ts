@@ -1,5 +1,5 @@
+import stringWidth from 'string-width';
 import type { Transformations } from '../contract/definition/column-options.ts';
-import { displayWidth } from './display-width.ts';
 import type { PlannedColumn, PlannedImport } from './infer-import.ts';
 import { camelCase } from './name-columns.ts';
 import { isReservedConstant } from './reserved-words.ts';
@@ -88,7 +88,7 @@ function writeField(column: PlannedColumn, isKey: boolean): string[] {
   const lines = advice === null ? [] : writeComment(advice);
   if (type.options.length === 0) return [...lines, `${start}${end}`];
   const line = `${start}, { ${type.options.join(', ')} }${end}`;
-  if (displayWidth(line) <= LINE_WIDTH) return [...lines, line];
+  if (stringWidth(line) <= LINE_WIDTH) return [...lines, line];
   return [...lines, `${start}, {`, ...type.options.map((option) => `    ${option},`), `  }${end}`];
 }
 
@@ -97,7 +97,7 @@ function writeComment(text: string): string[] {
   const lines: string[] = [];
   let line = '  //';
   for (const word of text.split(' ')) {
-    if (displayWidth(`${line} ${word}`) > LINE_WIDTH) {
+    if (stringWidth(`${line} ${word}`) > LINE_WIDTH) {
       lines.push(line);
       line = '  //';
     }
@@ -109,7 +109,7 @@ function writeComment(text: string): string[] {
 function writeCompositeKey(columns: readonly PlannedColumn[], key: readonly string[]): string[] {
   const properties = key.map((name) => `table.${columns.find((column) => column.name === name)!.property}`);
   const line = `  (table) => [primaryKey({ columns: [${properties.join(', ')}] })],`;
-  if (displayWidth(line) <= LINE_WIDTH) return [line];
+  if (stringWidth(line) <= LINE_WIDTH) return [line];
   return [
     '  (table) => [',
     '    primaryKey({',
@@ -131,7 +131,7 @@ function writeOptions(columns: readonly PlannedColumn[]): string[] {
     ].map(([option, value]) => `${option}: ${value}`);
     if (options.length === 0) return [];
     const line = `    ${property}: { ${options.join(', ')} },`;
-    if (displayWidth(line) <= LINE_WIDTH) return [line];
+    if (stringWidth(line) <= LINE_WIDTH) return [line];
     return [`    ${property}: {`, ...options.flatMap(writeLongOption), '    },'];
   });
   return written.length === 0 ? [] : ['  columns: {', ...written, '  },'];
@@ -141,7 +141,7 @@ function writeOptions(columns: readonly PlannedColumn[]): string[] {
 function writeLongOption(option: string): string[] {
   const line = `      ${option},`;
   const list = /^aliases: \[(.*)\]$/s.exec(option);
-  if (displayWidth(line) <= LINE_WIDTH || list === null) return [line];
+  if (stringWidth(line) <= LINE_WIDTH || list === null) return [line];
   return ['      aliases: [', `        ${list[1]},`, '      ],'];
 }
 

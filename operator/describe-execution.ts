@@ -38,14 +38,17 @@ export function describeList(executions: readonly Execution[]): string {
   );
 }
 
-function describeTrouble({ failure, counts, outcome }: Execution): string {
-  if (failure !== null) return describeShortly(failure);
+function describeTrouble(execution: Execution): string {
+  const { failure, counts, outcome } = execution;
+  if (failure !== null) return describeShortly(execution);
   if ((counts?.rejected ?? 0) > 0) return pc.yellow(`${counts!.rejected.toLocaleString('en')} rejected`);
   return outcome === null || outcome === 'imported' ? '' : outcome;
 }
 
-function describeShortly({ name, blame }: NonNullable<Execution['failure']>): string {
-  return pc.red(blame === null ? visible(name) : `${visible(name)} (${blame})`);
+function describeShortly({ failure, status }: Execution): string {
+  const { name, blame } = failure!;
+  if (name === status) return pc.red(name);
+  return pc.red(`${visible(name)} (${blame ?? 'stopped'})`);
 }
 
 /** What an execution is, for the top of a page. */
@@ -122,6 +125,7 @@ export function firstRejects({ rejects, counts }: Report): string[] {
 const causes = {
   file: 'Problem with the file: the same file will fail again',
   system: 'Problem with the system, not with the file',
+  none: 'A deliberate stop: neither the file nor the system has a problem',
 };
 
 function describeFailure({ failure, status }: Execution): string[] {
@@ -129,7 +133,7 @@ function describeFailure({ failure, status }: Execution): string[] {
   return [
     pc.red(name === status ? status : `${status}: ${visible(name)}`),
     ...(message === '' ? [] : [visibleLines(message)]),
-    ...(blame === null ? [] : [field('cause', causes[blame])]),
+    field('cause', causes[blame ?? 'none']),
     field('what to do', advice),
   ];
 }

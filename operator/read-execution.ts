@@ -193,7 +193,7 @@ function describeFailure(
   const explained = data?.failure;
   if (explained !== undefined && explained.name === error) {
     const { name, blame, message, advice, links } = explained;
-    return { name, blame, message, advice, links };
+    return { name, blame: blame === 'none' ? null : blame, message, advice, links };
   }
   // What the workflow could not explain itself: it ran past its time, or broke.
   const known = failureNameSchema.safeParse(error).data;

@@ -43,6 +43,7 @@ export async function planRedrives(connection: Connection, search: RedriveSearch
 function skipReason({ failure, notRedrivable }: Execution, blame: RedriveSearch['blame']): string | null {
   if (notRedrivable !== null) return `Step Functions refuses: ${notRedrivable}`;
   if (blame === 'any' || failure?.blame === blame) return null;
+  if (failure?.blame === null) return 'Somebody stopped it: name it, or use --blame any, to redrive it.';
   return failure?.blame === 'file'
     ? FILE_PROBLEM
     : 'Problem with the system, and only problems with files were selected.';

@@ -1,8 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
-
-/** Characters that take two cells of a terminal: East Asian wide and full-width ones. (Unicode, UAX #11) */
-const WIDE =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/gu;
+import stringWidth from 'string-width';
 
 /** A table for a terminal: padded columns, two spaces between them; cells may be coloured. */
 export function formatTable(
@@ -11,19 +7,16 @@ export function formatTable(
   { right = [] }: { right?: readonly string[] } = {},
 ): string {
   const all = [head, ...rows];
-  const widths = head.map((_, column) => Math.max(...all.map((row) => widthOf(row[column]!))));
+  const widths = head.map((_, column) =>
+    all.reduce((widest, row) => Math.max(widest, stringWidth(row[column]!)), 0),
+  );
   const line = (row: readonly string[]) =>
     row
       .map((cell, column) => {
-        const space = ' '.repeat(widths[column]! - widthOf(cell));
+        const space = ' '.repeat(widths[column]! - stringWidth(cell));
         return right.includes(head[column]!) ? space + cell : cell + space;
       })
       .join('  ')
       .trimEnd();
   return all.map(line).join('\n');
-}
-
-function widthOf(text: string): number {
-  const plain = stripVTControlCharacters(text);
-  return [...plain].length + (plain.match(WIDE)?.length ?? 0);
 }

@@ -19,8 +19,16 @@ export interface TimelineEntry {
   starts: number;
   /** What the task failed with, as the state machine saw it; null where it did not. */
   error: string | null;
-  /** What became of a failure: of ExplainFailure only. */
+  /** What became of a failure, in words: of ExplainFailure only. */
   decision: string | null;
+  /** The same as data. */
+  explained: ExplainedEntry | null;
+}
+
+/** A failure, and when the importer starts again after it; null: it was given up. */
+export interface ExplainedEntry {
+  failure: string;
+  retrySeconds: number | null;
 }
 
 /** The states of an execution in their order, with its redrives. */
@@ -53,7 +61,10 @@ export function makeTimeline(events: readonly HistoryEvent[]): TimelineEntry[] {
       last.error = failureOf(event) ?? last.error;
       if (event.stateExitedEventDetails === undefined && !ENDS.test(event.type ?? '')) continue;
       last.seconds ??= (event.timestamp!.getTime() - Date.parse(last.at)) / 1000;
-      if (last.state === stateNames.explainFailure) last.decision = decisionOf(event);
+      if (last.state === stateNames.explainFailure) {
+        last.explained = explainedOf(event);
+        last.decision = decisionOf(event);
+      }
     }
   }
   return entries;
@@ -68,6 +79,7 @@ const blank: TimelineEntry = {
   starts: 0,
   error: null,
   decision: null,
+  explained: null,
 };
 
 const ENDS = /^Execution(Succeeded|Failed|Aborted|TimedOut)$/;
@@ -84,9 +96,14 @@ function failureOf(event: HistoryEvent): string | undefined {
 
 /** What ExplainFailure decided, in words; null for any other event. */
 export function decisionOf(event: HistoryEvent): string | null {
+  const explained = explainedOf(event);
+  if (explained === null) return null;
+  const { failure, retrySeconds } = explained;
+  return retrySeconds === null ? `${failure}: given up` : `${failure}: once more after ${retrySeconds} s`;
+}
+
+function explainedOf(event: HistoryEvent): ExplainedEntry | null {
   const failure = readRunData(dataOf(event))?.failure;
   if (failure === undefined) return null;
-  return failure.retry
-    ? `${failure.name}: once more after ${failure.backOffSeconds} s`
-    : `${failure.name}: given up`;
+  return { failure: failure.name, retrySeconds: failure.retry ? failure.backOffSeconds : null };
 }

@@ -15,9 +15,15 @@ describe('npm run import', () => {
     expect(dry.stdout).toContain('SUCCEEDED: dry-run');
     expect(dry.stdout).toContain('12,000 read, 12,000 inserted');
     expect(dry.code).toBe(0);
-    const real = await commands.start(['import', join(project, 'samples/customers.csv')]).ended;
+    const real = await commands.start(['import', join(project, 'samples/customers.csv')], {
+      env: { TZ: 'America/Los_Angeles' },
+    }).ended;
     expect(real.stdout).toContain('12,000 read, 12,000 inserted');
     expect(real.stdout).toContain('SUCCEEDED: imported');
+    // The first rows, as they are stored.
+    expect(real.stdout).toMatch(
+      /^public\.customers:\ncustomer_id +name .*\n1 +伊藤 ひかり .* NULL +1953-11-01 +135193\.01 /m,
+    );
   });
 
   it('shows what happens, saves the rejects, and prints where they are', async () => {

@@ -4,16 +4,11 @@ import { parse } from 'csv-parse/sync';
 import { expect } from 'vitest';
 import type { TableImport } from '../../../contract/definition/define-import.ts';
 import type { Attempt } from '../../../contract/environment.ts';
-import {
-  exitCodes,
-  type FailureName,
-  failureKind,
-  type ReportedFailure,
-} from '../../../contract/failures.ts';
+import { exitCodes, type FailureName, failureKind } from '../../../contract/failures.ts';
 import { type Report, reportSchema } from '../../../contract/report.ts';
 import { storageKeys } from '../../../contract/storage-keys.ts';
 import { deriveRunId, type Upload } from '../../../contract/upload.ts';
-import { decideImporterFailure } from '../../../handlers/decide-failure.ts';
+import { type DecidedFailure, decideImporterFailure } from '../../../handlers/decide-failure.ts';
 import type { ImportHarness } from '../../support/import-harness.ts';
 import { canonical, type Expectation, type TableRow } from './expectation.ts';
 import { ledgerOf, leftSessions, watchTable } from './observations.ts';
@@ -25,7 +20,7 @@ export interface Judged extends Ended {
   /** Null where it left none. */
   report: Report | null;
   /** What the workflow makes of it; null where it went well. */
-  failure: ReportedFailure | null;
+  failure: DecidedFailure | null;
 }
 
 /** As the workflow has it (`maxAttempts`), the first one included, and some more for faults that go on. */

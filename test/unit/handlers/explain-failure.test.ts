@@ -251,6 +251,33 @@ describe('ExplainFailure, of a run without a report', () => {
     expect(failure.message).toContain(Cause);
   });
 
+  it.each([
+    ['spot-interruption', 'system', '[customers] import failed: ImporterStopped: 2026-11.csv'],
+    ['exit-143', 'system', '[customers] import failed: ImporterStopped: 2026-11.csv'],
+    ['stopped-by-hand', 'none', '[customers] import stopped: ImporterStopped: 2026-11.csv'],
+  ])('knows a deliberate stop from others: %s', async (name, blame, subject) => {
+    const { failure } = await explain(taskFailed(name));
+    expect(failure).toMatchObject({ name: 'ImporterStopped', blame, subject });
+    expect(failure.text.includes('A deliberate stop: neither')).toBe(blame === 'none');
+    expect(failure.text.includes('Problem with the system')).toBe(blame === 'system');
+  });
+
+  it('adds ECS’s reason to what the importer reported of a deliberate stop', async () => {
+    reported('ImporterStopped');
+    const { failure } = await explain(taskFailed('stopped-by-hand'));
+    expect(failure).toMatchObject({
+      blame: 'none',
+      message: 'About ImporterStopped. ECS says: Task stopped by user',
+      retry: true,
+    });
+  });
+
+  it('an importer that failed before it was stopped, failed', async () => {
+    reported('DatabaseMisconfigured');
+    const { failure } = await explain(taskFailed('stopped-by-hand'));
+    expect(failure).toMatchObject({ name: 'DatabaseMisconfigured', blame: 'system' });
+  });
+
   it('goes on when the report cannot be read', async () => {
     s3.on(GetObjectCommand).rejects(new TypeError('fetch failed'));
     const { failure } = await explain(taskFailed('exit-137'));

@@ -25,4 +25,24 @@ describe('a table', () => {
     );
     expect(text.split('\n')).toEqual(['key       status', '顧客.csv  a', `${red('abcd')}      b`]);
   });
+
+  it.each([
+    ['𠮷野家', 6],
+    ['か\u3099', 2],
+    ['e\u0301', 1],
+    ['👍🏽', 2],
+    ['🇯🇵', 2],
+    ['葛󠄀', 2],
+    ['ｶﾞ', 2],
+    ['〇①', 3],
+  ])('pads behind %s, which is %i cells wide', (text, width) => {
+    const lines = formatTable(
+      ['', 'b'],
+      [
+        [text, 'b'],
+        ['1234567', 'b'],
+      ],
+    ).split('\n');
+    expect(lines[1]).toBe(`${text}${' '.repeat(7 - width)}  b`);
+  });
 });

@@ -72,6 +72,7 @@ describe('a timeline', () => {
         seconds: 2,
         error: null,
         decision: 'DatabaseUnavailable: once more after 15 s',
+        explained: { failure: 'DatabaseUnavailable', retrySeconds: 15 },
       },
       { state: 'BackOff', seconds: null },
     ]);

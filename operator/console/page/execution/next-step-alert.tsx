@@ -24,7 +24,7 @@ export function NextStepAlert({ view, onAction }: NextStepAlertProps) {
   const title =
     failure === null
       ? `${translate(messages.status, status) ?? status}${ended}`
-      : titleOfFailure(failure, messages);
+      : titleOfFailure(execution, failure, messages);
   return (
     <>
       <LiveRegion hidden>{title}</LiveRegion>
@@ -69,13 +69,19 @@ export function NextStepAlert({ view, onAction }: NextStepAlertProps) {
 }
 
 /** A deliberate stop is a problem with neither the file nor the system. */
-function titleOfFailure({ name, blame }: NonNullable<ExecutionHead['failure']>, messages: Messages): string {
+function titleOfFailure(
+  { status }: ExecutionHead,
+  { name, blame }: NonNullable<ExecutionHead['failure']>,
+  messages: Messages,
+): string {
   const shown = translate(messages.status, name) ?? name;
-  return blame === null ? shown : messages.failure.title(shown, messages.problemWith[blame]);
+  return blame === null && name === status
+    ? shown
+    : messages.failure.title(shown, messages.problemWith[blame ?? 'none']);
 }
 
-function alertType({ failure, status }: ExecutionHead, { message }: NextStep): AlertProps.Type {
-  if (failure !== null) return status === 'ABORTED' ? 'warning' : 'error';
+function alertType({ failure }: ExecutionHead, { message }: NextStep): AlertProps.Type {
+  if (failure !== null) return failure.blame === null ? 'warning' : 'error';
   if (message === 'leftOut' || message === 'dryRunRejects') return 'warning';
   return message === 'running' || message === 'superseded' || message === 'alreadyImported'
     ? 'info'
@@ -90,6 +96,7 @@ function wordsOf(
   if (message === 'notRedrivable') return messages.next.notRedrivable(notRedrivable ?? '');
   if (message !== 'advice') return messages.next[message];
   if (status === 'ABORTED') return messages.failure.stopped;
+  if (failure!.blame === null) return messages.failure.stoppedImporter;
   return translate(messages.advice, failure!.name) ?? messages.failure.other;
 }
 

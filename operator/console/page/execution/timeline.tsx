@@ -55,6 +55,7 @@ function TimelineRow({ bar, running }: { bar: Bar; running: boolean }) {
   const { messages, format } = usePreferences();
   const { entry, state, from, length, seconds } = bar;
   const words = messages.execution;
+  const { explained } = entry;
   const notes = [
     ...(entry.attempt === null ? [] : [words.attempt(format.number(entry.attempt))]),
     ...(entry.starts > 1 ? [words.starts(format.number(entry.starts))] : []),
@@ -65,9 +66,11 @@ function TimelineRow({ bar, running }: { bar: Bar; running: boolean }) {
       <th scope="row">
         {state}
         {notes.length > 0 && <span className="timeline-note">{notes.join(', ')}</span>}
-        {entry.decision !== null && (
-          <span className="timeline-note" lang="en">
-            {entry.decision}
+        {explained !== null && (
+          <span className="timeline-note">
+            {explained.retrySeconds === null
+              ? words.givenUp(explained.failure)
+              : words.retry(explained.failure, format.duration(explained.retrySeconds))}
           </span>
         )}
         {entry.error !== null && <span className="timeline-note timeline-error">✕ {entry.error}</span>}

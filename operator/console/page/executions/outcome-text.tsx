@@ -15,12 +15,10 @@ export function OutcomeText({ execution }: { execution: ExecutionHead }) {
         <Box variant="span" color="text-status-error">
           <UntrustedText text={failure.name} />
         </Box>
-        {failure.blame !== null && (
-          <Box variant="span" color="text-body-secondary">
-            {' '}
-            ({messages.blame[failure.blame]})
-          </Box>
-        )}
+        <Box variant="span" color="text-body-secondary">
+          {' '}
+          ({messages.blame[failure.blame ?? 'none']})
+        </Box>
       </span>
     );
   }

@@ -61,8 +61,8 @@ export const en = {
     ignored: 'ignored: no upload',
   },
   dryRun: 'dry run',
-  blame: { file: 'file', system: 'system', none: 'neither (stopped)' },
-  problemWith: { file: 'Problem with the file', system: 'Problem with the system' },
+  blame: { file: 'file', system: 'system', none: 'stopped' },
+  problemWith: { file: 'Problem with the file', system: 'Problem with the system', none: 'Deliberate stop' },
   phase: {
     starting: 'starting',
     queued: 'waiting for a slot',
@@ -161,6 +161,8 @@ export const en = {
     stillThere: 'still there',
     attempt: (number: string) => `attempt ${number}`,
     starts: (number: string) => `started ${number} times`,
+    retry: (failure: string, duration: string) => `${failure}: once more after ${duration}`,
+    givenUp: (failure: string) => `${failure}: given up`,
     key: 'Object',
     copy: 'Copy',
     copied: 'Copied',
@@ -219,6 +221,8 @@ export const en = {
     advice: 'What to do',
     stopped:
       'Somebody stopped it. A redrive continues with the state it stopped in; no row is lost or loaded twice.',
+    stoppedImporter:
+      'Somebody stopped the importer. A redrive starts the workflow over with the same version of the file; no row is lost or loaded twice.',
     other: 'docs/runbook.md says what to look at. A redrive goes on with the state that it stood in.',
   },
   redrive: {

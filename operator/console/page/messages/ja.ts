@@ -58,7 +58,7 @@ export const ja: Messages = {
   },
   dryRun: 'ドライラン',
   blame: { file: 'ファイル', system: 'システム', none: '中止' },
-  problemWith: { file: 'ファイルの問題', system: 'システムの問題' },
+  problemWith: { file: 'ファイルの問題', system: 'システムの問題', none: '意図的な停止' },
   phase: {
     starting: '開始しています',
     queued: 'スロットの空きを待っています',
@@ -157,6 +157,8 @@ export const ja: Messages = {
     stillThere: '継続中',
     attempt: (number) => `試行 ${number}`,
     starts: (number) => `${number} 回開始`,
+    retry: (failure, duration) => `${failure}: ${duration}後に再試行`,
+    givenUp: (failure) => `${failure}: 再試行せずに終了`,
     key: 'オブジェクト',
     copy: 'コピー',
     copied: 'コピーしました',
@@ -215,6 +217,8 @@ export const ja: Messages = {
     advice: '対処方法',
     stopped:
       'この実行は停止されました。再実行 (redrive) すると、停止したステートから続行します。行が失われたり重複したりすることはありません。',
+    stoppedImporter:
+      'インポーターは人によって停止されました。再実行 (redrive) すると、同じバージョンのファイルでワークフローを最初からやり直します。行が失われたり重複したりすることはありません。',
     other:
       '確認すべき点は docs/runbook.md に記載されています。再実行 (redrive) すると、停止したステートから続行します。',
   },

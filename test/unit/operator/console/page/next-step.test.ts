@@ -84,6 +84,7 @@ describe('the next step', () => {
       'notRedrivable',
       ['upload-again'],
     ],
+    ['importer stopped', failed('ImporterStopped', null), null, 'advice', ['redrive']],
     ['stopped', failed('ABORTED', null, { status: 'ABORTED' }), null, 'advice', ['redrive']],
   ] as const)('%s', (_, head, rejects, message, actions) => {
     expect(nextStep({ execution: head, rejects })).toEqual({ message, actions });

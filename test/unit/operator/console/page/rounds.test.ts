@@ -13,6 +13,7 @@ const entry = (second: number, changes: Partial<TimelineEntry>): TimelineEntry =
   starts: 0,
   error: null,
   decision: null,
+  explained: null,
   ...changes,
 });
 
