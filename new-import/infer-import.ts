@@ -3,6 +3,7 @@ import {
   type Delimiter,
   describeTable,
   type Encoding,
+  type FileOptions,
   type ImportDefinition,
 } from '../contract/definition/define-import.ts';
 import { Shape } from './check-shape.ts';
@@ -23,10 +24,8 @@ export interface PlannedImport extends ImportName {
   keyProposals: readonly string[];
   /** Whether the file has a key more than once, so that its last row counts. */
   repeatsKeys: boolean;
-  /** What the definition declares of its files, if it does. */
-  encoding: Encoding | null;
-  delimiter: Delimiter | null;
-  extensions: readonly string[] | null;
+  /** What the definition declares of its files. */
+  fileOptions: FileOptions;
   /** The sample's name, without its folder. */
   file: string;
   sampled: SampledRows;
@@ -80,7 +79,6 @@ export async function inferImport(
     if (wanted !== undefined) together.add(wanted.map((index) => values[index]!));
   });
   if (sampled.rows === 0) throw new Error(describeNothing(file, sampled));
-  if (sampled.irregular > sampled.rows) throw new Error(describeIrregular(sampled));
   if (wishes.asIs !== true) shape.check(headers, profiles, sampled.whole);
   const inferred = headers.map((header, index) => ({
     header,
@@ -109,16 +107,10 @@ export async function inferImport(
     // A key's columns are never NULL, however few rows there are.
     columns: inferred.map((column) => (key.includes(column.name) ? { ...column, notNull: true } : column)),
     ...decision,
-    encoding: wishes.encoding ?? null,
-    delimiter: wishes.delimiter ?? null,
-    extensions: extensionsFor(file),
+    fileOptions: { ...sample.file, ...extensionsFor(file) },
     file: basename(file),
     sampled,
   };
-}
-
-function describeIrregular({ irregular, rows }: SampledRows): string {
-  return `${irregular} of ${irregular + rows} rows have more or fewer values than the first line, so that is hardly the header. Remove lines above the header, such as a title; if the delimiter is another, say it with --delimiter.`;
 }
 
 function describeNothing(file: string, { malformed, examples }: SampledRows): string {
@@ -165,17 +157,17 @@ function describeWanted(key: readonly string[], { missing, repeated }: UniqueVal
   return { key, keyEvidence, keyProposals: [], repeatsKeys: repeated > 0 && key.length > 0 };
 }
 
-/** Null: one of those that every import takes. */
-function extensionsFor(file: string): readonly string[] | null {
+/** Nothing where every import takes it. */
+function extensionsFor(file: string): Pick<FileOptions, 'extensions'> {
   const lower = basename(file).toLowerCase();
-  if (/\.csv(\.gz)?$/.test(lower)) return null;
+  if (/\.csv(\.gz)?$/.test(lower)) return {};
   const extension = /(\.[a-z0-9]+)?\.gz$|\.[a-z0-9]+$/.exec(lower)?.[0];
   if (extension === undefined) {
     throw new Error(
       `${file} has no extension, by which imports tell what they take: rename it to ${file}.csv.`,
     );
   }
-  return ['.csv', '.csv.gz', extension];
+  return { extensions: ['.csv', '.csv.gz', extension] };
 }
 
 /**

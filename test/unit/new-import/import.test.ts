@@ -41,7 +41,7 @@ describe('how the file is read', () => {
 
   it('gzip, under the file’s own name', async () => {
     const { sample, plan } = await infer(makeFolder(), gzipSync(people), { file: 'people-2026-01.csv.gz' });
-    expect([sample.compression, plan.name, plan.extensions]).toEqual(['gzip', 'people', null]);
+    expect([sample.compression, plan.name, plan.fileOptions]).toEqual(['gzip', 'people', {}]);
   });
 
   it('no more rows than it is told to', async () => {
