@@ -35,6 +35,8 @@ export const countsSchema = z.object({
   duplicates: z.number().int(),
   deleted: z.number().int(),
   rejected: z.number().int(),
+  /** Rows of the file that hold no value and were skipped; not among those read. */
+  emptyRows: z.number().int().default(0),
 });
 export type Counts = z.infer<typeof countsSchema>;
 
@@ -46,6 +48,7 @@ export const noCounts: Counts = {
   duplicates: 0,
   deleted: 0,
   rejected: 0,
+  emptyRows: 0,
 };
 
 /** How a run ended. */
@@ -147,6 +150,7 @@ export const progressSchema = z.object({
   phase: phaseSchema,
   rowsRead: z.number().int(),
   rowsRejected: z.number().int(),
+  emptyRows: z.number().int().default(0),
   bytesRead: z.number().int(),
   bytesTotal: z.number().int(),
   startedAt: z.string(),

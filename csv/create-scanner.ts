@@ -30,6 +30,7 @@ export function createScanner(
     columns: scanColumns(file, repertoire),
     originalBytes: file.originalBytes,
     describeByte: file.describeByte,
+    shape: file.shape,
     rowRule: numberedFrom(rowsBefore, file.rowRule),
     ...options,
   });

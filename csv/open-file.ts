@@ -6,6 +6,7 @@ import { mapHeader } from './detect/map-header.ts';
 import { openText } from './open-text.ts';
 import type { Original } from './original.ts';
 import { rowRuleFor } from './scan/row-rule.ts';
+import type { RowShape } from './scan/row-shape.ts';
 import type { RowRule } from './scan/scanner-options.ts';
 
 /** A file whose header has been read and understood. */
@@ -30,6 +31,8 @@ export interface OpenedFile extends Original {
   filled: ImportColumn[];
   /** The import's row rule for these columns, if it has one. */
   rowRule: RowRule | null;
+  /** What becomes of rows that are empty, or not as long as the header. */
+  shape: RowShape;
   /** Physical line where the rows begin. */
   firstLine: number;
   /** Position of their first byte in the text (for UTF-8: in the file). */
@@ -48,7 +51,7 @@ export async function openFile(
   size: number,
   definition: TableImport,
 ): Promise<OpenedFile> {
-  const { encoding, maxBytes, maxRatio } = definition.file;
+  const { encoding, maxBytes, maxRatio, emptyRows, extraValues, missingValues } = definition.file;
   const text = await openText(source, size, {
     maxBytes,
     maxRatio,
@@ -78,6 +81,7 @@ export async function openFile(
       columns,
       filled: columns.filter((column) => column !== null),
       rowRule: rowRuleFor(definition, columns),
+      shape: { emptyRows, extraValues, missingValues },
       firstLine: header.firstLine,
       firstOffset: header.dataOffset,
       body,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Report } from '../contract/report.ts';
 import { visible, visibleLines } from '../contract/visible-text.ts';
 import pc from '../operator/colours.ts';
+import { describeCount } from '../operator/describe-execution.ts';
 import type { LocalStackDescription } from '../operator/local-stack.ts';
 import { print } from '../operator/output.ts';
 import type { ImportResult } from './import-file.ts';
@@ -34,7 +35,8 @@ export async function showResult(
   if (report !== null) {
     print(
       Object.entries(report.counts)
-        .map(([name, count]) => `${count.toLocaleString('en')} ${name}`)
+        .filter(([name, count]) => name !== 'emptyRows' || count > 0)
+        .map(describeCount)
         .join(', '),
     );
     if (report.outcome === 'dry-run') print('a dry run: nothing was committed, these are what would be');

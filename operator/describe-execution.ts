@@ -90,8 +90,13 @@ export function describeTimeline(entries: readonly TimelineEntry[]): string {
 export function describeCounts(counts: Counts): string {
   return Object.entries(counts)
     .filter(([name, count]) => name === 'read' || count > 0)
-    .map(([name, count]) => `${count.toLocaleString('en')} ${name}`)
+    .map(describeCount)
     .join(', ');
+}
+
+/** `11,980 inserted`. */
+export function describeCount([name, count]: [string, number]): string {
+  return `${count.toLocaleString('en')} ${name === 'emptyRows' ? 'empty rows skipped' : name}`;
 }
 
 /** How it ended, what to do about it, and where to look. */

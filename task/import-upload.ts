@@ -98,7 +98,8 @@ async function carryOut(
     const stopped = signal.aborted && !loading.isCommitting;
     const failure = stopped ? stoppedFailure(reason, committed.read > 0) : databaseFailure(reason);
     logFailure(logger, failure);
-    const counts = inBatches ? committed : { ...noCounts, read: found.read, rejected: found.rejected };
+    const { read, rejected, emptyRows } = found;
+    const counts = inBatches ? committed : { ...noCounts, read, rejected, emptyRows };
     await progress.leaveLedger();
     await ledger?.failed(failure, counts, rejects).catch((unwritten: unknown) => {
       const { name, message } = databaseFailure(unwritten);

@@ -150,6 +150,7 @@ async function loadGap(
       progress.update({
         rowsRead: batch.end.rows,
         rowsRejected: soFar.counts.rejected,
+        emptyRows: soFar.counts.emptyRows,
         bytesRead: opened.bytesRead(),
       });
     }
@@ -177,7 +178,8 @@ async function loadBatch(
         return { accepted: batch.acceptedRows };
       });
       const refused = refusedRows(loaded, batch);
-      const committed = { ...loaded.counts, read: batch.read, rejected: batch.rejected + refused.length };
+      const { read, rejected, emptyRows } = batch;
+      const committed = { ...loaded.counts, read, rejected: rejected + refused.length, emptyRows };
       assertCounts(committed);
       await enterCheckpoint(tx, attempt, { start: batch.start, end: batch.end, counts: committed, refused });
       return committed;

@@ -36,7 +36,8 @@ export async function loadFile(run: Run, tx: Transaction, staged: boolean, slot:
   try {
     const loaded = await loadOpened(run, tx, { staged, slot }, opened, async (copy) => {
       const scanned = await scanInto(run, opened, rejects, copy);
-      const counts = { ...noCounts, read: scanned.read, rejected: scanned.rejected };
+      const { read, rejected, emptyRows } = scanned;
+      const counts = { ...noCounts, read, rejected, emptyRows };
       found = { ...found, counts };
       const written = await rejects.close(scanned.readTo);
       found = { ...found, rejects: written };
@@ -55,7 +56,7 @@ export async function loadFile(run: Run, tx: Transaction, staged: boolean, slot:
     return {
       file: opened.file,
       rejects: written?.rejects ?? found.rejects ?? null,
-      counts: { read: fed.read, ...counts, rejected },
+      counts: { read: fed.read, ...counts, rejected, emptyRows: fed.emptyRows },
       inBatches: false,
     };
   } catch (error) {

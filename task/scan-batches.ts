@@ -13,6 +13,7 @@ export interface Batch {
   /** Rows, accepted or refused. */
   read: number;
   rejected: number;
+  emptyRows: number;
   acceptedRows: number;
   /** Bytes of the accepted rows, ready for COPY. */
   accepted: Buffer[];
@@ -55,6 +56,7 @@ export async function* scanBatches(
       end: placeOf(end),
       read: end.rows - start.rows,
       rejected: end.rejectedRows - start.rejectedRows,
+      emptyRows: end.emptyRows - start.emptyRows,
       acceptedRows: end.acceptedRows - start.acceptedRows,
       accepted,
       rowOf: rowFinder(rowsBefore + start.rows, refused),

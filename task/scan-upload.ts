@@ -1,4 +1,4 @@
-import type { ReadTo } from '../contract/report.ts';
+import type { Progress, ReadTo } from '../contract/report.ts';
 import type { Upload } from '../contract/upload.ts';
 import {
   type Characters,
@@ -17,13 +17,14 @@ export interface RowSink {
   /** Bytes of accepted rows, ready for COPY. */
   accept(bytes: Buffer): Promise<void>;
   /** Called after each chunk. */
-  progress?(counters: { rowsRead: number; rowsRejected: number; bytesRead: number }): void;
+  progress?(counters: Pick<Progress, 'rowsRead' | 'rowsRejected' | 'emptyRows' | 'bytesRead'>): void;
 }
 
 export interface ScanResult {
   read: number;
   accepted: number;
   rejected: number;
+  emptyRows: number;
   /** Where it ended before the file's end; null: at the end. */
   readTo: ReadTo | null;
 }
@@ -67,20 +68,22 @@ export async function scanUpload(
     sink.progress?.({
       rowsRead: scanner.counters.rows,
       rowsRejected: scanner.counters.rejectedRows,
+      emptyRows: scanner.counters.emptyRows,
       bytesRead: opened.bytesRead(),
     });
   };
   for await (const chunk of cut(opened.body, SCANNED_BYTES)) {
     await take(scanner.push(chunk));
-    if (last !== null) return endAt(last, added);
+    if (last !== null) return endAt(last, added, scanner);
   }
   await take(scanner.finish());
-  if (last !== null) return endAt(last, added);
+  if (last !== null) return endAt(last, added, scanner);
   assertReadWhole(opened, upload);
-  const { rows: read, acceptedRows: accepted, rejectedRows: rejected } = scanner.counters;
-  return { read, accepted, rejected, readTo: null };
+  const { rows: read, acceptedRows: accepted, rejectedRows: rejected, emptyRows } = scanner.counters;
+  return { read, accepted, rejected, emptyRows, readTo: null };
 }
 
-function endAt({ line, row }: Reject, rejected: number): ScanResult {
-  return { read: row, accepted: row - rejected, rejected, readTo: { line, row } };
+function endAt({ line, row }: Reject, rejected: number, { counters }: Scanner): ScanResult {
+  const { emptyRows } = counters;
+  return { read: row, accepted: row - rejected, rejected, emptyRows, readTo: { line, row } };
 }

@@ -83,7 +83,8 @@ export async function writeRejects<R extends Refusal>(
         ...(mostRejects === undefined ? {} : { mostRejects }),
       },
     );
-    const counts = { ...noCounts, read: scanned.read, rejected: scanned.rejected };
+    const { read, rejected, emptyRows } = scanned;
+    const counts = { ...noCounts, read, rejected, emptyRows };
     return { scanned, lines, file: opened.file, counts, rejects: await rejects.close(scanned.readTo) };
   } catch (error) {
     throw new StepFailure(error, { file: opened.file });

@@ -15,6 +15,18 @@ export interface FileOptions extends UploadOptions {
   encoding?: Encoding;
   /** Default: found in the header and the first rows. */
   delimiter?: Delimiter;
+  /**
+   * What becomes of rows that hold nothing but delimiters and white space: they are skipped and counted, or loaded as
+   * rows; with `load`, a blank line is a row in a file of one column. Default: `skip`.
+   */
+  emptyRows?: 'skip' | 'load';
+  /**
+   * What becomes of rows with more values than the header: they are rejected, or lose the extra values if these are
+   * empty, and so does the header. Default: `reject`.
+   */
+  extraValues?: 'reject' | 'dropEmpty';
+  /** What becomes of rows that lack values at their end: they are rejected, or get empty ones. Default: `reject`. */
+  missingValues?: 'reject' | 'empty';
   /** How many times its own size a compressed upload may unpack to. Default: 200. */
   maxRatio?: number;
 }
@@ -42,6 +54,11 @@ const uploadOptions = {
 
 const aboveZero = { error: 'use a number above 0, such as 200' };
 
+/** One of two words, the first unless the import says otherwise. */
+function oneOf<A extends string, B extends string>(usual: A, other: B) {
+  return z.enum([usual, other], { error: `use "${usual}" or "${other}"` }).default(usual as never);
+}
+
 const fileOptions = {
   ...uploadOptions,
   encoding: z
@@ -54,6 +71,9 @@ const fileOptions = {
     })
     .nullable()
     .default(null),
+  emptyRows: oneOf('skip', 'load'),
+  extraValues: oneOf('reject', 'dropEmpty'),
+  missingValues: oneOf('reject', 'empty'),
   maxRatio: z.number(aboveZero).positive(aboveZero).default(200),
 };
 

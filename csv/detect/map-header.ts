@@ -11,12 +11,12 @@ const LONGEST_COMPARED = 100;
 
 /** What of an import decides how a header is read. */
 export type HeaderRules = Pick<TableImport, 'name' | 'columns' | 'unknownColumns'> & {
-  file: Pick<TableImport['file'], 'delimiter'>;
+  file: Pick<TableImport['file'], 'delimiter'> & Partial<Pick<TableImport['file'], 'extraValues'>>;
 };
 
 /** What the headers of a file stand for. */
 export interface MappedHeader {
-  /** One per header: the column it fills, or null where it is ignored. */
+  /** One per header: the column it fills, or null where it is ignored. Empty headers that are dropped have none. */
   columns: (ImportColumn | null)[];
   /** Headers that no column takes, where the import allows that; for people. */
   ignored: string[];
@@ -35,10 +35,11 @@ export interface DelimiterUsed {
  * @throws ImportFailure `HeaderInvalid` that names everything that is wrong, each with the header's position.
  */
 export function mapHeader(
-  names: readonly string[],
+  header: readonly string[],
   definition: HeaderRules,
   used: DelimiterUsed = { delimiter: definition.file.delimiter ?? ',', doubt: null },
 ): MappedHeader {
+  const names = namesOf(header, definition);
   const { columns, unknown, known, problems, shown } = matchHeaders(names, definition);
   const free = known.filter(({ column }) => !columns.includes(column));
   const freeHeaders = free.flatMap(({ headers }) => headers);
@@ -66,7 +67,15 @@ export function mapHeader(
 
 /** How many of the headers stand for a column of the import. */
 export function countMatches(names: readonly string[], definition: HeaderRules): number {
-  return matchHeaders(names, definition).columns.filter((column) => column !== null).length;
+  return matchHeaders(namesOf(names, definition), definition).columns.filter((column) => column !== null)
+    .length;
+}
+
+/** The headers that stand for columns: where extra values may be dropped, empty ones at the end are extra, too. */
+function namesOf(header: readonly string[], { file }: HeaderRules): readonly string[] {
+  return file.extraValues === 'dropEmpty'
+    ? header.slice(0, header.findLastIndex((name) => name.trim() !== '') + 1)
+    : header;
 }
 
 /** A column and the headers that stand for it. */
@@ -159,7 +168,7 @@ function findClose(name: string, headers: readonly string[]): string | null {
 
 function describeEmpty(index: number, count: number): string {
   return index === count - 1 && count > 1
-    ? `header ${index + 1}, the last one, is empty: remove the delimiter at the end of the line, there and in the rows`
+    ? `header ${index + 1}, the last one, is empty: remove the delimiter at the end of the line, there and in the rows, or set the import’s file.extraValues to 'dropEmpty'`
     : `header ${index + 1} is empty: name the column or remove it`;
 }
 

@@ -12,6 +12,7 @@ import {
 } from './reject.ts';
 import { RowChanges } from './row-changes.ts';
 import { Quoting, type RowReader } from './row-reader.ts';
+import { describeMisfit } from './row-shape.ts';
 
 const missingValue = fieldProblem('missing_value');
 
@@ -134,8 +135,7 @@ export class RowCheck {
   findErrors(bytes: Buffer, base: number): RejectError[] {
     const { start, at: end, count } = this.#row;
     if (count === this.columns.length) return this.findFieldErrors(bytes, count, base);
-    const reason = `${count} value${count === 1 ? '' : 's'}, the header has ${this.columns.length}`;
-    const errors = [rowError('wrong_field_count', reason)];
+    const errors = [rowError('wrong_field_count', describeMisfit(this.#row))];
     const bad = findBadByte(bytes.subarray(start, end));
     if (bad !== null)
       errors.push(rowError(bad.code, this.#describeByte(bad.code, bad.at, base + start + bad.at)));

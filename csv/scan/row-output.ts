@@ -54,11 +54,12 @@ export class RowOutput {
     this.#keepsAll = columns.every((column) => column !== null);
   }
 
-  /** Adds the row that the reader has completed. */
-  add(bytes: Buffer): void {
+  /** Adds the row that the reader has completed; `altered`: not all of its bytes, or others, stand in the file. */
+  add(bytes: Buffer, altered = false): void {
     const { start, at: end, next, newline } = this.#row;
     if (this.#newline === Newline.none) this.#newline = newline === Newline.none ? Newline.lf : newline;
     const asItStands =
+      !altered &&
       this.#keepsAll &&
       this.#changes.count === 0 &&
       (newline === this.#newline || newline === Newline.none) &&

@@ -1,4 +1,5 @@
 import { CR, LF, QUOTE } from '../ascii.ts';
+import { isBlank } from '../white-space.ts';
 
 /** Whether a field stands in quotes, which its positions exclude, and whether doubled quotes are inside. */
 export const Quoting = { none: 0, quoted: 1, doubled: 2 } as const;
@@ -47,6 +48,8 @@ export class RowReader {
   newline: Newline = Newline.none;
   /** Fields that are complete, kept or not. */
   count = 0;
+  /** Whether the complete fields beyond `width` hold nothing but white space. */
+  extrasBlank = true;
   /** The first byte of the field at hand, behind its opening quote. */
   fieldStart = 0;
   /** Newlines inside the row's quotes. */
@@ -78,6 +81,7 @@ export class RowReader {
     this.start = start;
     this.at = start;
     this.count = 0;
+    this.extrasBlank = true;
     this.newlines = 0;
     this.firstLineEnd = -1;
     this.#state = State.fieldStart;
@@ -104,7 +108,7 @@ export class RowReader {
         if (at >= end) {
           if (!final) return this.#stop(at, Reading.needsBytes);
         } else if (bytes[at] === QUOTE) return this.#stop(at, Reading.strayQuote);
-        this.#endField(at);
+        this.#endField(bytes, at);
       } else {
         const reading = this.#readQuoted(bytes, at, end, final);
         if (reading !== Reading.complete) return reading;
@@ -175,7 +179,7 @@ export class RowReader {
         this.#quoting = Quoting.doubled;
         at += 2;
       } else {
-        this.#endField(at++);
+        this.#endField(bytes, at++);
         if (next === this.#delimiter || next === LF || next === CR) return this.#stop(at, Reading.complete);
         this.count--;
         return this.#stop(at, Reading.textBehindQuote);
@@ -183,9 +187,12 @@ export class RowReader {
     }
   }
 
-  #endField(end: number): void {
+  #endField(bytes: Buffer, end: number): void {
     const index = this.count++;
-    if (index >= this.width) return;
+    if (index >= this.width) {
+      this.extrasBlank &&= isBlank(bytes, this.fieldStart, end);
+      return;
+    }
     this.starts[index] = this.fieldStart;
     this.ends[index] = end;
     this.quotings[index] = this.#quoting;

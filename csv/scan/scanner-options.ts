@@ -1,6 +1,7 @@
 import type { RejectCode } from '../../contract/reject-codes.ts';
 import type { ScanColumn } from './reject.ts';
 import type { DescribeByte } from './row-check.ts';
+import type { RowShape } from './row-shape.ts';
 
 /** What a scanner has to know. */
 export interface ScannerOptions {
@@ -14,6 +15,8 @@ export interface ScannerOptions {
   firstOffset?: number;
   /** Longest row in bytes, without its newline. Default: 1 MiB. */
   maxRowBytes?: number;
+  /** Default: rows are taken as they are. */
+  shape?: RowShape;
   /** Asked about every row whose values are fine; gives the reason to reject it. */
   rowRule?: RowRule | null;
   /** Asked about every row that is fine by itself. */

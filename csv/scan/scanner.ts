@@ -6,70 +6,21 @@ import { type Reject, type RejectError, readValue, rowError, valueError } from '
 import { describeByte, RowCheck } from './row-check.ts';
 import { RowOutput } from './row-output.ts';
 import { Reading, RowReader } from './row-reader.ts';
+import { fitRow, isEmptyRow, type RowShape } from './row-shape.ts';
+import type { Cut, ScanCounters, ScanOutput } from './scan-output.ts';
 import type { RefuseRow, RowRule, ScannerOptions } from './scanner-options.ts';
 
 export type { Reject, RejectError, ScanColumn } from './reject.ts';
+export type { Cut, ScanCounters, ScanOutput } from './scan-output.ts';
 export type { RefuseRow, RowRule, ScannerOptions } from './scanner-options.ts';
-
-/*
- * How bytes become rows
- *
- * - LF, CRLF and lone CR each end a physical line, inside quotes too, and may be mixed. Nothing at all between two
- *   newlines is a blank line: no row, not numbered, not passed on.
- * - A quote opens a quoted field only as the field's first byte. Inside, `""` is a quote, and newlines and
- *   delimiters are content.
- * - A quote further on in an unquoted field, or text behind a closing quote: `stray_quote`. What the quotes of the
- *   rest of the line mean is anybody's guess, so the row ends with its line.
- * - But text behind a closing quote in a record of several lines means that a quote was left open further up and
- *   took the lines in between for content; so does the end of the file inside quotes, or a record of several lines
- *   that grows over the limit. Then only the first line is refused, as `unterminated_quote`, and scanning starts
- *   over with the second. Lines that were read in vain this way contain no open quote themselves, so none of them
- *   is looked at a third time, whatever the file holds.
- * - A single line over the limit is `row_too_large`.
- * - A record is refused for the number of its fields, for a NUL byte, for invalid UTF-8, and for fields that are
- *   not what their columns take; of a record that is malformed, only the fields before the fault are looked at.
- *
- * What COPY needs beyond that: one style of newline, which is that of the first accepted row; `\.` alone in a row
- * stands in quotes, since PostgreSQL up to 17 takes the bare form for the end of the data and says nothing.
- *
- * The outcome never depends on where chunks end.
- */
-
-/** What became of the bytes so far. */
-export interface ScanOutput {
-  /**
-   * Accepted rows, ready for `COPY … (FORMAT csv, DELIMITER …)`; slices of the chunk given wherever possible, so
-   * write them before the chunk's memory is used again.
-   */
-  accepted: Buffer[];
-  rejects: Reject[];
-  cuts: Cut[];
-}
-
-/** A place between two rows, in the output and in the file. */
-export interface Cut {
-  /** How many of the output's `accepted` and `rejects` come before it. */
-  accepted: number;
-  rejects: number;
-  counters: ScanCounters;
-}
-
-/** How far a scanner has come. */
-export interface ScanCounters {
-  /** Records read, blank lines left out: always acceptedRows + rejectedRows. */
-  readonly rows: number;
-  readonly acceptedRows: number;
-  readonly rejectedRows: number;
-  /** Physical line of the first byte that is not consumed yet, from 1. */
-  readonly line: number;
-  /** Bytes consumed: whole rows and blank lines, counted from the first byte given. */
-  readonly offset: number;
-}
 
 /** PostgreSQL takes far longer rows, but one of more than 1 MiB is nearly always an open quote. */
 const DEFAULT_MAX_ROW_BYTES = 1024 * 1024;
 /** The first bytes of a chunk that are copied behind a row that began in the one before: most rows end there. */
 const SMALLEST_STEP = 1024;
+
+/** Rows as they come. */
+const AS_THEY_ARE: RowShape = { emptyRows: 'load', extraValues: 'reject', missingValues: 'reject' };
 
 /** What the scanner is doing; each may last over several chunks. */
 const Phase = { betweenRows: 0, reading: 1, skipping: 2 } as const;
@@ -82,6 +33,10 @@ const ROW_RULE_REASON = 'the import’s row rule rejects the row';
 export class Scanner {
   readonly #delimiter: number;
   readonly #maxRowBytes: number;
+  readonly #shape: RowShape;
+  readonly #skipsEmpty: boolean;
+  /** Whether a file has one column, so that a blank line is a row of it. */
+  readonly #oneColumn: boolean;
   readonly #firstOffset: number;
   readonly #rowRule: RowRule | null;
   readonly #refuseGood: RefuseRow | null;
@@ -108,11 +63,13 @@ export class Scanner {
   #line: number;
   #accepted = 0;
   #rejected = 0;
+  #empty = 0;
   /** Rows that are fine by themselves. */
   #good = 0;
 
   readonly #cutEvery: { rows: number; bytes: number };
   #cuts: Cut[] = [];
+  #rowsCut = 0;
   /** The rows and the offset at which the next cut comes, whichever is reached first. */
   #nextCutRows: number;
   #nextCutOffset: number;
@@ -124,6 +81,9 @@ export class Scanner {
     this.#output = new RowOutput(columns, this.#row, delimiter, this.#check.changes);
     this.#delimiter = delimiter;
     this.#maxRowBytes = options.maxRowBytes ?? DEFAULT_MAX_ROW_BYTES;
+    this.#shape = options.shape ?? AS_THEY_ARE;
+    this.#skipsEmpty = this.#shape.emptyRows === 'skip';
+    this.#oneColumn = options.shape !== undefined && columns.length === 1;
     this.#firstOffset = options.firstOffset ?? 0;
     this.#rowRule = options.rowRule ?? null;
     this.#refuseGood = options.refuse ?? null;
@@ -161,6 +121,7 @@ export class Scanner {
       rows: this.#accepted + this.#rejected,
       acceptedRows: this.#accepted,
       rejectedRows: this.#rejected,
+      emptyRows: this.#empty,
       line: this.#line,
       offset: this.#base + this.#row.start,
     };
@@ -181,6 +142,7 @@ export class Scanner {
   #cut(): void {
     const { counters } = this;
     this.#cuts.push({ accepted: this.#output.cut(), rejects: this.#rejects.length, counters });
+    this.#rowsCut = counters.rows;
     this.#nextCutRows = counters.rows + this.#cutEvery.rows;
     this.#nextCutOffset = counters.offset + this.#cutEvery.bytes;
   }
@@ -227,9 +189,11 @@ export class Scanner {
     for (;;) {
       if (this.#phase === Phase.betweenRows) {
         const { start } = row;
+        const rows = this.#accepted + this.#rejected;
+        // Never without a row between: a batch is known by its first.
         if (
-          this.#accepted + this.#rejected >= this.#nextCutRows ||
-          this.#base + start >= this.#nextCutOffset
+          rows >= this.#nextCutRows ||
+          (this.#base + start >= this.#nextCutOffset && rows > this.#rowsCut)
         ) {
           this.#cut();
         }
@@ -237,8 +201,11 @@ export class Scanner {
         const byte = bytes[start];
         if (byte === LF || byte === CR) {
           if (byte === CR && start + 1 >= end && !final) return;
-          this.#passNewline(bytes, start, end);
-          continue;
+          if (!this.#oneColumn || this.#skipsEmpty) {
+            if (this.#oneColumn) this.#empty++;
+            this.#passNewline(bytes, start, end);
+            continue;
+          }
         }
         row.begin(start);
         this.#phase = Phase.reading;
@@ -256,22 +223,49 @@ export class Scanner {
     }
   }
 
-  /** Accepts or refuses the complete row. */
+  /** Accepts, skips or refuses the complete row. */
   #endRow(bytes: Buffer, end: number, cleanEnd: number): void {
     const row = this.#row;
-    const valid =
-      row.count === row.width &&
-      !this.#check.hasBadField(bytes) &&
-      (row.at <= cleanEnd || findBadByte(bytes.subarray(row.start, row.at)) === null);
-    const errors = valid
-      ? this.#findRefusal(bytes)
-      : this.#check.findErrors(bytes, this.#firstOffset + this.#base);
-    if (errors === null) {
-      this.#accepted++;
-      this.#output.add(bytes);
-    } else this.#refuse(this.#original(bytes, row.start, row.at), errors);
+    if (this.#skipsEmpty && isEmptyRow(row, bytes)) this.#empty++;
+    else {
+      const errors =
+        row.count === row.width
+          ? this.#accept(bytes, cleanEnd, this.#firstOffset + this.#base, false)
+          : this.#acceptMisfit(bytes, cleanEnd);
+      if (errors !== null) this.#refuse(this.#original(bytes, row.start, row.at), errors);
+    }
     this.#line += row.newlines;
     this.#passNewline(bytes, row.at, end);
+  }
+
+  /** Accepts the row, whose `bytes[0]` is at `base` in the text, or gives everything that is wrong with it. */
+  #accept(bytes: Buffer, cleanEnd: number, base: number, altered: boolean): RejectError[] | null {
+    const row = this.#row;
+    const valid =
+      !this.#check.hasBadField(bytes) &&
+      (row.at <= cleanEnd || findBadByte(bytes.subarray(row.start, row.at)) === null);
+    const errors = valid ? this.#findRefusal(bytes) : this.#check.findErrors(bytes, base);
+    if (errors !== null) return errors;
+    this.#accepted++;
+    this.#output.add(bytes, altered);
+    return null;
+  }
+
+  /** The same of a row that is not as long as the header. */
+  #acceptMisfit(bytes: Buffer, cleanEnd: number): RejectError[] | null {
+    const row = this.#row;
+    const { start, at, next } = row;
+    const base = this.#firstOffset + this.#base;
+    const fitted = fitRow(row, bytes, this.#shape, this.#delimiter);
+    if (fitted === null) return this.#check.findErrors(bytes, base);
+    const errors =
+      fitted === bytes
+        ? this.#accept(bytes, cleanEnd, base, true)
+        : this.#accept(fitted, 0, base + start, true);
+    row.start = start;
+    row.at = at;
+    row.next = next;
+    return errors;
   }
 
   /** Asks those who may reject a row whose values are fine; null lets it in. */

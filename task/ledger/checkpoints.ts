@@ -76,6 +76,7 @@ export async function enterCheckpoint(
     rowsUnchanged: counts.unchanged,
     rowsDuplicate: counts.duplicates,
     rowsRejected: counts.rejected,
+    rowsEmpty: counts.emptyRows,
     refused,
     attempt: attempt.attempt,
   });
@@ -160,5 +161,6 @@ function countsOfBatch(batch: Checkpoint): Counts {
     duplicates: batch.rowsDuplicate,
     deleted: 0,
     rejected: batch.rowsRejected,
+    emptyRows: batch.rowsEmpty,
   };
 }

@@ -148,8 +148,8 @@ export class LedgerJournal {
     if (!(await enterPlace(this.#ledger, this.#attempt, true))) throw takenOver(this.#attempt);
   }
 
-  async progress({ phase, bytesRead, rowsRead, rowsRejected }: Progress): Promise<void> {
-    await this.#update({ phase, bytesRead, rowsRead, rowsRejected });
+  async progress({ phase, bytesRead, rowsRead, rowsRejected, emptyRows }: Progress): Promise<void> {
+    await this.#update({ phase, bytesRead, rowsRead, rowsRejected, rowsEmpty: emptyRows });
   }
 
   /** Enters how the attempt failed; one that yields to others only where none carries the same run out. */
@@ -294,6 +294,7 @@ export function countsOf(run: LedgerRun): Counts {
     duplicates: run.rowsDuplicate,
     deleted: run.rowsDeleted,
     rejected: run.rowsRejected,
+    emptyRows: run.rowsEmpty,
   };
 }
 
@@ -320,5 +321,6 @@ function countColumns(counts: Counts | null) {
     rowsDuplicate: counts?.duplicates ?? 0,
     rowsDeleted: counts?.deleted ?? 0,
     rowsRejected: counts?.rejected ?? 0,
+    rowsEmpty: counts?.emptyRows ?? 0,
   };
 }

@@ -72,6 +72,8 @@ export const runs = ledgerSchema.table(
     rowsDuplicate: count('rows_duplicate'),
     rowsDeleted: count('rows_deleted'),
     rowsRejected: count('rows_rejected'),
+    /** Skipped, and not among those read. */
+    rowsEmpty: count('rows_empty'),
     /** What the last attempt is doing; null where it has ended, or an older importer ran it. */
     phase: text('phase').$type<Progress['phase']>(),
     /** When an attempt was last heard of, which is every two seconds while it runs. Later than that, it was killed. */
@@ -160,6 +162,7 @@ export const checkpoints = ledgerSchema.table(
     rowsUnchanged: count('rows_unchanged'),
     rowsDuplicate: count('rows_duplicate'),
     rowsRejected: count('rows_rejected'),
+    rowsEmpty: count('rows_empty'),
     /** Those of the rejected rows that only the database could tell to be wrong. */
     refused: jsonb('refused').$type<RefusedRow[]>().notNull(),
     attempt: text('attempt').notNull(),

@@ -23,5 +23,6 @@ export function addCounts(a: Counts, b: Counts): Counts {
     duplicates: a.duplicates + b.duplicates,
     deleted: a.deleted + b.deleted,
     rejected: a.rejected + b.rejected,
+    emptyRows: a.emptyRows + b.emptyRows,
   };
 }

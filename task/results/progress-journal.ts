@@ -38,6 +38,7 @@ export class ProgressJournal {
       phase: 'starting',
       rowsRead: 0,
       rowsRejected: 0,
+      emptyRows: 0,
       bytesRead: 0,
       bytesTotal: attempt.upload.size,
       startedAt: startedAt.toISOString(),
@@ -50,7 +51,9 @@ export class ProgressJournal {
     this.#timer = setInterval(() => this.#write(), INTERVAL_MS);
   }
 
-  update(values: Partial<Pick<Progress, 'phase' | 'rowsRead' | 'rowsRejected' | 'bytesRead'>>): void {
+  update(
+    values: Partial<Pick<Progress, 'phase' | 'rowsRead' | 'rowsRejected' | 'emptyRows' | 'bytesRead'>>,
+  ): void {
     Object.assign(this.#progress, values);
   }
 

@@ -106,7 +106,8 @@ function describeCounts(counts: Counts): string {
     ['deleted from the table', counts.deleted],
   ];
   const some = told.filter(([, count]) => count > 0).map(([name, count]) => `${number(count)} ${name}`);
-  return `Rows: ${[`${number(counts.read)} read`, ...some].join(', ')}`;
+  const skipped = counts.emptyRows === 0 ? '' : `; ${number(counts.emptyRows)} empty, skipped`;
+  return `Rows: ${[`${number(counts.read)} read`, ...some].join(', ')}${skipped}`;
 }
 
 const number = (count: number) => count.toLocaleString('en-US');

@@ -47,6 +47,7 @@ describe('a good file', () => {
       duplicates: 0,
       deleted: 0,
       rejected: 0,
+      emptyRows: 0,
     });
     const rows = await harness.sql`
       select customer_id::text, name, email, coalesce(phone, '') as phone, coalesce(address, '') as address,
@@ -128,6 +129,7 @@ describe('modes', () => {
       duplicates: 1,
       deleted: 0,
       rejected: 0,
+      emptyRows: 0,
     });
     expect(await harness.sql`select customer_id as id, name from customers order by 1`).toEqual([
       { id: 1, name: 'Name 1' },
@@ -169,6 +171,7 @@ describe('modes', () => {
       duplicates: 0,
       deleted: 1,
       rejected: 0,
+      emptyRows: 0,
     });
     expect(await ids()).toEqual([2, 3, 9]);
   });

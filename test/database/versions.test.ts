@@ -390,7 +390,15 @@ describe('an orphan of another run of the key', () => {
   );
 });
 
-const noRows = { inserted: 0, updated: 0, unchanged: 0, duplicates: 0, deleted: 0, rejected: 0 };
+const noRows = {
+  inserted: 0,
+  updated: 0,
+  unchanged: 0,
+  duplicates: 0,
+  deleted: 0,
+  rejected: 0,
+  emptyRows: 0,
+};
 
 it.each(rewriting)(
   'a dry run comes to the same verdict, and leaves everything as it is: %s',

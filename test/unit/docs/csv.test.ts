@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   bit,
   boolean,
@@ -27,6 +29,7 @@ import {
   codesIn,
   fencesOf,
   readDoc,
+  root,
   sectionOf,
   tableOf,
   unescapeBytes,
@@ -50,6 +53,16 @@ describe('docs/csv.md: what becomes of the examples', () => {
   it.each(examples)('%j', (content, outcome) => {
     expect(outcome!.info).toBe('text');
     expect(`${outcomeOf(readFile(Buffer.from(content), anyText()))}\n`).toBe(outcome!.content);
+  });
+});
+
+describe('docs/csv.md: files as they come', () => {
+  it('has a row for each file that a test reads, and a file for each row', () => {
+    const rows = tableOf(sectionOf(doc, '## Files as they come'));
+    const files = readdirSync(join(root, 'test/unit/csv/field-files')).filter(
+      (name) => !name.endsWith('.ts'),
+    );
+    expect(rows.flatMap((row) => codesIn(row.at(-1)!)).toSorted()).toEqual(files.toSorted());
   });
 });
 
@@ -152,7 +165,7 @@ describe('docs/csv.md: types', () => {
 
 describe('docs/csv.md: empty values', () => {
   it('are missing_value in a column that is NOT NULL, but "" is a text', () => {
-    const file = Buffer.from('text,date\n,\n"",""\nNULL,\n\\N,\n');
+    const file = Buffer.from('text,date,varchar\n,,x\n"","",x\nNULL,,\n\\N,,\n');
     expect(outcomeOf(readFile(file, every))).toBe(
       '3 rows accepted\nline 2, row 1, column "text": missing_value',
     );

@@ -26,6 +26,7 @@ export function readFile(bytes: Buffer, definition: TableImport): Scanned {
     firstOffset: header.dataOffset,
     columns: scanColumns({ columns, header }),
     rowRule: rowRuleFor(definition, columns),
+    shape: definition.file,
   };
   const body = bytes.subarray(header.dataOffset);
   return body.length > CUT_EVERYWHERE ? scanChunks([body], input) : scanEveryWay(body, input);

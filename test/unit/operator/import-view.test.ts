@@ -9,6 +9,7 @@ const progress: Progress = {
   phase: 'loading',
   rowsRead: 50_000,
   rowsRejected: 0,
+  emptyRows: 0,
   bytesRead: 4_000_000,
   bytesTotal: 10_000_000,
   startedAt: '2026-01-01T00:00:00.000Z',

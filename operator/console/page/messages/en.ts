@@ -88,6 +88,7 @@ export const en = {
     duplicates: 'Duplicates',
     deleted: 'Deleted',
     rejected: 'Refused',
+    emptyRows: 'Empty rows, skipped',
   },
   since: {
     '1h': 'last hour',

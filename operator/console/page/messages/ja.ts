@@ -84,6 +84,7 @@ export const ja: Messages = {
     duplicates: '重複',
     deleted: '削除',
     rejected: '却下',
+    emptyRows: '空行（スキップ）',
   },
   since: {
     '1h': '過去 1 時間',

@@ -58,7 +58,8 @@ describe('mapHeader', () => {
       'The header does not fit import "people" (6 problems): ' +
         'header 2 is empty: name the column or remove it; ' +
         '"id" (header 1) and "Person ID" (header 3) both stand for column "person_id": keep one of them; ' +
-        'header 6, the last one, is empty: remove the delimiter at the end of the line, there and in the rows; ' +
+        'header 6, the last one, is empty: remove the delimiter at the end of the line, there and in the rows, ' +
+        "or set the import’s file.extraValues to 'dropEmpty'; " +
         'header 4 "fone" is no column of the import; ' +
         'header 5 "zzz" is no column of the import; ' +
         'column "full_name" is missing; its header may be "full_name", "氏名", "e-mail".',

@@ -53,6 +53,7 @@ describe('blank lines', () => {
       rows,
       acceptedRows: rows,
       rejectedRows: 0,
+      emptyRows: 0,
       line,
       offset: Buffer.byteLength(input),
     });

@@ -5,12 +5,15 @@ import { type RefuseRow, Scanner } from '../../../../csv/scan/scanner.ts';
 import { brief, checked, column, cut, scanChunks, scanEveryWay, texts } from './scan.ts';
 
 describe('the number of values', () => {
+  const missing = ": the missing ones may be empty (file.missingValues: 'empty')";
+  const empty = ", and the extra values are empty (file.extraValues: 'dropEmpty' drops them)";
   it.each([
-    ['a\n', '1 value, the header has 3'],
-    ['a,b\n', '2 values, the header has 3'],
-    ['a,b,c,\n', '4 values, the header has 3'],
-    ['a,"b\nc"\n', '2 values, the header has 3'],
-    [`${','.repeat(50)}\n`, '51 values, the header has 3'],
+    ['a\n', `1 value, the header has 3${missing}`],
+    ['a,b\n', `2 values, the header has 3${missing}`],
+    ['a,b,c,\n', `4 values, the header has 3${empty}`],
+    ['a,b,c,d\n', '4 values, the header has 3'],
+    ['a,"b\nc"\n', `2 values, the header has 3${missing}`],
+    [`${','.repeat(50)}\n`, `51 values, the header has 3${empty}`],
   ])('%j is refused', (input, reason) => {
     const { rejects, accepted } = scanEveryWay(`${input}x,y,z\n`, { columns: texts(3) });
     expect(rejects.map(({ errors }) => errors)).toEqual([

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import type { FieldCheck } from '../../../../csv/check/field-check.ts';
+import type { RowShape } from '../../../../csv/scan/row-shape.ts';
 import {
   type Reject,
   type RowRule,
@@ -23,6 +24,7 @@ export interface ScanInput {
   firstLine?: number;
   firstOffset?: number;
   rowRule?: RowRule | null;
+  shape?: RowShape;
 }
 
 /** A column that takes any text, unless told otherwise. */

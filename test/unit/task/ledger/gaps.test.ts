@@ -17,6 +17,7 @@ const batch = (firstRow: number, rowsRead: number): Checkpoint => ({
   rowsUnchanged: 1,
   rowsDuplicate: 1,
   rowsRejected: 1,
+  rowsEmpty: 3,
   refused: [],
 });
 const behind = (rows: number) => ({ offset: 3 + 10 * rows, line: 2 + 2 * rows, rows });
@@ -71,5 +72,6 @@ it('the counts of batches are added up, kind by kind', () => {
     duplicates: 2,
     deleted: 0,
     rejected: 2,
+    emptyRows: 6,
   });
 });

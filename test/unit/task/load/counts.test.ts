@@ -3,7 +3,7 @@ import { noCounts } from '../../../../contract/report.ts';
 import { addCounts, assertCounts } from '../../../../task/load/counts.ts';
 
 const parts = { inserted: 1, updated: 2, unchanged: 3, duplicates: 4, rejected: 5 };
-const counts = { ...noCounts, ...parts, read: 15 };
+const counts = { ...noCounts, ...parts, read: 15, emptyRows: 6 };
 const disagree = expect.objectContaining({ name: 'CountsDisagree' });
 
 describe('counts add up', () => {
@@ -35,6 +35,7 @@ describe('counts add up', () => {
       unchanged: 30,
       duplicates: 40,
       rejected: 50,
+      emptyRows: 60,
     };
     expect(addCounts({ ...counts, deleted: 6 }, { ...other, deleted: 60 })).toEqual({
       read: 165,
@@ -44,6 +45,7 @@ describe('counts add up', () => {
       duplicates: 44,
       deleted: 66,
       rejected: 55,
+      emptyRows: 66,
     });
   });
 });

@@ -1,0 +1,2 @@
+ALTER TABLE "csv_import"."checkpoints" ADD COLUMN "rows_empty" bigint DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "csv_import"."runs" ADD COLUMN "rows_empty" bigint DEFAULT 0 NOT NULL;
