@@ -19,6 +19,8 @@ export const rejectCodes = {
   too_long: 'must be no longer than the column',
   invalid_integer: 'must be a whole number',
   invalid_number: 'must be a number',
+  leading_zeros:
+    'has zeros in front, which a number loses: make the column text, or declare leadingZeros: "drop"',
   out_of_range: 'must fit the column’s type',
   too_precise: 'must have no more decimal places than the column keeps',
   invalid_boolean: 'must be a boolean (true/false, t/f, yes/no, y/n, on/off, 1/0)',
@@ -34,6 +36,7 @@ export const rejectCodes = {
   invalid_array: 'must be an array ({1,2,3}, {"a","b"})',
   not_in_list: 'must be one of the allowed values',
   rule_violated: 'a rule of the import rejects the value',
+  parse_failed: 'the import’s parse function rejects the value',
   ...databaseRejects,
 } as const;
 export type RejectCode = keyof typeof rejectCodes;

@@ -1,23 +1,34 @@
 import type { ImportColumn, ImportDefinition } from '../contract/definition/import-definition.ts';
 import { invalid, labelOf } from '../contract/definition/invalid-definition.ts';
-import { textTransformFor } from './transform/transform.ts';
+import { changeBooleanWord, textTransformFor } from './transform/transform.ts';
+import { changeWord } from './transform/transform-null.ts';
 
 /**
  * Checks what of a definition only its transformations can tell.
  *
- * @throws ImportFailure `DefinitionInvalid` for a word for true or false that the column's other transformations
- *   change, so that no value can be it
+ * @throws ImportFailure `DefinitionInvalid` for a word for NULL, true or false that the column's other transformations
+ *   change so that no value can be it
  */
 export function checkDefinition(definition: ImportDefinition): void {
   if (definition.kind !== 'table') return;
+  const label = labelOf(definition);
   for (const { property, transformations } of definition.columns) {
     const unread = findUnreadWord(transformations);
-    if (unread === null) continue;
-    invalid(
-      labelOf(definition),
-      `columns.${property}.booleans`,
-      `"${unread.word}" is never seen, since values are changed to "${unread.seen}" before; write that`,
-    );
+    if (unread !== null) {
+      invalid(
+        label,
+        `columns.${property}.booleans`,
+        `"${unread.word}" is never seen, since values are changed to "${unread.seen}" before; write that`,
+      );
+    }
+    const emptied = findEmptiedWord(transformations);
+    if (emptied !== null) {
+      invalid(
+        label,
+        `columns.${property}.null`,
+        `nothing is left of "${emptied}" once values are changed; leave it out, and declare empty: "null" if the column is text`,
+      );
+    }
   }
 }
 
@@ -25,15 +36,16 @@ function findUnreadWord(transformations: ImportColumn['transformations']): {
   word: string;
   seen: string;
 } | null {
-  const transform = textTransformFor(transformations);
   const { booleans } = transformations;
-  if (transform === null || booleans === undefined) return null;
-  for (const word of [...booleans.true, ...booleans.false]) {
-    const bytes = Buffer.from(word);
-    const value = { bytes, start: 0, end: bytes.length };
-    transform(value);
-    const seen = value.bytes.toString('utf8', value.start, value.end);
+  for (const word of booleans === undefined ? [] : [...booleans.true, ...booleans.false]) {
+    const seen = changeBooleanWord(word, transformations).toString();
     if (seen !== word) return { word, seen };
   }
   return null;
+}
+
+/** A word for NULL that becomes the empty value, which has a meaning of its own. */
+function findEmptiedWord(transformations: ImportColumn['transformations']): string | null {
+  const before = textTransformFor(transformations);
+  return transformations.null?.find((word) => changeWord(word, before).length === 0) ?? null;
 }

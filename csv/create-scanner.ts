@@ -1,8 +1,10 @@
+import { ImportFailure } from '../contract/failures.ts';
 import type { Characters } from './check/check-repertoire.ts';
 import type { OpenedFile } from './open-file.ts';
 import { scanColumns } from './scan/scan-columns.ts';
-import { Scanner } from './scan/scanner.ts';
+import { Scanner, type ScanOutput } from './scan/scanner.ts';
 import type { RowRule, ScannerOptions } from './scan/scanner-options.ts';
+import { ParseProblem } from './transform/transform-parse.ts';
 
 /**
  * The most that is scanned at a time. A rejected row takes several hundred bytes until it is written down, however
@@ -23,7 +25,7 @@ export function createScanner(
   file: OpenedFile,
   { repertoire = null, rowsBefore = 0, ...options }: FileScannerOptions = {},
 ): Scanner {
-  return new Scanner({
+  return new ImportScanner(file.importName, rowsBefore, {
     delimiter: file.delimiter.charCodeAt(0),
     firstLine: file.firstLine,
     firstOffset: file.firstOffset,
@@ -34,6 +36,40 @@ export function createScanner(
     rowRule: numberedFrom(rowsBefore, file.rowRule),
     ...options,
   });
+}
+
+/** Tells which row of the file a column's `parse` failed on. */
+class ImportScanner extends Scanner {
+  readonly #importName: string;
+  readonly #rowsBefore: number;
+
+  constructor(importName: string, rowsBefore: number, options: ScannerOptions) {
+    super(options);
+    this.#importName = importName;
+    this.#rowsBefore = rowsBefore;
+  }
+
+  override push(chunk: Buffer): ScanOutput {
+    return this.#explained(() => super.push(chunk));
+  }
+
+  override finish(): ScanOutput {
+    return this.#explained(() => super.finish());
+  }
+
+  #explained(scan: () => ScanOutput): ScanOutput {
+    try {
+      return scan();
+    } catch (error) {
+      if (!(error instanceof ParseProblem)) throw error;
+      const { line, rows } = this.counters;
+      const where = `in row ${this.#rowsBefore + rows + 1}, line ${line}`;
+      throw new ImportFailure(
+        'DefinitionInvalid',
+        `import "${this.#importName}", field "columns.${error.property}.parse": ${where}, ${error.message}`,
+      );
+    }
+  }
 }
 
 function numberedFrom(rowsBefore: number, rule: RowRule | null): RowRule | null {

@@ -11,6 +11,8 @@ import type { RowRule } from './scan/scanner-options.ts';
 
 /** A file whose header has been read and understood. */
 export interface OpenedFile extends Original {
+  /** The import that reads it. */
+  importName: string;
   /** How the bytes are read; the count of a compressed file grows as it is. */
   file: {
     encoding: Encoding;
@@ -64,6 +66,7 @@ export async function openFile(
     const doubt = describeDoubt(used);
     const { columns, ignored } = mapHeader(header.names, definition, { delimiter, doubt });
     return {
+      importName: definition.name,
       file: {
         encoding: text.encoding.encoding,
         encodingEvidence: text.encoding.evidence,

@@ -1,19 +1,10 @@
-import {
-  type ColumnOptions,
-  type ColumnRules,
-  decimalOf,
-  listOf,
-  type NumberFormat,
-} from './column-options.ts';
+import type { ColumnOptions, ColumnRules } from './column-options.ts';
 import type { ColumnType } from './column-type.ts';
-import { findAmbiguity, readDateFormat } from './date-format.ts';
+import { findDateProblem } from './date-options.ts';
+import type { ColumnProblem } from './definition-problem.ts';
+import { findNumberProblem } from './number-format.ts';
 
-/** What is wrong with a field of a column's options or rules, and the remedy. */
-export interface ColumnProblem {
-  /** Below `columns.<property>` or `rules.<property>`. */
-  field: string;
-  problem: string;
-}
+export type { ColumnProblem } from './definition-problem.ts';
 
 interface TypedColumn {
   name: string;
@@ -39,89 +30,63 @@ export function findOptionProblem(column: TypedColumn, options: ColumnOptions): 
           field,
           problem: `it is for ${purpose}, and column "${column.name}" is ${column.sqlType}; leave it out`,
         };
-  const zoned = type.kind === 'timestamp' && type.withTimeZone;
+  const dated = type.kind === 'date' || type.kind === 'timestamp';
+  const clocked = type.kind === 'time' || type.kind === 'timestamp';
   return (
     wrongType('case', withLetters.has(type.kind), 'texts, enums and booleans') ??
     (options.empty === 'text' ? wrongType('empty', texts.has(type.kind), 'texts') : null) ??
     wrongType('date', type.kind === 'date', 'dates') ??
+    wrongType('time', type.kind === 'time', 'times') ??
     wrongType('timestamp', type.kind === 'timestamp', 'timestamps') ??
-    wrongType('zone', zoned, 'timestamps with time zone') ??
+    wrongType('zone', type.kind === 'timestamp', 'timestamps with time zone') ??
+    wrongType('months', dated, 'dates and timestamps') ??
+    wrongType('pivot', dated, 'dates and timestamps') ??
+    wrongType('era', dated, 'dates and timestamps') ??
+    wrongType('fraction', clocked, 'times and timestamps') ??
     wrongType('number', numbers.has(type.kind), 'numbers') ??
+    wrongType('leadingZeros', numbers.has(type.kind), 'numbers') ??
     wrongType('booleans', type.kind === 'boolean', 'booleans') ??
-    findFormatProblem('date', listOf(options.date)) ??
-    findFormatProblem('timestamp', listOf(options.timestamp)) ??
-    findZoneProblem(options, zoned) ??
+    wrongType('array', type.kind === 'array', 'arrays') ??
+    findDateProblem(type, options) ??
     findNumberProblem(type, options.number) ??
-    findWordProblem(options)
+    findArrayProblem(type, options) ??
+    findWordProblem(options) ??
+    findNullProblem(options)
   );
 }
 
-function findFormatProblem(field: 'date' | 'timestamp', formats: readonly string[]): ColumnProblem | null {
-  for (const format of formats) {
-    const parts = readDateFormat(format, field);
-    if (typeof parts === 'string') return { field, problem: parts };
+function findWordProblem({ booleans, empty }: ColumnOptions): ColumnProblem | null {
+  if (booleans === undefined) return null;
+  const both = booleans.true.find((word) => booleans.false.includes(word));
+  if (both !== undefined) {
+    return { field: 'booleans', problem: `"${both}" stands for true and for false; keep one of them` };
   }
-  const ambiguous = findAmbiguity(formats, field);
-  if (ambiguous === null) return null;
-  const [one, other] = ambiguous;
-  return { field, problem: `"${one}" and "${other}" read the same value differently; keep one of them` };
+  return empty !== undefined && [...booleans.true, ...booleans.false].includes('')
+    ? { field: 'empty', problem: 'the empty value is one of the words of booleans; leave it out' }
+    : null;
 }
 
-function findZoneProblem(options: ColumnOptions, zoned: boolean): ColumnProblem | null {
-  const { zone } = options;
-  if (zone !== undefined && !isZone(zone)) {
-    return {
-      field: 'zone',
-      problem: `there is no time zone "${zone}": use a name such as "Asia/Tokyo", or an offset such as "+09:00"`,
-    };
-  }
-  for (const format of listOf(options.timestamp)) {
-    const parts = readDateFormat(format, 'timestamp');
-    const hasZone = typeof parts !== 'string' && parts.some(({ kind }) => kind === 'zone');
-    if (hasZone && !zoned) {
-      return {
-        field: 'timestamp',
-        problem: `"${format}" has a zone, and the column keeps none: leave out Z`,
-      };
-    }
-    if (!hasZone && zoned && zone === undefined) {
-      return {
-        field: 'timestamp',
-        problem: `"${format}" has no zone, and the column keeps an instant: add Z to the format, or say the zone, such as zone: "Asia/Tokyo"`,
-      };
-    }
-  }
-  return null;
-}
-
-/** ±HH:MM up to 15:59, or a name that the runtime knows. */
-function isZone(zone: string): boolean {
-  if (/^[+-]/.test(zone)) return /^[+-](0\d|1[0-5]):[0-5]\d$/.test(zone);
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function findNumberProblem(type: ColumnType, format: NumberFormat | undefined): ColumnProblem | null {
-  if (format === undefined) return null;
-  if (type.kind === 'integer' && format.decimal !== undefined) {
-    return { field: 'number.decimal', problem: 'the column keeps whole numbers; leave it out' };
-  }
-  if (decimalOf(format) !== format.thousands) return null;
-  return {
-    field: 'number',
-    problem: `decimal and thousands are both "${format.thousands}"; they must differ`,
-  };
-}
-
-function findWordProblem({ booleans }: ColumnOptions): ColumnProblem | null {
-  const both = booleans?.true.find((word) => booleans.false.includes(word));
+/** A word for NULL that the column's other options give a meaning of their own. */
+function findNullProblem({ null: words = [], booleans, number }: ColumnOptions): ColumnProblem | null {
+  const meant = new Map<string, string>();
+  for (const word of [...(booleans?.true ?? []), ...(booleans?.false ?? [])]) meant.set(word, 'of booleans');
+  if (number?.dash !== undefined) for (const dash of '-‐‑‒–—―−ー－') meant.set(dash, 'of number.dash');
+  const both = words.find((word) => meant.has(word));
   return both === undefined
     ? null
-    : { field: 'booleans', problem: `"${both}" stands for true and for false; keep one of them` };
+    : {
+        field: 'null',
+        problem: `"${both}" is NULL, by this column or by file, and a word ${meant.get(both)}; leave it out of one of them, or list the column's own words for NULL`,
+      };
+}
+
+function findArrayProblem(type: ColumnType, { array }: ColumnOptions): ColumnProblem | null {
+  return array !== undefined && type.kind === 'array' && type.dimensions > 1
+    ? {
+        field: 'array',
+        problem: `a separator makes one dimension, and the column has ${type.dimensions}; leave it out`,
+      }
+    : null;
 }
 
 /** The first rule that does not suit the column's type; bounds are read where values are. */

@@ -1,5 +1,11 @@
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
+import { type DateOptions, dateOptions, type TimeOptions, type TimestampOptions } from './date-options.ts';
+import { describeWrong } from './definition-problem.ts';
+import { type NumberFormat, numberFormatSchema } from './number-format.ts';
+
+export type { DateSpelling, EraLetter } from './date-options.ts';
+export type { NumberFormat } from './number-format.ts';
 
 /** Rules on top of what the column's type demands. Lengths are in characters. */
 export interface ColumnRules {
@@ -15,28 +21,38 @@ export interface ColumnRules {
   email?: true;
 }
 
-/** How a file writes numbers: digits in groups of three, or without any separator. */
-export interface NumberFormat {
-  /** Default: a point; a comma where points separate thousands. */
-  decimal?: '.' | ',';
-  /** A space also stands for no-break spaces, an apostrophe also for ’. */
-  thousands?: '.' | ',' | ' ' | "'";
-}
-
 /** The words that a file has for true and false: exactly these, and no others. */
 export interface BooleanWords {
   true: readonly string[];
   false: readonly string[];
 }
 
+/** How spreadsheets keep texts from being read as numbers. */
+export const excelTexts = ['apostrophe', 'formula'] as const;
+export type ExcelText = (typeof excelTexts)[number];
+
+/** Unicode's normalization forms. */
+export const unicodeForms = ['NFC', 'NFD', 'NFKC'] as const;
+export type UnicodeForm = (typeof unicodeForms)[number];
+
 /** Changes to values of any type, made before they are checked. */
 interface TextOptions {
   /** Further headers under which the column may come, e.g. `['顧客名']`. */
   aliases?: readonly string[];
+  /** Removes characters without width, such as U+200B, U+200E and U+FEFF. */
+  zeroWidth?: 'remove';
   /** Takes white space off both ends: ASCII's and Unicode's, with U+3000. */
   trim?: boolean;
+  /** Removes the apostrophe of `'0123`, or `="` and `"` of `="0123"`. */
+  excelText?: ExcelText | readonly ExcelText[];
   /** `ascii`: full-width letters, digits and signs become ASCII's, `Ａ１－` `A1-`. */
   fullWidth?: 'ascii';
+  /**
+   * One spelling of characters that Unicode has several for: `NFC` makes `ガ` of `カ` and U+3099, `NFKC` also of `ｶﾞ`.
+   */
+  normalize?: UnicodeForm;
+  /** Values that are NULL, as they stand in the file, quoted or not; replaces the list of `file.null`. */
+  null?: readonly string[];
   /** Letters become lower or upper case. For texts, enums and booleans. */
   case?: 'lower' | 'upper';
   /**
@@ -44,24 +60,25 @@ interface TextOptions {
    * text where it is quoted.
    */
   empty?: 'null' | 'text';
-}
-interface DateOptions {
-  /** How days are written instead of YYYY-MM-DD, e.g. `'YYYY/M/D'`, or several ways. */
-  date?: string | readonly string[];
-}
-interface TimestampOptions {
-  /** How timestamps are written instead of YYYY-MM-DD HH:mm:ss, e.g. `'YYYY/M/D H:mm'`, or several ways. */
-  timestamp?: string | readonly string[];
-  /** Where values without a zone are meant: `'Asia/Tokyo'` or `'+09:00'`. For timestamps with time zone. */
-  zone?: string;
+  /**
+   * Makes of a value, changed as declared so far, what the other options and the type read; null is NULL. What it
+   * throws rejects the row. Not called for NULL and empty values.
+   */
+  parse?: (text: string) => string | null;
 }
 interface NumberOptions {
   /** How numbers are written instead of 1234.56. */
   number?: NumberFormat;
+  /** Drops zeros in front of numbers, instead of rejecting the row: `007` is 7. */
+  leadingZeros?: 'drop';
 }
 interface BooleanOptions {
-  /** The words for true and false, instead of true/false, yes/no and so on. */
+  /** The words for true and false, instead of true/false, yes/no and so on. The empty value may be one of them. */
   booleans?: BooleanWords;
+}
+interface ArrayOptions {
+  /** Values such as `a;b;c`, instead of `{a,b,c}`. */
+  array?: { separator: string };
 }
 
 /** What may be said about a column of any type. */
@@ -69,8 +86,10 @@ export interface ColumnOptions
   extends TextOptions,
     DateOptions,
     TimestampOptions,
+    TimeOptions,
     NumberOptions,
-    BooleanOptions {}
+    BooleanOptions,
+    ArrayOptions {}
 
 /** What may be said about one column of a table: what suits its type. */
 export type ColumnOptionsOf<C extends PgColumn> = string extends C['_']['columnType']
@@ -83,9 +102,13 @@ export type ColumnOptionsOf<C extends PgColumn> = string extends C['_']['columnT
         ? TextOptions & BooleanOptions
         : C['_']['columnType'] extends NumberColumn
           ? TextOptions & NumberOptions
-          : C['_']['columnType'] extends 'PgCustomColumn'
-            ? ColumnOptions
-            : TextOptions;
+          : C['_']['columnType'] extends 'PgTime'
+            ? TextOptions & TimeOptions
+            : C['_']['columnType'] extends 'PgArray'
+              ? TextOptions & ArrayOptions
+              : C['_']['columnType'] extends 'PgCustomColumn'
+                ? ColumnOptions
+                : TextOptions;
 
 type NumberColumn =
   `Pg${'Integer' | 'Serial' | 'SmallInt' | 'SmallSerial' | 'BigInt' | 'BigSerial' | 'Numeric' | 'Real' | 'DoublePrecision'}${string}`;
@@ -93,40 +116,46 @@ type NumberColumn =
 /** The options that change values, as they were given. */
 export type Transformations = Omit<ColumnOptions, 'aliases'>;
 
-/** One format or several, as a list. */
-export function listOf(formats: string | readonly string[] | undefined): readonly string[] {
-  return formats === undefined ? [] : typeof formats === 'string' ? [formats] : formats;
-}
+const words = z
+  .array(z.string(), { error: 'list the words, such as ["yes", "ja"]' })
+  .min(1, 'name at least one word');
+/** Also of `file.null`. */
+export const nullWords = z.array(
+  z.string().min(1, 'the empty value is NULL without it; for texts, where "" is not, declare empty: "null"'),
+  { error: 'list the words that stand for NULL, such as ["NULL", "N/A"]' },
+);
+const ARRAY = 'use { separator: ";" }';
 
-/** What separates decimals: declared, or a point, or a comma where points separate thousands. */
-export function decimalOf({ decimal, thousands }: NumberFormat): '.' | ',' {
-  return decimal ?? (thousands === '.' ? ',' : '.');
-}
-
-const FORMATS = 'use a format such as "YYYY/M/D", or a list of them';
-const formats = z.union([z.string().min(1), z.array(z.string().min(1)).min(1, FORMATS)], {
-  error: FORMATS,
-});
-const words = z.array(z.string().min(1)).min(1, 'name at least one word');
-
-/** What {@link ColumnOptions} must look like, apart from the column's type. */
-export const columnOptionsSchema = z.strictObject({
-  aliases: z.array(z.string().min(1)).optional(),
-  trim: z.boolean().optional(),
+const columnOptions = {
+  aliases: z.array(z.string().min(1), { error: 'list the further headers, such as ["顧客名"]' }).optional(),
+  trim: z.boolean({ error: 'use true, or leave it out' }).optional(),
   fullWidth: z.literal('ascii', { error: 'use "ascii", or leave it out' }).optional(),
   case: z.enum(['lower', 'upper'], { error: 'use "lower" or "upper"' }).optional(),
   empty: z.enum(['null', 'text'], { error: 'use "null" or "text"' }).optional(),
-  date: formats.optional(),
-  timestamp: formats.optional(),
-  zone: z.string().optional(),
-  number: z
-    .strictObject({
-      decimal: z.enum(['.', ','], { error: 'use "." or ","' }).optional(),
-      thousands: z.enum(['.', ',', ' ', "'"], { error: 'use ".", ",", " " or "\'"' }).optional(),
+  zeroWidth: z.literal('remove', { error: 'use "remove", or leave it out' }).optional(),
+  excelText: z
+    .union([z.enum(excelTexts), z.array(z.enum(excelTexts)).min(1)], {
+      error: 'use "apostrophe" (\'0123), "formula" (="0123"), or a list of both',
     })
     .optional(),
-  booleans: z.strictObject({ true: words, false: words }).optional(),
-});
+  normalize: z.enum(unicodeForms, { error: 'use "NFC", "NFD" or "NFKC", or leave it out' }).optional(),
+  null: nullWords.optional(),
+  parse: z
+    .custom<(text: string) => string | null>((parse) => typeof parse === 'function', {
+      error: 'pass a function that takes a text and returns a text, or null',
+    })
+    .optional(),
+  ...dateOptions,
+  number: numberFormatSchema.optional(),
+  leadingZeros: z.literal('drop', { error: 'use "drop", or leave it out' }).optional(),
+  booleans: z
+    .strictObject({ true: words, false: words }, { error: 'use { true: ["ja"], false: ["nein"] }' })
+    .optional(),
+  array: z.strictObject({ separator: z.string({ error: ARRAY }).min(1, ARRAY) }, { error: ARRAY }).optional(),
+};
+
+/** What {@link ColumnOptions} must look like, apart from the column's type. */
+export const columnOptionsSchema = z.strictObject(columnOptions, describeWrong(Object.keys(columnOptions)));
 
 const bound = z.union([z.number(), z.string()], { error: 'use a number, or a text such as "2026-01-31"' });
 

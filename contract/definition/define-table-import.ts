@@ -86,7 +86,11 @@ export function defineTableImport(options: ImportOptions): TableImport {
   const columns: ImportColumn[] = [];
   for (const [property, column] of byProperty) {
     if (isGenerated(column)) continue;
-    const { aliases = [], ...transformations } = (checked.columns?.[property] ?? {}) as ColumnOptions;
+    const { aliases = [], ...options } = (checked.columns?.[property] ?? {}) as ColumnOptions;
+    const transformations = {
+      ...(checked.file.null.length > 0 ? { null: checked.file.null } : {}),
+      ...options,
+    };
     const rules = (checked.rules?.[property] ?? {}) as ColumnRules;
     const typed = { name: column.name, type: columnTypeOf(column), sqlType: sqlTypeOf(column) };
     requireNone(label, `columns.${property}`, findOptionProblem(typed, transformations));

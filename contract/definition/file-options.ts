@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { nullWords } from './column-options.ts';
+import { describeWrong } from './definition-problem.ts';
 import { type Delimiter, delimiters, type Encoding, encodings } from './file-format.ts';
 
 /** Which files an import takes, whoever carries it out. */
@@ -27,6 +29,8 @@ export interface FileOptions extends UploadOptions {
   extraValues?: 'reject' | 'dropEmpty';
   /** What becomes of rows that lack values at their end: they are rejected, or get empty ones. Default: `reject`. */
   missingValues?: 'reject' | 'empty';
+  /** Values that are NULL in every column, as they stand in the file, quoted or not: `['NULL', 'N/A']`. */
+  null?: readonly string[];
   /** How many times its own size a compressed upload may unpack to. Default: 200. */
   maxRatio?: number;
 }
@@ -74,6 +78,7 @@ const fileOptions = {
   emptyRows: oneOf('skip', 'load'),
   extraValues: oneOf('reject', 'dropEmpty'),
   missingValues: oneOf('reject', 'empty'),
+  null: nullWords.default([]),
   maxRatio: z.number(aboveZero).positive(aboveZero).default(200),
 };
 
@@ -85,14 +90,3 @@ export const fileOptionsSchema = z.strictObject(fileOptions, describeWrong(Objec
 
 /** The files of an import: its checked {@link FileOptions}, everything defaulted. */
 export type FileDefinition = Readonly<z.output<typeof fileOptionsSchema>>;
-
-/** Of `file` as a whole: one that is no object, or has other options than these. */
-function describeWrong(known: readonly string[]): { error: z.core.$ZodErrorMap } {
-  const options = known.join(', ');
-  return {
-    error: (issue) =>
-      issue.code === 'unrecognized_keys'
-        ? `there is no option ${(issue.keys as string[]).map((key) => JSON.stringify(key)).join(', ')}; it has ${options}`
-        : `write it as { … } with any of ${options}`,
-  };
-}

@@ -11,13 +11,14 @@ export function jsonCheck(binary: boolean): FieldCheck {
   const tooDeep = fieldProblem('invalid_json', `must be JSON of at most ${DEEPEST_NESTING} levels`);
   return (bytes, start, end) => {
     const text = bytes.toString('utf8', start, end);
+    let document: unknown;
     try {
-      JSON.parse(text);
+      document = JSON.parse(text);
     } catch {
       return invalid;
     }
     if (isDeep(text)) return tooDeep;
-    return binary ? (escapeProblem(text) ?? numberProblem(text)) : null;
+    return binary ? (escapeProblem(text) ?? numberProblem(text) ?? keyProblem(text, document)) : null;
   };
 }
 
@@ -58,6 +59,26 @@ function numberProblem(text: string): FieldProblem | null {
   return null;
 }
 
+const repeatedKey = fieldProblem(
+  'invalid_json',
+  'must be JSON whose objects have each key once: jsonb keeps the last of them only, a column of type json all',
+);
+
+/** `jsonb` drops all but the last of an object's equal keys, as `JSON.parse` does: then fewer are left than written. */
+function keyProblem(text: string, document: unknown): FieldProblem | null {
+  if (!text.includes('{')) return null;
+  const written = withoutStrings(text).split(':').length - 1;
+  return countKeys(document) < written ? repeatedKey : null;
+}
+
+function countKeys(document: unknown): number {
+  if (typeof document !== 'object' || document === null) return 0;
+  const values: unknown[] = Object.values(document);
+  let keys = Array.isArray(document) ? 0 : values.length;
+  for (const value of values) keys += countKeys(value);
+  return keys;
+}
+
 function isDeep(text: string): boolean {
   if (text.length <= 2 * DEEPEST_NESTING) return false;
   let depth = 0;
@@ -69,14 +90,14 @@ function isDeep(text: string): boolean {
   return false;
 }
 
-/** Valid JSON with each string left out; a loop, since a regular expression would need stack for every character. */
+/** Valid JSON with a quote in the place of each string; a loop, since a regular expression would need stack for every character. */
 function withoutStrings(text: string): string {
   let rest = '';
   let from = 0;
   for (let open = text.indexOf('"'); open >= 0; open = text.indexOf('"', from)) {
     let close = open + 1;
     while (text[close] !== '"') close += text[close] === '\\' ? 2 : 1;
-    rest += `${text.slice(from, open)}:`;
+    rest += `${text.slice(from, open)}"`;
     from = close + 1;
   }
   return rest + text.slice(from);

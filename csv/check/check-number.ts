@@ -4,6 +4,10 @@ import { type FieldCheck, type FieldProblem, fieldProblem } from './field-proble
 
 /** So many digits are exact in a double, so that no BigInt is needed. */
 const EXACT_DIGITS = 15;
+/** All whole numbers of so many digits are exact in a `real`. */
+const EXACT_REAL_DIGITS = 7;
+/** The most digits that JavaScript rounds a number to, and more than any float keeps of a whole number. */
+const MOST_PRECISION = 100;
 /** So many digits has the largest bigint. */
 const BIGINT_DIGITS = 19;
 /** Limits of PostgreSQL's unconstrained numeric (documentation, table 8.2). */
@@ -18,7 +22,14 @@ const REAL_TOO_LARGE = '3.40282356779733661637539395458142568448e38';
 const REAL_TOO_SMALL =
   '7.00649232162408535461864791644958065640130970938257885878534141944895541342930300743319094181060791015625e-46';
 
-/** Whole numbers from `min` to `max`: an optional sign and digits, nothing else. */
+const leadingZeros = fieldProblem('leading_zeros');
+
+/** Whether the digits at `first` begin with a zero that says nothing of a number, as codes do: `007`, not `0.7`. */
+function hasLeadingZero(bytes: Buffer, first: number, end: number): boolean {
+  return bytes[first] === ZERO && first + 1 < end && isDigit(bytes[first + 1]!);
+}
+
+/** Whole numbers from `min` to `max`: an optional sign and digits without zeros in front, nothing else. */
 export function integerCheck(min: bigint, max: bigint): FieldCheck {
   const invalid = fieldProblem('invalid_integer');
   const outOfRange = fieldProblem('out_of_range', `must be between ${min} and ${max}`);
@@ -36,13 +47,12 @@ export function integerCheck(min: bigint, max: bigint): FieldCheck {
       if (digit < 0 || digit > 9) return invalid;
       value = value * 10 + digit;
     }
+    if (hasLeadingZero(bytes, digits, end)) return leadingZeros;
     if (at - digits <= EXACT_DIGITS) {
       if (sign === MINUS) value = -value;
       return value < low || value > high ? outOfRange : null;
     }
-    let significant = digits;
-    while (significant < end && bytes[significant] === ZERO) significant++;
-    if (end - significant > BIGINT_DIGITS) return outOfRange;
+    if (end - digits > BIGINT_DIGITS) return outOfRange;
     const magnitude = BigInt(bytes.toString('latin1', digits, end));
     const exact = sign === MINUS ? -magnitude : magnitude;
     return exact < min || exact > max ? outOfRange : null;
@@ -66,7 +76,7 @@ export function numericCheck(precision: number | null, scale: number | null): Fi
     const first = at;
     // Nearly all numbers are so few digits that none of them needs to be weighed.
     while (at < end && isDigit(bytes[at]!)) at++;
-    if (at > first && at - first <= integerDigits) {
+    if (at > first && at - first <= integerDigits && !hasLeadingZero(bytes, first, end)) {
       if (at === end) return fractionDigits >= 0 ? null : weigh(bytes, first, end);
       const fraction = at + 1;
       if (bytes[at] === DOT && end - fraction <= fractionDigits) {
@@ -102,6 +112,7 @@ export function numericCheck(precision: number | null, scale: number | null): Fi
       exponent = readExponent(bytes, at + 1, end);
       if (Number.isNaN(exponent)) return invalid;
     }
+    if (hasLeadingZero(bytes, first, end)) return leadingZeros;
     const written = point < 0 ? 0 : mantissaEnd - 1 - point;
     if (point < 0) point = mantissaEnd;
     // PostgreSQL counts zeros behind the point too, as far as its own limit of digits goes.
@@ -115,12 +126,20 @@ export function numericCheck(precision: number | null, scale: number | null): Fi
   }
 }
 
-/** Decimal numbers, with or without an exponent, that fit a `real` (32 bits) or `double precision` (64 bits). */
+/**
+ * Decimal numbers, with or without an exponent, that fit a `real` (32 bits) or `double precision` (64 bits). Decimal
+ * places are rounded, as these types do; whole numbers keep each digit, since long ones are identifiers.
+ */
 export function floatCheck(bits: 32 | 64): FieldCheck {
   const invalid = fieldProblem('invalid_number');
   const outOfRange = fieldProblem(
     'out_of_range',
     `must be neither too large nor too close to zero for a ${bits}-bit floating-point number`,
+  );
+  const exactDigits = bits === 32 ? EXACT_REAL_DIGITS : EXACT_DIGITS;
+  const tooPrecise = fieldProblem(
+    'too_precise',
+    `must be a whole number of which a ${bits}-bit floating-point number keeps each digit`,
   );
 
   return (bytes, start, end) => {
@@ -135,20 +154,35 @@ export function floatCheck(bits: 32 | 64): FieldCheck {
       else if (byte === DOT && point < 0) point = at;
       else if (byte !== ZERO) break;
     }
+    const digitsEnd = at;
     if (at - first === (point < 0 ? 0 : 1)) return invalid;
     if (at < end && ((bytes[at]! | 0x20) !== LOWER_E || Number.isNaN(readExponent(bytes, at + 1, end)))) {
       return invalid;
     }
-    if (zero || (at === end && end - start <= SAFE_FLOAT_LENGTH)) return null;
+    if (hasLeadingZero(bytes, first, end)) return leadingZeros;
+    const isLong = point < 0 && digitsEnd === end && end - first > exactDigits;
+    if (zero || (!isLong && digitsEnd === end && end - start <= SAFE_FLOAT_LENGTH)) return null;
     const exact = Number(bytes.toString('latin1', start, end));
     const stored = bits === 32 ? Math.fround(exact) : exact;
-    if (stored !== 0 && Number.isFinite(stored)) return null;
+    if (stored !== 0 && Number.isFinite(stored)) {
+      return isLong && !keepsDigits(stored, bytes.toString('latin1', first, end)) ? tooPrecise : null;
+    }
     return bits === 32 && isJustReal(bytes.toString('latin1', first, end)) ? null : outOfRange;
   };
 }
 
 function isDigit(byte: number): boolean {
   return byte >= ZERO && byte <= NINE;
+}
+
+/** Whether rounding a float to as many significant digits as the whole number has gives these digits. */
+function keepsDigits(stored: number, digits: string): boolean {
+  const significant = digits.replace(/0+$/, '');
+  if (significant.length > MOST_PRECISION) return false;
+  const [kept] = Math.abs(stored)
+    .toExponential(significant.length - 1)
+    .split('e');
+  return kept!.replace('.', '') === significant;
 }
 
 /**

@@ -4,6 +4,8 @@ import { type RejectCode, rejectCodes } from '../../contract/reject-codes.ts';
 export interface FieldProblem {
   readonly code: RejectCode;
   readonly reason: string;
+  /** The reason in the words of the import's code, which may quote the value: for errors.csv only. */
+  readonly words?: string;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type RejectCode, rejectCodes } from '../../contract/reject-codes.ts';
 import { QUOTE } from '../ascii.ts';
-import type { FieldCheck } from '../check/field-problem.ts';
+import type { FieldCheck, FieldProblem } from '../check/field-problem.ts';
 import type { FieldTransform } from '../transform/value.ts';
 
 /** One thing that is wrong with a row. */
@@ -41,22 +41,34 @@ export interface ScanColumn {
   nullWhenQuotedEmpty: boolean;
   /** Whether nothing between delimiters is the empty text, for which COPY gets FORCE_NOT_NULL. Default: NULL. */
   textWhenEmpty?: boolean;
+  /** Whether that is written `""` instead, since COPY has to tell it from NULL. */
+  quotesEmpty?: boolean;
+  /** Whether the transformation reads the empty value too, which then is never NULL by itself. */
+  transformsEmpty?: boolean;
 }
 
 /** The most that errors.csv shows of a cell, in characters. */
 const LONGEST_VALUE = 200;
 
+/** A reason is a sentence: what is longer is cut, in characters. */
+const LONGEST_REASON = 200;
+
+/** What the import's code says of a row, cut to a sentence. */
+export function cutWords(words: string): string {
+  return [...words.trim().slice(0, 2 * LONGEST_REASON)].slice(0, LONGEST_REASON).join('');
+}
+
 /** An error of the value at `index`, which is counted from 0 and named from 1 where its column has no name. */
 export function valueError(
   column: ScanColumn | null,
   index: number,
-  code: RejectCode,
-  reason: string,
+  { code, reason, words }: FieldProblem,
   value: string,
 ): RejectError {
+  const said = words === undefined ? {} : { words: cutWords(words) };
   return column === null
-    ? { column: null, code, reason: `${reason} (value ${index + 1} of the row)`, value }
-    : { column: column.header, code, reason, value };
+    ? { column: null, code, reason: `${reason} (value ${index + 1} of the row)`, value, ...said }
+    : { column: column.header, code, reason, value, ...said };
 }
 
 /** An error of the row as a whole. */

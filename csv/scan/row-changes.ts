@@ -10,7 +10,27 @@ export class RowChanges {
 
   constructor(width: number) {
     this.columns = new Int32Array(width);
-    this.values = Array.from({ length: width }, () => ({ bytes: Buffer.alloc(0), start: 0, end: 0 }));
+    this.values = Array.from({ length: width }, () => ({
+      bytes: Buffer.alloc(0),
+      start: 0,
+      end: 0,
+      isNull: false,
+    }));
+  }
+
+  /** The value of a column before it is changed; where it is, it is to be noted. */
+  begin(column: number, bytes: Buffer, start: number, end: number): ValueBytes {
+    const value = this.values[column]!;
+    value.bytes = bytes;
+    value.start = start;
+    value.end = end;
+    value.isNull = false;
+    return value;
+  }
+
+  /** Notes that the value that was begun last is changed. */
+  note(column: number): void {
+    this.columns[this.count++] = column;
   }
 
   /** The changed value of a column; null: it is as it stands in the file. */

@@ -32,6 +32,8 @@ export class RowCheck {
   readonly #notNull: readonly boolean[];
   /** Whether the empty value is NULL, by column and quoting: 2 × column, one more where it is quoted. */
   readonly #nullWhenEmpty: Uint8Array;
+  readonly #transformsEmpty: readonly boolean[];
+  readonly #quotesEmpty: readonly boolean[];
   /** The columns that anything is demanded of or changed in. */
   readonly #demanding: Int32Array;
 
@@ -44,8 +46,14 @@ export class RowCheck {
     this.#transforms = columns.map((column) => column?.transform ?? null);
     this.#notNull = columns.map((column) => column?.notNull ?? false);
     this.#nullWhenEmpty = Uint8Array.from(
-      columns.flatMap((column) => [column?.textWhenEmpty ? 0 : 1, column?.nullWhenQuotedEmpty ? 1 : 0]),
+      columns.flatMap((column) =>
+        column?.transformsEmpty
+          ? [0, 0]
+          : [column?.textWhenEmpty ? 0 : 1, column?.nullWhenQuotedEmpty ? 1 : 0],
+      ),
     );
+    this.#transformsEmpty = columns.map((column) => column?.transformsEmpty ?? false);
+    this.#quotesEmpty = columns.map((column) => column?.quotesEmpty ?? false);
     this.#demanding = Int32Array.from(
       [...columns.keys()].filter(
         (index) => this.#checks[index] !== null || this.#transforms[index] !== null || this.#notNull[index],
@@ -84,6 +92,7 @@ export class RowCheck {
       if (column === null) return null;
       const quoting = quotings[index]!;
       const value = this.changes.of(index) ?? { bytes, start: starts[index]!, end: ends[index]! };
+      if (value.isNull === true) return null;
       if (value.start === value.end && this.#isNullWhenEmpty(index, quoting)) return null;
       const text = value.bytes.toString('utf8', value.start, value.end);
       return quoting === Quoting.doubled && value.bytes === bytes ? text.replaceAll('""', '"') : text;
@@ -111,19 +120,23 @@ export class RowCheck {
       end = source.length;
     }
     const transform = this.#transforms[index]!;
-    if (transform !== null && start < end) {
-      const value = this.changes.values[index]!;
-      value.bytes = source;
-      value.start = start;
-      value.end = end;
+    if (transform !== null && (start < end || this.#transformsEmpty[index]!)) {
+      const value = this.changes.begin(index, source, start, end);
       const problem = transform(value);
       if (problem !== null) return problem;
+      if (value.isNull === true) {
+        this.changes.note(index);
+        return this.#notNull[index] ? missingValue : null;
+      }
       if (value.bytes !== source || value.start !== start || value.end !== end) {
-        this.changes.columns[this.changes.count++] = index;
+        this.changes.note(index);
         source = value.bytes;
         start = value.start;
         end = value.end;
       }
+    } else if (start === end && this.#quotesEmpty[index]!) {
+      this.changes.begin(index, source, start, end);
+      this.changes.note(index);
     }
     if (start === end && this.#isNullWhenEmpty(index, quoting)) {
       return this.#notNull[index] ? missingValue : null;
@@ -155,12 +168,12 @@ export class RowCheck {
       if (bad !== null) {
         const at = fieldStart + bad.at;
         const reason = this.#describeByte(bad.code, at - this.#row.start, base + at);
-        errors.push(valueError(column, index, bad.code, reason, readValue(cell, doubled)));
+        errors.push(valueError(column, index, { code: bad.code, reason }, readValue(cell, doubled)));
         continue;
       }
       const problem = column === null ? null : this.#findProblem(bytes, index);
       if (problem === null) continue;
-      errors.push(valueError(column, index, problem.code, problem.reason, readValue(cell, doubled)));
+      errors.push(valueError(column, index, problem, readValue(cell, doubled)));
     }
     return errors;
   }
@@ -171,7 +184,7 @@ export class RowCheck {
     const { starts, ends, quotings } = this.#row;
     const cell = bytes.subarray(starts[index]!, ends[index]!);
     const value = readValue(cell, quotings[index] === Quoting.doubled);
-    return valueError(this.columns[index] ?? null, index, code, reason, value);
+    return valueError(this.columns[index] ?? null, index, { code, reason }, value);
   }
 }
 

@@ -26,6 +26,7 @@ export class RowOutput {
   readonly #kept: KeptColumns;
   readonly #keepsAll: boolean;
   readonly #changes: RowChanges;
+  readonly #quotesEmpty: readonly boolean[];
   /** The style of every row that is given out; `none` until there was one. */
   #newline: Newline = Newline.none;
 
@@ -49,6 +50,7 @@ export class RowOutput {
   ) {
     this.#row = row;
     this.#changes = changes;
+    this.#quotesEmpty = columns.map((column) => column?.quotesEmpty ?? false);
     this.#delimiter = delimiter;
     this.#kept = groupKept(columns);
     this.#keepsAll = columns.every((column) => column !== null);
@@ -122,11 +124,16 @@ export class RowOutput {
         const index = columns[change]!;
         const quoted = quotings[index] !== Quoting.none;
         this.#copy(bytes, from, starts[index]! - (quoted ? 1 : 0));
-        this.#copyValue(values[index]!, quoted);
+        const value = values[index]!;
+        if (value.isNull !== true) this.#copyValue(value, quoted || this.#isQuotedEmpty(value, index));
         from = ends[index]! + (quoted ? 1 : 0);
       }
       this.#copy(bytes, from, ends[last]! + (quotings[last] === Quoting.none ? 0 : 1));
     }
+  }
+
+  #isQuotedEmpty({ start, end }: ValueBytes, index: number): boolean {
+    return start === end && this.#quotesEmpty[index]!;
   }
 
   /** Copies a changed value; in quotes where it had some, so that an empty one stays what it was, or needs them. */

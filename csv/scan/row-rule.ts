@@ -1,10 +1,9 @@
 import type { ImportColumn, TableImport } from '../../contract/definition/import-definition.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import { rejectCodes } from '../../contract/reject-codes.ts';
+import { describeThrown, describeType } from '../transform/transform-parse.ts';
+import { cutWords } from './reject.ts';
 import type { RowRule } from './scanner.ts';
-
-/** A reason is a sentence: what is longer is cut, in characters. */
-const LONGEST_REASON = 200;
 
 /**
  * The import's row rule for a file of these columns; null where there is none. The rule is the user's code, so it may
@@ -31,23 +30,16 @@ export function rowRuleFor(
     } catch (error) {
       throw new ImportFailure(
         'DefinitionInvalid',
-        `${where} it threw ${describe(error)}; let it return a reason, or null.`,
+        `${where} it threw ${describeThrown(error)}; let it return a reason, or null.`,
       );
     }
     if (reason === null || reason === undefined) return null;
     if (typeof reason !== 'string') {
       throw new ImportFailure(
         'DefinitionInvalid',
-        `${where} it returned ${reason instanceof Promise ? 'a promise' : `a ${typeof reason}`}; let it return a reason as text, or null.`,
+        `${where} it returned ${describeType(reason)}; let it return a reason as text, or null.`,
       );
     }
-    return [...(reason.trim() || rejectCodes.rule_violated)].slice(0, LONGEST_REASON).join('');
+    return cutWords(reason) || rejectCodes.rule_violated;
   };
-}
-
-/** The error's kind and place; its message may quote the row. */
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return `a ${typeof error}`;
-  const frame = /^\s+at .*$/m.exec(error.stack ?? '')?.[0].trim();
-  return `a ${/^\w{1,40}$/.test(error.name) ? error.name : 'error'}${frame === undefined ? '' : ` ${frame}`}`;
 }

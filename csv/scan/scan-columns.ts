@@ -1,7 +1,7 @@
 import type { ImportColumn } from '../../contract/definition/import-definition.ts';
 import type { Characters } from '../check/check-repertoire.ts';
 import { fieldCheckFor } from '../check/field-check.ts';
-import { transformFor } from '../transform/transform.ts';
+import { hasEmptyWord, transformFor } from '../transform/transform.ts';
 import type { ScanColumn } from './reject.ts';
 
 /**
@@ -22,7 +22,9 @@ export function scanColumns(
           transform: transformFor(column),
           check: fieldCheckFor(column, repertoire),
           nullWhenQuotedEmpty: isNullWhenQuotedEmpty(column),
-          textWhenEmpty: isTextWhenEmpty(column),
+          textWhenEmpty: column.transformations.empty === 'text',
+          quotesEmpty: column.transformations.empty === 'text' && makesNulls(column),
+          transformsEmpty: hasEmptyWord(column.transformations),
         },
   );
 }
@@ -32,7 +34,12 @@ export function isNullWhenQuotedEmpty({ type, transformations: { empty } }: Impo
   return empty === 'null' || (type.kind !== 'text' && empty !== 'text');
 }
 
-/** Whether nothing between delimiters is the empty text for a column, rather than NULL. */
-export function isTextWhenEmpty({ transformations: { empty } }: ImportColumn): boolean {
-  return empty === 'text';
+/** Whether COPY takes nothing between delimiters for the empty text, rather than NULL. */
+export function isTextWhenEmpty(column: ImportColumn): boolean {
+  return column.transformations.empty === 'text' && !makesNulls(column);
+}
+
+/** Whether transformations make NULLs, which COPY gets as nothing between delimiters. */
+function makesNulls({ transformations }: ImportColumn): boolean {
+  return (transformations.null?.length ?? 0) > 0 || transformations.parse !== undefined;
 }

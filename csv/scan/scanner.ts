@@ -362,7 +362,7 @@ export class Scanner {
 
   #quoteError(code: 'stray_quote' | 'unterminated_quote', index: number, cell: Buffer): RejectError {
     const column = this.#check.columns[index] ?? null;
-    return valueError(column, index, code, rejectCodes[code], readValue(cell, false));
+    return valueError(column, index, { code, reason: rejectCodes[code] }, readValue(cell, false));
   }
 
   #original(bytes: Buffer, start: number, end: number): Buffer {

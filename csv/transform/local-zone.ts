@@ -46,7 +46,7 @@ export class LocalZone {
     }
     if (offset !== null) return offset;
     const fitting = [...this.#offsetsAround(local, local)].filter(
-      (each) => this.#offsetAtInstant(local - each) === each,
+      (each) => this.offsetAtInstant(local - each) === each,
     );
     return fitting.length === 1 ? fitting[0]! : fitting.length === 0 ? 'skipped' : 'repeated';
   }
@@ -66,11 +66,12 @@ export class LocalZone {
 
   #offsetsAround(from: number, to: number): Set<number> {
     const offsets = new Set<number>();
-    for (let at = from - MARGIN; at <= to + MARGIN; at += PROBE) offsets.add(this.#offsetAtInstant(at));
+    for (let at = from - MARGIN; at <= to + MARGIN; at += PROBE) offsets.add(this.offsetAtInstant(at));
     return offsets;
   }
 
-  #offsetAtInstant(instant: number): number {
+  /** Seconds east of UTC at an instant. */
+  offsetAtInstant(instant: number): number {
     const at = Math.max(instant, FIRST_CHANGE);
     const parts: Record<string, number> = {};
     for (const { type, value } of this.#format.formatToParts(at * 1000)) parts[type] = Number(value);

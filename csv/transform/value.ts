@@ -5,6 +5,8 @@ export interface ValueBytes {
   bytes: Buffer;
   start: number;
   end: number;
+  /** Set by a transformation: the value is NULL, whatever its bytes are. */
+  isNull?: boolean;
 }
 
 /**
@@ -23,6 +25,12 @@ export class Scratch {
     if (this.bytes.length < length) this.bytes = Buffer.allocUnsafeSlow(2 * length);
     return this.bytes;
   }
+}
+
+/** Makes the value NULL. */
+export function makeNull(value: ValueBytes): null {
+  value.isNull = true;
+  return null;
 }
 
 /** Points the value to `bytes[0, end)`, unless these are what it is already. */

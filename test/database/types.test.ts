@@ -51,7 +51,11 @@ interface Type {
 }
 
 const types: Record<string, Type> = {
-  smallint: { column: smallint(), valid: ['-32768', '+007'], invalid: ['32768', '1.0', '0x10', '1_000'] },
+  smallint: {
+    column: smallint(),
+    valid: ['-32768', '+7'],
+    invalid: ['32768', '007', '1.0', '0x10', '1_000'],
+  },
   integer: { column: integer(), valid: ['2147483647', '-0'], invalid: ['2147483648', ' 1', 'one'] },
   bigint: {
     column: bigint({ mode: 'bigint' }),
@@ -64,7 +68,7 @@ const types: Record<string, Type> = {
   numeric: {
     column: numeric(),
     valid: ['0.10', '-1e-20', '123456789012345678901234567890.5', '1E+3', '.5', '5.'],
-    invalid: ['1,5', 'NaN', 'Infinity', '1e200000', '-'],
+    invalid: ['1,5', 'NaN', 'Infinity', '1e200000', '-', '00.5', '0123'],
   },
   numeric_6_2: {
     column: numeric({ precision: 6, scale: 2 }),
@@ -75,13 +79,13 @@ const types: Record<string, Type> = {
   decimal_custom: { column: decimal(), valid: ['0.12'], invalid: ['0.125'] },
   real: {
     column: real(),
-    valid: ['0.1', '3.4e38', '1e-45', '16777217'],
-    invalid: ['3.5e38', '1e-46', 'inf'],
+    valid: ['0.1', '3.4e38', '1e-45', '16777216'],
+    invalid: ['16777217', '3.5e38', '1e-46', 'inf'],
   },
   double: {
     column: doublePrecision(),
-    valid: ['0.1', '1.7976931348623157e308', '5e-324', '9007199254740993'],
-    invalid: ['1e309', '1e-400', 'NaN'],
+    valid: ['0.1', '1.7976931348623157e308', '5e-324', '9007199254740992'],
+    invalid: ['9007199254740993', '1e309', '1e-400', 'NaN'],
   },
   boolean: { column: boolean(), valid: ['TRUE', 'f', 'on', 'No', '1'], invalid: ['ja', '2', 'tru'] },
   text: { column: text(), valid: [' a ', '日本', 'a\nb', "'\\", 'NULL'], invalid: [] },
@@ -95,11 +99,11 @@ const types: Record<string, Type> = {
     valid: ['6F1C0A52-3a41-4c0e-9b5a-0d6a5e0c7f11'],
     invalid: ['6f1c0a52-3a41-4c0e-9b5a-0d6a5e0c7f1', '{6f1c0a52-3a41-4c0e-9b5a-0d6a5e0c7f11}'],
   },
-  json: { column: json(), valid: ['{"b":1, "a":[ ]}', '"\\u0000"'], invalid: ['{a:1}', '[1,]'] },
+  json: { column: json(), valid: ['{"b":1, "a":[ ], "b":2}', '"\\u0000"'], invalid: ['{a:1}', '[1,]'] },
   jsonb: {
     column: jsonb(),
-    valid: ['{"b":1,"a":1.50,"b":2}'],
-    invalid: ['"\\u0000"', '"\\ud800"', '1e999999'],
+    valid: ['{"b":1,"a":1.50,"c":2}'],
+    invalid: ['{"b":1,"a":1.50,"b":2}', '"\\u0000"', '"\\ud800"', '1e999999'],
   },
   date: {
     column: date(),

@@ -25,6 +25,16 @@ export function hasHugeExponent(text: string): boolean {
   return /\d[eE][+-]?\d{4}|\d{10000}/.test(text);
 }
 
+/** Whether an object of a JSON text, which has no `"` in its keys, has a key twice. */
+export function hasRepeatedKey(text: string): boolean {
+  // Each key gets its place behind it, so that none is there twice.
+  const unique = text.replace(/"(\s*:)/g, (_, colon: string, at: number) => `#${at}"${colon}`);
+  return (
+    JSON.stringify(JSON.parse(unique)).split('":').length >
+    JSON.stringify(JSON.parse(text)).split('":').length
+  );
+}
+
 /** Whether two texts of decimal numbers are of the same value, to the last digit. */
 export function sameDecimal(left: string, right: string): boolean {
   return canonical(left) === canonical(right);

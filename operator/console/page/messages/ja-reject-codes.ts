@@ -13,6 +13,8 @@ export const rejectCodesInJapanese: Record<RejectCode, string> = {
   too_long: '列の長さを超えています',
   invalid_integer: '整数ではありません',
   invalid_number: '数値ではありません',
+  leading_zeros:
+    '先頭のゼロは数値にすると失われます。列を text にするか、leadingZeros: "drop" を指定してください',
   out_of_range: '列の型で扱える範囲を超えています',
   too_precise: '小数点以下の桁数が列の桁数を超えています',
   invalid_boolean: '真偽値 (true/false、t/f、yes/no、y/n、on/off、1/0) ではありません',
@@ -28,6 +30,7 @@ export const rejectCodesInJapanese: Record<RejectCode, string> = {
   invalid_array: '配列 ({1,2,3}、{"a","b"}) ではありません',
   not_in_list: '許可されている値のいずれでもありません',
   rule_violated: '取り込み定義のルールを満たしていません',
+  parse_failed: '取り込み定義の parse 関数がこの値を受け付けませんでした',
   duplicate_key: '同じキーの行がファイルのより前にあります',
   constraint_violated: 'データベースの制約によって拒否されました',
   database_refused: 'データベースが値を読み取れません',

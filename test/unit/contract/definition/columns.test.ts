@@ -158,13 +158,13 @@ describe('defineImport refuses columns and rules', () => {
     ],
     [
       'an unknown token',
-      columns({ day: { date: 'YYYY-MMM-D' } }),
-      '"columns.day.date": "YYYY-MMM-D" has the unknown token "MMM": use YYYY, MM, M, DD and D',
+      columns({ day: { date: 'YYYY-MMMMM-D' } }),
+      '"columns.day.date": "YYYY-MMMMM-D" has the unknown token "MMMMM": use YYYY, YY, G, yy, y, MMM, MM, M, DD and D',
     ],
     [
       'two digits of a year',
       columns({ day: { date: 'D.M.YY' } }),
-      '"D.M.YY" leaves the century to be guessed: use YYYY',
+      '"D.M.YY" leaves the century open: use YYYY, or declare the first year that YY stands for, such as pivot: 1950',
     ],
     ['a date without its day', columns({ day: { date: 'YYYY/M' } }), '"YYYY/M" has no day: add D or DD'],
     ['a day twice', columns({ day: { date: 'D/D/M/YYYY' } }), '"D/D/M/YYYY" has its day twice'],

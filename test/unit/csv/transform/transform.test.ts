@@ -1,38 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ColumnType } from '../../../../contract/definition/column-type.ts';
 import type { Transformations } from '../../../../contract/definition/define-import.ts';
-import { fieldCheckFor } from '../../../../csv/check/field-check.ts';
 import { scanColumns } from '../../../../csv/scan/scan-columns.ts';
-import { transformFor } from '../../../../csv/transform/transform.ts';
 import { scanChunks, scanEveryWay } from '../scan/scan.ts';
-
-const text: ColumnType = { kind: 'text', maxLength: null };
-const integer: ColumnType = { kind: 'integer', min: -2147483648n, max: 2147483647n };
-const numeric: ColumnType = { kind: 'numeric', precision: 12, scale: 2 };
-const boolean: ColumnType = { kind: 'boolean' };
-const date: ColumnType = { kind: 'date' };
-const timestamp: ColumnType = { kind: 'timestamp', precision: 6, withTimeZone: false };
-const instant: ColumnType = { kind: 'timestamp', precision: 6, withTimeZone: true };
-
-/** What becomes of a value, which stands between other bytes; or the code and reason that refuse it. */
-function transform(type: ColumnType, transformations: Transformations, given: string): string {
-  const bytes = Buffer.from(`9${given}9`);
-  const value = { bytes, start: 1, end: bytes.length - 1 };
-  const problem =
-    transformFor({ type, transformations })?.(value) ??
-    fieldCheckFor({ type, rules: {} })?.(value.bytes, value.start, value.end);
-  return problem
-    ? `${problem.code}: ${problem.reason}`
-    : value.bytes.toString('utf8', value.start, value.end);
-}
-
-function turns(name: string, type: ColumnType, how: Transformations, cases: Record<string, string>): void {
-  it.each(Object.entries(cases))(`${name}: %j becomes %j`, (given, expected) => {
-    expect(transform(type, how, given)).toBe(expected);
-    // Transformed twice, a text changes no more.
-    if (type === text) expect(transform(type, how, expected)).toBe(expected);
-  });
-}
+import { boolean, date, instant, integer, numeric, text, timestamp, turns } from './turns.ts';
 
 describe('trim', () => {
   turns(

@@ -1,0 +1,34 @@
+import type { EraLetter } from '../../contract/definition/date-options.ts';
+
+/** How eras are written: the letter, the name, its first character, the square form, the number of JIS X 0301. */
+export const eraNames: readonly (readonly [names: readonly string[], era: EraLetter])[] = [
+  [['M', '明治', '明', '㍾', '1'], 'M'],
+  [['T', '大正', '大', '㍽', '2'], 'T'],
+  [['S', '昭和', '昭', '㍼', '3'], 'S'],
+  [['H', '平成', '平', '㍻', '4'], 'H'],
+  [['R', '令和', '令', '㋿', '5'], 'R'],
+];
+
+/**
+ * The year before an era's first, and its first and last day, which two eras share where one ended and the next began
+ * on the same day. Before Meiji 6 Japan's calendar was another.
+ */
+const eras: Record<EraLetter, { before: number; from: number; to: number }> = {
+  M: { before: 1867, from: 1873_01_01, to: 1912_07_30 },
+  T: { before: 1911, from: 1912_07_30, to: 1926_12_25 },
+  S: { before: 1925, from: 1926_12_25, to: 1989_01_07 },
+  H: { before: 1988, from: 1989_01_08, to: 2019_04_30 },
+  R: { before: 2018, from: 2019_05_01, to: 9999_12_31 },
+};
+
+/** The year of the calendar. */
+export function yearOfEra(era: EraLetter, year: number): number {
+  return eras[era].before + year;
+}
+
+/** Whether the day was in the era; `counted`: or behind it, where systems go on counting its years. */
+export function isInEra(era: EraLetter, year: number, month: number, day: number, counted: boolean): boolean {
+  const { from, to } = eras[era];
+  const date = (year * 100 + month) * 100 + day;
+  return date >= from && (counted || date <= to);
+}
