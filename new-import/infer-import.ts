@@ -8,6 +8,7 @@ import {
 } from '../contract/definition/define-import.ts';
 import { Shape } from './check-shape.ts';
 import { ColumnProfile } from './column-profile.ts';
+import { styleOf } from './file-style.ts';
 import { type InferredColumn, inferColumn } from './infer-column.ts';
 import { inferKey, possiblePairs, UniqueValues } from './infer-key.ts';
 import { type ColumnName, nameColumns, nameFrom } from './name-columns.ts';
@@ -80,15 +81,17 @@ export async function inferImport(
   });
   if (sampled.rows === 0) throw new Error(describeNothing(file, sampled));
   if (wishes.asIs !== true) shape.check(headers, profiles, sampled.whole);
+  const nullWords = [...new Set(profiles.flatMap(({ nulls }) => [...nulls.certain.keys()]))];
+  const style = styleOf(headers, profiles);
   const inferred = headers.map((header, index) => ({
     header,
     ...names[index]!,
-    ...inferColumn(header, profiles[index]!, sampled.rows),
+    ...inferColumn(header, profiles[index]!, sampled.rows, { nullWords, style }),
   }));
   const called = nameImport(file, wishes);
   const candidates = inferred.map((column, index) => ({
     ...column,
-    unique: unique[index]!.unique,
+    unique: unique[index]!.unique && nullsOf(column, profiles[index]!) === 0,
     longest: profiles[index]!.longest,
     consecutive: profiles[index]!.consecutive,
   }));
@@ -99,18 +102,40 @@ export async function inferImport(
       ? describeKey(inferKey(candidates, sampled.rows, [called.name, nameFrom(stemOf(file), '-')]), pairNames)
       : describeWanted(
           wanted.map((index) => names[index]!.name),
-          together,
+          together.repeated,
+          together.missing +
+            wanted.reduce((sum, index) => sum + nullsOf(inferred[index]!, profiles[index]!), 0),
         );
   const { key } = decision;
   return {
     ...called,
     // A key's columns are never NULL, however few rows there are.
-    columns: inferred.map((column) => (key.includes(column.name) ? { ...column, notNull: true } : column)),
+    columns: inferred.map((column, index) => ({
+      ...column,
+      ...(key.includes(column.name) ? { notNull: true } : {}),
+      // The next file may come from another system, and be written in the other of Unicode's ways.
+      ...(key.length > 0 && isComposable(column, profiles[index]!) && sample.encoding.startsWith('utf-')
+        ? { transformations: { ...column.transformations, normalize: 'NFC' as const } }
+        : {}),
+    })),
     ...decision,
-    fileOptions: { ...sample.file, ...extensionsFor(file) },
+    fileOptions: {
+      ...sample.file,
+      ...extensionsFor(file),
+      ...(nullWords.length === 0 ? {} : { null: nullWords }),
+    },
     file: basename(file),
     sampled,
   };
+}
+
+/** Values that are a word for none, since the others are no texts. */
+function nullsOf({ type }: PlannedColumn, { likelyNulls }: ColumnProfile): number {
+  return type.builder === 'text' ? 0 : likelyNulls;
+}
+
+function isComposable({ type }: PlannedColumn, { composable }: ColumnProfile): boolean {
+  return type.builder === 'text' && composable > 0;
 }
 
 function describeNothing(file: string, { malformed, examples }: SampledRows): string {
@@ -144,7 +169,7 @@ function findColumn(wanted: string, headers: readonly string[], names: readonly 
   throw new Error(`--key: the file has no column "${wanted}"; it has ${known}.`);
 }
 
-function describeWanted(key: readonly string[], { missing, repeated }: UniqueValues): KeyDecision {
+function describeWanted(key: readonly string[], repeated: number, missing: number): KeyDecision {
   if (missing > 0 && key.length > 0) {
     throw new Error(
       `--key: ${key.join(', ')} is empty in ${missing} of the rows, and a key never is: name other columns.`,

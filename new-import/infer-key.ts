@@ -1,5 +1,6 @@
 import { readHeaderWords } from './header-words.ts';
 import type { InferredColumn } from './infer-column.ts';
+import { readNullWord } from './null-words.ts';
 import { areAttributesOf, hasOwnName, isCalledAfter, tellsEvents } from './row-entity.ts';
 
 /** Tells whether values, or several columns' values together, come twice; keeps each of them until they do. */
@@ -17,7 +18,7 @@ export class UniqueValues {
 
   add(values: readonly (string | null)[]): void {
     if (this.#giveUp && !this.unique) return;
-    if (values.some((value) => value === null || value.trim() === '')) this.missing++;
+    if (values.some(isMissing)) this.missing++;
     else {
       // What a type may take for the same, such as 1,000 and 1000 or a UUID in both cases, is the same here.
       const key = JSON.stringify(values.map((value) => fold(value!)));
@@ -30,6 +31,11 @@ export class UniqueValues {
   get unique(): boolean {
     return this.repeated + this.missing === 0;
   }
+}
+
+function isMissing(value: string | null): boolean {
+  const text = value?.trim() ?? '';
+  return text === '' || readNullWord(text) === 'certain';
 }
 
 function fold(value: string): string {

@@ -69,7 +69,7 @@ describe('how the file is read', () => {
       'no row that fits',
       'id,name\n1\n2\n',
       { delimiter: ',' },
-      /: line 2, 1 value, the header has 2\. .*--delimiter/,
+      /: line 2, 1 value, the header has 2: .*--delimiter/,
     ],
     [
       'an empty header',
