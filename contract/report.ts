@@ -108,6 +108,8 @@ export const reportSchema = z.object({
       bytes: z.number().int(),
       /** Of the CSV file, as far as it was read where it is compressed. */
       uncompressedBytes: z.number().int(),
+      /** The format of COPY in which its rows were loaded. */
+      copyFormat: z.enum(['csv', 'binary']).default('csv'),
     })
     .nullable(),
   rejects: z

@@ -13,7 +13,8 @@ import { ParseProblem } from './transform/transform-parse.ts';
 export const SCANNED_BYTES = 64 * 1024;
 
 /** What a scanner has to know beyond the file that it scans. */
-export interface FileScannerOptions extends Pick<ScannerOptions, 'refuse' | 'cutEvery' | 'originalBytes'> {
+export interface FileScannerOptions
+  extends Pick<ScannerOptions, 'refuse' | 'cutEvery' | 'originalBytes' | 'format'> {
   /** The characters that the database can store. Default: all. */
   repertoire?: Characters | null;
   /** Rows of the file before the first that is scanned, for the numbers that the row rule gets. Default: 0. */
@@ -29,7 +30,7 @@ export function createScanner(
     delimiter: file.delimiter.charCodeAt(0),
     firstLine: file.firstLine,
     firstOffset: file.firstOffset,
-    columns: scanColumns(file, repertoire),
+    columns: scanColumns(file, repertoire, options.format),
     originalBytes: file.originalBytes,
     describeByte: file.describeByte,
     shape: file.shape,

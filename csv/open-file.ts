@@ -1,13 +1,14 @@
 import type { Delimiter, Encoding } from '../contract/definition/file-format.ts';
 import type { ImportColumn, TableImport } from '../contract/definition/import-definition.ts';
 import type { ByteStream } from './byte-stream.ts';
+import { hasBinaryForm } from './check/field-check.ts';
 import { describeDoubt, findDelimiter } from './detect/find-delimiter.ts';
 import { mapHeader } from './detect/map-header.ts';
 import { openText } from './open-text.ts';
 import type { Original } from './original.ts';
 import { rowRuleFor } from './scan/row-rule.ts';
 import type { RowShape } from './scan/row-shape.ts';
-import type { RowRule } from './scan/scanner-options.ts';
+import type { CopyFormat, RowRule } from './scan/scanner-options.ts';
 
 /** A file whose header has been read and understood. */
 export interface OpenedFile extends Original {
@@ -23,6 +24,8 @@ export interface OpenedFile extends Original {
     ignoredColumns: string[];
     bytes: number;
     readonly uncompressedBytes: number;
+    /** How its rows go to PostgreSQL: in binary, unless a column has a type that only PostgreSQL reads. */
+    copyFormat: CopyFormat;
   };
   delimiter: Delimiter;
   /** The header record and the newline behind it as they stand in the file, and the names that are in it. */
@@ -30,7 +33,7 @@ export interface OpenedFile extends Original {
   /** One per header: the column it fills, or null where it is ignored. */
   columns: (ImportColumn | null)[];
   /** The columns that the file fills, in the file's order. */
-  filled: ImportColumn[];
+  filled: readonly ImportColumn[];
   /** The import's row rule for these columns, if it has one. */
   rowRule: RowRule | null;
   /** What becomes of rows that are empty, or not as long as the header. */
@@ -65,6 +68,7 @@ export async function openFile(
     const { delimiter } = used;
     const doubt = describeDoubt(used);
     const { columns, ignored } = mapHeader(header.names, definition, { delimiter, doubt });
+    const filled = columns.filter((column) => column !== null);
     return {
       importName: definition.name,
       file: {
@@ -78,11 +82,12 @@ export async function openFile(
         get uncompressedBytes() {
           return text.unpackedBytes();
         },
+        copyFormat: filled.every(({ type }) => hasBinaryForm(type)) ? 'binary' : 'csv',
       },
       delimiter,
       header: { ...text.originalHeader, names: header.names },
       columns,
-      filled: columns.filter((column) => column !== null),
+      filled,
       rowRule: rowRuleFor(definition, columns),
       shape: { emptyRows, extraValues, missingValues },
       firstLine: header.firstLine,

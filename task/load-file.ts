@@ -84,7 +84,10 @@ function scanInto(
       progress.update(counters);
     },
   };
-  return scanUpload(opened, attempt.upload, rejects, sink, { mostRejects: mostRead(definition) });
+  return scanUpload(opened, attempt.upload, rejects, sink, {
+    mostRejects: mostRead(definition),
+    format: opened.file.copyFormat,
+  });
 }
 
 async function loadOpened<F extends Fed>(

@@ -38,6 +38,7 @@ export async function* scanBatches(
     repertoire: opened.repertoire ?? null,
     rowsBefore,
     cutEvery,
+    format: opened.file.copyFormat,
     originalBytes: () => NO_BYTES,
   });
   let start: Cut['counters'] = scanner.counters;

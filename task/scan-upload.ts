@@ -2,6 +2,7 @@ import type { Progress, ReadTo } from '../contract/report.ts';
 import type { Upload } from '../contract/upload.ts';
 import {
   type Characters,
+  type CopyFormat,
   createScanner,
   cut,
   type RefuseRow,
@@ -29,12 +30,14 @@ export interface ScanResult {
   readTo: ReadTo | null;
 }
 
-/** What ends a scan early, and what else rejects rows. */
+/** What ends a scan early, what else rejects rows, and what becomes of the others. */
 export interface ScanLimits {
   /** With more rejected rows than this, nothing more is read. Default: the file is read to its end. */
   mostRejects?: number;
   /** Asked about each row that is fine by itself, by its ordinal among those rows. */
   refuse?: RefuseRow;
+  /** How accepted rows are given to the sink. Default: as CSV. */
+  format?: CopyFormat;
 }
 
 /**
@@ -47,10 +50,11 @@ export async function scanUpload(
   upload: Upload,
   rejects: RejectFiles,
   sink: RowSink,
-  { mostRejects = Number.POSITIVE_INFINITY, refuse }: ScanLimits = {},
+  { mostRejects = Number.POSITIVE_INFINITY, refuse, format = 'csv' }: ScanLimits = {},
 ): Promise<ScanResult> {
   const scanner = createScanner(opened, {
     repertoire: opened.repertoire ?? null,
+    format,
     ...(refuse === undefined ? {} : { refuse }),
   });
   let added = 0;

@@ -3,13 +3,15 @@ import { type FieldCheck, type FieldProblem, fieldProblem } from './field-proble
 
 /** PostgreSQL's parser is recursive: at its default stack of 2 MB it gives up at some 6,000 levels. */
 const DEEPEST_NESTING = 1000;
+/** The first byte of what jsonb_recv() takes. */
+const JSONB_VERSION = 1;
 const escapeSequence = /\\(?:u([0-9a-fA-F]{4})|[^u])/g;
 
 /** JSON texts; for `jsonb` (`binary`) also without what its storage cannot hold. */
 export function jsonCheck(binary: boolean): FieldCheck {
   const invalid = fieldProblem('invalid_json');
   const tooDeep = fieldProblem('invalid_json', `must be JSON of at most ${DEEPEST_NESTING} levels`);
-  return (bytes, start, end) => {
+  const findProblem: FieldCheck = (bytes, start, end) => {
     const text = bytes.toString('utf8', start, end);
     let document: unknown;
     try {
@@ -19,6 +21,14 @@ export function jsonCheck(binary: boolean): FieldCheck {
     }
     if (isDeep(text)) return tooDeep;
     return binary ? (escapeProblem(text) ?? numberProblem(text) ?? keyProblem(text, document)) : null;
+  };
+  return (bytes, start, end, out) => {
+    const problem = findProblem(bytes, start, end);
+    if (problem !== null || out === undefined) return problem;
+    out.int32(end - start + (binary ? 1 : 0));
+    if (binary) out.byte(JSONB_VERSION);
+    out.raw(bytes, start, end);
+    return null;
   };
 }
 

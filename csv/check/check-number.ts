@@ -1,4 +1,7 @@
 import { DOT, LOWER_E, MINUS, NINE, PLUS, ZERO } from '../ascii.ts';
+import type { BinaryRows } from '../encode/binary-rows.ts';
+import { writeFloat } from '../encode/write-float.ts';
+import { type Decimal, writeNumeric } from '../encode/write-numeric.ts';
 import { compareDecimals } from './compare-decimals.ts';
 import { type FieldCheck, type FieldProblem, fieldProblem } from './field-problem.ts';
 
@@ -34,8 +37,9 @@ export function integerCheck(min: bigint, max: bigint): FieldCheck {
   const invalid = fieldProblem('invalid_integer');
   const outOfRange = fieldProblem('out_of_range', `must be between ${min} and ${max}`);
   const [low, high] = [Number(min), Number(max)];
+  const size = max <= 32_767n ? 2 : max <= 2_147_483_647n ? 4 : 8;
 
-  return (bytes, start, end) => {
+  return (bytes, start, end, out) => {
     let at = start;
     const sign = bytes[at];
     if (sign === MINUS || sign === PLUS) at++;
@@ -50,13 +54,27 @@ export function integerCheck(min: bigint, max: bigint): FieldCheck {
     if (hasLeadingZero(bytes, digits, end)) return leadingZeros;
     if (at - digits <= EXACT_DIGITS) {
       if (sign === MINUS) value = -value;
-      return value < low || value > high ? outOfRange : null;
+      if (value < low || value > high) return outOfRange;
+      if (out !== undefined) writeInteger(out, size, value);
+      return null;
     }
     if (end - digits > BIGINT_DIGITS) return outOfRange;
     const magnitude = BigInt(bytes.toString('latin1', digits, end));
     const exact = sign === MINUS ? -magnitude : magnitude;
-    return exact < min || exact > max ? outOfRange : null;
+    if (exact < min || exact > max) return outOfRange;
+    if (out !== undefined) {
+      out.int32(8);
+      out.bigint64(exact);
+    }
+    return null;
   };
+}
+
+function writeInteger(out: BinaryRows, size: 2 | 4 | 8, value: number): void {
+  out.int32(size);
+  if (size === 4) out.int32(value);
+  else if (size === 8) out.int64(value);
+  else out.int16(value);
 }
 
 /**
@@ -70,10 +88,18 @@ export function numericCheck(precision: number | null, scale: number | null): Fi
   const outOfRange = fieldProblem('out_of_range', describeRange(integerDigits));
   const tooPrecise = fieldProblem('too_precise', describeScale(fractionDigits));
 
-  return (bytes, start, end) => {
+  /** Filled by `weigh` for the one value at hand. */
+  const decimal: Decimal = { highest: -1, lowest: -1, highestPower: 0, lowestPower: 0, scale: 0 };
+
+  return (bytes, start, end, out) => {
     let at = start;
     if (bytes[at] === MINUS || bytes[at] === PLUS) at++;
     const first = at;
+    if (out !== undefined) {
+      const problem = weigh(bytes, first, end);
+      if (problem === null) writeNumeric(out, bytes, start, decimal);
+      return problem;
+    }
     // Nearly all numbers are so few digits that none of them needs to be weighed.
     while (at < end && isDigit(bytes[at]!)) at++;
     if (at > first && at - first <= integerDigits && !hasLeadingZero(bytes, first, end)) {
@@ -117,11 +143,16 @@ export function numericCheck(precision: number | null, scale: number | null): Fi
     if (point < 0) point = mantissaEnd;
     // PostgreSQL counts zeros behind the point too, as far as its own limit of digits goes.
     if (written - exponent > NUMERIC_FRACTION_DIGITS) return tooPrecise;
+    decimal.highest = highest;
+    decimal.scale = Math.max(written - exponent, 0);
     if (highest < 0) return exponent >= EXPONENT_LIMIT ? outOfRange : null;
     // The powers of ten of the first and the last digit: 120.5 has 2 and -1.
     const highestPower = (highest < point ? point - 1 - highest : point - highest) + exponent;
     if (highestPower >= integerDigits) return outOfRange;
     const lowestPower = (lowest < point ? point - 1 - lowest : point - lowest) + exponent;
+    decimal.lowest = lowest;
+    decimal.highestPower = highestPower;
+    decimal.lowestPower = lowestPower;
     return lowestPower < -fractionDigits ? tooPrecise : null;
   }
 }
@@ -142,7 +173,7 @@ export function floatCheck(bits: 32 | 64): FieldCheck {
     `must be a whole number of which a ${bits}-bit floating-point number keeps each digit`,
   );
 
-  return (bytes, start, end) => {
+  const findProblem: FieldCheck = (bytes, start, end) => {
     let at = start;
     if (bytes[at] === MINUS || bytes[at] === PLUS) at++;
     const first = at;
@@ -168,6 +199,11 @@ export function floatCheck(bits: 32 | 64): FieldCheck {
       return isLong && !keepsDigits(stored, bytes.toString('latin1', first, end)) ? tooPrecise : null;
     }
     return bits === 32 && isJustReal(bytes.toString('latin1', first, end)) ? null : outOfRange;
+  };
+  return (bytes, start, end, out) => {
+    const problem = findProblem(bytes, start, end);
+    if (problem === null && out !== undefined) writeFloat(out, bits, bytes.toString('latin1', start, end));
+    return problem;
   };
 }
 

@@ -10,12 +10,19 @@ export function lengthCheck(maxLength: number): FieldCheck {
     'too_long',
     `must have at most ${maxLength} character${maxLength === 1 ? '' : 's'}`,
   );
-  return (bytes, start, end) => {
+  return (bytes, start, end, out) => {
     // No character takes less than a byte, so most values need no count.
-    if (end - start <= maxLength) return null;
-    return countCharacters(bytes, start, end) > maxLength ? tooLong : null;
+    if (end - start > maxLength && countCharacters(bytes, start, end) > maxLength) return tooLong;
+    out?.text(bytes, start, end);
+    return null;
   };
 }
+
+/** Any text: only writes it. */
+export const anyText: FieldCheck = (bytes, start, end, out) => {
+  out?.text(bytes, start, end);
+  return null;
+};
 
 /** How many code points the UTF-8 in `bytes[start, end)` has: every byte but the continuation bytes begins one. */
 export function countCharacters(bytes: Buffer, start: number, end: number): number {
@@ -28,9 +35,11 @@ export function countCharacters(bytes: Buffer, start: number, end: number): numb
 export function enumCheck(values: readonly string[]): FieldCheck {
   const allowed = values.map((value) => Buffer.from(value));
   const notInList = fieldProblem('not_in_list', `must be one of ${listValues(values)}`);
-  return (bytes, start, end) => {
+  return (bytes, start, end, out) => {
     for (const value of allowed) {
-      if (value.length === end - start && isAt(bytes, start, value)) return null;
+      if (value.length !== end - start || !isAt(bytes, start, value)) continue;
+      out?.text(bytes, start, end);
+      return null;
     }
     return notInList;
   };
@@ -44,19 +53,31 @@ export function listValues(values: readonly string[]): string {
 }
 
 /** The words that PostgreSQL reads as a boolean, in any case; its further abbreviations (`tru`, `of`) are not taken. */
-const booleanWords = ['t', 'true', 'y', 'yes', 'on', '1', 'f', 'false', 'n', 'no', 'off', '0'];
+const trueWords = ['t', 'true', 'y', 'yes', 'on', '1'];
+const falseWords = ['f', 'false', 'n', 'no', 'off', '0'];
 
 /** Booleans: true/false, t/f, yes/no, y/n, on/off, 1/0, in any case. */
 export function booleanCheck(): FieldCheck {
   const invalid = fieldProblem('invalid_boolean');
-  const longest = Math.max(...booleanWords.map((word) => word.length));
+  const meanings = [...trueWords.map((word) => [word, 1]), ...falseWords.map((word) => [word, 0])] as const;
+  const longest = Math.max(...meanings.map(([word]) => String(word).length));
   const byLength = Array.from({ length: longest + 1 }, (_, length) =>
-    booleanWords.filter((word) => word.length === length).map((word) => Buffer.from(word)),
+    meanings
+      .filter(([word]) => String(word).length === length)
+      .map(([word, meaning]) => ({ word: Buffer.from(String(word)), meaning: Number(meaning) })),
   );
-  return (bytes, start, end) => {
+  return (bytes, start, end, out) => {
     if (end - start > longest) return invalid;
     const words = byLength[end - start]!;
-    for (let at = 0; at < words.length; at++) if (isAtIgnoringCase(bytes, start, words[at]!)) return null;
+    for (let at = 0; at < words.length; at++) {
+      const { word, meaning } = words[at]!;
+      if (!isAtIgnoringCase(bytes, start, word)) continue;
+      if (out !== undefined) {
+        out.int32(1);
+        out.byte(meaning);
+      }
+      return null;
+    }
     return invalid;
   };
 }
@@ -69,14 +90,15 @@ export function uuidCheck(): FieldCheck {
   const invalid = fieldProblem('invalid_uuid');
   let viewed: Buffer | null = null;
   let view: DataView = new DataView(new ArrayBuffer(0));
-  return (bytes, start, end) => {
+  return (bytes, start, end, out) => {
     if (end - start !== 36) return invalid;
+    if (bytes[start + 8] !== MINUS || bytes[start + 13] !== MINUS) return invalid;
+    if (bytes[start + 18] !== MINUS || bytes[start + 23] !== MINUS) return invalid;
+    if (out !== undefined) return out.uuid(bytes, start, end) ? null : invalid;
     if (bytes !== viewed) {
       viewed = bytes;
       view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     }
-    if (bytes[start + 8] !== MINUS || bytes[start + 13] !== MINUS) return invalid;
-    if (bytes[start + 18] !== MINUS || bytes[start + 23] !== MINUS) return invalid;
     let hexadecimal = HIGH_BITS;
     for (let at = 0; at < 8; at++) hexadecimal &= markHexDigits(view.getInt32(start + DIGITS_AT[at]!, true));
     return hexadecimal === HIGH_BITS ? null : invalid;

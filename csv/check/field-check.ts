@@ -8,7 +8,7 @@ import { jsonCheck } from './check-json.ts';
 import { floatCheck, integerCheck, numericCheck } from './check-number.ts';
 import { type Characters, repertoireCheck } from './check-repertoire.ts';
 import { rulesCheck } from './check-rules.ts';
-import { booleanCheck, enumCheck, lengthCheck, uuidCheck } from './check-text.ts';
+import { anyText, booleanCheck, enumCheck, lengthCheck, uuidCheck } from './check-text.ts';
 import type { FieldCheck } from './field-problem.ts';
 
 export type { FieldCheck, FieldProblem } from './field-problem.ts';
@@ -28,11 +28,33 @@ export function fieldCheckFor(
   ].filter((check) => check !== null);
   const [first, second] = checks;
   if (first === undefined || second === undefined) return first ?? null;
-  const both: FieldCheck = (bytes, start, end) => first(bytes, start, end) ?? second(bytes, start, end);
+  const both: FieldCheck = (bytes, start, end, out) =>
+    first(bytes, start, end, out) ?? second(bytes, start, end);
   const third = checks[2];
   return third === undefined
     ? both
-    : (bytes, start, end) => both(bytes, start, end) ?? third(bytes, start, end);
+    : (bytes, start, end, out) => both(bytes, start, end, out) ?? third(bytes, start, end);
+}
+
+/**
+ * The same for a column whose rows are written in binary: the value passes and is written.
+ *
+ * @see hasBinaryForm
+ */
+export function fieldEncoderFor(
+  column: Pick<ImportColumn, 'type' | 'rules'>,
+  storable: Characters | null = null,
+): FieldCheck {
+  const check = fieldCheckFor(column, storable);
+  if (typeCheck(column.type) !== null && check !== null) return check;
+  return check === null
+    ? anyText
+    : (bytes, start, end, out) => anyText(bytes, start, end, out) ?? check(bytes, start, end);
+}
+
+/** Whether values of the type can be written as its receive function takes them. */
+export function hasBinaryForm({ kind }: ColumnType): boolean {
+  return kind !== 'other' && kind !== 'array' && kind !== 'interval' && kind !== 'bit';
 }
 
 function typeCheck(type: ColumnType): FieldCheck | null {

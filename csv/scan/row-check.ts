@@ -1,5 +1,6 @@
 import type { RejectCode } from '../../contract/reject-codes.ts';
 import { type FieldCheck, type FieldProblem, fieldProblem } from '../check/field-problem.ts';
+import type { BinaryRows } from '../encode/binary-rows.ts';
 import type { FieldTransform } from '../transform/value.ts';
 import { type BadByte, findBadByte } from './clean-bytes.ts';
 import {
@@ -34,11 +35,19 @@ export class RowCheck {
   readonly #nullWhenEmpty: Uint8Array;
   readonly #transformsEmpty: readonly boolean[];
   readonly #quotesEmpty: readonly boolean[];
-  /** The columns that anything is demanded of or changed in. */
+  /** The columns that anything is demanded of or changed in; all that are kept where rows are written in binary. */
   readonly #demanding: Int32Array;
+  /** Where values are written while they are checked; null: the bytes of the file are passed on. */
+  readonly #out: BinaryRows | null;
 
-  constructor(columns: readonly (ScanColumn | null)[], row: RowReader, describeByte: DescribeByte) {
+  constructor(
+    columns: readonly (ScanColumn | null)[],
+    row: RowReader,
+    describeByte: DescribeByte,
+    out: BinaryRows | null = null,
+  ) {
     this.#row = row;
+    this.#out = out;
     this.#describeByte = describeByte;
     this.columns = columns;
     this.changes = new RowChanges(columns.length);
@@ -63,6 +72,7 @@ export class RowCheck {
 
   /** Whether any field of a complete row is not what its column takes; notes what transformations change. */
   hasBadField(bytes: Buffer): boolean {
+    if (this.#out !== null) return this.#hasBadFieldInBinary(bytes, this.#out);
     const demanding = this.#demanding;
     const { starts, ends, quotings } = this.#row;
     this.changes.count = 0;
@@ -81,6 +91,31 @@ export class RowCheck {
       }
       const check = this.#checks[index]!;
       if (check !== null && check(bytes, start, end) !== null) return true;
+    }
+    return false;
+  }
+
+  #hasBadFieldInBinary(bytes: Buffer, out: BinaryRows): boolean {
+    const demanding = this.#demanding;
+    const { starts, ends, quotings } = this.#row;
+    this.changes.count = 0;
+    out.beginRow(demanding.length);
+    for (let position = 0; position < demanding.length; position++) {
+      const index = demanding[position]!;
+      const start = starts[index]!;
+      const end = ends[index]!;
+      const quoting = quotings[index]!;
+      if (start === end && this.#isNullWhenEmpty(index, quoting)) {
+        if (this.#notNull[index]) return true;
+        out.null();
+        continue;
+      }
+      if (this.#transforms[index] !== null || quoting === Quoting.doubled) {
+        if (this.#findProblem(bytes, index, out) !== null) return true;
+        continue;
+      }
+      out.reserve(end - start);
+      if (this.#checks[index]!(bytes, start, end, out) !== null) return true;
     }
     return false;
   }
@@ -108,8 +143,8 @@ export class RowCheck {
     return quoting === Quoting.doubled ? undoubleQuotes(cell) : cell;
   }
 
-  /** What is wrong with the value of a column, which is transformed first; notes a change. */
-  #findProblem(bytes: Buffer, index: number): FieldProblem | null {
+  /** What is wrong with the value of a column, which is transformed first; notes a change, and writes the value to `out`. */
+  #findProblem(bytes: Buffer, index: number, out?: BinaryRows): FieldProblem | null {
     const quoting = this.#row.quotings[index]!;
     let source = bytes;
     let start = this.#row.starts[index]!;
@@ -126,6 +161,7 @@ export class RowCheck {
       if (problem !== null) return problem;
       if (value.isNull === true) {
         this.changes.note(index);
+        out?.null();
         return this.#notNull[index] ? missingValue : null;
       }
       if (value.bytes !== source || value.start !== start || value.end !== end) {
@@ -139,9 +175,11 @@ export class RowCheck {
       this.changes.note(index);
     }
     if (start === end && this.#isNullWhenEmpty(index, quoting)) {
+      out?.null();
       return this.#notNull[index] ? missingValue : null;
     }
-    return this.#checks[index]?.(source, start, end) ?? null;
+    out?.reserve(end - start);
+    return this.#checks[index]?.(source, start, end, out) ?? null;
   }
 
   /** Everything that is wrong with a complete row; `base` is the position in the file of `bytes[0]`. */

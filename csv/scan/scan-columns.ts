@@ -1,17 +1,20 @@
 import type { ImportColumn } from '../../contract/definition/import-definition.ts';
 import type { Characters } from '../check/check-repertoire.ts';
-import { fieldCheckFor } from '../check/field-check.ts';
+import { fieldCheckFor, fieldEncoderFor } from '../check/field-check.ts';
 import { hasEmptyWord, transformFor } from '../transform/transform.ts';
 import type { ScanColumn } from './reject.ts';
+import type { CopyFormat } from './scanner-options.ts';
 
 /**
  * What the scanner has to know of a file's columns.
  *
  * @param repertoire the characters that the database can store; null: all
+ * @param format how rows are passed on
  */
 export function scanColumns(
   { columns, header }: { columns: readonly (ImportColumn | null)[]; header: { names: readonly string[] } },
   repertoire: Characters | null = null,
+  format: CopyFormat = 'csv',
 ): (ScanColumn | null)[] {
   return columns.map((column, index) =>
     column === null
@@ -20,7 +23,7 @@ export function scanColumns(
           header: header.names[index]!,
           notNull: column.notNull,
           transform: transformFor(column),
-          check: fieldCheckFor(column, repertoire),
+          check: (format === 'binary' ? fieldEncoderFor : fieldCheckFor)(column, repertoire),
           nullWhenQuotedEmpty: isNullWhenQuotedEmpty(column),
           textWhenEmpty: column.transformations.empty === 'text',
           quotesEmpty: column.transformations.empty === 'text' && makesNulls(column),

@@ -28,8 +28,8 @@ import type { Reject } from './reject.ts';
 /** What became of the bytes so far. */
 export interface ScanOutput {
   /**
-   * Accepted rows, ready for `COPY … (FORMAT csv, DELIMITER …)`; slices of the chunk given wherever possible, so
-   * write them before the chunk's memory is used again.
+   * Accepted rows, ready for `COPY … (FORMAT csv, DELIMITER …)`, or in binary, without header and trailer. Of CSV
+   * slices of the chunk given wherever possible, so write them before the chunk's memory is used again.
    */
   accepted: Buffer[];
   rejects: Reject[];

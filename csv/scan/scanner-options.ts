@@ -3,10 +3,15 @@ import type { ScanColumn } from './reject.ts';
 import type { DescribeByte } from './row-check.ts';
 import type { RowShape } from './row-shape.ts';
 
+/** The formats of COPY in which rows are passed on. */
+export type CopyFormat = 'csv' | 'binary';
+
 /** What a scanner has to know. */
 export interface ScannerOptions {
   /** The byte between fields. */
   delimiter: number;
+  /** How accepted rows are passed on. In binary, the check of each column writes its values. Default: CSV. */
+  format?: CopyFormat;
   /** One per header, in the file's order; null: a column that is ignored and dropped from the output. */
   columns: readonly (ScanColumn | null)[];
   /** Physical line number of the first byte that will be given, from 1. */

@@ -1,5 +1,6 @@
 import { rejectCodes } from '../../contract/reject-codes.ts';
 import { CR, LF } from '../ascii.ts';
+import { BinaryRows } from '../encode/binary-rows.ts';
 import { Carry } from './carry.ts';
 import { findBadByte, findCleanEnd } from './clean-bytes.ts';
 import { type Reject, type RejectError, readValue, rowError, valueError } from './reject.ts';
@@ -46,7 +47,7 @@ export class Scanner {
   /** The row at hand; between rows, `start` is where the next one begins. */
   readonly #row: RowReader;
   readonly #check: RowCheck;
-  readonly #output: RowOutput;
+  readonly #output: RowOutput | BinaryRows;
   #rejects: Reject[] = [];
   #phase: Phase = Phase.betweenRows;
   #finished = false;
@@ -77,8 +78,9 @@ export class Scanner {
   constructor(options: ScannerOptions) {
     const { columns, delimiter } = options;
     this.#row = new RowReader(delimiter, columns.length);
-    this.#check = new RowCheck(columns, this.#row, options.describeByte ?? describeByte);
-    this.#output = new RowOutput(columns, this.#row, delimiter, this.#check.changes);
+    const binary = options.format === 'binary' ? new BinaryRows() : null;
+    this.#check = new RowCheck(columns, this.#row, options.describeByte ?? describeByte, binary);
+    this.#output = binary ?? new RowOutput(columns, this.#row, delimiter, this.#check.changes);
     this.#delimiter = delimiter;
     this.#maxRowBytes = options.maxRowBytes ?? DEFAULT_MAX_ROW_BYTES;
     this.#shape = options.shape ?? AS_THEY_ARE;

@@ -1,6 +1,12 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import type { CopyFormat } from '../../csv/index.ts';
 import type { Transaction } from './transaction.ts';
+
+/** Signature, flags and the length of an extension that there is none of (PostgreSQL's manual, COPY, "Binary Format"). */
+const BINARY_HEADER = Buffer.from(`PGCOPY\n\xff\r\n\0${'\0'.repeat(8)}`, 'latin1');
+/** In the place of a row's number of fields: -1. */
+const BINARY_TRAILER = Buffer.from([0xff, 0xff]);
 
 /** One running `COPY … FROM STDIN`. */
 export interface CopyIn {
@@ -19,7 +25,7 @@ interface CopyQuery {
 }
 
 /**
- * Starts a COPY on the connection of `sql`.
+ * Starts a COPY on the connection of `sql`. Header and trailer of the binary format are added to what is written.
  *
  * postgres.js resolves such a query twice: with the stream, then with the result; and it reports an error that
  * comes after the last byte (a constraint, say) only to the query's promise, which is settled by then, so that
@@ -28,7 +34,11 @@ interface CopyQuery {
  * have awaited it: it is listened to at once, or its `error` event would end the process
  * (postgres 3.4: src/query.js, src/connection.js; test/database/copy.test.ts holds it to that).
  */
-export async function startCopy(sql: Transaction, statement: string): Promise<CopyIn> {
+export async function startCopy(
+  sql: Transaction,
+  statement: string,
+  format: CopyFormat = 'csv',
+): Promise<CopyIn> {
   const query = sql.unsafe(statement) as unknown as CopyQuery;
   const ended = Promise.withResolvers<number>();
   // Whoever awaits it sees the error; until then it must not count as unhandled.
@@ -54,6 +64,7 @@ export async function startCopy(sql: Transaction, statement: string): Promise<Co
   };
 
   const stream = await query.writable();
+  if (format === 'binary') stream.write(BINARY_HEADER);
 
   return {
     async write(bytes) {
@@ -64,7 +75,7 @@ export async function startCopy(sql: Transaction, statement: string): Promise<Co
       await Promise.race([drained, ended.promise]);
     },
     async finish() {
-      stream.end();
+      stream.end(format === 'binary' ? BINARY_TRAILER : undefined);
       return ended.promise;
     },
     async abandon() {

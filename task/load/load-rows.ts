@@ -1,6 +1,7 @@
-import type { Delimiter, ImportColumn, TableImport } from '../../contract/definition/define-import.ts';
+import type { ImportColumn, TableImport } from '../../contract/definition/define-import.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import type { Counts } from '../../contract/report.ts';
+import type { CopyFormat, OpenedFile } from '../../csv/index.ts';
 import { type CopyIn, startCopy } from './copy.ts';
 import { type DatabaseError, refusesRows } from './database-failure.ts';
 import { findByHalving, partially } from './halving.ts';
@@ -57,6 +58,11 @@ export class RowsRefused extends Error {
   }
 }
 
+/** What a load has to know of the file. */
+export type LoadedFile = Pick<OpenedFile, 'filled' | 'delimiter'> & {
+  file: Pick<OpenedFile['file'], 'copyFormat'>;
+};
+
 /** How rows are loaded. */
 export interface LoadOptions {
   /**
@@ -79,7 +85,7 @@ export interface LoadOptions {
 export async function loadRows<F extends Fed>(
   tx: Transaction,
   definition: TableImport,
-  { filled, delimiter }: { filled: readonly ImportColumn[]; delimiter: Delimiter },
+  { filled, delimiter, file: { copyFormat: format } }: LoadedFile,
   { staged, dryRun = false, retryMerge = (merge) => merge() }: LoadOptions,
   feed: (copy: CopyIn) => Promise<F>,
 ): Promise<Loaded<F>> {
@@ -87,10 +93,12 @@ export async function loadRows<F extends Fed>(
   await tx.unsafe('set constraints all immediate');
   if (staged) await createStaging(tx, definition, filled);
   const into = staged ? STAGING : qualified(definition.schema, definition.tableName);
-  const fed = await copyRows(tx, copyStatement(into, filled, delimiter), feed).catch((error: unknown) => {
-    if (!staged || !refusesRows(error)) throw error;
-    throw new RowsRefused(unstageable(error), error);
-  });
+  const fed = await copyRows(tx, copyStatement(into, filled, { delimiter, format }), format, feed).catch(
+    (error: unknown) => {
+      if (!staged || !refusesRows(error)) throw error;
+      throw new RowsRefused(unstageable(error), error);
+    },
+  );
   if (!staged) {
     const counts = { inserted: fed.accepted, updated: 0, unchanged: 0, duplicates: 0, deleted: 0 };
     return { fed, counts, refused: [] };
@@ -102,9 +110,10 @@ export async function loadRows<F extends Fed>(
 async function copyRows<F extends Fed>(
   tx: Transaction,
   statement: string,
+  format: CopyFormat,
   feed: (copy: CopyIn) => Promise<F>,
 ): Promise<F> {
-  const copy = await startCopy(tx, statement);
+  const copy = await startCopy(tx, statement, format);
   let fed: F;
   try {
     fed = await feed(copy);

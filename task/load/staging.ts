@@ -1,5 +1,5 @@
 import type { ImportColumn, TableImport } from '../../contract/definition/define-import.ts';
-import { isNullWhenQuotedEmpty, isTextWhenEmpty } from '../../csv/index.ts';
+import { type CopyFormat, isNullWhenQuotedEmpty, isTextWhenEmpty } from '../../csv/index.ts';
 import { identifier, literal, qualified } from './identifier.ts';
 import type { Ordinals } from './ordinals.ts';
 import type { Transaction } from './transaction.ts';
@@ -77,16 +77,25 @@ export async function dropStaged(sql: Transaction, ordinals: Ordinals): Promise<
   );
 }
 
-/** The statement that loads CSV bytes, columns in the file's order. */
-export function copyStatement(into: string, filled: readonly ImportColumn[], delimiter: string): string {
+/** The statement that loads rows, columns in the file's order. */
+export function copyStatement(
+  into: string,
+  filled: readonly ImportColumn[],
+  { delimiter, format }: { delimiter: string; format: CopyFormat },
+): string {
+  const copy = `copy ${into} (${named(filled)}) from stdin`;
+  if (format === 'binary') return `${copy} with (format binary)`;
   const options = ['format csv', `delimiter ${literal(delimiter)}`, "encoding 'UTF8'"];
   // Without these, a quoted empty value would be the empty string in every type, and an unquoted one NULL.
-  const named = (which: readonly ImportColumn[]) => which.map(({ name }) => identifier(name)).join(', ');
   const nullable = filled.filter(isNullWhenQuotedEmpty);
   if (nullable.length > 0) options.push(`force_null (${named(nullable)})`);
   const texts = filled.filter(isTextWhenEmpty);
   if (texts.length > 0) options.push(`force_not_null (${named(texts)})`);
-  return `copy ${into} (${named(filled)}) from stdin with (${options.join(', ')})`;
+  return `${copy} with (${options.join(', ')})`;
+}
+
+function named(columns: readonly ImportColumn[]): string {
+  return columns.map(({ name }) => identifier(name)).join(', ');
 }
 
 /** Whether staged rows find their place in the target by the key: not for `append`, nor where the file lacks it. */

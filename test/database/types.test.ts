@@ -1,3 +1,4 @@
+import { getTableColumns } from 'drizzle-orm';
 import {
   bigint,
   bigserial,
@@ -17,6 +18,7 @@ import {
   macaddr,
   macaddr8,
   numeric,
+  type PgColumn,
   type PgColumnBuilderBase,
   pgEnum,
   pgTable,
@@ -32,8 +34,10 @@ import {
   varchar,
 } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { columnTypeOf } from '../../contract/definition/column-type.ts';
 import { defineImport } from '../../contract/definition/define-import.ts';
 import { guardFormulas } from '../../contract/formula-guard.ts';
+import { hasBinaryForm } from '../../csv/check/field-check.ts';
 import { createImportHarness, type ImportHarness } from '../support/import-harness.ts';
 
 const size = pgEnum('size', ['S', 'M', 'L, "wide"']);
@@ -224,15 +228,36 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-/** A row for each value, which stands in its type's column; the others are empty. */
-const rows = Object.entries(types).flatMap(([name, { valid, invalid }]) => [
-  ...valid.map((value) => ({ name, value, valid: true })),
-  ...invalid.map((value) => ({ name, value, valid: false })),
-]);
+const all = Object.keys(types);
+const built: Record<string, PgColumn> = getTableColumns(table);
+const inBinary = all.filter((name) => hasBinaryForm(columnTypeOf(built[name]!)));
 
-it.each(['append', 'upsert'] as const)(
-  '%s: every type arrives as PostgreSQL reads it, or is refused',
-  async (mode) => {
+interface Row {
+  name: string;
+  value: string;
+  valid: boolean;
+}
+
+/** A row for each value, which stands in its type's column; the others are empty. */
+const rowsOf = (names: readonly string[]): Row[] =>
+  names.flatMap((name) => [
+    ...types[name]!.valid.map((value) => ({ name, value, valid: true })),
+    ...types[name]!.invalid.map((value) => ({ name, value, valid: false })),
+  ]);
+
+it.each([
+  ['append', 'csv', all],
+  ['upsert', 'csv', all],
+  ['append', 'binary', inBinary],
+  ['upsert', 'binary', inBinary],
+] as const)(
+  '%s, in %s: every type arrives as PostgreSQL reads it, or is refused',
+  async (mode, copyFormat, names) => {
+    const rows = rowsOf(names);
+    const table = pgTable('every_type', {
+      id: integer('id').primaryKey(),
+      ...Object.fromEntries(names.map((name) => [name, types[name]!.column])),
+    });
     const definition = defineImport({
       name: 'every-type',
       prefix: 'uploads/every-type/',
@@ -243,7 +268,6 @@ it.each(['append', 'upsert'] as const)(
     const columns = definition.columns.map(({ name, sqlType }) => `"${name}" ${storedAs(sqlType)}`);
     await harness.sql.unsafe(`drop table if exists every_type`);
     await harness.sql.unsafe(`create table every_type (${columns}, primary key (id))`);
-    const names = Object.keys(types);
     const body = rows.map(({ name, value }, index) =>
       // Serial columns are NOT NULL, so they have a value in every row.
       [
@@ -251,13 +275,17 @@ it.each(['append', 'upsert'] as const)(
         ...names.map((each) => quote(each === name ? value : each.endsWith('serial') ? '1' : '')),
       ].join(','),
     );
-    const upload = await harness.put(`uploads/every-type/${mode}.csv`, `id,${names}\n${body.join('\n')}\n`);
+    const upload = await harness.put(
+      `uploads/every-type/${mode}-${copyFormat}.csv`,
+      `id,${names}\n${body.join('\n')}\n`,
+    );
     const report = await harness.run(upload, definition);
     expect(report.failure).toBeNull();
+    expect(report.file).toMatchObject({ copyFormat });
 
     const errors = await harness.readCsv(report.rejects!.errorsKey);
     const refused = rows.flatMap(({ name, value, valid }, index) =>
-      valid ? [] : [{ line: String(lineOf(index)), column: name, value: guardFormulas(value) }],
+      valid ? [] : [{ line: String(lineOf(rows, index)), column: name, value: guardFormulas(value) }],
     );
     expect(errors.map(({ line, column, value }) => ({ line, column, value }))).toEqual(refused);
     expect(report.counts).toMatchObject({ read: rows.length, rejected: refused.length });
@@ -286,7 +314,7 @@ function quote(value: string): string {
 }
 
 /** The line of a row: a newline in a value makes it one further down. */
-function lineOf(index: number): number {
+function lineOf(rows: readonly Row[], index: number): number {
   return 2 + index + rows.slice(0, index).filter(({ value }) => value.includes('\n')).length;
 }
 

@@ -2,8 +2,10 @@ import { isUtf8 } from 'node:buffer';
 import { isDeepStrictEqual } from 'node:util';
 import { ImportFailure } from '../../../contract/failures.ts';
 import { rejectCodes } from '../../../contract/reject-codes.ts';
+import { hasBinaryForm } from '../../../csv/check/field-check.ts';
 import type { Header } from '../../../csv/detect/header.ts';
 import type { Reject } from '../../../csv/scan/scanner.ts';
+import type { CopyFormat } from '../../../csv/scan/scanner-options.ts';
 import type { Case } from './case.ts';
 import { columnAt, filledColumns, MOST_COLUMNS } from './columns.ts';
 import type { CaseDatabase } from './database.ts';
@@ -35,7 +37,8 @@ const BYTE_BY_BYTE = 5_000;
  * 3. the table's values are those that csv-parse reads, for typed columns as PostgreSQL's own cast reads them;
  * 4. a row is accepted exactly if docs/csv.md says so of it; else each of its errors is one that the docs name;
  * 5. each record is accepted or refused, once, with its number and its physical line;
- * 6. refused and accepted rows together are the file again.
+ * 6. refused and accepted rows together are the file again;
+ * 7. written in binary, they come to the same table, and nothing else changes.
  *
  * @throws CaseFailure that says what does not hold
  */
@@ -45,11 +48,15 @@ export async function checkCase(file: Case, databases: readonly CaseDatabase[]):
   if (header === null || typeof oracleHeader === 'string') return;
   const records = readOracleRecords(file, oracleHeader);
   const scanned = checkChunks(file, header);
+  const binary = checkBinary(file, header, scanned);
   const checkWith = async (database: CaseDatabase) => {
     const read = await database.readValues(typedValues(file, records, header.names.length));
     const accepted = checkRows(file, header, records, scanned, read);
     checkAcceptedBytes(file, header, accepted, scanned.accepted);
-    if (header.names.length <= MOST_COLUMNS) await checkLoad(file, header, accepted, scanned, read, database);
+    if (header.names.length > MOST_COLUMNS) return;
+    const load = { file, header, accepted, read, database };
+    await checkLoad({ ...load, bytes: scanned.accepted, format: 'csv' });
+    if (binary !== null) await checkLoad({ ...load, bytes: binary.accepted, format: 'binary' });
   };
   await Promise.all(databases.map(checkWith));
 }
@@ -95,6 +102,29 @@ function checkChunks(file: Case, header: Header): Scanned {
     if (size < length && length < 500 * size) same(repeat([size]), `chunks of ${size}`);
   }
   if (file.chunks.length > 0) same(repeat(file.chunks), `chunks of ${file.chunks.join(', ')}`);
+  return whole;
+}
+
+/** Scans once more for COPY's binary format, if all columns have a binary form. */
+function checkBinary(file: Case, header: Header, inCsv: Scanned): Scanned | null {
+  // Beyond these there is no table that could take them.
+  const columns = filledColumns(file, Math.min(header.names.length, MOST_COLUMNS));
+  if (!columns.every(({ type }) => hasBinaryForm(type))) return null;
+  const length = file.bytes.length - header.dataOffset;
+  const whole = scanRows(file, header, [length], 'binary');
+  const counted = ({ rejects, counters, cuts }: Scanned) => ({
+    rejects,
+    counters,
+    cuts: cuts.map(({ rejects, counters }) => ({ rejects, counters })),
+  });
+  equal(counted(whole), counted(inCsv), 'the outcome in binary');
+  for (const size of [1, 7, 1000].filter((size) => length < 500 * size)) {
+    equal(
+      scanRows(file, header, repeat([size]), 'binary'),
+      whole,
+      `the outcome in binary in chunks of ${size}`,
+    );
+  }
   return whole;
 }
 
@@ -210,6 +240,17 @@ function checkBytePosition(file: Case, record: OracleRecord, code: string, reaso
     fail(`byte ${inFile} is UTF-8`);
 }
 
+/** Accepted rows of a file, as they are given to COPY. */
+interface CaseLoad {
+  file: Case;
+  header: Header;
+  accepted: readonly OracleRecord[];
+  bytes: Buffer;
+  format: CopyFormat;
+  read: ReadValue;
+  database: CaseDatabase;
+}
+
 /** Accepted bytes are the rows as they stand in the file, but for newlines, ignored columns and a lone `\.`. */
 function checkAcceptedBytes(
   file: Case,
@@ -237,21 +278,18 @@ function checkAcceptedBytes(
   }
 }
 
-async function checkLoad(
-  file: Case,
-  header: Header,
-  accepted: readonly OracleRecord[],
-  scanned: Scanned,
-  read: ReadValue,
-  database: CaseDatabase,
-): Promise<void> {
+async function checkLoad({ file, header, accepted, bytes, format, read, database }: CaseLoad): Promise<void> {
   const columns = filledColumns(file, header.names.length);
   // An import needs a column.
   if (columns.length === 0) return;
-  const loaded = await database.load(scanned.accepted, columns, file.delimiter).catch((error: Error) => {
-    throw new CaseFailure(`COPY refuses what the scanner accepted: ${error.message}`, { cause: error });
-  });
-  equal(loaded.count, accepted.length, 'the number of rows that COPY counts');
+  const loaded = await database
+    .load(bytes, columns, { delimiter: file.delimiter, format })
+    .catch((error: Error) => {
+      throw new CaseFailure(`COPY (${format}) refuses what the scanner accepted: ${error.message}`, {
+        cause: error,
+      });
+    });
+  equal(loaded.count, accepted.length, `the number of rows that COPY (${format}) counts`);
   const expected = accepted.map(({ values }) =>
     values.flatMap((value, index) => {
       const { kind, ignored } = columnAt(file, index);
@@ -263,7 +301,7 @@ async function checkLoad(
       return [kind === 'char3' ? text.replace(/ +$/, '') : text];
     }),
   );
-  equal(loaded.rows, expected, 'the values in the table');
+  equal(loaded.rows, expected, `the values in the table, by COPY (${format})`);
 }
 
 function equal(found: unknown, expected: unknown, what: string): void {

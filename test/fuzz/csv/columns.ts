@@ -1,8 +1,9 @@
 import { pgTable } from 'drizzle-orm/pg-core';
 import { defineImport, type ImportColumn } from '../../../contract/definition/define-import.ts';
-import { fieldCheckFor } from '../../../csv/check/field-check.ts';
+import { fieldCheckFor, fieldEncoderFor } from '../../../csv/check/field-check.ts';
 import { isNullWhenQuotedEmpty } from '../../../csv/index.ts';
 import type { ScanColumn } from '../../../csv/scan/scanner.ts';
+import type { CopyFormat } from '../../../csv/scan/scanner-options.ts';
 import { identifier } from '../../../task/load/identifier.ts';
 import type { Case, CaseColumn } from './case.ts';
 import { type KindName, kindNames, kindOf, size } from './kinds.ts';
@@ -53,12 +54,17 @@ export function filledColumns(file: Pick<Case, 'columns'>, headers: number): Imp
 }
 
 /** What the importer's scanner is told of these columns. */
-export function scanColumns(file: Pick<Case, 'columns'>, headers: readonly string[]): (ScanColumn | null)[] {
+export function scanColumns(
+  file: Pick<Case, 'columns'>,
+  headers: readonly string[],
+  format: CopyFormat,
+): (ScanColumn | null)[] {
+  const checkFor = format === 'binary' ? fieldEncoderFor : fieldCheckFor;
   return headers.map((header, index) => {
     const { kind, notNull, ignored } = columnAt(file, index);
     const column = byName.get(columnName(kind, 0))!;
     return ignored
       ? null
-      : { header, notNull, check: fieldCheckFor(column), nullWhenQuotedEmpty: isNullWhenQuotedEmpty(column) };
+      : { header, notNull, check: checkFor(column), nullWhenQuotedEmpty: isNullWhenQuotedEmpty(column) };
   });
 }

@@ -1,4 +1,5 @@
 import type { Delimiter, ImportColumn } from '../../../contract/definition/define-import.ts';
+import type { CopyFormat } from '../../../csv/index.ts';
 import { connect } from '../../../task/load/connect.ts';
 import type { Connection } from '../../../task/load/connection.ts';
 import { startCopy } from '../../../task/load/copy.ts';
@@ -15,12 +16,18 @@ const LOADS_PER_TRUNCATE = 500;
 const LONGEST_REMEMBERED = 100;
 const MOST_REMEMBERED = 100_000;
 
+/** How the rows are written. */
+export interface RowForm {
+  delimiter: Delimiter;
+  format: CopyFormat;
+}
+
 /** A connection, as the importer makes it, to one server. */
 export interface CaseDatabase {
   /** Asks PostgreSQL's own casts about all these values; the answer knows no others. */
   readValues(values: Iterable<readonly [KindName, string]>): Promise<ReadValue>;
   /** Loads the bytes by the importer's COPY: the rows counted, and every value as text, in the file's order. */
-  load(bytes: Buffer, columns: readonly ImportColumn[], delimiter: Delimiter): Promise<Loaded>;
+  load(bytes: Buffer, columns: readonly ImportColumn[], form: RowForm): Promise<Loaded>;
   close(): Promise<void>;
 }
 
@@ -78,9 +85,9 @@ export async function openDatabase(url: string): Promise<CaseDatabase> {
       }
       return (kind, value) => known.get(`${kind} ${value}`)!;
     },
-    async load(bytes, columns, delimiter) {
+    async load(bytes, columns, form) {
       if (++loads % LOADS_PER_TRUNCATE === 0) await connection.sql.unsafe('truncate fuzz');
-      return loadRows(connection, bytes, columns, delimiter);
+      return loadRows(connection, bytes, columns, form);
     },
     close: () => connection.sql.end(),
   };
@@ -90,12 +97,12 @@ async function loadRows(
   connection: Connection,
   bytes: Buffer,
   columns: readonly ImportColumn[],
-  delimiter: Delimiter,
+  form: RowForm,
 ): Promise<Loaded> {
   const done = new RolledBack();
   try {
     return await inTransaction(connection, async (tx) => {
-      const copy = await startCopy(tx, copyStatement('fuzz', columns, delimiter));
+      const copy = await startCopy(tx, copyStatement('fuzz', columns, form), form.format);
       if (bytes.length > 0) await copy.write(bytes);
       done.loaded = { count: await copy.finish(), rows: [] };
       const texts = columns.map(({ name }) => `${identifier(name)}::text`);

@@ -1,6 +1,7 @@
 import { ImportFailure } from '../../../contract/failures.ts';
 import { type Header, readHeader } from '../../../csv/detect/header.ts';
 import { type Reject, type ScanCounters, Scanner } from '../../../csv/scan/scanner.ts';
+import type { CopyFormat } from '../../../csv/scan/scanner-options.ts';
 import type { Case } from './case.ts';
 import { scanColumns } from './columns.ts';
 
@@ -28,10 +29,16 @@ export function scanHeader(file: Case, bytes: number): Header | ImportFailure | 
 }
 
 /** Scans the rows behind the header, in chunks whose memory is overwritten as soon as their output is taken. */
-export function scanRows(file: Case, header: Header, chunks: Iterable<number>): Scanned {
+export function scanRows(
+  file: Case,
+  header: Header,
+  chunks: Iterable<number>,
+  format: CopyFormat = 'csv',
+): Scanned {
   const scanner = new Scanner({
     delimiter: file.delimiter.charCodeAt(0),
-    columns: scanColumns(file, header.names),
+    columns: scanColumns(file, header.names, format),
+    format,
     firstLine: header.firstLine,
     firstOffset: header.dataOffset,
     maxRowBytes: file.maxRowBytes,

@@ -25,14 +25,20 @@ export function hasHugeExponent(text: string): boolean {
   return /\d[eE][+-]?\d{4}|\d{10000}/.test(text);
 }
 
-/** Whether an object of a JSON text, which has no `"` in its keys, has a key twice. */
+/** Whether an object of a valid JSON text has a key twice. */
 export function hasRepeatedKey(text: string): boolean {
-  // Each key gets its place behind it, so that none is there twice.
-  const unique = text.replace(/"(\s*:)/g, (_, colon: string, at: number) => `#${at}"${colon}`);
-  return (
-    JSON.stringify(JSON.parse(unique)).split('":').length >
-    JSON.stringify(JSON.parse(text)).split('":').length
-  );
+  const open: Set<string>[] = [];
+  for (const [token, key] of text.matchAll(/("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|[{}]/gs)) {
+    if (token === '{') open.push(new Set());
+    else if (token === '}') open.pop();
+    else if (key !== undefined) {
+      const keys = open.at(-1)!;
+      const name = JSON.parse(key) as string;
+      if (keys.has(name)) return true;
+      keys.add(name);
+    }
+  }
+  return false;
 }
 
 /** Whether two texts of decimal numbers are of the same value, to the last digit. */
