@@ -17,8 +17,9 @@ export interface TrialRecord {
   stray: boolean;
 }
 
-/** A value that is not closed within so many lines is not quoted. */
+/** A value that is not closed within so many lines and characters is not quoted. */
 const MOST_LINES = 200;
+const LONGEST_VALUE = 20_000;
 
 /**
  * Splits the first records of a text, blank lines left out. A record with a stray quote ends with its line, as it does
@@ -93,27 +94,32 @@ function readRecord(text: string, start: number, dialect: Dialect): FoundRecord 
   }
 }
 
+/** Null: it is not closed within a few lines. */
 function readQuoted(
   text: string,
   start: number,
   quote: string,
   backslash: boolean,
 ): { value: string; end: number; lines: number } | null {
-  let value = '';
-  let lines = 0;
-  for (let at = start; at < text.length; at++) {
-    const sign = text[at]!;
-    if (backslash && sign === '\\') value += text[++at] ?? '';
-    else if (sign === quote) {
-      if (backslash || text[at + 1] !== quote) return { value, end: at + 1, lines };
-      value += sign;
-      at++;
-    } else {
-      if ((sign === '\n' || (sign === '\r' && text[at + 1] !== '\n')) && ++lines > MOST_LINES) return null;
-      value += sign;
+  for (let at = start; ; ) {
+    const next = text.indexOf(quote, at);
+    if (next < 0 || next - start > LONGEST_VALUE) return null;
+    if (backslash ? isEscaped(text, start, next) : text[next + 1] === quote) {
+      at = next + (backslash ? 1 : 2);
+      continue;
     }
+    const content = text.slice(start, next);
+    const lines = content.match(/\r\n?|\n/g)?.length ?? 0;
+    const value = backslash ? content.replace(/\\(.)/gs, '$1') : content.replaceAll(quote + quote, quote);
+    return lines > MOST_LINES ? null : { value, end: next + 1, lines };
   }
-  return null;
+}
+
+/** Whether an odd number of backslashes stands before the place. */
+function isEscaped(text: string, start: number, at: number): boolean {
+  let before = at;
+  while (before > start && text[before - 1] === '\\') before--;
+  return (at - before) % 2 === 1;
 }
 
 function lineEnd(text: string, from: number): number {
