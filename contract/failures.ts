@@ -51,6 +51,19 @@ export const failures = {
     exitCode: null,
     advice: 'Save the file as CSV and upload it with one of the extensions named in the message.',
   },
+  KeyMismatch: {
+    blame: 'file',
+    retryable: false,
+    exitCode: exitCodes.file,
+    advice: 'Upload the file under a key that fits the pattern in the message, or correct the import’s key.',
+  },
+  UploadValuesInvalid: {
+    blame: 'file',
+    retryable: false,
+    exitCode: exitCodes.file,
+    advice:
+      'Upload the file again with the key and the metadata that the message names; an application signs them with the URL.',
+  },
   EmptyUpload: {
     blame: 'file',
     retryable: false,

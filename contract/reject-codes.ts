@@ -1,6 +1,7 @@
 /** Of rows that only the database can tell to be wrong. */
 const databaseRejects = {
   duplicate_key: 'an earlier row of the file has the same key',
+  similar_key: 'the key differs from another only in how Unicode composes its characters',
   constraint_violated: 'a constraint of the database rejects the row',
   database_refused: 'the database cannot read the value',
 } as const;

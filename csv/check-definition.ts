@@ -1,17 +1,24 @@
 import type { ImportColumn, ImportDefinition } from '../contract/definition/import-definition.ts';
 import { invalid, labelOf } from '../contract/definition/invalid-definition.ts';
+import { isSource } from '../contract/definition/values.ts';
+import { findConstantProblem } from './row-values.ts';
 import { changeBooleanWord, textTransformFor } from './transform/transform.ts';
 import { changeWord } from './transform/transform-null.ts';
 
 /**
- * Checks what of a definition only its transformations can tell.
+ * Checks what of a definition only checks and transformations of values can tell.
  *
- * @throws ImportFailure `DefinitionInvalid` for a word for NULL, true or false that the column's other transformations
- *   change so that no value can be it
+ * @throws ImportFailure `DefinitionInvalid` for a constant that its column does not take, and for a word for NULL, true or
+ *   false that the column's other transformations change so that no value can be it
  */
 export function checkDefinition(definition: ImportDefinition): void {
   if (definition.kind !== 'table') return;
   const label = labelOf(definition);
+  for (const { column, value } of definition.values) {
+    const constant = isSource(value) ? (value.from === 'metadata' ? (value.default ?? null) : null) : value;
+    const problem = findConstantProblem(column, constant);
+    if (problem !== null) invalid(label, `values.${column.property}`, problem);
+  }
   for (const { property, transformations } of definition.columns) {
     const unread = findUnreadWord(transformations);
     if (unread !== null) {

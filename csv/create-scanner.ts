@@ -28,6 +28,7 @@ export function createScanner(
 ): Scanner {
   return new ImportScanner(file.importName, rowsBefore, {
     delimiter: file.delimiter.charCodeAt(0),
+    values: file.values,
     firstLine: file.firstLine,
     firstOffset: file.firstOffset,
     columns: scanColumns(file, repertoire, options.format),

@@ -6,6 +6,7 @@ import { describeDoubt, findDelimiter } from './detect/find-delimiter.ts';
 import { mapHeader } from './detect/map-header.ts';
 import { openText } from './open-text.ts';
 import type { Original } from './original.ts';
+import type { RowValue } from './row-values.ts';
 import { rowRuleFor } from './scan/row-rule.ts';
 import type { RowShape } from './scan/row-shape.ts';
 import type { CopyFormat, RowRule } from './scan/scanner-options.ts';
@@ -32,7 +33,9 @@ export interface OpenedFile extends Original {
   header: { bytes: Buffer; newline: Buffer; names: string[] };
   /** One per header: the column it fills, or null where it is ignored. */
   columns: (ImportColumn | null)[];
-  /** The columns that the file fills, in the file's order. */
+  /** What goes into columns that the file does not have. */
+  values: readonly RowValue[];
+  /** The columns that are filled: those of the file, in its order, and those of the values. */
   filled: readonly ImportColumn[];
   /** The import's row rule for these columns, if it has one. */
   rowRule: RowRule | null;
@@ -49,12 +52,14 @@ export interface OpenedFile extends Original {
 /**
  * Reads as much of a file of `size` bytes as it takes to understand its header: unpacks, decodes, splits it.
  *
+ * @param given what goes into columns that are not in the file, unless it may have them and does
  * @throws ImportFailure `EmptyUpload`, `UndecodableFile`, `UploadTooLarge`, `HeaderInvalid`, and what the source throws
  */
 export async function openFile(
   source: ByteStream,
   size: number,
   definition: TableImport,
+  given: readonly RowValue[] = [],
 ): Promise<OpenedFile> {
   const { encoding, maxBytes, maxRatio, emptyRows, extraValues, missingValues } = definition.file;
   const text = await openText(source, size, {
@@ -68,7 +73,9 @@ export async function openFile(
     const { delimiter } = used;
     const doubt = describeDoubt(used);
     const { columns, ignored } = mapHeader(header.names, definition, { delimiter, doubt });
-    const filled = columns.filter((column) => column !== null);
+    const inFile = columns.filter((column) => column !== null);
+    const values = given.filter(({ column }) => !inFile.includes(column));
+    const filled = [...inFile, ...values.map(({ column, given }) => ({ ...column, given }))];
     return {
       importName: definition.name,
       file: {
@@ -87,8 +94,9 @@ export async function openFile(
       delimiter,
       header: { ...text.originalHeader, names: header.names },
       columns,
+      values,
       filled,
-      rowRule: rowRuleFor(definition, columns),
+      rowRule: rowRuleFor(definition, columns, values),
       shape: { emptyRows, extraValues, missingValues },
       firstLine: header.firstLine,
       firstOffset: header.dataOffset,

@@ -5,6 +5,7 @@ import { ImportFailure } from '../contract/failures.ts';
 import { taskFamily } from '../contract/task-family.ts';
 import { deriveRunId, describeUpload, type Upload, uploadEventSchema } from '../contract/upload.ts';
 import { type Run, UPLOAD_IGNORED } from '../contract/workflow-data.ts';
+import { resolveValues } from '../csv/index.ts';
 import { loadImports } from '../imports/index.ts';
 import { asEarlier } from './earlier-definitions.ts';
 import { findObject, realVersion } from './find-object.ts';
@@ -33,7 +34,8 @@ const inputSchema = z.preprocess((input) => {
  * Turns S3's event into an upload of an import, or refuses it under the name of what is wrong with it.
  *
  * @throws Error `UploadIgnored` for what a tool has left beside the uploads
- * @throws ImportFailure `EventInvalid`, `UploadOutsidePrefix`, `UnsupportedExtension`, `UploadGone`, `UploadChanged`,
+ * @throws ImportFailure `EventInvalid`, `UploadOutsidePrefix`, `UnsupportedExtension`, `KeyMismatch`,
+ *   `UploadValuesInvalid`, `UploadGone`, `UploadChanged`,
  *   `EmptyUpload`, `UploadTooLarge`, `AccessDenied`, `StorageUnavailable` or `DefinitionInvalid`.
  */
 export const handler = lambda(
@@ -86,6 +88,11 @@ async function validateUpload(event: z.infer<typeof uploadEventSchema>): Promise
   logger.appendKeys({ runId });
   // S3 keeps the names of user metadata in lower case; the value is whatever the uploader typed.
   const dryRun = found.metadata['dry-run']?.trim().toLowerCase() === 'true';
+  if (definition.kind === 'table') {
+    const { key } = address;
+    // For what it finds; the importer does the same.
+    resolveValues(definition, { key, label, metadata: found.metadata, runId, importedAt: new Date() });
+  }
   logger.info('accepted', { size: upload.size, dryRun });
   const environment = environmentSchema.parse(process.env);
   return {

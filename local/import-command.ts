@@ -9,6 +9,7 @@ import { createImportView } from '../operator/import-view.ts';
 import { LOCAL_DIRECTORY, type LocalStackDescription, localAwsConfig } from '../operator/local-stack.ts';
 import { print, printJsonLine } from '../operator/output.ts';
 import { chooseImport } from './choose-import.ts';
+import { chooseKey } from './choose-key.ts';
 import { type ImportWatcher, importFile } from './import-file.ts';
 import { showResult } from './import-result.ts';
 import { interruptSignal, raceAbort } from './interruption.ts';
@@ -17,6 +18,9 @@ import { findRunningStack, type LocalStack, startLocalStack } from './stack.ts';
 
 export interface ImportCommandOptions {
   import?: string;
+  key?: string;
+  /** `name=value` each. */
+  metadata?: readonly string[];
   dryRun?: boolean;
   json?: boolean;
   directory: string;
@@ -37,6 +41,7 @@ export async function runImportCommand(file: string, options: ImportCommandOptio
   const progress = options.json === true ? () => {} : print;
   progress(`${pc.bold(visible(file))} → import ${pc.bold(definition.name)} (${describeImport(definition)})`);
 
+  const target = chooseKey(definition, file, options);
   const { stack, started } = await findOrStart(options.directory, interrupted, progress);
   const s3 = new S3Client({ ...localAwsConfig, endpoint: stack.endpoints.s3, forcePathStyle: true });
   const sfn = new SFNClient({ ...localAwsConfig, endpoint: stack.endpoints.stepFunctions });
@@ -45,7 +50,10 @@ export async function runImportCommand(file: string, options: ImportCommandOptio
       ? silent
       : createImportView(process.stdout, definition.kind === 'container' ? 'running' : 'starting');
   try {
-    const importing = importFile(stack, { s3, sfn }, definition, file, view, options.dryRun);
+    const importing = importFile(stack, { s3, sfn }, file, view, {
+      ...target,
+      dryRun: options.dryRun ?? false,
+    });
     const result = await raceAbort(importing, interrupted).finally(view.end);
     const { execution, report } = result;
     const rejects =

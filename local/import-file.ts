@@ -1,10 +1,8 @@
 import { createReadStream } from 'node:fs';
-import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
-import type { ImportDefinition } from '../contract/definition/define-import.ts';
 import { readCause } from '../contract/failure-cause.ts';
 import { type Notice, noticeSchema, type Progress, type Report, reportSchema } from '../contract/report.ts';
 import { storageKeys } from '../contract/storage-keys.ts';
@@ -14,6 +12,7 @@ import { dataOf, readRunData } from '../operator/read-execution.ts';
 import { readProgress } from '../operator/results.ts';
 import { type StartedAttempt, startedAttempt } from '../operator/started-attempt.ts';
 import { findStartedExecution, uploadFile } from '../operator/upload-file.ts';
+import type { UploadTarget } from './choose-key.ts';
 import { shownUrl } from './shown-url.ts';
 
 /** What `npm run import -- --json` prints. */
@@ -38,19 +37,18 @@ const POLL_MS = 200;
 /** The event is taken before the upload's answer comes, so this is patience for a stack that has much to do. */
 const FIND_MS = 20_000;
 
-/** Uploads a file under its import's prefix, as any client would, and follows what comes of it to the end. `dryRun`: nothing commits. */
+/** Uploads a file, as any client would, and follows what comes of it to the end. `dryRun`: nothing commits. */
 export async function importFile(
   stack: LocalStackDescription,
   { s3, sfn }: { s3: S3Client; sfn: SFNClient },
-  definition: ImportDefinition,
   file: string,
   watcher: ImportWatcher,
-  dryRun = false,
+  { key, metadata, dryRun }: UploadTarget & { dryRun: boolean },
 ): Promise<ImportResult> {
-  const key = `${definition.prefix}${basename(file)}`;
   const since = new Date();
   const uploaded = await uploadFile(s3, { bucket: stack.uploadBucket, key }, createReadStream(file), {
     dryRun,
+    metadata,
   });
   watcher.uploaded(key);
   const arn = await findStartedExecution({ sfn, ...stack }, uploaded, since, {

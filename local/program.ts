@@ -24,6 +24,8 @@ program
     '--import <name>',
     'the import to use (default: by the file’s name, or the only one that fits the file)',
   )
+  .option('--key <key>', 'the object’s key below the prefix (default: the file’s name)')
+  .option('--metadata <name=value...>', 'metadata of the object, for values that come from there')
   .option('--dry-run', 'do everything but commit, and show what would change')
   .option('--json', 'print one JSON object and nothing else')
   .option('--directory <path>', 'where the local stack keeps its data', LOCAL_DIRECTORY)

@@ -20,12 +20,13 @@ export interface Uploaded extends ObjectAddress {
  * Uploads a file, in parts where it is large. Where the body breaks off nothing is left half-uploaded.
  *
  * @param dryRun asks the import to commit nothing
+ * @param metadata of the object, by names in lower case
  */
 export async function uploadFile(
   s3: S3Client,
   { bucket, key }: ObjectAddress,
   body: Readable,
-  { dryRun }: { dryRun: boolean },
+  { dryRun, metadata = {} }: { dryRun: boolean; metadata?: Readonly<Record<string, string>> },
 ): Promise<Uploaded> {
   const upload = new Upload({
     client: s3,
@@ -34,7 +35,7 @@ export async function uploadFile(
       Key: key,
       Body: body,
       ContentType: 'text/csv',
-      ...(dryRun ? { Metadata: { 'dry-run': 'true' } } : {}),
+      Metadata: { ...metadata, ...(dryRun ? { 'dry-run': 'true' } : {}) },
     },
   });
   const { VersionId = '', ETag = '' } = await upload.done();

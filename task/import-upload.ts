@@ -12,6 +12,7 @@ import { Slots } from './ledger/slots.ts';
 import type { Connection } from './load/connection.ts';
 import { assertCounts } from './load/counts.ts';
 import { databaseFailure, refusesRows } from './load/database-failure.ts';
+import { StagingNeeded } from './load/load-rows.ts';
 import { boundLockWaits, isDeadlock, isLockTimeout, LockWaits, type Slot } from './load/lock-waits.ts';
 import { Sessions } from './load/sessions.ts';
 import { resolveSchema } from './load/target-table.ts';
@@ -23,6 +24,7 @@ import { composeReport, type Ending } from './results/compose-report.ts';
 import { ProgressJournal } from './results/progress-journal.ts';
 import { ResultsStore } from './results/results-store.ts';
 import type { Importer, Run } from './run.ts';
+import { readRowValues, uploadValues } from './upload-values.ts';
 
 /**
  * Imports one upload: the story of a run, from the environment to the report.
@@ -71,7 +73,7 @@ async function carryOut(
     signal,
     onWait: (phase) => progress.wait(phase),
   });
-  const run: Run = { attempt, definition, importer, results, progress, locks, sessions };
+  const run: Run = { attempt, definition, importer, results, progress, locks, sessions, values: [] };
   const loading = new Loading(run, ledger);
   const release = () => {
     if (!loading.isCommitting) sessions.letGo();
@@ -85,6 +87,8 @@ async function carryOut(
     run.definition = await resolveSchema(sessions.status.statements, definition);
     logger.info(`importing into ${describeTable(run.definition)}`);
     await ledger?.begin();
+    run.values = await readRowValues(run, startedAt);
+    await ledger?.enterValues(uploadValues(run.values));
     progress.start();
     locks.start();
     return { table: describeTable(run.definition), ending: await loading.carryOut() };
@@ -163,7 +167,9 @@ class Loading {
       try {
         return await attemptOnce();
       } catch (error) {
-        const again = !staged && (refusesRows(reasonOf(error)) || isDeadlock(error));
+        const reason = reasonOf(error);
+        const again =
+          !staged && (refusesRows(reason) || isDeadlock(error) || reason instanceof StagingNeeded);
         // Rows were copied straight into the table: once more, staged, to learn which of them are refused, or so that
         // nothing is read again when a lock is in the way of the merge.
         staged ||= again || isLockTimeout(error);
@@ -193,13 +199,14 @@ class Loading {
     slotOf: (session: Connection) => Slot,
   ): Promise<Ending> {
     const { attempt, definition, importer, progress } = this.#run;
+    const values = uploadValues(this.#run.values);
     const dryRun = new DryRunEnd();
     /** What is loaded, whether or not the COMMIT succeeds. */
     let loaded: Findings | null = null;
     try {
       return await inTransaction(loader, async (tx) => {
         await lockKey(tx, attempt, importer.lockWaitSeconds);
-        const verdict = await decide(tx, attempt, definition);
+        const verdict = await decide(tx, attempt, definition, values);
         if (verdict.kind !== 'load') {
           await progress.leaveLedger();
           const counts =
@@ -209,7 +216,7 @@ class Loading {
           if (!attempt.dryRun) await enterNothingToLoad(tx, attempt, verdict, counts);
           return { ...nothing, outcome: verdict.kind, byRunId: verdict.by.runId, counts };
         }
-        await this.#ledger?.loading(verdict);
+        await this.#ledger?.loading(verdict, values);
         await boundLockWaits(tx);
         loaded = await this.#load(tx, staged, slotOf({ ...loader, statements: tx }));
         const { counts, file, rejects } = loaded;

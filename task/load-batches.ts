@@ -10,6 +10,7 @@ import {
   sumCheckpoints,
 } from './ledger/checkpoints.ts';
 import type { Checkpoint, RefusedRow } from './ledger/schema.ts';
+import { checkOtherValues } from './load/check-values.ts';
 import type { Connection } from './load/connection.ts';
 import { addCounts, assertCounts } from './load/counts.ts';
 import { refusesRows } from './load/database-failure.ts';
@@ -135,6 +136,7 @@ async function loadGap(
   const opened = await openRun(run, from ?? undefined);
   try {
     const { takesCopy } = await checkTargetTable(tx, definition, opened.filled);
+    await checkOtherValues(tx, definition, opened.values);
     const range = { rowsBefore: from?.rows ?? 0, until };
     for await (const batch of scanBatches(opened, attempt.upload, range, {
       rows: batchRows,

@@ -2,6 +2,7 @@ import type { TableImport } from '../contract/definition/define-import.ts';
 import { type FailureName, ImportFailure } from '../contract/failures.ts';
 import { noCounts } from '../contract/report.ts';
 import { type Findings, StepFailure } from './findings.ts';
+import { checkOtherValues } from './load/check-values.ts';
 import type { CopyIn } from './load/copy.ts';
 import { qualified } from './load/identifier.ts';
 import { type Fed, type Loaded, loadRows, RowsRefused } from './load/load-rows.ts';
@@ -98,6 +99,7 @@ async function loadOpened<F extends Fed>(
   feed: (copy: CopyIn) => Promise<F>,
 ): Promise<Loaded<F>> {
   const target = await checkTargetTable(tx, definition, opened.filled);
+  await checkOtherValues(tx, definition, opened.values);
   const onlyNew = definition.mode === 'append' || (await fillsEmptyTable(tx, definition));
   progress.update({ phase: 'loading' });
   const options = {
@@ -142,7 +144,7 @@ async function rewriteRejects(
   const verdict = judgeRejects(run.definition, scanned);
   if (!verdict.tooMany) return written;
   const what = refused.map((violations) => describeLines(violations, lines.get(violations)));
-  throw refused.every(({ code }) => code === 'duplicate_key')
+  throw refused.every(({ code }) => code === 'duplicate_key' || code === 'similar_key')
     ? failed('RowsRejected', tellUnwritten(`${verdict.text}. ${what.join(' ')}`, written))
     : failed('ConstraintViolated', tellUnwritten(what.join(' '), written));
 }

@@ -2,7 +2,15 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { TableImport } from '../contract/definition/define-import.ts';
 import { ImportFailure } from '../contract/failures.ts';
 import { describeUpload, type Upload } from '../contract/upload.ts';
-import { type ByteStream, measure, type OpenedFile, openFile, SAMPLE_BYTES, skip } from '../csv/index.ts';
+import {
+  type ByteStream,
+  measure,
+  type OpenedFile,
+  openFile,
+  type RowValue,
+  SAMPLE_BYTES,
+  skip,
+} from '../csv/index.ts';
 import { type ReadOptions, readUpload } from './source/object-reader.ts';
 
 /** An upload whose header has been read and understood. */
@@ -31,7 +39,7 @@ export async function openUpload(
   upload: Upload,
   definition: TableImport,
   signal: AbortSignal,
-  { resumeAt }: { resumeAt?: ResumePoint } = {},
+  { resumeAt, values = [] }: { resumeAt?: ResumePoint; values?: readonly RowValue[] } = {},
 ): Promise<OpenedUpload> {
   if (upload.size === 0) throw new ImportFailure('EmptyUpload', `${describeUpload(upload)} has no content.`);
   let read = 0;
@@ -43,17 +51,17 @@ export async function openUpload(
     });
   };
   if (resumeAt === undefined) {
-    return { ...(await openFile(readFrom(0), upload.size, definition)), bytesRead };
+    return { ...(await openFile(readFrom(0), upload.size, definition, values)), bytesRead };
   }
   // Only the header is wanted from the beginning.
   const headOnly = { rangeBytes: SAMPLE_BYTES + 1, ahead: 1 };
-  const head = await openFile(readFrom(0, headOnly), upload.size, definition);
+  const head = await openFile(readFrom(0, headOnly), upload.size, definition, values);
   await head.body.return();
   const place = { firstLine: resumeAt.line, firstOffset: resumeAt.offset, bytesRead };
   if (head.file.encoding === 'utf-8' && head.file.compression === 'none') {
     return { ...head, ...place, body: readFrom(resumeAt.offset) };
   }
-  const whole = await openFile(readFrom(0), upload.size, definition);
+  const whole = await openFile(readFrom(0), upload.size, definition, values);
   return { ...whole, ...place, body: skip(whole.body, resumeAt.offset - whole.firstOffset) };
 }
 

@@ -2,6 +2,7 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { TableImport } from '../contract/definition/define-import.ts';
 import type { Attempt } from '../contract/environment.ts';
+import type { RowValue } from '../csv/index.ts';
 import type { DatabaseTarget } from './load/connect.ts';
 import type { LockWaits } from './load/lock-waits.ts';
 import type { Repertoire } from './load/repertoire.ts';
@@ -37,15 +38,18 @@ export interface Run {
   readonly progress: ProgressJournal;
   readonly locks: LockWaits;
   readonly sessions: Sessions;
+  /** What goes into columns that the file does not have. */
+  values: readonly RowValue[];
 }
 
 /** Opens the run's upload. `resumeAt`: not from the first row, but from there. */
 export async function openRun(
-  { importer, attempt, definition, sessions }: Run,
+  { importer, attempt, definition, sessions, values }: Run,
   resumeAt?: ResumePoint,
 ): Promise<OpenedUpload & { repertoire: Repertoire | null }> {
   const { upload } = attempt;
   const opened = await openUpload(importer.s3, upload, definition, importer.signal, {
+    values,
     ...(resumeAt === undefined ? {} : { resumeAt }),
   });
   return { ...opened, repertoire: sessions.repertoire };

@@ -10,6 +10,7 @@ import { invalid, labelOf } from './invalid-definition.ts';
 export * from './container-options.ts';
 export * from './import-definition.ts';
 export * from './import-options.ts';
+export { matchKey } from './key-pattern.ts';
 
 /**
  * Declares an import that a container of your own carries out: which uploads it takes, and what runs.

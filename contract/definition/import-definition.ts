@@ -7,6 +7,8 @@ import type {
   RuledRow,
   Transformations,
 } from './import-options.ts';
+import type { KeyPattern } from './key-pattern.ts';
+import type { Constant, ValueSource } from './values.ts';
 
 /** A column that an upload may fill. */
 export interface ImportColumn {
@@ -23,6 +25,19 @@ export interface ImportColumn {
   /** Changes to its values, in the order of docs/import-options.md, before they are checked. */
   transformations: Transformations;
   rules: ColumnRules;
+  /**
+   * Of a column that a run fills by a value and not from the file: whether the value belongs to the row (`content`), or
+   * tells how it came in (`origin`), which alone does not change a row.
+   */
+  given?: 'content' | 'origin';
+}
+
+/** What goes into a column of each row, though it is not in the file. */
+export interface ImportValue {
+  column: ImportColumn;
+  value: Constant | ValueSource;
+  /** Whether a file may have the column, whose values count then. */
+  unlessInFile: boolean;
 }
 
 /** What is known of every import, whoever carries it out. */
@@ -45,6 +60,10 @@ export interface TableImport extends CommonDefinition {
   columns: readonly ImportColumn[];
   /** Names in the database of the columns that identify a row; empty where nothing does. */
   key: readonly string[];
+  /** What keys look like below the prefix; null: anything. */
+  keyPattern: KeyPattern | null;
+  /** In the table's order. */
+  values: readonly ImportValue[];
   rowRule: ((row: RuledRow) => string | null) | null;
   rejects: ({ maxRows: number } | { maxPercent: number }) & { maxWritten: number };
   duplicates: 'last' | 'reject';

@@ -7,10 +7,12 @@ import {
   columnRulesSchema,
 } from './column-options.ts';
 import { type FileOptions, fileOptionsSchema } from './file-options.ts';
+import { type ValueOption, valueSchema } from './values.ts';
 
 export type * from './column-options.ts';
 export * from './file-format.ts';
 export type * from './file-options.ts';
+export * from './values.ts';
 
 /** How a file is committed in parts. */
 export interface BatchCommit {
@@ -56,8 +58,15 @@ export interface ImportOptions<T extends PgTable = PgTable> {
    * equal to the file.
    */
   mode: 'append' | 'upsert' | 'replace';
+  /**
+   * A text: what keys look like below the prefix, such as `{tenant}/{year}-{month}/*.csv`; its parts are values. A list:
+   * as `keyColumns`.
+   */
+  key?: string | readonly ColumnProperty<T>[];
   /** The columns that identify a row, needed by `upsert`. Default: the table's primary key. */
-  key?: readonly ColumnProperty<T>[];
+  keyColumns?: readonly ColumnProperty<T>[];
+  /** What goes into columns that the file does not have, by column. */
+  values?: { [P in ColumnProperty<T>]?: ValueOption };
   columns?: { [P in ColumnProperty<T>]?: ColumnOptionsOf<T['_']['columns'][P]> };
   rules?: { [P in ColumnProperty<T>]?: ColumnRules };
   /**
@@ -98,6 +107,8 @@ const useRejects = {
   error: 'use { maxRows: 100 } or { maxPercent: 1 }; maxWritten: 5000 may stand beside either',
 };
 
+const keyColumns = z.array(z.string()).min(1, 'name at least one column, or leave it out');
+
 /** Options of every import, whoever carries it out. */
 export const commonOptions = {
   name: z
@@ -121,7 +132,13 @@ export const optionsSchema = z.strictObject({
   file: fileOptionsSchema.prefault({}),
   table: z.instanceof(PgTable, { error: 'pass a table made by pgTable() of drizzle-orm/pg-core' }),
   mode: z.enum(['append', 'upsert', 'replace'], { error: 'use "append", "upsert" or "replace"' }),
-  key: z.array(z.string()).min(1, 'name at least one column, or leave key out').optional(),
+  key: z
+    .union([z.string(), keyColumns], {
+      error: 'write what keys look like, such as "{tenant}/*.csv", or list columns',
+    })
+    .optional(),
+  keyColumns: keyColumns.optional(),
+  values: z.record(z.string(), valueSchema).optional(),
   columns: z.record(z.string(), columnOptionsSchema).optional(),
   rules: z.record(z.string(), columnRulesSchema).optional(),
   rowRule: z

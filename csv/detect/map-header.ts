@@ -1,5 +1,6 @@
 import { type Delimiter, delimiters } from '../../contract/definition/file-format.ts';
 import type { ImportColumn, TableImport } from '../../contract/definition/import-definition.ts';
+import { describeValue } from '../../contract/definition/values.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import { HeaderNames } from './describe-header.ts';
 import { editDistance } from './edit-distance.ts';
@@ -12,6 +13,8 @@ const LONGEST_COMPARED = 100;
 /** What of an import decides how a header is read. */
 export type HeaderRules = Pick<TableImport, 'name' | 'columns' | 'unknownColumns'> & {
   file: Pick<TableImport['file'], 'delimiter'> & Partial<Pick<TableImport['file'], 'extraValues'>>;
+  /** Columns with a value of their own, which a file may not have unless the value says so. */
+  values?: TableImport['values'];
 };
 
 /** What the headers of a file stand for. */
@@ -41,7 +44,9 @@ export function mapHeader(
 ): MappedHeader {
   const names = namesOf(header, definition);
   const { columns, unknown, known, problems, shown } = matchHeaders(names, definition);
-  const free = known.filter(({ column }) => !columns.includes(column));
+  const given = new Map(definition.values?.map(({ column, ...value }) => [column, value]));
+  const expected = known.filter(({ column }) => given.get(column)?.unlessInFile !== false);
+  const free = expected.filter(({ column }) => !columns.includes(column));
   const freeHeaders = free.flatMap(({ headers }) => headers);
   if (definition.unknownColumns === 'fail') {
     for (const index of unknown) {
@@ -56,9 +61,16 @@ export function mapHeader(
     if (!column.required) continue;
     problems.push(`column "${column.name}" is missing; its header may be ${distinctHeaders(headers)}`);
   }
-  if (problems.length === 0 && free.length === known.length) {
+  for (const [index, column] of columns.entries()) {
+    const value = column === null ? undefined : given.get(column);
+    if (value === undefined || value.unlessInFile) continue;
     problems.push(
-      `no header is a column of the import, which has ${known.map(({ column }) => column.name).join(', ')}`,
+      `header ${index + 1} ${shown.quote(index)} is column "${column!.name}", which gets ${describeValue(value.value)} and may not be in the file: remove it there, or let the file’s values win by unlessInFile(…)`,
+    );
+  }
+  if (problems.length === 0 && free.length === expected.length) {
+    problems.push(
+      `no header is a column of the import, which has ${expected.map(({ column }) => column.name).join(', ')}`,
     );
   }
   if (problems.length > 0) throw invalid(problems, names, shown, definition, used);

@@ -28,6 +28,7 @@ for (const [value, digit] of [...'0123456789abcdef'].entries()) {
  * Fields are written while their values are checked. A row that turns out to be bad is overwritten by the next.
  */
 export class BinaryRows {
+  readonly #further: number;
   #slices: Buffer[] = [];
   #block: Buffer = Buffer.alloc(0);
   /** Of the block; its methods write in network order. */
@@ -37,11 +38,16 @@ export class BinaryRows {
   #rowStart = 0;
   #at = 0;
 
-  /** Begins a row of so many fields, in the place of one that was not added. */
-  beginRow(fields: number): void {
+  /** @param further fields of each row behind those that are checked */
+  constructor(further = 0) {
+    this.#further = further;
+  }
+
+  /** Begins a row of so many checked fields, in the place of one that was not added. */
+  beginRow(checked: number): void {
     this.#at = this.#rowStart;
     this.reserve(0);
-    this.int16(fields);
+    this.int16(checked + this.#further);
   }
 
   /** Adds the row that was written. */

@@ -3,6 +3,7 @@ import type { ValueBytes } from '../transform/value.ts';
 import type { ScanColumn } from './reject.ts';
 import type { RowChanges } from './row-changes.ts';
 import { Newline, Quoting, type RowReader } from './row-reader.ts';
+import type { RowSuffix } from './row-suffix.ts';
 
 /** Rewritten rows are gathered in blocks of this many bytes: few enough writes, little enough to hold. */
 const BLOCK_BYTES = 256 * 1024;
@@ -27,6 +28,7 @@ export class RowOutput {
   readonly #keepsAll: boolean;
   readonly #changes: RowChanges;
   readonly #quotesEmpty: readonly boolean[];
+  readonly #suffix: RowSuffix | null;
   /** The style of every row that is given out; `none` until there was one. */
   #newline: Newline = Newline.none;
 
@@ -47,8 +49,10 @@ export class RowOutput {
     row: RowReader,
     delimiter: number,
     changes: RowChanges,
+    suffix: RowSuffix | null = null,
   ) {
     this.#row = row;
+    this.#suffix = suffix;
     this.#changes = changes;
     this.#quotesEmpty = columns.map((column) => column?.quotesEmpty ?? false);
     this.#delimiter = delimiter;
@@ -56,21 +60,25 @@ export class RowOutput {
     this.#keepsAll = columns.every((column) => column !== null);
   }
 
-  /** Adds the row that the reader has completed; `altered`: not all of its bytes, or others, stand in the file. */
-  add(bytes: Buffer, altered = false): void {
+  /**
+   * Adds the row that the reader has completed, and that begins in this line of the file; `altered`: not all of its
+   * bytes, or others, stand in the file.
+   */
+  add(bytes: Buffer, line: number, altered = false): void {
     const { start, at: end, next, newline } = this.#row;
     if (this.#newline === Newline.none) this.#newline = newline === Newline.none ? Newline.lf : newline;
     const asItStands =
       !altered &&
+      this.#suffix === null &&
       this.#keepsAll &&
       this.#changes.count === 0 &&
       (newline === this.#newline || newline === Newline.none) &&
       !(end - start === 2 && isEndMarker(bytes, start));
     if (!asItStands) {
-      this.#rewrite(bytes, start, end);
+      this.#rewrite(bytes, start, end, line);
       this.#copiedBytes = 0;
     } else if (this.#blockEnd > this.#blockStart && this.#copiedBytes < WORTH_A_SLICE) {
-      this.#rewrite(bytes, start, end);
+      this.#rewrite(bytes, start, end, line);
       this.#copiedBytes += end - start;
     } else if (start === this.#runEnd && bytes === this.#source) this.#runEnd = next;
     else {
@@ -95,9 +103,10 @@ export class RowOutput {
     return slices;
   }
 
-  #rewrite(bytes: Buffer, start: number, end: number): void {
+  #rewrite(bytes: Buffer, start: number, end: number, line: number): void {
     const { values, columns, count } = this.#changes;
-    let added = MOST_ADDED;
+    const suffix = this.#suffix?.of(line) ?? null;
+    let added = MOST_ADDED + (suffix?.length ?? 0);
     for (let at = 0; at < count; at++) added += mostBytes(values[columns[at]!]!);
     this.#openRow(end - start + added);
     const rowStart = this.#blockEnd;
@@ -107,6 +116,7 @@ export class RowOutput {
       this.#blockEnd = rowStart;
       for (const byte of [QUOTE, BACKSLASH, DOT, QUOTE]) this.#copyByte(byte);
     }
+    if (suffix !== null) this.#copy(suffix, 0, suffix.length);
     if ((this.#newline & Newline.cr) !== 0) this.#copyByte(CR);
     if ((this.#newline & Newline.lf) !== 0) this.#copyByte(LF);
   }

@@ -1,6 +1,7 @@
 import type { ImportColumn, TableImport } from '../../contract/definition/import-definition.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import { rejectCodes } from '../../contract/reject-codes.ts';
+import type { RowValue } from '../row-values.ts';
 import { describeThrown, describeType } from '../transform/transform-parse.ts';
 import { cutWords } from './reject.ts';
 import type { RowRule } from './scanner.ts';
@@ -15,6 +16,7 @@ import type { RowRule } from './scanner.ts';
 export function rowRuleFor(
   { name, rowRule }: Pick<TableImport, 'name' | 'rowRule'>,
   columns: readonly (ImportColumn | null)[],
+  added: readonly RowValue[] = [],
 ): RowRule | null {
   if (rowRule === null) return null;
   const properties = columns.map((column) => column?.property ?? null);
@@ -24,6 +26,7 @@ export function rowRuleFor(
     for (const [index, property] of properties.entries()) {
       if (property !== null) ruled[property] = values[index]!;
     }
+    for (const { column, text, isLine } of added) ruled[column.property] = isLine ? String(line) : text;
     let reason: unknown;
     try {
       reason = rowRule(ruled);

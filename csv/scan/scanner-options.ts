@@ -1,4 +1,5 @@
 import type { RejectCode } from '../../contract/reject-codes.ts';
+import type { RowValue } from '../row-values.ts';
 import type { ScanColumn } from './reject.ts';
 import type { DescribeByte } from './row-check.ts';
 import type { RowShape } from './row-shape.ts';
@@ -22,6 +23,8 @@ export interface ScannerOptions {
   maxRowBytes?: number;
   /** Default: rows are taken as they are. */
   shape?: RowShape;
+  /** Put behind the values of each accepted row. Default: none. */
+  values?: readonly RowValue[];
   /** Asked about every row whose values are fine; gives the reason to reject it. */
   rowRule?: RowRule | null;
   /** Asked about every row that is fine by itself. */

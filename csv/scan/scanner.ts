@@ -1,6 +1,6 @@
 import { rejectCodes } from '../../contract/reject-codes.ts';
 import { CR, LF } from '../ascii.ts';
-import { BinaryRows } from '../encode/binary-rows.ts';
+import { BinaryOutput } from './binary-output.ts';
 import { Carry } from './carry.ts';
 import { findBadByte, findCleanEnd } from './clean-bytes.ts';
 import { type Reject, type RejectError, readValue, rowError, valueError } from './reject.ts';
@@ -8,6 +8,7 @@ import { describeByte, RowCheck } from './row-check.ts';
 import { RowOutput } from './row-output.ts';
 import { Reading, RowReader } from './row-reader.ts';
 import { fitRow, isEmptyRow, type RowShape } from './row-shape.ts';
+import { suffixOf } from './row-suffix.ts';
 import type { Cut, ScanCounters, ScanOutput } from './scan-output.ts';
 import type { RefuseRow, RowRule, ScannerOptions } from './scanner-options.ts';
 
@@ -47,7 +48,7 @@ export class Scanner {
   /** The row at hand; between rows, `start` is where the next one begins. */
   readonly #row: RowReader;
   readonly #check: RowCheck;
-  readonly #output: RowOutput | BinaryRows;
+  readonly #output: RowOutput | BinaryOutput;
   #rejects: Reject[] = [];
   #phase: Phase = Phase.betweenRows;
   #finished = false;
@@ -78,9 +79,12 @@ export class Scanner {
   constructor(options: ScannerOptions) {
     const { columns, delimiter } = options;
     this.#row = new RowReader(delimiter, columns.length);
-    const binary = options.format === 'binary' ? new BinaryRows() : null;
-    this.#check = new RowCheck(columns, this.#row, options.describeByte ?? describeByte, binary);
-    this.#output = binary ?? new RowOutput(columns, this.#row, delimiter, this.#check.changes);
+    const values = options.values ?? [];
+    const binary = options.format === 'binary' ? new BinaryOutput(values) : null;
+    this.#check = new RowCheck(columns, this.#row, options.describeByte ?? describeByte, binary?.rows);
+    this.#output =
+      binary ??
+      new RowOutput(columns, this.#row, delimiter, this.#check.changes, suffixOf(values, delimiter));
     this.#delimiter = delimiter;
     this.#maxRowBytes = options.maxRowBytes ?? DEFAULT_MAX_ROW_BYTES;
     this.#shape = options.shape ?? AS_THEY_ARE;
@@ -249,7 +253,7 @@ export class Scanner {
     const errors = valid ? this.#findRefusal(bytes) : this.#check.findErrors(bytes, base);
     if (errors !== null) return errors;
     this.#accepted++;
-    this.#output.add(bytes, altered);
+    this.#output.add(bytes, this.#line, altered);
     return null;
   }
 

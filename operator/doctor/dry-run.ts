@@ -6,6 +6,7 @@ import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import {
   describeTable,
   type ImportDefinition,
+  isSource,
   type TableImport,
 } from '../../contract/definition/define-import.ts';
 import { visibleLine } from '../../contract/visible-text.ts';
@@ -72,6 +73,13 @@ async function dryRun(
       'Upload a small file, and see what `npm run ops -- show <file name>` says of it.',
     );
   }
+  if (definition.keyPattern !== null || definition.values.some(isRequiredMetadata)) {
+    return unknown(
+      what,
+      'Its rows take values from the key or the metadata of an upload, so it was not tried.',
+      'Upload a small file with the metadata `dry-run` = `true`, and see what `npm run ops -- show <file name>` says.',
+    );
+  }
   const header = headerFile(definition);
   if (header === null) {
     return unknown(
@@ -94,6 +102,10 @@ async function dryRun(
   } catch (error) {
     return errorFinding('unknown', what, error, 'It could not be tried.');
   }
+}
+
+function isRequiredMetadata({ value }: TableImport['values'][number]): boolean {
+  return isSource(value) && value.from === 'metadata' && value.default === undefined;
 }
 
 async function follow(

@@ -8,7 +8,15 @@ import { type Counts, noCounts } from '../../contract/report.ts';
 import { describeUpload } from '../../contract/upload.ts';
 import { addCounts } from '../load/counts.ts';
 import type { Transaction } from '../load/transaction.ts';
-import { type Checkpoint, checkpoints, type RefusedRow, runs, sameKeyAs } from './schema.ts';
+import {
+  type Checkpoint,
+  checkpoints,
+  type RefusedRow,
+  runs,
+  sameKeyAs,
+  type UploadValues,
+} from './schema.ts';
+import { sameUploadValues } from './upload-values.ts';
 
 /** A place in the file between two rows. */
 export interface Place {
@@ -105,6 +113,7 @@ export async function forgetCheckpoints(ledger: PostgresJsDatabase, runId: strin
 export async function adoptCheckpoints(
   ledger: PostgresJsDatabase,
   { importName, runId, upload }: Attempt,
+  values: UploadValues,
 ): Promise<void> {
   const [own, others] = [alias(checkpoints, 'own'), alias(checkpoints, 'others')];
   const donor = ledger
@@ -115,6 +124,7 @@ export async function adoptCheckpoints(
         sameKeyAs(importName, upload),
         eq(runs.etag, upload.etag),
         eq(runs.size, upload.size),
+        sameUploadValues(values),
         ne(runs.runId, runId),
         ne(runs.status, 'imported'),
         exists(ledger.select().from(others).where(eq(others.runId, runs.runId))),

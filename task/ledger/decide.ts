@@ -4,7 +4,8 @@ import type { TableImport } from '../../contract/definition/define-import.ts';
 import type { Attempt } from '../../contract/environment.ts';
 import { sortableSequencer } from '../../contract/upload.ts';
 import type { Transaction } from '../load/transaction.ts';
-import { endedWell, type LedgerRun, runs, sameKeyAs } from './schema.ts';
+import { endedWell, type LedgerRun, runs, sameKeyAs, type UploadValues } from './schema.ts';
+import { haveSameValues, sameUploadValues } from './upload-values.ts';
 
 /** What the ledger knows of a run before it loads anything. */
 export type Verdict =
@@ -15,8 +16,17 @@ export type Verdict =
   /** A later version of the same key ended well already. */
   | { kind: 'superseded'; by: LedgerRun };
 
-/** Asks the ledger what there is to do; call it under `lockKey()`. */
-export async function decide(tx: Transaction, attempt: Attempt, definition: TableImport): Promise<Verdict> {
+/**
+ * Asks the ledger what there is to do; call it under `lockKey()`.
+ *
+ * @param values what came with the upload: the same bytes with other values are other rows
+ */
+export async function decide(
+  tx: Transaction,
+  attempt: Attempt,
+  definition: TableImport,
+  values: UploadValues,
+): Promise<Verdict> {
   const ledger = drizzle(tx);
   const { upload, importName, runId } = attempt;
   const sameKey = sameKeyAs(importName, upload);
@@ -25,7 +35,13 @@ export async function decide(tx: Transaction, attempt: Attempt, definition: Tabl
       .select()
       .from(runs)
       .where(
-        and(sameKey, eq(runs.status, 'imported'), eq(runs.etag, upload.etag), eq(runs.size, upload.size)),
+        and(
+          sameKey,
+          eq(runs.status, 'imported'),
+          eq(runs.etag, upload.etag),
+          eq(runs.size, upload.size),
+          sameUploadValues(values),
+        ),
       )
       .orderBy(desc(runs.wrote))
       .limit(1);
@@ -66,7 +82,8 @@ export async function decide(tx: Transaction, attempt: Attempt, definition: Tabl
   if (last === undefined || last.runId === runId) return { kind: 'load', checkpoints: 'keep' };
   // An importer of an older release enters no order: then nobody knows which run wrote last.
   const known = last.wrote !== null && last.status === 'imported';
-  if (known && last.etag === upload.etag && last.size === upload.size) {
+  const sameBytes = last.etag === upload.etag && last.size === upload.size;
+  if (known && sameBytes && haveSameValues(last.uploadValues, values)) {
     return { kind: 'already-imported', by: last };
   }
   return { kind: 'load', checkpoints: 'forget' };

@@ -23,7 +23,7 @@ import { plainQuotes } from '../load/repertoire.ts';
 import type { Transaction } from '../load/transaction.ts';
 import { adoptCheckpoints, forgetCheckpoints, takenOver } from './checkpoints.ts';
 import type { Verdict } from './decide.ts';
-import { endedWell, type LedgerRun, type RunStatus, runs, sameKeyAs } from './schema.ts';
+import { endedWell, type LedgerRun, type RunStatus, runs, sameKeyAs, type UploadValues } from './schema.ts';
 
 /** Not the transaction's beginning, as now() would be. */
 const now = raw`clock_timestamp()`;
@@ -103,6 +103,11 @@ export class LedgerJournal {
       });
   }
 
+  /** Enters what came with the upload, which is the same for every attempt. */
+  async enterValues(values: UploadValues): Promise<void> {
+    if (Object.keys(values).length > 0) await this.#update({ uploadValues: values });
+  }
+
   /**
    * Enters, by whom has the lock of the key, that the load begins: numbers of an earlier attempt give way, and no
    * batch of any other attempt on this key commits from now on ({@link enterCheckpoint}).
@@ -110,7 +115,7 @@ export class LedgerJournal {
    * This is another session than the one with the lock. So the caller asks that one something afterwards: if it
    * answers, it had the lock all the while, and nobody can have taken over before this was entered.
    */
-  async loading({ checkpoints }: Extract<Verdict, { kind: 'load' }>): Promise<void> {
+  async loading({ checkpoints }: Extract<Verdict, { kind: 'load' }>, values: UploadValues): Promise<void> {
     const { attempt, importName, runId, upload } = this.#attempt;
     await this.#ledger
       .update(runs)
@@ -123,7 +128,7 @@ export class LedgerJournal {
         ),
       );
     if (checkpoints === 'forget') await forgetCheckpoints(this.#ledger, runId);
-    if (checkpoints === 'adopt') await adoptCheckpoints(this.#ledger, this.#attempt);
+    if (checkpoints === 'adopt') await adoptCheckpoints(this.#ledger, this.#attempt, values);
     await this.#update(
       {
         ...countColumns(null),

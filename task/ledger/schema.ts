@@ -31,6 +31,9 @@ export type RunStatus = (typeof runStatuses)[number];
 /** A run with one of these was the last word on its key at its time; the ledger never takes that back. */
 export const endedWell = ['imported', 'already-imported'] satisfies RunStatus[];
 
+/** What came with an upload beside its bytes, as text by column: parts of its key, and metadata. */
+export type UploadValues = Readonly<Record<string, string | null>>;
+
 const count = (name: string) => bigint(name, { mode: 'number' }).notNull().default(0);
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 
@@ -48,6 +51,8 @@ export const runs = ledgerSchema.table(
     size: bigint('size', { mode: 'number' }).notNull(),
     /** S3's, padded, so that it compares as text; empty where unknown. */
     sequencer: text('sequencer').notNull(),
+    /** What came with the upload beside its bytes, by column; null: nothing that the import takes. */
+    uploadValues: jsonb('upload_values').$type<UploadValues>(),
     status: text('status', { enum: runStatuses }).notNull(),
     /** How many times an importer was started for this run. */
     attempts: integer('attempts').notNull().default(0),

@@ -119,7 +119,8 @@ async function mergeRound(
   const isMissing = `target.${key[0]!.name} is null`;
   const fixed = new Set(key.filter(({ equalsOthers }) => !equalsOthers).map(({ name }) => name));
   const values = filled.filter(({ name }) => !fixed.has(identifier(name)));
-  const isChanged = differs(values, 'target', 'staged');
+  const content = values.filter(({ given }) => given !== 'origin');
+  const isChanged = differs(content, 'target', 'staged');
   const assignments = values.map(({ name }) => `${identifier(name)} = staged.${identifier(name)}`);
   const update =
     values.length === 0

@@ -87,9 +87,11 @@ export function copyStatement(
   if (format === 'binary') return `${copy} with (format binary)`;
   const options = ['format csv', `delimiter ${literal(delimiter)}`, "encoding 'UTF8'"];
   // Without these, a quoted empty value would be the empty string in every type, and an unquoted one NULL.
-  const nullable = filled.filter(isNullWhenQuotedEmpty);
+  // Of values that are not in the file, the empty text is always quoted, and NULL never.
+  const fromFile = filled.filter(({ given }) => given === undefined);
+  const nullable = fromFile.filter(isNullWhenQuotedEmpty);
   if (nullable.length > 0) options.push(`force_null (${named(nullable)})`);
-  const texts = filled.filter(isTextWhenEmpty);
+  const texts = fromFile.filter(isTextWhenEmpty);
   if (texts.length > 0) options.push(`force_not_null (${named(texts)})`);
   return `${copy} with (${options.join(', ')})`;
 }

@@ -206,7 +206,7 @@ async function ordinalsWhere(sql: Transaction, condition: string): Promise<Ordin
   return ordinalsOf(sql, `select ${ORDINAL} as ordinal from ${STAGING} as staged where ${condition}`);
 }
 
-async function ordinalsOf(sql: Transaction, query: string): Promise<Ordinals> {
+export async function ordinalsOf(sql: Transaction, query: string): Promise<Ordinals> {
   const found = new Ordinals();
   // Else a cursor is planned for its first rows.
   await sql.unsafe(

@@ -59,7 +59,7 @@ describe('the ledger’s migrations', () => {
   it('give runs of before their places in the order in which they wrote', async () => {
     await migrateLedger(connection);
     await sql.unsafe(`
-      alter table csv_import.runs drop wrote, drop rows_empty, add constraint runs_upload unique (import, bucket, key, version);
+      alter table csv_import.runs drop wrote, drop rows_empty, drop upload_values, add constraint runs_upload unique (import, bucket, key, version);
       drop index csv_import.runs_version;
       alter table csv_import.waiting drop away, drop attempt;
       alter table csv_import.checkpoints drop rows_empty;

@@ -52,7 +52,12 @@ export interface ImportHarness {
   sql: Sql;
   databaseUrl: string;
   /** Puts an object and describes it as its event would. */
-  put(key: string, content: string | Buffer, sequencer?: string): Promise<Upload>;
+  put(
+    key: string,
+    content: string | Buffer,
+    sequencer?: string,
+    metadata?: Record<string, string>,
+  ): Promise<Upload>;
   attempt(upload: Upload, changes?: Partial<Attempt>): Attempt;
   run(
     upload: Upload,
@@ -90,9 +95,11 @@ export async function createImportHarness(postgresUrl?: string): Promise<ImportH
     s3Endpoint: server.endpoint,
     sql: database.sql,
     databaseUrl: database.url,
-    async put(key, content, sequencer) {
+    async put(key, content, sequencer, metadata = {}) {
       const body = Buffer.from(content);
-      const sent = await s3.send(new PutObjectCommand({ Bucket: UPLOADS, Key: key, Body: body }));
+      const sent = await s3.send(
+        new PutObjectCommand({ Bucket: UPLOADS, Key: key, Body: body, Metadata: metadata }),
+      );
       return {
         bucket: UPLOADS,
         key,

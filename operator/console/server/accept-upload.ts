@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { ImportDefinition } from '../../../contract/definition/define-import.ts';
+import { type ImportDefinition, matchKey } from '../../../contract/definition/define-import.ts';
 import { findStartedExecution, uploadFile } from '../../upload-file.ts';
 import type { UploadView } from '../api.ts';
 import { ConsoleProblem } from './problem.ts';
@@ -27,6 +27,7 @@ export async function acceptUpload(
 ): Promise<UploadView> {
   const definition = findDefinition(source.imports, query.import ?? '');
   const key = keyFor(definition, query.file ?? '');
+  checkKey(definition, key);
   const dryRun = readFlag(query, 'dryRun');
   if (dryRun && definition.kind === 'container') {
     refuse(
@@ -88,6 +89,18 @@ export function keyFor({ name, prefix, file: { extensions } }: ImportDefinition,
     );
   }
   return key;
+}
+
+/** A key that the import's pattern does not read would only fail; the page knows of no folders. */
+function checkKey(definition: ImportDefinition, key: string): void {
+  if (definition.kind !== 'table' || definition.keyPattern === null) return;
+  const { name, prefix, keyPattern } = definition;
+  if (matchKey(keyPattern, key.slice(prefix.length)).kind === 'fits') return;
+  refuse(
+    400,
+    'KeyMismatch',
+    `Import "${name}" takes keys like ${prefix}${keyPattern.text}: upload the file by your application, or locally by \`npm run import -- <file> --key <key>\`.`,
+  );
 }
 
 function checkSize({ name, file: { maxBytes } }: ImportDefinition, length: string | undefined): void {

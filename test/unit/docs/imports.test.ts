@@ -33,6 +33,8 @@ const defaults: Record<keyof ImportOptions, 'required' | 'derived' | 'in the def
   mode: 'required',
   file: 'derived',
   key: 'derived',
+  keyColumns: 'derived',
+  values: 'derived',
   columns: 'derived',
   rules: 'derived',
   rowRule: 'derived',

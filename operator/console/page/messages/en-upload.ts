@@ -39,6 +39,7 @@ export const enUpload = {
   checkedBadly: 'The file would not be imported',
   imported: 'The file was imported',
   importFailed: 'The import failed',
+  stopped: 'The import was stopped',
   notImported: 'It was not imported now',
   nothingChanged: 'Nothing has been changed yet.',
   toExecution: 'Show the execution',

@@ -6,6 +6,10 @@ export const adviceInJapanese: Record<FailureName, string> = {
     'いずれかの取り込み定義のプレフィックスの下にアップロードするか、このプレフィックスの取り込み定義を imports/ に追加してください。',
   UnsupportedExtension:
     'ファイルを CSV として保存し、メッセージに示された拡張子のいずれかでアップロードしてください。',
+  KeyMismatch:
+    'メッセージに示された形式に合うキーでアップロードするか、取り込み定義の key を修正してください。',
+  UploadValuesInvalid:
+    'メッセージに示されたキーとメタデータを付けて、もう一度アップロードしてください。アプリケーションは、これらを URL と一緒に署名します。',
   EmptyUpload: 'ファイルに内容がありません。エクスポートし直して、もう一度アップロードしてください。',
   UploadTooLarge:
     'ファイルを分割するか、取り込み定義の file.maxBytes (または file.maxRatio) を大きくしてください。',

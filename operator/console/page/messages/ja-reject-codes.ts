@@ -32,6 +32,7 @@ export const rejectCodesInJapanese: Record<RejectCode, string> = {
   rule_violated: '取り込み定義のルールを満たしていません',
   parse_failed: '取り込み定義の parse 関数がこの値を受け付けませんでした',
   duplicate_key: '同じキーの行がファイルのより前にあります',
+  similar_key: 'Unicode の文字合成（正規化）だけが異なるキーがすでにあります',
   constraint_violated: 'データベースの制約によって拒否されました',
   database_refused: 'データベースが値を読み取れません',
 };

@@ -41,6 +41,7 @@ export const jaUpload: typeof enUpload = {
   checkedBadly: 'このファイルは取り込めません',
   imported: 'ファイルを取り込みました',
   importFailed: '取り込みに失敗しました',
+  stopped: '取り込みは停止されました',
   notImported: '今回は取り込まれませんでした',
   nothingChanged: 'データはまだ変更されていません。',
   toExecution: '実行を表示',

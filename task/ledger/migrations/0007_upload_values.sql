@@ -1,0 +1,1 @@
+ALTER TABLE "csv_import"."runs" ADD COLUMN "upload_values" jsonb;
