@@ -2,6 +2,7 @@
 const databaseRejects = {
   duplicate_key: 'an earlier row of the file has the same key',
   similar_key: 'the key differs from another only in how Unicode composes its characters',
+  other_scope: 'the key exists in another scope',
   constraint_violated: 'a constraint of the database rejects the row',
   database_refused: 'the database cannot read the value',
 } as const;

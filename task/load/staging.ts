@@ -21,6 +21,9 @@ export function orderOf(filled: readonly ImportColumn[]): string {
 /** The staged rows of this transaction. */
 export const STAGING = 'pg_temp.csv_import_staging';
 
+/** The ordinals of staged rows that the last round of a merge did not let in. */
+export const REFUSED = 'pg_temp.csv_import_refused';
+
 /**
  * Creates an empty temporary table of the file's columns, typed as in the target; gone at the end of the
  * transaction. Columns of types that only PostgreSQL can check are text until {@link readOtherTypes}.
@@ -38,6 +41,9 @@ export async function createStaging(
     create temporary table csv_import_staging on commit drop as
     select ${columns} from ${qualified(definition.schema, definition.tableName)} with no data`);
   if (orderOf(filled) !== ORDINAL) return;
+  if (definition.scope.length > 0) {
+    await sql.unsafe('create temporary table csv_import_refused (ordinal bigint) on commit drop');
+  }
   await sql.unsafe(
     `alter table ${STAGING} add column ${ORDINAL} bigint generated always as identity (cache 1000)`,
   );

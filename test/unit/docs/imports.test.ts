@@ -36,6 +36,8 @@ const defaults: Record<keyof ImportOptions, 'required' | 'derived' | 'in the def
   key: 'derived',
   keyColumns: 'derived',
   values: 'derived',
+  scope: 'derived',
+  setConfig: 'derived',
   columns: 'derived',
   rules: 'derived',
   rowRule: 'derived',

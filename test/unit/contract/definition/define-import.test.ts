@@ -157,10 +157,18 @@ describe('defineImport refuses, naming the definition, the field and the remedy'
     ['an unknown encoding', { file: { encoding: 'utf8' } }, /field "file.encoding": use one of utf-8, /],
     ['no delimiter', { file: { delimiter: '' } }, /field "file.delimiter": use 1 to 10 characters/],
     ['a long delimiter', { file: { delimiter: '§'.repeat(11) } }, /field "file.delimiter": use 1 to 10 char/],
-    ['a newline as delimiter', { file: { delimiter: '\r\n' } }, /field "file.delimiter": a newline ends a row/],
+    [
+      'a newline as delimiter',
+      { file: { delimiter: '\r\n' } },
+      /field "file.delimiter": a newline ends a row/,
+    ],
     ['a NUL as delimiter', { file: { delimiter: '\0' } }, /field "file.delimiter": NUL and half a surrogate/],
     ['an unknown quote', { file: { quote: '`' } }, /field "file.quote": use one of "\\"", "'", "none", or/],
-    ['an unknown escape', { file: { escape: '\\' } }, /field "file.escape": use one of "double", "backslash"/],
+    [
+      'an unknown escape',
+      { file: { escape: '\\' } },
+      /field "file.escape": use one of "double", "backslash"/,
+    ],
     ['an unknown newline', { file: { newline: 'crlf' } }, /field "file.newline": use one of "any", "lf"/],
     [
       'spaces around quotes, said otherwise',
