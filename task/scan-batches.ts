@@ -15,6 +15,8 @@ export interface Batch {
   rejected: number;
   emptyRows: number;
   acceptedRows: number;
+  /** Whether all of the file up to here is ASCII. */
+  ascii: boolean;
   /** Bytes of the accepted rows, ready for COPY. */
   accepted: Buffer[];
   /** The number in the file of the batch's accepted row of this ordinal, from 1. */
@@ -59,6 +61,7 @@ export async function* scanBatches(
       rejected: end.rejectedRows - start.rejectedRows,
       emptyRows: end.emptyRows - start.emptyRows,
       acceptedRows: end.acceptedRows - start.acceptedRows,
+      ascii: scanner.ascii,
       accepted,
       rowOf: rowFinder(rowsBefore + start.rows, refused),
     };
