@@ -89,8 +89,10 @@ export function readDateFormat(format: string, what: Moment): FormatPart[] | str
   for (const [run, bracketed] of format.matchAll(/\[([^\]]*)\]|([A-Za-z])\2*|[^A-Za-z[]+|\[/g)) {
     if (bracketed !== undefined || /^[^A-Za-z]/.test(run) || (run === 'T' && what === 'timestamp')) {
       const text = bracketed ?? run;
-      if (/[0-9]/.test(text))
+      if (bracketed === undefined && /[0-9]/.test(text))
         return `"${format}" has the digit "${/[0-9]/.exec(text)![0]}": write tokens (${known})`;
+      const open = /^[0-9]/.test(text) ? describeOpenEnd(format, parts) : null;
+      if (open !== null) return open;
       parts.push({ kind: 'literal', text });
       continue;
     }
@@ -110,13 +112,19 @@ export function readDateFormat(format: string, what: Moment): FormatPart[] | str
       return `"${format}" has the token "${run}" of a day, and the column keeps a time: use ${known}`;
     }
     if (parts.some((other) => meaningOf(other) === meaning)) return `"${format}" has its ${meaning} twice`;
-    const before = parts.at(-1);
-    if (before !== undefined && 'digits' in before && before.digits === null && 'digits' in part) {
-      return `"${format}" does not say where its ${meaningOf(before)} ends: put something behind it, or give it all its digits`;
-    }
+    const open = 'digits' in part ? describeOpenEnd(format, parts) : null;
+    if (open !== null) return open;
     parts.push(part);
   }
   return findMissing(format, what, parts) ?? parts;
+}
+
+/** Of parts before a digit: whether the last of them may go on with it. */
+function describeOpenEnd(format: string, parts: readonly FormatPart[]): string | null {
+  const last = parts.at(-1);
+  return last !== undefined && 'digits' in last && last.digits === null
+    ? `"${format}" does not say where its ${meaningOf(last)} ends: put something behind it, or give it all its digits`
+    : null;
 }
 
 function meaningOf({ kind }: FormatPart): string {

@@ -132,6 +132,7 @@ describe('defineImport rejects', () => {
       { date: 'D MMM YYYY', months: [...months.slice(1), 'B'] },
       '"B" stands for two months; keep one of them',
     ],
+    ['day', { date: 'YYYY-M-D[00]' }, '"YYYY-M-D[00]" does not say where its day ends'],
     [
       'day',
       { date: 'unix' },
