@@ -4,8 +4,10 @@ import {
   describeDelimiter,
   type FoundDelimiter,
   findDelimiter,
+  nothingDeclared,
   type OpenedText,
   openText,
+  plainDialect,
   type RejectError,
   readHeader,
   SCANNED_BYTES,
@@ -84,13 +86,13 @@ function chooseDelimiter(start: Buffer, whole: boolean, wanted: Delimiter | unde
   if (wanted !== undefined) return { delimiter: wanted, evidence: 'as you said', certain: true };
   const found = findDelimiter(start, whole, {
     name: 'sample',
-    file: { delimiter: null },
+    file: { ...nothingDeclared, delimiter: null },
     columns: [],
     unknownColumns: 'ignore',
   });
   if (found.certain) return found;
   const split = delimiters.filter((delimiter) => {
-    const header = readHeader(start, { delimiter: delimiter.charCodeAt(0), final: whole });
+    const header = readHeader(start, { dialect: plainDialect(delimiter), final: whole });
     return header !== null && header.names.length > 1;
   });
   if (split.length === 0) return { delimiter: ',', evidence: 'the header has one column', certain: true };
@@ -127,13 +129,13 @@ function checkHeaders(names: readonly string[]): void {
 }
 
 async function readRows(
-  { body, header, delimiter }: OpenedText,
+  { body, header, dialect }: OpenedText,
   limit: number,
   see: (values: readonly (string | null)[], line: number) => void,
 ): Promise<SampledRows> {
   const result: SampledRows = { rows: 0, whole: true, malformed: 0, irregular: 0, examples: [] };
   const scanner = new Scanner({
-    delimiter: delimiter.delimiter.charCodeAt(0),
+    dialect,
     firstLine: header.firstLine,
     shape: { emptyRows: 'skip', extraValues: 'reject', missingValues: 'reject' },
     columns: header.names.map((name) => ({
