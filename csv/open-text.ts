@@ -5,6 +5,7 @@ import { detectEncoding, type FoundEncoding, SAMPLE_BYTES } from './detect/detec
 import { isGzip, KIND_BYTES } from './detect/file-kind.ts';
 import type { FoundDelimiter } from './detect/find-delimiter.ts';
 import { type Header, readHeader } from './detect/header.ts';
+import { watchEncoding } from './detect/watch-encoding.ts';
 import { type Original, originalHeader, originalOf } from './original.ts';
 import { type DeclaredDialect, type Dialect, dialectOf, nothingDeclared } from './scan/dialect.ts';
 
@@ -56,6 +57,7 @@ export async function openText(source: ByteStream, size: number, options: TextOp
     const start = await peek(stream, SAMPLE_BYTES + 1);
     stream = start.all;
     const found = options.encoding ?? detectEncoding(start.head.subarray(0, SAMPLE_BYTES), start.whole);
+    if (options.encoding === null) stream = watchEncoding(stream, found.encoding);
     const { text, origin } = decodeToUtf8(stream, found.encoding);
     stream = text;
     const beginning = await peek(stream, SAMPLE_BYTES);

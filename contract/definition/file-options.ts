@@ -64,10 +64,7 @@ function oneOf<A extends string, B extends string>(usual: A, other: B) {
 
 const fileOptions = {
   ...uploadOptions,
-  encoding: z
-    .enum(encodings, { error: `use one of ${encodings.join(', ')}, or leave it out` })
-    .nullable()
-    .default(null),
+  encoding: z.enum(encodings, { error: wrongEncoding }).nullable().default(null),
   ...dialectOptions,
   emptyRows: oneOf('skip', 'load'),
   extraValues: oneOf('reject', 'dropEmpty'),
@@ -75,6 +72,17 @@ const fileOptions = {
   null: nullWords.default([]),
   maxRatio: z.number(aboveZero).positive(aboveZero).default(200),
 };
+
+/** Other names of an encoding lead to the one that is used here: `latin1` to `windows-1252`. */
+function wrongEncoding({ input }: { input?: unknown }): string {
+  try {
+    const name = new TextDecoder(String(input)).encoding;
+    if ((encodings as readonly string[]).includes(name)) return `write "${name}"`;
+  } catch {
+    // Not the name of any encoding.
+  }
+  return `use one of ${encodings.join(', ')}, or leave it out`;
+}
 
 /** What {@link UploadOptions} must look like, with its defaults. */
 export const uploadOptionsSchema = z.strictObject(uploadOptions, describeWrong(Object.keys(uploadOptions)));
