@@ -127,6 +127,12 @@ function describeOpenEnd(format: string, parts: readonly FormatPart[]): string |
     : null;
 }
 
+/** Whether the era may be a number: where two digits of a year follow, so that it is no digit of that. */
+export function takesEraNumber(parts: readonly FormatPart[]): boolean {
+  const behind = parts[parts.findIndex(({ kind }) => kind === 'era') + 1];
+  return behind?.kind === 'eraYear' && behind.digits !== null;
+}
+
 function meaningOf({ kind }: FormatPart): string {
   return meanings[kind] ?? kind;
 }
@@ -198,9 +204,9 @@ const sample: Record<NumberPart, number> = {
   second: 7,
   fraction: 8,
 };
-const sampleWords = { monthName: 'Apr', era: '[H4]', meridiem: 'AM', zone: 'Z' } as const;
+const sampleWords = { monthName: 'Apr', meridiem: 'AM', zone: 'Z' } as const;
 
-/** Both `3` and `03` where a part takes either, and the era as a letter and as a number. */
+/** Both `3` and `03` where a part takes either, and the era as a letter and as a number, where it may be one. */
 function writeSamples(parts: readonly FormatPart[]): string[] {
   const write = (fewestDigits: number, era: string) =>
     parts
@@ -211,12 +217,14 @@ function writeSamples(parts: readonly FormatPart[]): string[] {
         return String(sample[part.kind]).padStart(part.digits ?? fewestDigits, '0');
       })
       .join('');
-  return [write(1, 'H'), write(2, 'H'), write(1, '4'), write(2, '4')];
+  const eras = takesEraNumber(parts) ? ['H', '4'] : ['H'];
+  return eras.flatMap((era) => [write(1, era), write(2, era)]);
 }
 
 function expressionOf(parts: readonly FormatPart[]): RegExp {
   const pieces = parts.map((part) => {
     if (part.kind === 'literal') return part.text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+    if (part.kind === 'era') return takesEraNumber(parts) ? '[H4]' : 'H';
     if (!('digits' in part)) return sampleWords[part.kind];
     return `(?<${part.kind}>\\d${part.digits === null ? '{1,2}' : `{${part.digits}}`})`;
   });

@@ -220,3 +220,8 @@ it('takes words for NULL of the file, which a column may replace', () => {
     ['N/A'],
   ]);
 });
+
+it('takes formats of days with and without an era', () => {
+  const day = { date: ['Gy.M.D', 'y.M.D', 'GyyMMDD'], era: 'R' } as const;
+  expect(defineImport({ ...valid, columns: { day } }).columns).toHaveLength(11);
+});
