@@ -21,4 +21,5 @@ export { isNullWhenQuotedEmpty, isTextWhenEmpty } from './scan/scan-columns.ts';
 export { type Cut, type RefuseRow, type Reject, type RejectError, Scanner } from './scan/scanner.ts';
 export type { CopyFormat } from './scan/scanner-options.ts';
 export { transformFor } from './transform/transform.ts';
+export { excelTextTransform, zeroWidthTransform } from './transform/transform-invisible.ts';
 export { fullWidthTransform, trimTransform } from './transform/transform-text.ts';
