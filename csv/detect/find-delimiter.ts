@@ -94,8 +94,9 @@ export function proposeDelimiter(
   used: string,
 ): string | null {
   if (definition.file.delimiter !== null) return null;
-  const firstLine = start
-    .subarray(0, MOST_HEADER)
+  const head = start.subarray(0, MOST_HEADER);
+  const all = whole && head.length === start.length;
+  const firstLine = head
     .toString()
     .trimStart()
     .split(/[\r\n]/, 1)[0]!;
@@ -105,10 +106,8 @@ export function proposeDelimiter(
       (signs) => signs !== used && signs.length <= LONGEST_DELIMITER && !/[\0\p{Cs}\ufffd]/u.test(signs),
     )
     .slice(0, MOST_CANDIDATES);
-  const trials = candidates.flatMap(
-    (delimiter) => tryOut(delimiter, start, whole, definition, undefined) ?? [],
-  );
-  const before = tryOut(used, start, whole, definition, undefined)?.matches ?? 0;
+  const trials = candidates.flatMap((delimiter) => tryOut(delimiter, head, all, definition, undefined) ?? []);
+  const before = tryOut(used, head, all, definition, undefined)?.matches ?? 0;
   const best = theBest(trials, ({ fits, matches, regular, count }) =>
     count > 1 && (fits || matches > before) ? matches + (fits ? 1 : 0) + regular / 2 : 0,
   );
