@@ -2,6 +2,7 @@ import type { FailureName } from '../../contract/failures.ts';
 import type { Progress, Report } from '../../contract/report.ts';
 import type { StateStatus } from '../graph/state-status.ts';
 import type { WorkflowDefinition } from '../graph/workflow-definition.ts';
+import type { LogLine } from '../logs/log-line.ts';
 import type { Execution } from '../read-execution.ts';
 import type { LeftExecution } from '../redrive.ts';
 import type { RejectFiles } from '../results.ts';
@@ -99,6 +100,13 @@ export interface StateView {
     /** With the task's page in the AWS console; null on the local stack. */
     attempts: (TaskAttempt & { link: string | null })[];
   })[];
+}
+
+/** `GET /api/executions/<name>/log`: the last lines that its importers have logged. */
+export interface LogView {
+  lines: LogLine[];
+  /** How many earlier lines are left out. */
+  earlier: number;
 }
 
 /** `GET /api/executions/<name>/rejects`: the first hundred rows that were rejected. */

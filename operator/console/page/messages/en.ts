@@ -186,6 +186,10 @@ export const en = {
     exitCode: 'Exit code',
     stopReason: 'Stop reason',
     task: 'Task',
+    logTitle: 'Log of the importer',
+    noLog: 'The importer has logged nothing, or has not been started.',
+    earlierLines: (count: string) =>
+      `${count} earlier lines are left out; \`npm run ops -- logs\` prints all.`,
     key: 'Object',
     copy: 'Copy',
     copied: 'Copied',

@@ -182,6 +182,10 @@ export const ja: Messages = {
     exitCode: '終了コード',
     stopReason: '停止理由',
     task: 'タスク',
+    logTitle: 'インポーターのログ',
+    noLog: 'ログはありません。インポーターがまだ起動されていない可能性があります。',
+    earlierLines: (count) =>
+      `以前の ${count} 行は省略されています。\`npm run ops -- logs\` ですべて表示できます。`,
     key: 'オブジェクト',
     copy: 'コピー',
     copied: 'コピーしました',
