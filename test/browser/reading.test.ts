@@ -163,6 +163,19 @@ describeInBrowser('the console’s page is read', () => {
     expect(await page.locator('img').count()).toBe(0);
   });
 
+  it.each([
+    ['1,280 px wide', { viewport: { width: 1280, height: 860 } }],
+    ['a phone', phone],
+  ] as const)('the value at fault is in sight: %s', async (_, options) => {
+    const page = await harness.openExecution(bad, options);
+    const invalid = page.getByTestId('cell-invalid').first();
+    await invalid.waitFor();
+    const box = (await invalid.boundingBox())!;
+    expect(box.x).toBeGreaterThanOrEqual(0);
+    expect(box.x + box.width).toBeLessThanOrEqual(options.viewport!.width);
+    await page.getByTestId('cell-invalid').getByText('x', { exact: true }).first().waitFor();
+  });
+
   it('on a phone no page is wider than the screen', async () => {
     for (const locale of ['en-US', 'ja-JP']) {
       const page = await harness.open('', { ...phone, locale });
