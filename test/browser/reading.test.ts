@@ -61,6 +61,11 @@ describeInBrowser('the console’s page is read', () => {
     await page.getByRole('link', { name: 'december.csv' }).waitFor();
     await page.getByRole('application', { name: 'Rows per hour' }).waitFor();
     await page.getByRole('application', { name: 'Failures by name' }).getByText('RowsRejected').waitFor();
+    await page.getByRole('application', { name: 'Duration of imports' }).waitFor();
+    await page.getByRole('application', { name: 'Failures over time' }).waitFor();
+    await page.getByRole('heading', { name: 'Slowest imports' }).waitFor();
+    await page.getByText('Median duration').waitFor();
+    await page.getByText('Slots used').waitFor();
     await keepScreenshot(page, 'overview');
     await page.getByRole('link', { name: 'Failed: 2' }).click();
     await page.getByRole('table', { name: 'Executions' }).waitFor();
