@@ -45,10 +45,11 @@ const within: Record<string, Record<string, readonly string[]>> = {
   operator: {
     graph: [],
     doctor: ['.'],
-    console: ['.', 'graph'],
-    'console/server': ['.', 'graph', 'console'],
+    console: ['.', 'graph', 'logs'],
+    'console/server': ['.', 'graph', 'console', 'logs'],
     'console/page': ['.', 'graph', 'console'],
-    commands: ['.', 'doctor', 'console', 'console/server'],
+    commands: ['.', 'doctor', 'logs', 'console', 'console/server'],
+    logs: ['.'],
   },
   local: { 'aws-json': ['.'], s3: ['.'], workflow: ['.', 'aws-json'] },
 };
