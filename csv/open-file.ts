@@ -1,4 +1,4 @@
-import { type Delimiter, delimiters, type Encoding } from '../contract/definition/file-format.ts';
+import type { Delimiter, Encoding } from '../contract/definition/file-format.ts';
 import type { ImportColumn, TableImport } from '../contract/definition/import-definition.ts';
 import { ImportFailure } from '../contract/failures.ts';
 import type { ByteStream } from './byte-stream.ts';
@@ -90,8 +90,7 @@ export async function openFile(
 ): Promise<OpenedFile> {
   const { encoding, maxBytes, maxRatio } = definition.file;
   const place = headerPlace(definition);
-  let start: { bytes: Buffer; whole: boolean } | null = null;
-  let propose: () => string | null = () => null;
+  let proposals: Proposals = { delimiter: () => null, laterHeader: () => null };
   try {
     const text = await openText(source, size, {
       maxBytes,
@@ -99,27 +98,40 @@ export async function openFile(
       declared: definition.file,
       encoding: encoding === null ? null : { encoding, evidence: 'set by the import', assumed: false },
       place,
-      findDelimiter(bytes, whole) {
-        start = { bytes, whole };
-        const found = findDelimiter(bytes, whole, definition, place);
-        propose = () => proposeDelimiter(bytes, whole, definition, found.delimiter);
+      findDelimiter(start, whole) {
+        const found = findDelimiter(start, whole, definition, place);
+        proposals = {
+          delimiter: () => proposeDelimiter(start, whole, definition, found.delimiter, place),
+          laterHeader: () => findLaterHeader(start, whole, definition),
+        };
         return found;
       },
     }).catch((error: unknown) => {
-      throw addProposal(error, propose());
+      throw addProposal(error, proposals.delimiter());
     });
-    return await understand(text, size, definition, { given, propose });
+    return await understand(text, size, { definition, given, propose: proposals.delimiter });
   } catch (error) {
-    throw start === null ? error : proposeFind(error, start, definition);
+    throw proposeFind(error, definition, proposals);
   }
+}
+
+/** What else could be made of a file whose header does not fit. */
+interface Proposals {
+  /** A sentence; null: nothing. */
+  delimiter(): string | null;
+  /** The line of a header further down; null: there is none. */
+  laterHeader(): number | null;
 }
 
 /** The file whose header has been read, unless that does not fit the import. */
 async function understand(
   text: OpenedText,
   size: number,
-  definition: TableImport,
-  { given, propose }: { given: readonly RowValue[]; propose: () => string | null },
+  {
+    definition,
+    given,
+    propose,
+  }: { definition: TableImport; given: readonly RowValue[]; propose: Proposals['delimiter'] },
 ): Promise<OpenedFile> {
   try {
     const { header, delimiter: used, dialect, body, notes, originalBytes, describeByte } = text;
@@ -184,12 +196,6 @@ async function understand(
   }
 }
 
-/** A header that could not even be split may be one of another delimiter. */
-function addProposal(error: unknown, proposal: string | null): unknown {
-  if (!(error instanceof ImportFailure) || error.name !== 'HeaderInvalid' || proposal === null) return error;
-  return new ImportFailure('HeaderInvalid', `${error.message} ${proposal}`, { cause: error });
-}
-
 /** @throws ImportFailure `HeaderInvalid` where the first row of a file without a header has the names of its columns */
 function assertNoHeader(
   firstRow: readonly string[],
@@ -205,19 +211,20 @@ function assertNoHeader(
 }
 
 /** The failure of a file whose header does not fit, with the line further down that does. */
-function proposeFind(
-  error: unknown,
-  { bytes, whole }: { bytes: Buffer; whole: boolean },
-  definition: TableImport,
-): unknown {
-  const { header, delimiter } = definition.file;
-  if (!(error instanceof ImportFailure) || error.name !== 'HeaderInvalid' || header !== 'first') return error;
-  const tried = delimiter === null ? delimiters : [delimiter];
-  const line = findLaterHeader(bytes, whole, definition, tried);
+function proposeFind(error: unknown, definition: TableImport, proposals: Proposals): unknown {
+  if (!(error instanceof ImportFailure) || error.name !== 'HeaderInvalid') return error;
+  if (definition.file.header !== 'first') return error;
+  const line = proposals.laterHeader();
   if (line === null) return error;
   return new ImportFailure(
     'HeaderInvalid',
     `Line ${line} looks like the header of import "${definition.name}", but it is not the first line: if the lines above it are titles, set the import’s file.header to 'find', or remove them from the file.`,
     { cause: error },
   );
+}
+
+/** A header that could not even be split may be one of another delimiter. */
+function addProposal(error: unknown, proposal: string | null): unknown {
+  if (!(error instanceof ImportFailure) || error.name !== 'HeaderInvalid' || proposal === null) return error;
+  return new ImportFailure('HeaderInvalid', `${error.message} ${proposal}`, { cause: error });
 }

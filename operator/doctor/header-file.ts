@@ -9,11 +9,11 @@ import type { FileDefinition, TableImport } from '../../contract/definition/defi
 export function headerFile({ columns, values, file }: TableImport): Buffer | null {
   const given = values.filter(({ unlessInFile }) => !unlessInFile).map(({ column }) => column);
   const { encoding, header, skipLines } = file;
-  const delimiter = file.delimiter ?? ',';
+  const sign = file.delimiter ?? ',';
   const names = placeNames(columns.filter((column) => !given.includes(column)));
   if (names === null) return null;
-  const line = names.map((name) => write(name, { ...file, delimiter })).join(delimiter);
-  const without = delimiter.repeat(names.length - 1) || ' ';
+  const line = names.map((name) => write(name, { ...file, delimiter: sign })).join(sign);
+  const without = sign.repeat(names.length - 1) || ' ';
   const lines = Array<string>(skipLines).fill('');
   if (Array.isArray(header)) {
     if (file.emptyRows === 'load') return null;
