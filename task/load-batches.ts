@@ -184,7 +184,7 @@ async function loadBatch(
       const refused = refusedRows(loaded, batch);
       const { read, rejected, emptyRows } = batch;
       const committed = { ...loaded.counts, read, rejected: rejected + refused.length, emptyRows };
-      assertCounts(committed);
+      assertCounts(committed, definition.mode);
       await enterCheckpoint(tx, attempt, { start: batch.start, end: batch.end, counts: committed, refused });
       return committed;
     });
