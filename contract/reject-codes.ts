@@ -1,6 +1,7 @@
 /** Of rows that do not fit the file's other rows or those of the table, as the import wants them. */
 export const rowProblems = {
   duplicate_key: 'an earlier row of the file has the same key',
+  similar_key: 'the key differs from another only in how Unicode composes its characters',
   other_scope: 'the key exists in another scope',
   unknown_key: 'the table has no row with this key',
 } as const;

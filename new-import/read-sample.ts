@@ -135,6 +135,7 @@ async function readRows(
   const scanner = new Scanner({
     delimiter: delimiter.delimiter.charCodeAt(0),
     firstLine: header.firstLine,
+    shape: { emptyRows: 'skip', extraValues: 'reject', missingValues: 'reject' },
     columns: header.names.map((name) => ({
       header: name,
       notNull: false,

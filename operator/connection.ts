@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DescribeStateMachineCommand, paginateListStateMachines, SFNClient } from '@aws-sdk/client-sfn';
 import { stateNames } from '../contract/workflow-data.ts';
+import { Ledger } from './ledger.ts';
 import {
   LOCAL_DIRECTORY,
   type LocalStackDescription,
@@ -18,6 +19,8 @@ export interface Connection {
   stateMachineArn: string;
   /** Where a local stack takes uploads; left out in an account, where it has to be found out. */
   localUploadBucket?: string;
+  /** The importer's ledger; left out where no connection to its database is configured. */
+  ledger?: Ledger;
 }
 
 export interface ConnectionOptions {
@@ -43,7 +46,8 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
     forcePathStyle: (AWS_ENDPOINT_URL_S3 ?? AWS_ENDPOINT_URL) !== undefined,
   });
   const stateMachineArn = options.stateMachine ?? (await findStateMachine(sfn));
-  return { sfn, s3, stateMachineArn };
+  const ledgerUrl = process.env.LEDGER_DATABASE_URL;
+  return { sfn, s3, stateMachineArn, ...(ledgerUrl ? { ledger: new Ledger(ledgerUrl) } : {}) };
 }
 
 /** A connection to a local stack. */
@@ -53,6 +57,7 @@ export function connectLocal(stack: LocalStackDescription, stateMachine?: string
     s3: new S3Client({ ...localAwsConfig, endpoint: stack.endpoints.s3, forcePathStyle: true }),
     stateMachineArn: stateMachine ?? stack.stateMachineArn,
     localUploadBucket: stack.uploadBucket,
+    ledger: new Ledger(stack.databaseUrl),
   };
 }
 

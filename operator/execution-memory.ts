@@ -1,19 +1,15 @@
-import type { ExecutionListItem } from '@aws-sdk/client-sfn';
 import type { Connection } from './connection.ts';
-import { type Execution, readExecution } from './read-execution.ts';
+import { type Execution, type ListedExecution, readExecution } from './read-execution.ts';
 import { RecentMap } from './recent-map.ts';
-
-/** An execution as a list of Step Functions has it. */
-export type ListedExecution = Pick<
-  ExecutionListItem,
-  'executionArn' | 'status' | 'stopDate' | 'redriveCount'
->;
 
 /** A week of a busy account; some kilobytes each. */
 const REMEMBERED = 2000;
 
 /** Only so long after its end Step Functions redrives an execution. */
 const REDRIVABLE_MS = 14 * 24 * 60 * 60 * 1000;
+
+/** What of a list tells whether an execution has changed. */
+type ListedState = Pick<ListedExecution, 'executionArn' | 'status' | 'stopDate' | 'redriveCount'>;
 
 interface Remembered {
   /** What the list said when it was read. */
@@ -29,7 +25,7 @@ export class ExecutionMemory {
   readonly #known = new RecentMap<string, Remembered>(REMEMBERED);
 
   /** The execution as it is now; asks Step Functions only where that is needed. */
-  async read(connection: Connection, listed: ListedExecution): Promise<Execution> {
+  async read(connection: Connection, listed: ListedState): Promise<Execution> {
     const known = this.recall(listed);
     if (known !== null) return known;
     const execution = await readExecution(connection, listed.executionArn!);
@@ -40,7 +36,7 @@ export class ExecutionMemory {
   }
 
   /** The execution, where it is known as it is now; null: it has to be read. */
-  recall(listed: ListedExecution): Execution | null {
+  recall(listed: ListedState): Execution | null {
     const known = this.#known.get(listed.executionArn!);
     if (known === undefined || known.state !== stateOf(listed)) return null;
     const { execution } = known;
@@ -53,6 +49,11 @@ export class ExecutionMemory {
   }
 }
 
-function stateOf({ status, stopDate, redriveCount }: ListedExecution): string {
+/** Whether a list says the same of an execution as another one did. */
+export function isSameState(a: ListedState, b: ListedState): boolean {
+  return stateOf(a) === stateOf(b);
+}
+
+function stateOf({ status, stopDate, redriveCount }: ListedState): string {
   return `${status} ${stopDate?.getTime() ?? ''} ${redriveCount ?? 0}`;
 }

@@ -1,7 +1,7 @@
 import { type ExecutionStatus, paginateListExecutions } from '@aws-sdk/client-sfn';
 import type { Connection } from './connection.ts';
-import { ExecutionMemory, type ListedExecution } from './execution-memory.ts';
-import type { Execution } from './read-execution.ts';
+import { ExecutionMemory } from './execution-memory.ts';
+import type { Execution, ListedExecution } from './read-execution.ts';
 
 /** What Step Functions can be asked to list. */
 export const listedStatuses = ['running', 'succeeded', 'failed', 'timed_out', 'aborted'] as const;

@@ -1,6 +1,7 @@
 import {
   DescribeExecutionCommand,
   type DescribeExecutionCommandOutput,
+  type ExecutionListItem,
   GetExecutionHistoryCommand,
   type HistoryEvent,
 } from '@aws-sdk/client-sfn';
@@ -48,6 +49,12 @@ export interface ExecutionFailure {
   links: z.infer<typeof failureLinksSchema>;
 }
 
+/** An execution as a list of Step Functions has it. */
+export type ListedExecution = Pick<
+  ExecutionListItem,
+  'executionArn' | 'name' | 'status' | 'startDate' | 'stopDate' | 'redriveCount'
+>;
+
 /** One execution, with what is known of its run; times in ISO 8601. */
 export interface Execution {
   arn: string;
@@ -76,6 +83,33 @@ export interface Execution {
   failure: ExecutionFailure | null;
   /** Of the attempt that ended well; that of a failed one is in the results bucket. */
   report: Report | null;
+}
+
+/** An execution as far as a list of Step Functions tells. */
+export function bareExecution(listed: ListedExecution): Execution {
+  const { executionArn, name, status, startDate, stopDate, redriveCount } = listed;
+  const running = status === 'RUNNING';
+  const ended = running ? new Date() : (stopDate ?? new Date());
+  return {
+    arn: executionArn!,
+    name: name!,
+    status: status!,
+    startedAt: startDate!.toISOString(),
+    endedAt: running ? null : (stopDate?.toISOString() ?? null),
+    seconds: (ended.getTime() - startDate!.getTime()) / 1000,
+    redrives: redriveCount ?? 0,
+    notRedrivable: running || status === 'SUCCEEDED' ? `it is ${status}` : null,
+    upload: null,
+    import: null,
+    runId: null,
+    attempt: null,
+    dryRun: false,
+    outcome: null,
+    counts: null,
+    // Why one failed, the list does not tell.
+    failure: status === 'ABORTED' || status === 'TIMED_OUT' ? describeFailure({ status }, null) : null,
+    report: null,
+  };
 }
 
 /** The output of an execution that ended at UploadIgnored. */

@@ -1,5 +1,7 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import { stateNames } from '../contract/workflow-data.ts';
 import type { StateStatus } from './graph/state-status.ts';
+import { explainedOf } from './timeline.ts';
 
 /** What an event says of the state that the execution is in; every other event says nothing of it. */
 const STATUS_BY_EVENT: Partial<Record<NonNullable<HistoryEvent['type']>, StateStatus>> = {
@@ -26,7 +28,10 @@ export function stateStatuses(events: readonly HistoryEvent[]): Record<string, S
   let current: string | undefined;
   /** What the current state was when it was entered; a redrive begins it again. */
   let asEntered: StateStatus = 'running';
-  for (const { type, stateEnteredEventDetails, stateExitedEventDetails } of events) {
+  /** Whether the failure that was explained last is a deliberate stop of the importer. */
+  let deliberate = false;
+  for (const event of events) {
+    const { type, stateEnteredEventDetails, stateExitedEventDetails } = event;
     if (stateEnteredEventDetails !== undefined) {
       current = stateEnteredEventDetails.name!;
       asEntered = type === 'WaitStateEntered' ? 'waiting' : 'running';
@@ -36,8 +41,13 @@ export function stateStatuses(events: readonly HistoryEvent[]): Record<string, S
       // A task that failed last, and was left all the same.
       const caught = statuses[name] === 'waiting' && type !== 'WaitStateExited';
       statuses[name] = caught ? 'caught' : 'done';
+      if (name !== stateNames.explainFailure) continue;
+      deliberate = explainedOf(event)?.deliberate ?? false;
+      if (deliberate && stateNames.runImporter in statuses) statuses[stateNames.runImporter] = 'aborted';
     } else if (current !== undefined && type === 'ExecutionRedriven') {
       statuses[current] = asEntered;
+    } else if (current !== undefined && type === 'ExecutionFailed' && deliberate) {
+      statuses[current] = 'aborted';
     } else if (current !== undefined) statuses[current] = STATUS_BY_EVENT[type!] ?? statuses[current]!;
   }
   return statuses;

@@ -23,12 +23,16 @@ export interface TimelineEntry {
   decision: string | null;
   /** The same as data. */
   explained: ExplainedEntry | null;
+  /** Whether somebody stopped the execution, or the importer, there. */
+  stopped: boolean;
 }
 
 /** A failure, and when the importer starts again after it; null: it was given up. */
 export interface ExplainedEntry {
   failure: string;
   retrySeconds: number | null;
+  /** Whether it was a deliberate stop. */
+  deliberate: boolean;
 }
 
 /** The states of an execution in their order, with its redrives. */
@@ -61,9 +65,16 @@ export function makeTimeline(events: readonly HistoryEvent[]): TimelineEntry[] {
       last.error = failureOf(event) ?? last.error;
       if (event.stateExitedEventDetails === undefined && !ENDS.test(event.type ?? '')) continue;
       last.seconds ??= (event.timestamp!.getTime() - Date.parse(last.at)) / 1000;
-      if (last.state === stateNames.explainFailure) {
-        last.explained = explainedOf(event);
-        last.decision = decisionOf(event);
+      const explained = entries.findLast((entry) => entry.explained !== null)?.explained;
+      last.stopped ||=
+        event.type === 'ExecutionAborted' ||
+        (event.type === 'ExecutionFailed' && explained?.deliberate === true);
+      if (last.state !== stateNames.explainFailure) continue;
+      last.explained = explainedOf(event);
+      last.decision = decisionOf(event);
+      if (last.explained?.deliberate) {
+        const importer = entries.findLast(({ state }) => state === stateNames.runImporter);
+        if (importer !== undefined) importer.stopped = true;
       }
     }
   }
@@ -80,6 +91,7 @@ const blank: TimelineEntry = {
   error: null,
   decision: null,
   explained: null,
+  stopped: false,
 };
 
 const ENDS = /^Execution(Succeeded|Failed|Aborted|TimedOut)$/;
@@ -102,8 +114,13 @@ export function decisionOf(event: HistoryEvent): string | null {
   return retrySeconds === null ? `${failure}: given up` : `${failure}: once more after ${retrySeconds} s`;
 }
 
-function explainedOf(event: HistoryEvent): ExplainedEntry | null {
+/** A failure, as ExplainFailure hands it on; null for any other event. */
+export function explainedOf(event: HistoryEvent): ExplainedEntry | null {
   const failure = readRunData(dataOf(event))?.failure;
   if (failure === undefined) return null;
-  return { failure: failure.name, retrySeconds: failure.retry ? failure.backOffSeconds : null };
+  return {
+    failure: failure.name,
+    retrySeconds: failure.retry ? failure.backOffSeconds : null,
+    deliberate: failure.blame === 'none',
+  };
 }

@@ -12,6 +12,7 @@ import { Slots } from './ledger/slots.ts';
 import type { Connection } from './load/connection.ts';
 import { assertCounts } from './load/counts.ts';
 import { databaseFailure, refusesRows } from './load/database-failure.ts';
+import { StagingNeeded } from './load/load-rows.ts';
 import { boundLockWaits, isDeadlock, isLockTimeout, LockWaits, type Slot } from './load/lock-waits.ts';
 import { applySettings } from './load/scope.ts';
 import { Sessions } from './load/sessions.ts';
@@ -177,7 +178,9 @@ class Loading {
       try {
         return await attemptOnce();
       } catch (error) {
-        const again = !staged && (refusesRows(reasonOf(error)) || isDeadlock(error));
+        const reason = reasonOf(error);
+        const again =
+          !staged && (refusesRows(reason) || isDeadlock(error) || reason instanceof StagingNeeded);
         // Rows were copied straight into the table: once more, staged, to learn which of them are refused, or so that
         // nothing is read again when a lock is in the way of the merge.
         staged ||= again || isLockTimeout(error);

@@ -37,12 +37,29 @@ export interface ImportSummary {
   dryRun: boolean;
 }
 
-/** `GET /api/executions?import=&status=&blame=&since=&limit=&after=`: newest first. Values are those of `ops list`. */
+/**
+ * `GET /api/executions?import=&status=&blame=&search=&since=&until=&sort=&order=&limit=&page=`: those that meet all of
+ * the conditions (`operator/select-executions.ts`), newest first unless sorted otherwise.
+ */
 export interface ExecutionPage {
-  /** May be fewer than asked for, even none, where a search looked long enough: go on with `next`. */
   executions: ExecutionSummary[];
-  /** Give it as `after` for the next page; null: there are no more. */
-  next: string | null;
+  /** How many meet the conditions, on all pages, as far as is known by now. */
+  total: number;
+  /** Which page this is, from 1, and how many there are. */
+  page: number;
+  pages: number;
+  search: SearchState;
+}
+
+/** How far a search has come: it goes on while the answers that it has are shown. */
+export interface SearchState {
+  /** Executions that are known, and those of them whose details are still to be read. */
+  known: number;
+  unread: number;
+  /** Whether older executions are still to be listed. */
+  incomplete: boolean;
+  /** Why the ledger cannot be read, so that everything takes longer; null where it can, or none is configured. */
+  ledgerProblem: string | null;
 }
 
 /** An execution without its report, of which a list would be full. */
@@ -120,21 +137,20 @@ export interface Overview {
    * Every hour from `since` to now, the empty ones too. An execution counts in the hour of its end; `rows` are those
    * read by imports that ended well: neither dry runs nor what was in already.
    */
-  hours: { at: string; rows: number; succeeded: number; failed: number }[];
+  hours: { at: string; rows: number; succeeded: number; failed: number; stopped: number }[];
   failures: { name: FailureName | string; blame: 'file' | 'system' | null; count: number }[];
   totals: {
     executions: number;
     running: number;
     succeeded: number;
     failed: number;
+    /** By somebody, on purpose. */
+    stopped: number;
     rows: number;
+    /** Of imports that failed for it, too; of these, where the ledger can be read. */
     rejected: number;
   };
-  /**
-   * True where there are more executions than could be asked for so far: the figures are of the newest. Ask again:
-   * each answer goes further.
-   */
-  incomplete: boolean;
+  search: SearchState;
 }
 
 /** Of every answer that is no 2xx. */

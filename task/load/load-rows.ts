@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import type { ImportColumn, TableImport } from '../../contract/definition/define-import.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import type { Counts } from '../../contract/report.ts';
@@ -10,6 +11,7 @@ import { isDeadlock } from './lock-waits.ts';
 import { dropEarlierDuplicates, type MergeOptions, mergeStaging } from './merge.ts';
 import { mostRejects } from './reject-policy.ts';
 import { scopeOf } from './scope.ts';
+import { findSimilarKeys, mayBeSimilar } from './similar-keys.ts';
 import {
   allowMergeMemory,
   copyStatement,
@@ -68,6 +70,9 @@ export type LoadedFile = Pick<OpenedFile, 'filled' | 'delimiter'> & {
   marks?: readonly RowValue[] | null;
 };
 
+/** Thrown when rows that were copied straight into the table must be staged to be told apart. */
+export class StagingNeeded extends Error {}
+
 /** How rows are loaded. */
 export interface LoadOptions {
   /**
@@ -85,6 +90,7 @@ export interface LoadOptions {
  *
  * @param feed writes all accepted rows and says how many they were
  * @throws RowsRefused when staged and the database rejects rows that cannot be told apart
+ * @throws StagingNeeded when not staged and keys may differ only in how Unicode composes their characters
  * @throws ImportFailure `CountsDisagree` when PostgreSQL counts other rows than were fed
  */
 export async function loadRows<F extends Fed>(
@@ -98,13 +104,13 @@ export async function loadRows<F extends Fed>(
   await tx.unsafe('set constraints all immediate');
   if (staged) await createStaging(tx, definition, filled);
   const into = staged ? STAGING : qualified(definition.schema, definition.tableName);
-  const fed = await copyRows(tx, copyStatement(into, filled, { delimiter, format }), format, feed).catch(
-    (error: unknown) => {
-      if (!staged || !refusesRows(error)) throw error;
-      throw new RowsRefused(unstageable(error), error);
-    },
-  );
+  const copying = copyRows(tx, copyStatement(into, filled, { delimiter, format }), format, feed);
+  const { fed, ascii } = await copying.catch((error: unknown) => {
+    if (!staged || !refusesRows(error)) throw error;
+    throw new RowsRefused(unstageable(error), error);
+  });
   if (!staged) {
+    if (!ascii && (await mayBeSimilar(tx, definition, filled, into))) throw new StagingNeeded();
     const counts = {
       inserted: fed.accepted,
       updated: 0,
@@ -116,7 +122,8 @@ export async function loadRows<F extends Fed>(
     return { fed, counts, refused: [] };
   }
   const options = { dryRun, scope: scopeOf(definition, values), marks };
-  const merged = await new StagedRows(tx, definition, filled, fed.accepted, options).merge(retryMerge);
+  const rows = new StagedRows(tx, definition, filled, fed.accepted, { ...options, ascii });
+  const merged = await rows.merge(retryMerge);
   return { fed, ...merged };
 }
 
@@ -125,11 +132,17 @@ async function copyRows<F extends Fed>(
   statement: string,
   format: CopyFormat,
   feed: (copy: CopyIn) => Promise<F>,
-): Promise<F> {
+): Promise<{ fed: F; ascii: boolean }> {
   const copy = await startCopy(tx, statement, format);
   let fed: F;
+  // Binary rows have other bytes in any case; then it is the key that is looked at.
+  let ascii = format === 'csv';
+  const write = (bytes: Buffer) => {
+    ascii &&= isAscii(bytes);
+    return copy.write(bytes);
+  };
   try {
-    fed = await feed(copy);
+    fed = await feed({ ...copy, write });
   } catch (error) {
     // A connection in the middle of a COPY could not even roll back.
     await copy.abandon();
@@ -142,7 +155,7 @@ async function copyRows<F extends Fed>(
       `PostgreSQL copied ${copied} rows, but the importer sent ${fed.accepted}.`,
     );
   }
-  return fed;
+  return { fed, ascii };
 }
 
 /** The rows in the staging table, less those that were set aside. */
@@ -151,6 +164,7 @@ class StagedRows {
   readonly #definition: TableImport;
   readonly #filled: readonly ImportColumn[];
   readonly #options: Omit<MergeOptions, 'alone'>;
+  readonly #ascii: boolean;
   readonly #refused: Violations[] = [];
   #count: number;
   #again = 0;
@@ -162,13 +176,14 @@ class StagedRows {
     definition: TableImport,
     filled: readonly ImportColumn[],
     count: number,
-    options: Omit<MergeOptions, 'alone'>,
+    { ascii, ...options }: Omit<MergeOptions, 'alone'> & { ascii: boolean },
   ) {
     this.#tx = tx;
     this.#definition = definition;
     this.#filled = filled;
     this.#count = count;
     this.#options = options;
+    this.#ascii = ascii;
   }
 
   /** Merges the rows into the target; sets those aside that it refuses, constraint by constraint. */
@@ -182,6 +197,8 @@ class StagedRows {
       const later = await findLaterDuplicates(this.#tx, this.#definition, this.#filled);
       if (later.ordinals.size > 0 || later.more) await this.#setAside(later);
     }
+    const similar = this.#ascii ? null : await findSimilarKeys(this.#tx, this.#definition, this.#filled);
+    if (similar !== null) await this.#setAside(similar);
     for (;;) {
       try {
         const { counts, refused } = await retry(() => this.#tx.savepoint(() => this.#tryMerge()));

@@ -117,6 +117,11 @@ describeInBrowser('executions are redriven and stopped on the console’s page',
       await nextStep(page).getByText('Somebody stopped it.').waitFor();
       expect(await nextStep(page).textContent()).not.toContain('Problem with');
       await page.locator('[data-state="RunImporter"].aborted').waitFor();
+      await page.locator('.timeline-stopped').waitFor();
+      await page.getByText('■ stopped').waitFor();
+      const japanese = await harness.openExecution(arn, { locale: 'ja-JP' });
+      await nextStep(japanese).getByText('がコンソールページから停止しました。').waitFor();
+      await japanese.getByText('■ 中止').waitFor();
       expect(await harness.stack.describe(arn)).toMatchObject({ status: 'ABORTED' });
     });
     expect(await harness.stack.customerIds()).not.toContain(3);

@@ -91,9 +91,52 @@ describeInBrowser('the console’s page is read', () => {
     await links.getByText('november.csv').waitFor();
   });
 
+  it('the list by search, sorted, and by a time of one’s own: all of it in the address', async () => {
+    const page = await harness.open('#/executions');
+    const links = page.getByRole('table', { name: 'Executions' }).getByRole('link');
+    await page.getByText('(3)').waitFor();
+    await page.getByText('uploads/customers/').first().waitFor();
+    await page
+      .getByTestId('updated')
+      .getByText(/^Updated /)
+      .waitFor();
+    const search = page.getByRole('searchbox', { name: 'Search' });
+    await search.fill('targettable');
+    await page.getByText('(1)').waitFor();
+    expect(await links.allTextContents()).toEqual(['december.csv']);
+    expect(page.url()).toContain('search=targettable');
+    await page.reload();
+    await page.getByText('(1)').waitFor();
+    expect(await search.inputValue()).toBe('targettable');
+    await search.fill('');
+    await page.getByText('(3)').waitFor();
+
+    await page.getByRole('columnheader', { name: 'Rows' }).getByRole('button').click();
+    await expect.poll(() => page.url()).toContain('sort=rows');
+    await page.getByRole('columnheader', { name: 'Rows' }).getByRole('button').click();
+    await expect.poll(() => page.url()).not.toContain('order=ascending');
+    await expect.poll(async () => (await links.allTextContents())[0]).toBe('november.csv');
+    const time = page.locator('main time').first();
+    expect(await time.getAttribute('title')).toMatch(/2\d{3}/);
+    expect(await time.textContent()).toMatch(/ago|now/);
+
+    await button(page, 'Started any').click();
+    await page.getByText('Last 12 hours').click();
+    await button(page, 'Apply').click();
+    await expect.poll(() => page.url()).toContain('since=12h');
+    await page.getByText('(3)').waitFor();
+    const range = new URLSearchParams({ since: '2020-01-01T00:00:00Z', until: '2020-01-02T00:00:00Z' });
+    await page.goto(`${harness.url}/#/executions?${range}`);
+    await page.getByText('No execution matches the filters').waitFor();
+    await button(page, /2020-01-01T/).waitFor();
+  });
+
   it('in Japanese and dark, as browser and system want it, on a phone; a choice is remembered', async () => {
     const page = await harness.openExecution(bad, { ...phone, locale: 'ja-JP', colorScheme: 'dark' });
     await nextStep(page).getByText('ファイルの問題: RowsRejected').waitFor();
+    await nextStep(page)
+      .getByText(/行のうち \d+ 行が却下されました。/)
+      .waitFor();
     await page.getByText('整数ではありません').first().waitFor();
     expect(await page.locator('html').getAttribute('lang')).toBe('ja');
     await page.locator('body.awsui-dark-mode').waitFor();

@@ -51,7 +51,7 @@ function Content({ route }: { route: Route }) {
     case 'overview':
       return <OverviewPage since={route.since} />;
     case 'executions':
-      return <ExecutionsPage filter={route.filter} after={route.after} />;
+      return <ExecutionsPage filter={route.filter} number={route.number} />;
     case 'execution':
       // Another execution is another page: nothing of the last one's is kept.
       return <ExecutionPage key={route.name} name={route.name} />;

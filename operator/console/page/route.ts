@@ -1,7 +1,7 @@
 /** Where the page stands. It is kept in the address behind the `#`, so that links and the back button work. */
 export type Route =
   | { page: 'overview'; since: string }
-  | { page: 'executions'; filter: ExecutionsFilter; after: string | null }
+  | { page: 'executions'; filter: ExecutionsFilter; number: number }
   | { page: 'execution'; name: string }
   | { page: 'upload'; import: string | null }
   | { page: 'unknown' };
@@ -11,13 +11,27 @@ export interface ExecutionsFilter {
   import: string | null;
   status: string | null;
   blame: string | null;
+  search: string | null;
   since: string | null;
+  until: string | null;
+  sort: string | null;
+  /** Of what is sorted by; `descending` where it is null. */
+  order: string | null;
 }
 
 /** What the overview looks at unless asked otherwise. */
 const OVERVIEW_SINCE = '1d';
 
-export const noFilter: ExecutionsFilter = { import: null, status: null, blame: null, since: null };
+export const noFilter: ExecutionsFilter = {
+  import: null,
+  status: null,
+  blame: null,
+  search: null,
+  since: null,
+  until: null,
+  sort: null,
+  order: null,
+};
 
 /** The route behind an address's `#`. */
 export function parseRoute(hash: string): Route {
@@ -28,14 +42,10 @@ export function parseRoute(hash: string): Route {
   if (page === 'upload') return { page, import: asked.get('import') };
   if (page !== 'executions') return { page: 'unknown' };
   if (name !== undefined) return { page: 'execution', name: decode(name) };
-  const { import: importName, status, blame, since } = Object.fromEntries(asked);
-  const filter = {
-    import: importName ?? null,
-    status: status ?? null,
-    blame: blame ?? null,
-    since: since ?? null,
-  };
-  return { page, filter, after: asked.get('after') };
+  const filter = { ...noFilter };
+  for (const field of Object.keys(noFilter) as (keyof ExecutionsFilter)[]) filter[field] = asked.get(field);
+  const number = Number(asked.get('page') ?? '1');
+  return { page, filter, number: Number.isInteger(number) && number > 0 ? number : 1 };
 }
 
 /** The address of a route: what {@link parseRoute} reads. */
@@ -44,7 +54,10 @@ export function hrefOf(route: Exclude<Route, { page: 'unknown' }>): string {
     case 'overview':
       return address('', { since: route.since === OVERVIEW_SINCE ? null : route.since });
     case 'executions':
-      return address('executions', { ...route.filter, after: route.after });
+      return address('executions', {
+        ...route.filter,
+        page: route.number === 1 ? null : String(route.number),
+      });
     case 'execution':
       return address(`executions/${encodeURIComponent(route.name)}`, {});
     case 'upload':
@@ -56,7 +69,7 @@ export function hrefOf(route: Exclude<Route, { page: 'unknown' }>): string {
 export const hrefs = {
   overview: hrefOf({ page: 'overview', since: OVERVIEW_SINCE }),
   executions: (filter: Partial<ExecutionsFilter> = {}) =>
-    hrefOf({ page: 'executions', filter: { ...noFilter, ...filter }, after: null }),
+    hrefOf({ page: 'executions', filter: { ...noFilter, ...filter }, number: 1 }),
   execution: (name: string) => hrefOf({ page: 'execution', name }),
   upload: (importName: string | null = null) => hrefOf({ page: 'upload', import: importName }),
 };

@@ -6,6 +6,11 @@ export function navigate(route: Exclude<Route, { page: 'unknown' }>): void {
   window.location.hash = hrefOf(route);
 }
 
+/** Goes there in the place of where it is: one step back leads to where it was before. */
+export function navigateInPlace(route: Exclude<Route, { page: 'unknown' }>): void {
+  window.location.replace(hrefOf(route));
+}
+
 /** The route that the page's address names now. */
 export function useRoute(): Route {
   const [hash, setHash] = useState(window.location.hash);

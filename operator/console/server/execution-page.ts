@@ -1,33 +1,43 @@
 import { z } from 'zod';
 import type { Progress } from '../../../contract/report.ts';
 import { type Connection, findResultsBucket } from '../../connection.ts';
-import { listedStatuses, matches, searchExecutions } from '../../list-executions.ts';
+import type { IndexSnapshot } from '../../execution-index.ts';
 import type { Execution } from '../../read-execution.ts';
 import { readProgress } from '../../results.ts';
+import { selectExecutions, shownStatuses, sortFields } from '../../select-executions.ts';
 import { parseSince } from '../../time-text.ts';
-import type { ExecutionHead, ExecutionPage } from '../api.ts';
+import type { ExecutionHead, ExecutionPage, SearchState } from '../api.ts';
 import type { ConsoleSource } from './source.ts';
+
+const wholeNumber = (pattern: RegExp, most: number) =>
+  z.string().regex(pattern, `it must be a whole number from 1 to ${most}`).transform(Number);
 
 const querySchema = z.object({
   import: z.string().optional(),
-  status: z.enum(listedStatuses).optional(),
+  status: z.enum(shownStatuses).optional(),
   blame: z.enum(['file', 'system']).optional(),
-  since: z.string().optional(),
-  after: z.string().optional(),
-  limit: z
+  search: z.string().optional(),
+  since: z
     .string()
-    .regex(/^([1-9]\d?|100)$/, 'it must be a whole number from 1 to 100')
-    .transform(Number)
-    .default(20),
+    .transform((text) => parseSince(text))
+    .optional(),
+  until: z
+    .string()
+    .transform((text) => parseSince(text))
+    .optional(),
+  sort: z.enum(sortFields).optional(),
+  order: z.enum(['ascending', 'descending']).optional(),
+  limit: wholeNumber(/^([1-9]\d?|100)$/, 100).default(20),
+  page: wholeNumber(/^[1-9]\d{0,5}$/, 999_999).default(1),
 });
 
-/** People lose patience after this long: the page shows what was found by then, and can continue the search. */
-export const SEARCH_MS = 5000;
+/** How long an answer waits for what is not known yet: then the page shows what there is, and asks again. */
+export const PATIENCE_MS = 700;
 
 /**
- * Executions, newest first.
+ * A page of the executions that meet conditions.
  *
- * @param query as in a request's address: the values of `ops list`
+ * @param query as in a request's address: api.ts has the names
  * @throws ZodError, OperatorError for values that mean nothing
  */
 export async function readExecutionPage(
@@ -35,38 +45,27 @@ export async function readExecutionPage(
   query: Record<string, string>,
 ): Promise<ExecutionPage> {
   // What a form leaves empty is not asked for.
-  const { limit, ...asked } = querySchema.parse(
+  const { limit, page, order, ...selection } = querySchema.parse(
     Object.fromEntries(Object.entries(query).filter(([, value]) => value !== '')),
   );
-  const filter = {
-    ...asked,
-    status: asked.status?.toUpperCase() as Uppercase<(typeof listedStatuses)[number]> | undefined,
-    since: asked.since === undefined ? undefined : parseSince(asked.since),
-  };
   const connection = await source.connect();
-  const found: Execution[] = [];
-  let next: string | null = null;
-  const giveUpAt = Date.now() + SEARCH_MS;
-  for await (const execution of searchExecutions(connection, filter, source.executions)) {
-    if (matches(execution, filter)) {
-      if (found.length === limit) {
-        next = found.at(-1)!.name;
-        break;
-      }
-      found.push(execution);
-    }
-    if (Date.now() > giveUpAt) {
-      next = execution.name;
-      break;
-    }
-  }
+  const snapshot = await source.index.read(connection, PATIENCE_MS);
+  const found = selectExecutions(snapshot.executions, { ...selection, ascending: order === 'ascending' });
+  const pages = Math.max(1, Math.ceil(found.length / limit));
+  // Of a page that is no more, the last there is.
+  const shown = Math.min(page, pages);
   const executions = await Promise.all(
-    found.map(async (execution) => ({
+    found.slice((shown - 1) * limit, shown * limit).map(async (execution) => ({
       ...toExecutionHead(execution),
       progress: await progressOf(connection, execution),
     })),
   );
-  return { executions, next };
+  return { executions, total: found.length, page: shown, pages, search: toSearchState(snapshot) };
+}
+
+/** How far the search has come, for the page. */
+export function toSearchState({ executions, ...state }: IndexSnapshot): SearchState {
+  return { known: executions.length, ...state };
 }
 
 /** An execution as the page gets it. */

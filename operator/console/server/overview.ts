@@ -1,9 +1,9 @@
-import { searchExecutions } from '../../list-executions.ts';
 import { OperatorError } from '../../operator-error.ts';
 import type { Execution } from '../../read-execution.ts';
+import { selectExecutions, shownStatus } from '../../select-executions.ts';
 import { parseSince } from '../../time-text.ts';
 import type { Overview } from '../api.ts';
-import { SEARCH_MS } from './execution-page.ts';
+import { PATIENCE_MS, toSearchState } from './execution-page.ts';
 import type { ConsoleSource } from './source.ts';
 
 const HOUR_MS = 3_600_000;
@@ -22,23 +22,13 @@ export async function readOverview(source: ConsoleSource, since: string): Promis
     throw new OperatorError(`The overview goes back ${LONGEST_DAYS} days at most: "${since}" is longer ago.`);
   }
   const connection = await source.connect();
-  const executions: Execution[] = [];
-  const giveUpAt = Date.now() + SEARCH_MS;
-  let incomplete = false;
-  for await (const execution of searchExecutions(connection, { since: from }, source.executions)) {
-    executions.push(execution);
-    incomplete = Date.now() > giveUpAt;
-    if (incomplete) break;
-  }
-  return { ...summarise(executions, from, new Date()), incomplete };
+  const snapshot = await source.index.read(connection, PATIENCE_MS);
+  const executions = selectExecutions(snapshot.executions, { since: from });
+  return { ...summarise(executions, from, new Date()), search: toSearchState(snapshot) };
 }
 
 /** The figures of executions that started since `from`. */
-export function summarise(
-  executions: readonly Execution[],
-  from: Date,
-  to: Date,
-): Omit<Overview, 'incomplete'> {
+export function summarise(executions: readonly Execution[], from: Date, to: Date): Omit<Overview, 'search'> {
   const first = Math.floor(from.getTime() / HOUR_MS);
   const last = Math.max(first, Math.floor(to.getTime() / HOUR_MS));
   const hours = Array.from({ length: last - first + 1 }, (_, index) => ({
@@ -46,24 +36,29 @@ export function summarise(
     rows: 0,
     succeeded: 0,
     failed: 0,
+    stopped: 0,
   }));
-  const totals = { executions: 0, running: 0, succeeded: 0, failed: 0, rows: 0, rejected: 0 };
+  const totals = { executions: 0, running: 0, succeeded: 0, failed: 0, stopped: 0, rows: 0, rejected: 0 };
   const failures = new Map<string, Overview['failures'][number]>();
-  for (const { status, endedAt, outcome, counts, failure } of executions) {
+  for (const execution of executions) {
+    const { endedAt, outcome, counts, failure, dryRun } = execution;
+    const status = shownStatus(execution);
     totals.executions += 1;
-    if (status === 'RUNNING' || endedAt === null) {
+    if (status === 'running' || endedAt === null) {
       totals.running += 1;
       continue;
     }
     // The clock of Step Functions may be ahead of ours.
     const hour = hours[Math.min(Math.floor(Date.parse(endedAt) / HOUR_MS), last) - first]!;
-    const end = status === 'SUCCEEDED' ? 'succeeded' : 'failed';
+    const end = status === 'succeeded' ? 'succeeded' : status === 'aborted' ? 'stopped' : 'failed';
     totals[end] += 1;
     hour[end] += 1;
+    if (counts !== null && !dryRun && (outcome === 'imported' || outcome === null)) {
+      totals.rejected += counts.rejected;
+    }
     // Neither what a dry run has read, nor once more what was in already.
     if (outcome === 'imported' && counts !== null) {
       totals.rows += counts.read;
-      totals.rejected += counts.rejected;
       hour.rows += counts.read;
     }
     if (failure === null) continue;

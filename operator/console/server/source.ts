@@ -1,6 +1,7 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import type { ImportDefinition } from '../../../contract/definition/define-import.ts';
 import type { Connection } from '../../connection.ts';
+import { ExecutionIndex } from '../../execution-index.ts';
 import { ExecutionMemory } from '../../execution-memory.ts';
 import type { WorkflowDefinition } from '../../graph/workflow-definition.ts';
 import { OperatorError } from '../../operator-error.ts';
@@ -15,6 +16,7 @@ export interface ConsoleSource {
   /** Null: that of the local stack, the rules, or the newest execution. */
   uploadBucket: string | null;
   executions: ExecutionMemory;
+  index: ExecutionIndex;
   /** By ARN: events never change, they only become more. */
   histories: RecentMap<string, HistoryEvent[]>;
   /** By ARN: an execution keeps the definition that it was started with. */
@@ -31,11 +33,13 @@ export function createSource(
   imports: readonly ImportDefinition[],
   uploadBucket: string | null = null,
 ): ConsoleSource {
+  const executions = new ExecutionMemory();
   return {
     connect: () => connect().catch(notConnected),
     imports,
     uploadBucket,
-    executions: new ExecutionMemory(),
+    executions,
+    index: new ExecutionIndex(executions),
     histories: new RecentMap(HISTORIES),
     workflows: new RecentMap(WORKFLOWS),
   };

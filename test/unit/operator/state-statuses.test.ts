@@ -56,6 +56,30 @@ describe('states, as a history tells them', () => {
   });
 
   it.each([
+    ['none', 'aborted'],
+    ['system', undefined],
+  ])('an importer that somebody stopped is stopped, not failed: blame %s', (blame, stopped) => {
+    const data = JSON.stringify({
+      run: { import: 'a', runId: 'a-1', upload: null },
+      failure: {
+        ...{ name: 'ImporterStopped', blame, retryable: true, message: '', advice: '', importName: 'a' },
+        ...{ retry: false, backOffSeconds: 15, redriveCount: 0, subject: '', text: '' },
+        links: { execution: null, log: null, report: null, rejectedRows: null, rejectErrors: null },
+      },
+    });
+    const explained = {
+      type: 'TaskStateExited',
+      stateExitedEventDetails: { name: 'ExplainFailure', output: data },
+    };
+    const end = statuses(
+      ...[started, entered('RunImporter'), event('TaskFailed'), exited('RunImporter')],
+      ...[entered('ExplainFailure'), explained as Partial<HistoryEvent>],
+      ...[entered('ImportFailed'), event('TaskFailed'), event('ExecutionFailed')],
+    );
+    expect(end).toMatchObject({ RunImporter: stopped ?? 'caught', ImportFailed: stopped ?? 'failed' });
+  });
+
+  it.each([
     ['ExecutionFailed', 'failed'],
     ['ExecutionAborted', 'aborted'],
     ['ExecutionTimedOut', 'aborted'],

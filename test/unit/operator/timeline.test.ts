@@ -6,14 +6,14 @@ const upload = { bucket: 'b', key: 'k', versionId: '', etag: 'e', size: 1, seque
 const run = (attempt: number) =>
   JSON.stringify({ run: { import: 'customers', runId: 'customers-1', upload }, attempt });
 /** As an earlier release had it: the run's data beside the rest. */
-const failed = (retry: boolean) =>
+const failed = (retry: boolean, blame = 'system') =>
   JSON.stringify({
     import: 'customers',
     runId: 'customers-1',
     upload,
     failure: {
       name: 'DatabaseUnavailable',
-      blame: 'system',
+      blame,
       retryable: true,
       message: 'm',
       advice: 'a',
@@ -86,6 +86,30 @@ describe('a timeline', () => {
       }),
     );
     expect(timeline).toMatchObject([{ state: 'ImportFailed', seconds: 3, error: 'DatabaseUnavailable' }]);
+  });
+
+  it('tells a deliberate stop from a failure: of the execution, and of the importer', () => {
+    const aborted = makeTimeline(
+      history(entered('RunImporter', run(1)), scheduled, { type: 'ExecutionAborted' }),
+    );
+    expect(aborted).toMatchObject([{ state: 'RunImporter', stopped: true, seconds: 2 }]);
+    const importer = (blame: string) =>
+      makeTimeline(
+        history(
+          entered('RunImporter', run(1)),
+          scheduled,
+          taskFailed('States.TaskFailed'),
+          exited('RunImporter', run(1)),
+          entered('ExplainFailure', run(1)),
+          exited('ExplainFailure', failed(false, blame)),
+          entered('ImportFailed', failed(false, blame)),
+          scheduled,
+          taskFailed('ImporterStopped'),
+          { type: 'ExecutionFailed' },
+        ),
+      ).map(({ stopped }) => stopped);
+    expect(importer('none')).toEqual([true, false, true]);
+    expect(importer('system')).toEqual([false, false, false]);
   });
 
   it('a redriven state comes once more, whether the history says that it was entered (here) or not (AWS)', () => {

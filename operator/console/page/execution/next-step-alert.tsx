@@ -4,9 +4,10 @@ import Button from '@cloudscape-design/components/button';
 import LiveRegion from '@cloudscape-design/components/live-region';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ExecutionHead, ExecutionView } from '../../api.ts';
-import { UntrustedText } from '../frame/untrusted-text.tsx';
 import { type Messages, translate } from '../messages/messages.ts';
 import { usePreferences } from '../settings/preferences.tsx';
+import { FailureMessage } from './failure-message.tsx';
+import { adviceFor, titleOfFailure } from './failure-words.ts';
 import { type Action, type NextStep, nextStep } from './next-step.ts';
 
 interface NextStepAlertProps {
@@ -24,23 +25,14 @@ export function NextStepAlert({ view, onAction }: NextStepAlertProps) {
   const title =
     failure === null
       ? `${translate(messages.status, status) ?? status}${ended}`
-      : titleOfFailure(execution, failure, messages);
+      : titleOfFailure(execution, messages);
   return (
     <>
       <LiveRegion hidden>{title}</LiveRegion>
       <div data-testid="next-step">
         <Alert type={alertType(execution, step)} header={title}>
           <SpaceBetween size="s">
-            {failure !== null && failure.message !== '' && (
-              <div lang="en" className="breakable">
-                {failure.message.split('\n').map((line, index) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: the lines of one text
-                  <div key={index}>
-                    <UntrustedText text={line} />
-                  </div>
-                ))}
-              </div>
-            )}
+            {failure !== null && <FailureMessage name={failure.name} message={failure.message} />}
             <div>
               <Box variant="strong">{messages.next.title}: </Box>
               {wordsOf(step, execution, messages)}
@@ -68,18 +60,6 @@ export function NextStepAlert({ view, onAction }: NextStepAlertProps) {
   );
 }
 
-/** A deliberate stop is a problem with neither the file nor the system. */
-function titleOfFailure(
-  { status }: ExecutionHead,
-  { name, blame }: NonNullable<ExecutionHead['failure']>,
-  messages: Messages,
-): string {
-  const shown = translate(messages.status, name) ?? name;
-  return blame === null && name === status
-    ? shown
-    : messages.failure.title(shown, messages.problemWith[blame ?? 'none']);
-}
-
 function alertType({ failure }: ExecutionHead, { message }: NextStep): AlertProps.Type {
   if (failure !== null) return failure.blame === null ? 'warning' : 'error';
   if (message === 'leftOut' || message === 'dryRunRejects') return 'warning';
@@ -88,16 +68,9 @@ function alertType({ failure }: ExecutionHead, { message }: NextStep): AlertProp
     : 'success';
 }
 
-function wordsOf(
-  { message }: NextStep,
-  { failure, notRedrivable, status }: ExecutionHead,
-  messages: Messages,
-) {
-  if (message === 'notRedrivable') return messages.next.notRedrivable(notRedrivable ?? '');
-  if (message !== 'advice') return messages.next[message];
-  if (status === 'ABORTED') return messages.failure.stopped;
-  if (failure!.blame === null) return messages.failure.stoppedImporter;
-  return translate(messages.advice, failure!.name) ?? messages.failure.other;
+function wordsOf({ message }: NextStep, execution: ExecutionHead, messages: Messages) {
+  if (message === 'notRedrivable') return messages.next.notRedrivable(execution.notRedrivable ?? '');
+  return message === 'advice' ? adviceFor(execution, messages) : messages.next[message];
 }
 
 function labelOf(action: Action, { next }: Messages): string {

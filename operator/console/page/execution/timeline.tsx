@@ -60,7 +60,7 @@ function TimelineRow({ bar, running }: { bar: Bar; running: boolean }) {
     ...(entry.attempt === null ? [] : [words.attempt(format.number(entry.attempt))]),
     ...(entry.starts > 1 ? [words.starts(format.number(entry.starts))] : []),
   ];
-  const barState = running ? 'running' : entry.error === null ? 'done' : 'failed';
+  const barState = running ? 'running' : entry.stopped ? 'stopped' : entry.error === null ? 'done' : 'failed';
   return (
     <tr>
       <th scope="row">
@@ -73,7 +73,10 @@ function TimelineRow({ bar, running }: { bar: Bar; running: boolean }) {
               : words.retry(explained.failure, format.duration(explained.retrySeconds))}
           </span>
         )}
-        {entry.error !== null && <span className="timeline-note timeline-error">✕ {entry.error}</span>}
+        {entry.stopped && <span className="timeline-note">■ {words.stateStatus.aborted}</span>}
+        {entry.error !== null && !entry.stopped && (
+          <span className="timeline-note timeline-error">✕ {entry.error}</span>
+        )}
       </th>
       <td>
         <time dateTime={entry.at} title={format.time(entry.at)} className="for-screen-readers">

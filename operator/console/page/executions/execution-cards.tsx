@@ -1,5 +1,6 @@
 import Cards from '@cloudscape-design/components/cards';
 import type { ExecutionSummary } from '../../api.ts';
+import { RelativeTime } from '../frame/relative-time.tsx';
 import { usePreferences } from '../settings/preferences.tsx';
 import { ExecutionStatus } from './execution-status.tsx';
 import { OutcomeOrProgress } from './execution-table.tsx';
@@ -31,13 +32,12 @@ export function ExecutionCards({ executions }: { executions: readonly ExecutionS
           },
           {
             id: 'figures',
-            content: ({ import: importName, startedAt, seconds, counts }) =>
-              [
-                importName ?? messages.none,
-                format.time(startedAt),
-                format.duration(seconds),
-                ...(counts === null ? [] : [messages.progress.rows(format.number(counts.read))]),
-              ].join(' · '),
+            content: ({ import: importName, startedAt, seconds, counts }) => (
+              <>
+                {importName ?? messages.none} · <RelativeTime time={startedAt} /> · {format.duration(seconds)}
+                {counts !== null && ` · ${messages.progress.rows(format.number(counts.read))}`}
+              </>
+            ),
           },
         ],
       }}

@@ -4,9 +4,11 @@ import { translate } from '../messages/messages.ts';
 import { useStack } from '../requests/queries.ts';
 import type { ExecutionsFilter } from '../route.ts';
 import { usePreferences } from '../settings/preferences.tsx';
-import { navigate } from '../use-route.ts';
+import { navigate, navigateInPlace } from '../use-route.ts';
+import { SearchField } from './search-field.tsx';
+import { TimeRange } from './time-range.tsx';
 
-/** As `ops list --status` takes them, and as Step Functions calls them. */
+/** As the server takes them, and as Step Functions calls them. */
 const statuses = {
   running: 'RUNNING',
   succeeded: 'SUCCEEDED',
@@ -21,10 +23,18 @@ export function ExecutionFilters({ filter }: { filter: ExecutionsFilter }) {
   const imports = useStack().data?.imports ?? [];
   const words = messages.filter;
   const choose = (changes: Partial<ExecutionsFilter>) =>
-    navigate({ page: 'executions', filter: { ...filter, ...changes }, after: null });
+    navigate({ page: 'executions', filter: { ...filter, ...changes }, number: 1 });
   return (
     <fieldset className="filters">
       <legend className="for-screen-readers">{words.label}</legend>
+      <div className="search">
+        <SearchField
+          search={filter.search ?? ''}
+          onSearch={(text) =>
+            navigateInPlace({ page: 'executions', filter: { ...filter, search: text || null }, number: 1 })
+          }
+        />
+      </div>
       <Choice
         label={words.import}
         value={filter.import}
@@ -48,12 +58,7 @@ export function ExecutionFilters({ filter }: { filter: ExecutionsFilter }) {
         known={{ file: messages.blame.file, system: messages.blame.system }}
         onChoose={(blame) => choose({ blame })}
       />
-      <Choice
-        label={words.since}
-        value={filter.since}
-        known={messages.since}
-        onChoose={(since) => choose({ since })}
-      />
+      <TimeRange since={filter.since} until={filter.until} onChoose={choose} />
     </fieldset>
   );
 }

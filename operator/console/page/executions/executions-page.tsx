@@ -1,9 +1,9 @@
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import ContentLayout from '@cloudscape-design/components/content-layout';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { Headline } from '../frame/headline.tsx';
 import { QueryBoundary } from '../frame/query-boundary.tsx';
+import { Updated } from '../frame/relative-time.tsx';
 import { useExecutions } from '../requests/queries.ts';
 import { type ExecutionsFilter, hrefs } from '../route.ts';
 import { usePreferences } from '../settings/preferences.tsx';
@@ -12,23 +12,26 @@ import { ExecutionFilters } from './execution-filters.tsx';
 import { ExecutionPaging } from './execution-paging.tsx';
 import { ExecutionTable } from './execution-table.tsx';
 import { NoExecutions } from './no-executions.tsx';
+import { SearchNotice } from './search-notice.tsx';
 
 interface ExecutionsPageProps {
   filter: ExecutionsFilter;
-  /** Only those older than the execution of this name. */
-  after: string | null;
+  /** Of the page, from 1. */
+  number: number;
 }
 
-/** The list of executions, newest first, by filters that the address keeps. */
-export function ExecutionsPage({ filter, after }: ExecutionsPageProps) {
-  const { messages, narrow } = usePreferences();
-  const query = useExecutions(filter, after);
-  const List = narrow ? ExecutionCards : ExecutionTable;
+/** The list of executions: searched, filtered and sorted by what the address says. */
+export function ExecutionsPage({ filter, number }: ExecutionsPageProps) {
+  const { messages, format, narrow } = usePreferences();
+  const query = useExecutions(filter, number);
+  const total = query.data?.total;
   return (
     <ContentLayout
       header={
         <Headline
           text={messages.executions.title}
+          {...(total === undefined ? {} : { counter: `(${format.number(total)})` })}
+          description={<Updated at={query.dataUpdatedAt} />}
           actions={<Button href={hrefs.upload()}>{messages.executions.upload}</Button>}
         />
       }
@@ -36,12 +39,19 @@ export function ExecutionsPage({ filter, after }: ExecutionsPageProps) {
       <SpaceBetween size="m">
         <ExecutionFilters filter={filter} />
         <QueryBoundary query={query}>
-          {({ executions, next }) => (
+          {({ executions, page, pages, search }) => (
             <SpaceBetween size="m">
-              {executions.length > 0 && <List executions={executions} />}
-              {executions.length === 0 && next === null && <NoExecutions filter={filter} after={after} />}
-              {executions.length === 0 && next !== null && <Box>{messages.executions.searchOn}</Box>}
-              <ExecutionPaging filter={filter} after={after} next={next} />
+              <SearchNotice search={search} />
+              {executions.length > 0 &&
+                (narrow ? (
+                  <ExecutionCards executions={executions} />
+                ) : (
+                  <ExecutionTable executions={executions} filter={filter} />
+                ))}
+              {executions.length === 0 && !search.incomplete && search.unread === 0 && (
+                <NoExecutions filter={filter} />
+              )}
+              <ExecutionPaging filter={filter} page={page} pages={pages} />
             </SpaceBetween>
           )}
         </QueryBoundary>

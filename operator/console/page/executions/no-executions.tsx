@@ -6,9 +6,10 @@ import { type ExecutionsFilter, hrefs } from '../route.ts';
 import { usePreferences } from '../settings/preferences.tsx';
 
 /** Instead of an empty list: why it is empty, and what to do. */
-export function NoExecutions({ filter, after }: { filter: ExecutionsFilter; after: string | null }) {
+export function NoExecutions({ filter }: { filter: ExecutionsFilter }) {
   const { messages } = usePreferences();
-  const filtered = after !== null || Object.values(filter).some((value) => value !== null);
+  const { sort: _sort, order: _order, ...conditions } = filter;
+  const filtered = Object.values(conditions).some((value) => value !== null);
   return (
     <Container>
       <Box textAlign="center" padding="l">

@@ -5,6 +5,8 @@ export interface Format {
   percent(share: number): string;
   /** Of an ISO 8601 time, by the reader's clock, to the second. */
   time(time: string): string;
+  /** `3 minutes ago`, `now`; of a month ago and longer, the number of days. */
+  ago(seconds: number): string;
   /** The hour that a moment lies in, for an axis. */
   hour(time: Date): string;
   /** `0.4 s`, `42 s`, `3 min 5 s`, `2 h 10 min`, `3 d 4 h`: two units at most. */
@@ -21,6 +23,7 @@ export function createFormat(language: string, timeZone?: string): Format {
   const percent = new Intl.NumberFormat(language, { style: 'percent' });
   const zone = timeZone === undefined ? {} : { timeZone };
   const time = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', ...zone });
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   const hour = new Intl.DateTimeFormat(language, {
     month: 'numeric',
     day: 'numeric',
@@ -52,6 +55,14 @@ export function createFormat(language: string, timeZone?: string): Format {
     number: (value) => whole.format(value),
     percent: (share) => percent.format(share),
     time: (text) => time.format(new Date(text)),
+    ago(seconds) {
+      // The clocks of this browser and of Step Functions need not be the same.
+      const past = Math.max(0, Math.round(seconds));
+      if (past < 60) return relative.format(-past, 'second');
+      if (past < 3600) return relative.format(-Math.floor(past / 60), 'minute');
+      if (past < 86_400) return relative.format(-Math.floor(past / 3600), 'hour');
+      return relative.format(-Math.floor(past / 86_400), 'day');
+    },
     hour: (moment) => hour.format(moment),
     duration(seconds) {
       if (seconds < TENTHS_BELOW) return tenths.format(Math.max(0, seconds));

@@ -42,3 +42,9 @@ export function showInvisible(text: string): string {
 export function fileNameOf(key: string): string {
   return key.split('/').at(-1) || key;
 }
+
+/** What of a key stands before {@link fileNameOf}, with its slash; empty where there is nothing. */
+export function folderOf(key: string): string {
+  const name = fileNameOf(key);
+  return name === key ? '' : key.slice(0, -name.length);
+}

@@ -9,16 +9,18 @@ interface HeadlineProps {
   actions?: ReactNode;
   description?: ReactNode;
   info?: ReactNode;
+  /** Such as how many there are. */
+  counter?: string;
 }
 
 /** The headline of a page: what a navigation moves the focus to. */
-export function Headline({ text, actions, description, info }: HeadlineProps) {
+export function Headline({ text, actions, description, info, counter }: HeadlineProps) {
   const { messages } = usePreferences();
   useEffect(() => {
     document.title = `${text} – ${messages.title}`;
   }, [text, messages]);
   return (
-    <Header variant="h1" actions={actions} description={description} info={info}>
+    <Header variant="h1" actions={actions} description={description} info={info} counter={counter}>
       <span id={HEADLINE} tabIndex={-1} className="headline">
         {text}
       </span>

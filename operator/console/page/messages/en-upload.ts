@@ -8,6 +8,9 @@ export const enUpload = {
   container: 'a program of your own',
   modes: {
     append: 'appends every row',
+    insert: 'inserts new keys',
+    update: 'updates known keys',
+    delete: 'deletes listed keys',
     upsert: 'inserts new keys and updates the others',
     replace: 'makes the table equal to the file',
   },
@@ -39,6 +42,7 @@ export const enUpload = {
   checkedBadly: 'The file would not be imported',
   imported: 'The file was imported',
   importFailed: 'The import failed',
+  stopped: 'The import was stopped',
   notImported: 'It was not imported now',
   nothingChanged: 'Nothing has been changed yet.',
   toExecution: 'Show the execution',

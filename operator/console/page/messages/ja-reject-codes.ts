@@ -34,6 +34,7 @@ export const rejectCodesInJapanese: Record<RejectCode, string> = {
   other_scope: '同じキーの行が別のスコープにあります',
   parse_failed: '取り込み定義の parse 関数がこの値を受け付けませんでした',
   duplicate_key: '同じキーの行がファイルのより前にあります',
+  similar_key: 'Unicode の文字合成（正規化）だけが異なるキーがすでにあります',
   constraint_violated: 'データベースの制約によって拒否されました',
   database_refused: 'データベースが値を読み取れません',
 };

@@ -10,6 +10,9 @@ export const jaUpload: typeof enUpload = {
   container: '独自のプログラム',
   modes: {
     append: 'すべての行を挿入',
+    insert: '新しいキーの行を挿入',
+    update: '既存のキーの行を更新',
+    delete: 'ファイルにあるキーの行を削除',
     upsert: '新しいキーを挿入し、既存のキーを更新',
     replace: 'テーブルをファイルの内容に置き換え',
   },
@@ -41,6 +44,7 @@ export const jaUpload: typeof enUpload = {
   checkedBadly: 'このファイルは取り込めません',
   imported: 'ファイルを取り込みました',
   importFailed: '取り込みに失敗しました',
+  stopped: '取り込みは停止されました',
   notImported: '今回は取り込まれませんでした',
   nothingChanged: 'データはまだ変更されていません。',
   toExecution: '実行を表示',

@@ -1,4 +1,3 @@
-import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import ColumnLayout from '@cloudscape-design/components/column-layout';
 import Container from '@cloudscape-design/components/container';
@@ -7,8 +6,10 @@ import Header from '@cloudscape-design/components/header';
 import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { NoExecutions } from '../executions/no-executions.tsx';
+import { SearchNotice } from '../executions/search-notice.tsx';
 import { Headline } from '../frame/headline.tsx';
 import { QueryBoundary } from '../frame/query-boundary.tsx';
+import { Updated } from '../frame/relative-time.tsx';
 import { useOverview } from '../requests/queries.ts';
 import { hrefs, noFilter } from '../route.ts';
 import { usePreferences } from '../settings/preferences.tsx';
@@ -31,6 +32,7 @@ export function OverviewPage({ since }: { since: string }) {
       header={
         <Headline
           text={words.title}
+          description={<Updated at={query.dataUpdatedAt} />}
           actions={
             <SpaceBetween direction="horizontal" size="xs">
               <SegmentedControl
@@ -50,7 +52,7 @@ export function OverviewPage({ since }: { since: string }) {
       <QueryBoundary query={query}>
         {(overview) => (
           <SpaceBetween size="l">
-            {overview.incomplete && <Alert type="info">{words.incomplete}</Alert>}
+            <SearchNotice search={overview.search} />
             <Container header={<Header variant="h2">{words.totals}</Header>}>
               <Totals overview={overview} since={since} />
             </Container>
@@ -67,7 +69,7 @@ export function OverviewPage({ since }: { since: string }) {
               />
             </ColumnLayout>
             {overview.totals.executions === 0 ? (
-              <NoExecutions filter={noFilter} after={null} />
+              <NoExecutions filter={noFilter} />
             ) : (
               <ColumnLayout columns={2}>
                 <Container header={<Header variant="h2">{words.rowsPerHour}</Header>}>

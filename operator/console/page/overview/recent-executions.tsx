@@ -5,6 +5,7 @@ import Link from '@cloudscape-design/components/link';
 import { OutcomeOrProgress } from '../executions/execution-table.tsx';
 import { FileLink } from '../executions/file-link.tsx';
 import { QueryBoundary } from '../frame/query-boundary.tsx';
+import { RelativeTime } from '../frame/relative-time.tsx';
 import { useExecutions } from '../requests/queries.ts';
 import { type ExecutionsFilter, hrefs } from '../route.ts';
 import { usePreferences } from '../settings/preferences.tsx';
@@ -21,8 +22,8 @@ interface RecentExecutionsProps {
 
 /** The newest few of some executions. */
 export function RecentExecutions({ title, filter, empty }: RecentExecutionsProps) {
-  const { messages, format } = usePreferences();
-  const query = useExecutions(filter, null, SHOWN);
+  const { messages } = usePreferences();
+  const query = useExecutions(filter, 1, SHOWN);
   return (
     <Container
       fitHeight
@@ -49,7 +50,7 @@ export function RecentExecutions({ title, filter, empty }: RecentExecutionsProps
                 <li key={execution.name}>
                   <FileLink execution={execution} />
                   <span className="muted">
-                    <time dateTime={execution.startedAt}>{format.time(execution.startedAt)}</time>
+                    <RelativeTime time={execution.startedAt} />
                   </span>
                   <OutcomeOrProgress execution={execution} />
                 </li>

@@ -29,6 +29,7 @@ export function Totals({ overview: { totals }, since }: { overview: Overview; si
         linked(words.running, totals.running, 'running'),
         linked(words.succeeded, totals.succeeded, 'succeeded'),
         linked(words.failed, totals.failed, 'failed'),
+        ...(totals.stopped > 0 ? [linked(words.stopped, totals.stopped, 'aborted')] : []),
         { label: words.rows, value: <span className="figure">{format.number(totals.rows)}</span> },
         { label: words.rejected, value: <span className="figure">{format.number(totals.rejected)}</span> },
       ]}

@@ -13,6 +13,9 @@ const DEFAULT_POLL_MS = 5000;
 /** Ended executions are polled less often by this factor: somebody may redrive one elsewhere. */
 const ENDED_FACTOR = 5;
 
+/** How often to ask while the server searches: its answers are from memory. */
+const SEARCHING_POLL_MS = 1000;
+
 /** Executions on a page of the list. */
 const PAGE_SIZE = 20;
 
@@ -32,27 +35,28 @@ function usePollMs(): number {
 }
 
 /**
- * One page of the list of executions, newest first.
+ * One page of the list of executions.
  *
+ * @param number of the page, from 1
  * @param enabled whether it is needed at all
  */
-export function useExecutions(
-  filter: ExecutionsFilter,
-  after: string | null,
-  limit = PAGE_SIZE,
-  enabled = true,
-) {
-  const refetchInterval = usePollMs();
+export function useExecutions(filter: ExecutionsFilter, number = 1, limit = PAGE_SIZE, enabled = true) {
+  const pollMs = usePollMs();
   return useQuery({
-    queryKey: ['executions', filter, after, limit],
-    queryFn: ({ signal }) =>
-      fetchJson<ExecutionPage>(`/api/executions?${query({ ...filter, after, limit: String(limit) })}`, {
-        signal,
-      }),
+    queryKey: ['executions', filter, number, limit],
+    queryFn: ({ signal }) => {
+      const asked = { ...filter, page: String(number), limit: String(limit) };
+      return fetchJson<ExecutionPage>(`/api/executions?${query(asked)}`, { signal });
+    },
     enabled,
-    refetchInterval,
+    refetchInterval: ({ state }) => (isSearching(state.data) ? SEARCHING_POLL_MS : pollMs),
     placeholderData: keepPreviousData,
   });
+}
+
+/** Whether the server still looks for what belongs to this answer. */
+function isSearching(answer: Pick<ExecutionPage, 'search'> | undefined): boolean {
+  return answer !== undefined && (answer.search.incomplete || answer.search.unread > 0);
 }
 
 /** All about one execution. */
@@ -86,7 +90,7 @@ export function useOverview(since: string) {
   return useQuery({
     queryKey: ['overview', since],
     queryFn: ({ signal }) => fetchJson<Overview>(`/api/overview?${query({ since })}`, { signal }),
-    refetchInterval: pollMs * ENDED_FACTOR,
+    refetchInterval: ({ state }) => (isSearching(state.data) ? SEARCHING_POLL_MS : pollMs * ENDED_FACTOR),
     placeholderData: keepPreviousData,
   });
 }

@@ -4,9 +4,11 @@ import LiveRegion from '@cloudscape-design/components/live-region';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ExecutionView, ImportSummary } from '../../api.ts';
 import { CountsTable } from '../execution/counts-table.tsx';
+import { FailureMessage } from '../execution/failure-message.tsx';
+import { adviceFor, titleOfFailure } from '../execution/failure-words.ts';
 import { fileNameOf } from '../format/untrusted-text.ts';
 import { UntrustedText } from '../frame/untrusted-text.tsx';
-import { type Messages, translate } from '../messages/messages.ts';
+import type { Messages } from '../messages/messages.ts';
 import { Rejects } from '../rejects/rejects.tsx';
 import { hrefs } from '../route.ts';
 import { usePreferences } from '../settings/preferences.tsx';
@@ -32,7 +34,15 @@ export function UploadResult({ view, definition, dryRun, onImport, onAnother }: 
     <SpaceBetween size="m">
       <LiveRegion>
         <Alert
-          type={failure !== null ? 'error' : rejected > 0 ? 'warning' : 'success'}
+          type={
+            failure !== null
+              ? failure.blame === null
+                ? 'warning'
+                : 'error'
+              : rejected > 0
+                ? 'warning'
+                : 'success'
+          }
           header={headerOf(view, dryRun, format.number(rejected), messages)}
         >
           <SpaceBetween size="xs">
@@ -41,10 +51,9 @@ export function UploadResult({ view, definition, dryRun, onImport, onAnother }: 
             </strong>
             {failure !== null && (
               <>
-                <span lang="en" className="breakable">
-                  {failure.name}: <UntrustedText text={failure.message} />
-                </span>
-                <span>{translate(messages.advice, failure.name) ?? messages.failure.other}</span>
+                <strong>{titleOfFailure(execution, messages)}</strong>
+                <FailureMessage name={failure.name} message={failure.message} />
+                <span>{adviceFor(execution, messages)}</span>
               </>
             )}
             {failure === null && dryRun && <span>{words.nothingChanged}</span>}
@@ -80,6 +89,7 @@ function headerOf(
   rejected: string,
   { upload, outcome, ...messages }: Messages,
 ): string {
+  if (execution.failure?.blame === null) return upload.stopped;
   if (execution.failure !== null) return dryRun ? upload.checkedBadly : upload.importFailed;
   if (dryRun) return rejected === '0' ? upload.checkedWell : upload.checkedRejects(rejected);
   if (execution.outcome === 'imported' || execution.outcome === 'done') {

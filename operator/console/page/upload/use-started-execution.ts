@@ -13,7 +13,7 @@ const CLOCKS_APART_MS = 60_000;
 /** The name of the execution that an upload has started; null until there is one. */
 export function useStartedExecution(importName: string, upload: UploadView, dryRun: boolean): string | null {
   const [since] = useState(Date.now);
-  const query = useExecutions({ ...noFilter, import: importName }, null, SEARCHED, upload.execution === null);
+  const query = useExecutions({ ...noFilter, import: importName }, 1, SEARCHED, upload.execution === null);
   return (
     upload.execution ??
     findStartedExecution(query.data?.executions ?? [], upload, dryRun, since - CLOCKS_APART_MS)

@@ -26,6 +26,18 @@ describe('durations', () => {
     expect(plain(ja.duration(seconds)).replaceAll(' ', '')).toBe(japanese.replaceAll(' ', ''));
   });
 
+  it.each([
+    [-5, 'now', '今'],
+    [3.4, '3 seconds ago', '3 秒前'],
+    [185, '3 minutes ago', '3 分前'],
+    [7300, '2 hours ago', '2 時間前'],
+    [90_000, 'yesterday', '昨日'],
+    [40 * 86_400, '40 days ago', '40 日前'],
+  ])('%d seconds ago', (seconds, english, japanese) => {
+    expect(plain(en.ago(seconds))).toBe(english);
+    expect(plain(ja.ago(seconds))).toBe(japanese);
+  });
+
   it('numbers, sizes and times', () => {
     expect(en.number(1_234_567)).toBe('1,234,567');
     expect(plain(en.bytes(999))).toBe('999 byte');

@@ -14,6 +14,7 @@ const entry = (second: number, changes: Partial<TimelineEntry>): TimelineEntry =
   error: null,
   decision: null,
   explained: null,
+  stopped: false,
   ...changes,
 });
 

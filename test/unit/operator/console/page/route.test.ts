@@ -11,11 +11,14 @@ describe('the address of the page', () => {
   const routes: Exclude<Route, { page: 'unknown' }>[] = [
     { page: 'overview', since: '1d' },
     { page: 'overview', since: '1w' },
-    { page: 'executions', filter: noFilter, after: null },
+    { page: 'executions', filter: noFilter, number: 1 },
     {
       page: 'executions',
-      filter: { import: 'a&b=c', status: 'failed', blame: 'file', since: '2026-11-24T08:00Z' },
-      after: '0b5e-1',
+      filter: {
+        ...{ import: 'a&b=c', status: 'failed', blame: 'file', search: '顧客 100%', sort: 'rows' },
+        ...{ since: '2026-11-24T08:00Z', until: '2026-11-25T08:00Z', order: 'ascending' },
+      },
+      number: 12,
     },
     { page: 'execution', name: 'november 11/24?%.csv' },
     { page: 'upload', import: null },
@@ -36,6 +39,7 @@ describe('the address of the page', () => {
   it('may be empty, mistyped or broken', () => {
     expect(parseRoute('')).toEqual({ page: 'overview', since: '1d' });
     expect(parseRoute('#/nowhere')).toEqual({ page: 'unknown' });
+    expect(parseRoute('#/executions?page=-1')).toEqual({ page: 'executions', filter: noFilter, number: 1 });
     expect(parseRoute('#/executions/%E3%81')).toEqual({ page: 'execution', name: '%E3%81' });
   });
 });

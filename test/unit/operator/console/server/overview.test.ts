@@ -49,7 +49,15 @@ describe('the overview', () => {
       '2026-11-24T22:00:00.000Z',
       '2026-11-24T23:00:00.000Z',
     ]);
-    expect(totals).toEqual({ executions: 0, running: 0, succeeded: 0, failed: 0, rows: 0, rejected: 0 });
+    expect(totals).toEqual({
+      executions: 0,
+      running: 0,
+      succeeded: 0,
+      failed: 0,
+      stopped: 0,
+      rows: 0,
+      rejected: 0,
+    });
     expect(failures).toEqual([]);
   });
 
@@ -71,7 +79,15 @@ describe('the overview', () => {
       [20, 2, 1],
       [0, 0, 0],
     ]);
-    expect(totals).toEqual({ executions: 5, running: 1, succeeded: 3, failed: 1, rows: 30, rejected: 6 });
+    expect(totals).toEqual({
+      executions: 5,
+      running: 1,
+      succeeded: 3,
+      failed: 1,
+      stopped: 0,
+      rows: 30,
+      rejected: 6,
+    });
   });
 
   it('takes an end by a clock that is ahead for now', () => {
