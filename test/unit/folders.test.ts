@@ -34,9 +34,10 @@ const withoutCdk = ['contract', 'csv', 'imports', 'handlers', 'task', 'operator'
 /** Of these folders, which of its subfolders each of them may import; `.` stands for the files beside them. */
 const within: Record<string, Record<string, readonly string[]>> = {
   csv: {
-    check: ['.'],
+    encode: ['.', 'check'],
+    check: ['.', 'encode'],
     transform: ['.', 'check'],
-    scan: ['.', 'check', 'transform'],
+    scan: ['.', 'check', 'transform', 'encode'],
     decode: ['.'],
     detect: ['.', 'decode', 'scan'],
   },

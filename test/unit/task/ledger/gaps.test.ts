@@ -74,6 +74,7 @@ it('the counts of batches are added up, kind by kind', () => {
     duplicates: 2,
     deleted: 0,
     rejected: 2,
+    skipped: 0,
     emptyRows: 6,
   });
 });
