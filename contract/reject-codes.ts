@@ -18,6 +18,8 @@ export type DatabaseRejectCode = keyof typeof databaseRejects;
 export const rejectCodes = {
   stray_quote: 'a quote stands inside an unquoted value, or text follows a closing quote',
   unterminated_quote: 'a quoted value is not closed',
+  invalid_escape:
+    'a backslash stands before a letter or digit for which MySQL and PostgreSQL write none, or ends the value',
   wrong_field_count: 'the row has more or fewer values than the header',
   row_too_large: 'the row is larger than the limit',
   nul_byte: 'the row contains a NUL byte, which PostgreSQL cannot store',

@@ -111,7 +111,7 @@ async function carryOut(
       : noCounts;
     const reason = reasonOf(error);
     const stopped = signal.aborted && !loading.isCommitting;
-    const failure = stopped ? stoppedFailure(reason, committed.read > 0) : databaseFailure(reason);
+    const failure = stopped ? stoppedFailure(reason, signal, committed.read > 0) : databaseFailure(reason);
     logFailure(logger, failure);
     const { read, rejected, emptyRows } = found;
     const counts = inBatches ? committed : { ...noCounts, read, rejected, emptyRows };
@@ -157,6 +157,7 @@ class Loading {
     const { loader, slotWait } = await awaitSlot(slots, {
       connect: () => sessions.connectLoader(),
       polls: importer.polls ?? null,
+      patience: importer.patience,
       signal: importer.signal,
       onWait: () => progress.update({ phase: 'queued' }),
     });
@@ -262,10 +263,10 @@ class Loading {
 
 const nothing = { byRunId: null, file: null, rejects: null, failure: null, slotWait: null } as const;
 
-function stoppedFailure(cause: unknown, batchesCommitted: boolean): ImportFailure {
+function stoppedFailure(cause: unknown, { reason }: AbortSignal, batchesCommitted: boolean): ImportFailure {
   return new ImportFailure(
     'ImporterStopped',
-    `The importer was told to stop (SIGTERM); ${batchesCommitted ? 'the batches that are in stay, and the next attempt resumes behind them' : 'nothing was committed'}.`,
+    `The importer was told to stop (${reason.message}); ${batchesCommitted ? 'the batches that are in stay, and the next attempt resumes behind them' : 'nothing was committed'}.`,
     { cause },
   );
 }

@@ -9,6 +9,7 @@ import {
   importValue,
 } from './check-values.ts';
 import { columnTypeOf, sqlTypeOf } from './column-type.ts';
+import { findDialectProblem } from './dialect-options.ts';
 import type { ImportColumn, ImportValue, TableImport } from './import-definition.ts';
 import { type ColumnOptions, type ColumnRules, type ImportOptions, optionsSchema } from './import-options.ts';
 import { invalid, labelOf, parseOptions } from './invalid-definition.ts';
@@ -23,6 +24,7 @@ import { unlessInFile } from './values.ts';
 export function defineTableImport(options: ImportOptions): TableImport {
   const label = labelOf(options);
   const { table, ...checked } = parseOptions(optionsSchema, options);
+  requireNone(label, 'file', findDialectProblem(checked.file));
   const config = getTableConfig(table);
   const byProperty = new Map<string, PgColumn>(
     Object.entries(table).filter((entry): entry is [string, PgColumn] =>

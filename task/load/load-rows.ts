@@ -62,7 +62,7 @@ export class RowsRefused extends Error {
 }
 
 /** What a load has to know of the file. */
-export type LoadedFile = Pick<OpenedFile, 'filled' | 'delimiter'> & {
+export type LoadedFile = Pick<OpenedFile, 'filled' | 'csv'> & {
   file: Pick<OpenedFile['file'], 'copyFormat'>;
   /** What goes into columns that the file does not have. Default: nothing. */
   values?: OpenedFile['values'];
@@ -96,7 +96,7 @@ export interface LoadOptions {
 export async function loadRows<F extends Fed>(
   tx: Transaction,
   definition: TableImport,
-  { filled, delimiter, values = [], marks = null, file: { copyFormat: format } }: LoadedFile,
+  { filled, csv, values = [], marks = null, file: { copyFormat: format } }: LoadedFile,
   { staged, dryRun = false, retryMerge = (merge) => merge() }: LoadOptions,
   feed: (copy: CopyIn) => Promise<F>,
 ): Promise<Loaded<F>> {
@@ -104,7 +104,7 @@ export async function loadRows<F extends Fed>(
   await tx.unsafe('set constraints all immediate');
   if (staged) await createStaging(tx, definition, filled);
   const into = staged ? STAGING : qualified(definition.schema, definition.tableName);
-  const copying = copyRows(tx, copyStatement(into, filled, { delimiter, format }), format, feed);
+  const copying = copyRows(tx, copyStatement(into, filled, { ...csv, format }), format, feed);
   const { fed, ascii } = await copying.catch((error: unknown) => {
     if (!staged || !refusesRows(error)) throw error;
     throw new RowsRefused(unstageable(error), error);
@@ -121,9 +121,8 @@ export async function loadRows<F extends Fed>(
     };
     return { fed, counts, refused: [] };
   }
-  const options = { dryRun, scope: scopeOf(definition, values), marks };
-  const rows = new StagedRows(tx, definition, filled, fed.accepted, { ...options, ascii });
-  const merged = await rows.merge(retryMerge);
+  const options = { dryRun, ascii, scope: scopeOf(definition, values), marks };
+  const merged = await new StagedRows(tx, definition, filled, fed.accepted, options).merge(retryMerge);
   return { fed, ...merged };
 }
 
@@ -158,13 +157,15 @@ async function copyRows<F extends Fed>(
   return { fed, ascii };
 }
 
+/** How staged rows are merged; `ascii`: no text of theirs has other characters. */
+type StagedOptions = Omit<MergeOptions, 'alone'> & { ascii: boolean };
+
 /** The rows in the staging table, less those that were set aside. */
 class StagedRows {
   readonly #tx: Transaction;
   readonly #definition: TableImport;
   readonly #filled: readonly ImportColumn[];
-  readonly #options: Omit<MergeOptions, 'alone'>;
-  readonly #ascii: boolean;
+  readonly #options: StagedOptions;
   readonly #refused: Violations[] = [];
   #count: number;
   #again = 0;
@@ -176,14 +177,13 @@ class StagedRows {
     definition: TableImport,
     filled: readonly ImportColumn[],
     count: number,
-    { ascii, ...options }: Omit<MergeOptions, 'alone'> & { ascii: boolean },
+    options: StagedOptions,
   ) {
     this.#tx = tx;
     this.#definition = definition;
     this.#filled = filled;
     this.#count = count;
     this.#options = options;
-    this.#ascii = ascii;
   }
 
   /** Merges the rows into the target; sets those aside that it refuses, constraint by constraint. */
@@ -197,7 +197,9 @@ class StagedRows {
       const later = await findLaterDuplicates(this.#tx, this.#definition, this.#filled);
       if (later.ordinals.size > 0 || later.more) await this.#setAside(later);
     }
-    const similar = this.#ascii ? null : await findSimilarKeys(this.#tx, this.#definition, this.#filled);
+    const similar = this.#options.ascii
+      ? null
+      : await findSimilarKeys(this.#tx, this.#definition, this.#filled);
     if (similar !== null) await this.#setAside(similar);
     for (;;) {
       try {

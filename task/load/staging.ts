@@ -1,5 +1,5 @@
 import { type ImportColumn, insertsRows, type TableImport } from '../../contract/definition/define-import.ts';
-import { type CopyFormat, isNullWhenQuotedEmpty, isTextWhenEmpty } from '../../csv/index.ts';
+import { type CopyFormat, type CsvForm, isNullWhenQuotedEmpty, isTextWhenEmpty } from '../../csv/index.ts';
 import { identifier, literal, qualified } from './identifier.ts';
 import type { Ordinals } from './ordinals.ts';
 import type { Transaction } from './transaction.ts';
@@ -89,14 +89,14 @@ export async function dropStaged(sql: Transaction, ordinals: Ordinals): Promise<
 export function copyStatement(
   into: string,
   filled: readonly ImportColumn[],
-  { delimiter, format }: { delimiter: string; format: CopyFormat },
+  { delimiter, isExact, format }: CsvForm & { format: CopyFormat },
 ): string {
   const copy = `copy ${into} (${named(filled)}) from stdin`;
   if (format === 'binary') return `${copy} with (format binary)`;
   const options = ['format csv', `delimiter ${literal(delimiter)}`, "encoding 'UTF8'"];
   // Without these, a quoted empty value would be the empty string in every type, and an unquoted one NULL.
   // Of values that are not in the file, the empty text is always quoted, and NULL never.
-  const fromFile = filled.filter(({ given }) => given === undefined);
+  const fromFile = isExact ? [] : filled.filter(({ given }) => given === undefined);
   const nullable = fromFile.filter(isNullWhenQuotedEmpty);
   if (nullable.length > 0) options.push(`force_null (${named(nullable)})`);
   const texts = fromFile.filter(isTextWhenEmpty);

@@ -4,6 +4,8 @@ import type { RejectCode } from '../../../../contract/reject-codes.ts';
 export const rejectCodesInJapanese: Record<RejectCode, string> = {
   stray_quote: '引用符で囲まれていない値の途中に引用符があるか、閉じ引用符の後に文字があります',
   unterminated_quote: '引用符が閉じられていません',
+  invalid_escape:
+    'バックスラッシュの後に、MySQL も PostgreSQL も書き出さない英数字があるか、値がバックスラッシュで終わっています',
   wrong_field_count: '値の数がヘッダーの列数と一致しません',
   row_too_large: '行が上限より大きくなっています',
   nul_byte: 'PostgreSQL に保存できない NUL バイトが含まれています',
