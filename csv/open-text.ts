@@ -5,12 +5,16 @@ import { detectEncoding, type FoundEncoding, SAMPLE_BYTES } from './detect/detec
 import { isGzip, KIND_BYTES } from './detect/file-kind.ts';
 import type { FoundDelimiter } from './detect/find-delimiter.ts';
 import { type Header, readHeader } from './detect/header.ts';
+import { watchEncoding } from './detect/watch-encoding.ts';
 import { type Original, originalHeader, originalOf } from './original.ts';
+import { type DeclaredDialect, type Dialect, dialectOf, nothingDeclared } from './scan/dialect.ts';
 
 /** What is known of a file before it is opened. */
 export interface TextOptions extends GunzipLimits {
   /** Null: found in the file. */
   encoding: FoundEncoding | null;
+  /** Default: nothing is. */
+  declared?: DeclaredDialect;
   /** Finds the delimiter in the first bytes of the text; `whole` says that there are no more. */
   findDelimiter(start: Buffer, whole: boolean): FoundDelimiter;
 }
@@ -20,6 +24,7 @@ export interface OpenedText extends Original {
   compression: 'gzip' | 'none';
   encoding: FoundEncoding;
   delimiter: FoundDelimiter;
+  dialect: Dialect;
   /** In the text. */
   header: Header;
   /** The header record and the newline behind it as they stand in the file. */
@@ -52,17 +57,20 @@ export async function openText(source: ByteStream, size: number, options: TextOp
     const start = await peek(stream, SAMPLE_BYTES + 1);
     stream = start.all;
     const found = options.encoding ?? detectEncoding(start.head.subarray(0, SAMPLE_BYTES), start.whole);
+    if (options.encoding === null) stream = watchEncoding(stream, found.encoding);
     const { text, origin } = decodeToUtf8(stream, found.encoding);
     stream = text;
     const beginning = await peek(stream, SAMPLE_BYTES);
     stream = beginning.all;
     const delimiter = options.findDelimiter(beginning.head, beginning.whole);
-    const { header, body } = await readHeaderOf(stream, delimiter.delimiter.charCodeAt(0));
+    const dialect = dialectOf(delimiter.delimiter, options.declared ?? nothingDeclared, beginning.head);
+    const { header, body } = await readHeaderOf(stream, dialect);
     stream = body;
     return {
       compression: compressed ? 'gzip' : 'none',
       encoding: found,
       delimiter,
+      dialect,
       header,
       originalHeader: originalHeader(header, origin, found.encoding),
       unpackedBytes: () => unpacked,
@@ -77,13 +85,13 @@ export async function openText(source: ByteStream, size: number, options: TextOp
 
 async function readHeaderOf(
   text: ByteStream,
-  delimiter: number,
+  dialect: Dialect,
 ): Promise<{ header: Header; body: ByteStream }> {
   let start: Buffer = Buffer.alloc(0);
   for (;;) {
     const { value, done } = await text.next();
     if (!done) start = start.length === 0 ? value : Buffer.concat([start, value]);
-    const header = readHeader(start, { delimiter, final: done === true });
+    const header = readHeader(start, { dialect, final: done === true });
     if (header !== null) return { header, body: prepend([start.subarray(header.dataOffset)], text) };
   }
 }

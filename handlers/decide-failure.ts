@@ -6,9 +6,9 @@ import {
   type ReportedFailure,
 } from '../contract/failures.ts';
 import { parseJson } from '../contract/parse-json.ts';
+import type { StoppedTask } from '../contract/stopped-task.ts';
 import { type Blame, UPLOAD_IGNORED } from '../contract/workflow-data.ts';
 import type { FailureReport } from './find-report.ts';
-import type { StoppedTask } from './stopped-task.ts';
 
 /** What a Catch puts into the workflow's data. */
 export interface StateError {

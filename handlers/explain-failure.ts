@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { findImport } from '../contract/definition/define-import.ts';
 import { failureKind } from '../contract/failures.ts';
+import { readStoppedTask } from '../contract/stopped-task.ts';
 import { describeUpload, uploadEventSchema } from '../contract/upload.ts';
 import { attemptId, type FailedRun, validatedUploadSchema } from '../contract/workflow-data.ts';
 import { loadImports } from '../imports/index.ts';
@@ -18,7 +19,6 @@ import { describeFailure, failureNotice } from './failure-notice.ts';
 import { findReport } from './find-report.ts';
 import { lambda, logger } from './middleware.ts';
 import { createS3Client } from './s3-client.ts';
-import { readStoppedTask } from './stopped-task.ts';
 
 // Once per execution environment, so that connections are kept between invocations.
 const s3 = createS3Client();

@@ -36,6 +36,8 @@ const times =
 export interface HeaderMeaning {
   /** A code or a number that tells things apart, such as a postal code: text, since zeros in front matter. */
   code: boolean;
+  /** An `id`: a whole number, however it is written. */
+  identifier: boolean;
   /** A bare number, such as `No.`, or one that counts lines. */
   counter: boolean;
   /** How many of something there are. */
@@ -58,6 +60,7 @@ export function readHeaderWords(header: string): HeaderMeaning {
     (words.includes('jan') && words.length > 1);
   return {
     code: !quantity && !counter && (named || otherScripts.test(header.normalize('NFKC'))),
+    identifier: last === 'id' || last === 'pk',
     counter,
     quantity,
     amount: words.some((word) => amounts.has(word)) || otherAmounts.test(header.normalize('NFKC')),

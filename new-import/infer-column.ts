@@ -1,31 +1,57 @@
 import type { Transformations } from '../contract/definition/column-options.ts';
 import type { ColumnProfile } from './column-profile.ts';
-import { booleanPairs, type Reading, UNDECLARED_PAIRS } from './column-readings.ts';
 import { describeExceptions } from './describe-exceptions.ts';
+import { type FileStyle, unknownStyle } from './file-style.ts';
 import { type HeaderMeaning, readHeaderWords } from './header-words.ts';
+import { inferBoolean, proposeBoolean } from './infer-boolean.ts';
 import { inferNumber } from './infer-number.ts';
-import { type Inferred, type PlannedType, textType } from './planned-type.ts';
+import { inferCounted, inferTimes } from './infer-time.ts';
+import { type Inferred, textType } from './planned-type.ts';
 
 /** What a column is taken to be, and why. */
 export interface InferredColumn extends Inferred {
   notNull: boolean;
 }
 
+/** What all columns of a file show together. */
+export interface FileEvidence {
+  /** Words that are NULL wherever they stand. */
+  nullWords: readonly string[];
+  style: FileStyle;
+}
+
 /** So few rows without an empty value do not show that there never is one. */
 export const ROWS_FOR_NOT_NULL = 1000;
 
-/** Takes a type that loses nothing of what was seen and that the next file's values have, or text in doubt. */
-export function inferColumn(header: string, profile: ColumnProfile, rows: number): InferredColumn {
-  const { type, transformations, evidence, advice } = inferType(readHeaderWords(header), profile);
+/**
+ * Takes a type that loses nothing of what was seen and that the next file's values have, or text in doubt.
+ *
+ * @param file what the other columns show
+ */
+export function inferColumn(
+  header: string,
+  profile: ColumnProfile,
+  rows: number,
+  { nullWords, style }: FileEvidence = { nullWords: [], style: unknownStyle },
+): InferredColumn {
+  const { type, transformations, evidence, advice } = inferType(readHeaderWords(header), profile, style);
   const isText = type.builder === 'text';
+  const { booleans } = transformations;
+  const meant = new Set([...(booleans?.true ?? []), ...(booleans?.false ?? [])]);
+  const likely = isText ? [] : [...profile.nulls.likely].filter(([word]) => !meant.has(word));
   const changes: Transformations = {
+    ...(profile.invisible > 0 ? { zeroWidth: 'remove' as const } : {}),
     ...(profile.untrimmed > 0 && !isText ? { trim: true } : {}),
+    ...describeExcelText(profile, isText),
     ...(profile.fullWidth > 0 && !isText && type.builder !== 'boolean'
       ? { fullWidth: 'ascii' as const }
       : {}),
+    ...(profile.decomposed > 0 && isText ? { normalize: 'NFC' as const } : {}),
+    ...(likely.length > 0 ? { null: [...nullWords, ...likely.map(([word]) => word)] } : {}),
     ...transformations,
   };
-  const empty = profile.empty + (isText ? 0 : profile.blank);
+  const likelyNulls = likely.reduce((sum, [, count]) => sum + count, profile.dashes);
+  const empty = profile.empty + profile.certainNulls + (isText ? 0 : profile.blank + likelyNulls);
   return {
     type,
     transformations: changes,
@@ -35,100 +61,53 @@ export function inferColumn(header: string, profile: ColumnProfile, rows: number
   };
 }
 
-function inferType(meaning: HeaderMeaning, profile: ColumnProfile): Inferred {
-  if (profile.values === profile.blank) return textType(profile, 'no value to go by');
+function inferType(meaning: HeaderMeaning, profile: ColumnProfile, style: FileStyle): Inferred {
+  if (profile.read === 0 && profile.words?.size !== 1) return textType(profile, 'no value to go by');
   const words = inferBoolean(profile);
   if (words !== null) return words;
-  if (meaning.code && profile.otherThanDigits === 0) return inferNumber(meaning, profile);
-  for (const kind of ['uuid', 'json', 'timestamp', 'date', 'time'] as const) {
-    const readings = profile.readings.filter(
-      (reading) => reading.kind === kind && reading.transformations.date !== 'YYYYMMDD',
-    );
-    const [first] = readings;
-    if (first === undefined) continue;
-    const other = readings.find((reading) => orderOf(reading) !== orderOf(first));
-    return other === undefined ? inferTime(first) : ambiguousDays(profile, first, other);
-  }
-  const days = profile.readings.find(({ transformations }) => transformations.date === 'YYYYMMDD');
-  if (days !== undefined && profile.strangeYears === 0 && meaning.time) return inferTime(days);
-  if (profile.readings.some(({ kind }) => kind === 'number')) return inferNumber(meaning, profile);
-  return inferText(meaning, profile);
+  if (profile.read === 0) return textType(profile, 'no value to go by');
+  if (meaning.code && profile.otherThanDigits === 0) return inferNumber(meaning, profile, style);
+  return (
+    inferTimes(profile, meaning, style) ??
+    (meaning.time ? inferCounted(profile) : null) ??
+    (profile.readings.some(({ kind }) => kind === 'number') ? inferNumber(meaning, profile, style) : null) ??
+    inferText(meaning, profile)
+  );
 }
 
 function inferText(meaning: HeaderMeaning, profile: ColumnProfile): Inferred {
   if (profile.leadingZeros > 0 && profile.otherThanDigits === 0) return textType(profile, 'zeros in front');
   if (profile.exponents > 0) return textType(profile, 'exponents, such as Excel makes of codes', EXPONENTS);
-  return textType(profile, 'text', meaning.code ? null : describeExceptions(profile));
+  const advice = proposeBoolean(profile) ?? (meaning.code ? null : describeExceptions(profile));
+  return textType(profile, 'text', advice);
 }
 
 const EXPONENTS =
   'Some values are written with an exponent, which Excel makes of long codes and loses their digits. If these are measurements, make it a `doublePrecision` here.';
 
-function inferBoolean({ words, blank }: ColumnProfile): Inferred | null {
-  if (words === null || blank > 0) return null;
-  const seen = [...words];
-  const at = booleanPairs.findIndex((pair) => {
-    const meanings = new Set(seen.map((word) => pair.indexOf(word.toLowerCase())));
-    return meanings.size === 2 && !meanings.has(-1);
-  });
-  if (at < 0) return null;
-  const [yes, no] = booleanPairs[at]!;
-  const having = (meaning: string) => seen.filter((word) => word.toLowerCase() === meaning).sort();
-  return {
-    type: { builder: 'boolean', options: [], sql: 'boolean' },
-    transformations: at < UNDECLARED_PAIRS ? {} : { booleans: { true: having(yes), false: having(no) } },
-    evidence: `all are ${yes} or ${no}`,
-    advice: null,
-  };
+/** An apostrophe in front of digits is Excel's, unless it is part of a few texts, such as '90s. */
+function describeExcelText(
+  { apostrophes, formulas, otherThanDigits, read }: ColumnProfile,
+  isText: boolean,
+): Pick<Transformations, 'excelText'> {
+  const ways = [
+    ...(apostrophes > 0 && (!isText || otherThanDigits === 0 || apostrophes === read)
+      ? (['apostrophe'] as const)
+      : []),
+    ...(formulas > 0 ? (['formula'] as const) : []),
+  ];
+  return ways.length === 0 ? {} : { excelText: ways.length === 1 ? ways[0]! : ways };
 }
 
-/** What comes first in a day, of day, month and year. */
-function orderOf({ transformations: { date, timestamp } }: Reading): string {
-  return String(date ?? timestamp ?? 'YYYY')[0]!;
-}
-
-function inferTime({ kind, type, transformations }: Reading): Inferred {
-  const format = transformations.date ?? transformations.timestamp;
-  const plain = {
-    uuid: 'UUIDs',
-    json: 'JSON',
-    date: 'YYYY-MM-DD',
-    time: 'HH:mm or HH:mm:ss',
-    number: '',
-    timestamp: '',
-  };
-  const zoned = type.kind === 'timestamp' && type.withTimeZone;
-  const written =
-    kind === 'timestamp' ? `YYYY-MM-DD HH:mm:ss ${zoned ? 'with' : 'without'} a zone` : plain[kind];
-  return {
-    type: {
-      builder: kind === 'json' ? 'jsonb' : (kind as PlannedType['builder']),
-      options: zoned ? ['withTimezone: true'] : [],
-      sql: zoned ? 'timestamp with time zone' : kind === 'json' ? 'jsonb' : kind,
-    },
-    transformations,
-    evidence: `all are ${format ?? written}`,
-    advice:
-      kind === 'timestamp' && !zoned
-        ? "Without a zone, as the values are. For instants, add `{ withTimezone: true }` here, and declare `zone: 'Asia/Tokyo'` below, for instance."
-        : null,
-  };
-}
-
-function ambiguousDays(profile: ColumnProfile, one: Reading, other: Reading): Inferred {
-  const field = one.kind === 'date' ? 'date' : 'timestamp';
-  const [first, second] = [one, other].map(({ transformations }) => transformations[field]);
-  return textType(
-    profile,
-    `${first} or ${second}, which no value tells`,
-    `Every value is a day both as ${first} and as ${second}. If you know which, make it a \`${field}\` here, and declare \`${field}: '${first}'\` below, for instance.`,
-  );
-}
-
-function describeChanges({ trim, fullWidth }: Transformations): string[] {
+function describeChanges(changes: Transformations): string[] {
+  const { trim, fullWidth, zeroWidth, excelText, normalize, null: words } = changes;
   return [
+    ...(zeroWidth === undefined ? [] : ['characters without width are removed']),
     ...(trim === true ? ['white space at an end is taken off'] : []),
+    ...(excelText === undefined ? [] : ['Excel’s signs for texts are taken off']),
     ...(fullWidth === undefined ? [] : ['full-width digits and signs become ASCII']),
+    ...(normalize === undefined ? [] : ['characters are composed']),
+    ...(words === undefined ? [] : [`${words.join(', ')} ${words.length === 1 ? 'is' : 'are'} NULL`]),
   ];
 }
 

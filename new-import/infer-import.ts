@@ -3,10 +3,12 @@ import {
   type Delimiter,
   describeTable,
   type Encoding,
+  type FileOptions,
   type ImportDefinition,
 } from '../contract/definition/define-import.ts';
 import { Shape } from './check-shape.ts';
 import { ColumnProfile } from './column-profile.ts';
+import { styleOf } from './file-style.ts';
 import { type InferredColumn, inferColumn } from './infer-column.ts';
 import { inferKey, possiblePairs, UniqueValues } from './infer-key.ts';
 import { type ColumnName, nameColumns, nameFrom } from './name-columns.ts';
@@ -23,10 +25,8 @@ export interface PlannedImport extends ImportName {
   keyProposals: readonly string[];
   /** Whether the file has a key more than once, so that its last row counts. */
   repeatsKeys: boolean;
-  /** What the definition declares of its files, if it does. */
-  encoding: Encoding | null;
-  delimiter: Delimiter | null;
-  extensions: readonly string[] | null;
+  /** What the definition declares of its files. */
+  fileOptions: FileOptions;
   /** The sample's name, without its folder. */
   file: string;
   sampled: SampledRows;
@@ -80,17 +80,18 @@ export async function inferImport(
     if (wanted !== undefined) together.add(wanted.map((index) => values[index]!));
   });
   if (sampled.rows === 0) throw new Error(describeNothing(file, sampled));
-  if (sampled.irregular > sampled.rows) throw new Error(describeIrregular(sampled));
   if (wishes.asIs !== true) shape.check(headers, profiles, sampled.whole);
+  const nullWords = [...new Set(profiles.flatMap(({ nulls }) => [...nulls.certain.keys()]))];
+  const style = styleOf(headers, profiles);
   const inferred = headers.map((header, index) => ({
     header,
     ...names[index]!,
-    ...inferColumn(header, profiles[index]!, sampled.rows),
+    ...inferColumn(header, profiles[index]!, sampled.rows, { nullWords, style }),
   }));
   const called = nameImport(file, wishes);
   const candidates = inferred.map((column, index) => ({
     ...column,
-    unique: unique[index]!.unique,
+    unique: unique[index]!.unique && nullsOf(column, profiles[index]!) === 0,
     longest: profiles[index]!.longest,
     consecutive: profiles[index]!.consecutive,
   }));
@@ -98,27 +99,43 @@ export async function inferImport(
   const pairNames = pair?.map((index) => names[index]!.name) ?? [];
   const decision =
     wanted === undefined
-      ? describeKey(inferKey(candidates, sampled.rows, nameOfRows(file, called)), pairNames)
+      ? describeKey(inferKey(candidates, sampled.rows, [called.name, nameFrom(stemOf(file), '-')]), pairNames)
       : describeWanted(
           wanted.map((index) => names[index]!.name),
-          together,
+          together.repeated,
+          together.missing +
+            wanted.reduce((sum, index) => sum + nullsOf(inferred[index]!, profiles[index]!), 0),
         );
   const { key } = decision;
   return {
     ...called,
     // A key's columns are never NULL, however few rows there are.
-    columns: inferred.map((column) => (key.includes(column.name) ? { ...column, notNull: true } : column)),
+    columns: inferred.map((column, index) => ({
+      ...column,
+      ...(key.includes(column.name) ? { notNull: true } : {}),
+      // The next file may come from another system, and be written in the other of Unicode's ways.
+      ...(key.length > 0 && isComposable(column, profiles[index]!) && sample.encoding.startsWith('utf-')
+        ? { transformations: { ...column.transformations, normalize: 'NFC' as const } }
+        : {}),
+    })),
     ...decision,
-    encoding: wishes.encoding ?? null,
-    delimiter: wishes.delimiter ?? null,
-    extensions: extensionsFor(file),
+    fileOptions: {
+      ...sample.file,
+      ...extensionsFor(file),
+      ...(nullWords.length === 0 ? {} : { null: nullWords }),
+    },
     file: basename(file),
     sampled,
   };
 }
 
-function describeIrregular({ irregular, rows }: SampledRows): string {
-  return `${irregular} of ${irregular + rows} rows have more or fewer values than the first line, so that is hardly the header. Remove lines above the header, such as a title; if the delimiter is another, say it with --delimiter.`;
+/** Values that are a word for none, since the others are no texts. */
+function nullsOf({ type }: PlannedColumn, { likelyNulls }: ColumnProfile): number {
+  return type.builder === 'text' ? 0 : likelyNulls;
+}
+
+function isComposable({ type }: PlannedColumn, { composable }: ColumnProfile): boolean {
+  return type.builder === 'text' && composable > 0;
 }
 
 function describeNothing(file: string, { malformed, examples }: SampledRows): string {
@@ -143,11 +160,6 @@ function describeKey(found: ReturnType<typeof inferKey>, pair: readonly string[]
   return { key: [], keyEvidence: evidence, keyProposals: proposals, repeatsKeys: false };
 }
 
-/** What the rows are, by the names that the file and the user give. */
-function nameOfRows(file: string, { name }: ImportName): string {
-  return `${name}-${nameFrom(stemOf(file), '-')}`;
-}
-
 function findColumn(wanted: string, headers: readonly string[], names: readonly ColumnName[]): number {
   const index = headers.findIndex(
     (header, at) => header === wanted || names[at]!.name === wanted || names[at]!.property === wanted,
@@ -157,7 +169,7 @@ function findColumn(wanted: string, headers: readonly string[], names: readonly 
   throw new Error(`--key: the file has no column "${wanted}"; it has ${known}.`);
 }
 
-function describeWanted(key: readonly string[], { missing, repeated }: UniqueValues): KeyDecision {
+function describeWanted(key: readonly string[], repeated: number, missing: number): KeyDecision {
   if (missing > 0 && key.length > 0) {
     throw new Error(
       `--key: ${key.join(', ')} is empty in ${missing} of the rows, and a key never is: name other columns.`,
@@ -170,17 +182,17 @@ function describeWanted(key: readonly string[], { missing, repeated }: UniqueVal
   return { key, keyEvidence, keyProposals: [], repeatsKeys: repeated > 0 && key.length > 0 };
 }
 
-/** Null: one of those that every import takes. */
-function extensionsFor(file: string): readonly string[] | null {
+/** Nothing where every import takes it. */
+function extensionsFor(file: string): Pick<FileOptions, 'extensions'> {
   const lower = basename(file).toLowerCase();
-  if (/\.csv(\.gz)?$/.test(lower)) return null;
+  if (/\.csv(\.gz)?$/.test(lower)) return {};
   const extension = /(\.[a-z0-9]+)?\.gz$|\.[a-z0-9]+$/.exec(lower)?.[0];
   if (extension === undefined) {
     throw new Error(
       `${file} has no extension, by which imports tell what they take: rename it to ${file}.csv.`,
     );
   }
-  return ['.csv', '.csv.gz', extension];
+  return { extensions: ['.csv', '.csv.gz', extension] };
 }
 
 /**

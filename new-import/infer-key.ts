@@ -1,4 +1,7 @@
+import { readHeaderWords } from './header-words.ts';
 import type { InferredColumn } from './infer-column.ts';
+import { readNullWord } from './null-words.ts';
+import { areAttributesOf, hasOwnName, isCalledAfter, tellsEvents } from './row-entity.ts';
 
 /** Tells whether values, or several columns' values together, come twice; keeps each of them until they do. */
 export class UniqueValues {
@@ -15,7 +18,7 @@ export class UniqueValues {
 
   add(values: readonly (string | null)[]): void {
     if (this.#giveUp && !this.unique) return;
-    if (values.some((value) => value === null || value.trim() === '')) this.missing++;
+    if (values.some(isMissing)) this.missing++;
     else {
       // What a type may take for the same, such as 1,000 and 1000 or a UUID in both cases, is the same here.
       const key = JSON.stringify(values.map((value) => fold(value!)));
@@ -28,6 +31,11 @@ export class UniqueValues {
   get unique(): boolean {
     return this.repeated + this.missing === 0;
   }
+}
+
+function isMissing(value: string | null): boolean {
+  const text = value?.trim() ?? '';
+  return text === '' || readNullWord(text) === 'certain';
 }
 
 function fold(value: string): string {
@@ -62,19 +70,15 @@ const MOST_PARTS = 4;
 /** People and things share them, or change them. */
 const neverKeys =
   /phone|\btel|mobile|fax|postal|post_?code|zip|street|house|tax|line|row|(^|_)seq|language|country|currency|status/;
-/** What happens to somebody or something, and may happen again. */
-const events =
-  /(^|_)(amount|total|subtotal|paid|payment|qty|quantity|sales|sum|score|grade|points|hours)(_|$)/;
-/** Days of a person or thing that come once. */
-const attributes =
-  /birth|created|updated|modified|regist|joined|hire|start|end|valid|expir|since|open|close|launch|release|publish|left|last/;
-const namesThing = /(^|_)(name|title|label|email|e_mail|mail|description|kana)(_|$)/;
-
-/** The column that identifies a row, and why; else those that may, for the user to decide. */
+/**
+ * The column that identifies a row, and why; else those that may, for the user to decide.
+ *
+ * @param importNames what the import and its sample are called
+ */
 export function inferKey(
   columns: readonly KeyCandidate[],
   rows: number,
-  importName: string,
+  importNames: readonly string[],
 ): { name: string; evidence: string } | { name: null; candidates: string[] } {
   const possible = columns.filter(
     ({ name, type, unique, longest }) =>
@@ -87,7 +91,7 @@ export function inferKey(
   });
   // One row is unique in everything.
   if (rows >= 2) {
-    const own = named.find((column) => isOwn(column, columns, rows, importName));
+    const own = named.find((column) => isOwn(column, columns, rows, importNames));
     if (own !== undefined) {
       return { name: own.name, evidence: 'unique, never empty, and called like a key' };
     }
@@ -101,7 +105,8 @@ export function inferKey(
 
 /** Numbers and UUIDs without a name that says what they are; those that only count rows are none. */
 function isWholeKey({ name, type, consecutive }: KeyCandidate): boolean {
-  return type.builder !== 'text' && !consecutive && !namedLikeKey.test(name);
+  const { quantity, amount } = readHeaderWords(name);
+  return type.builder !== 'text' && !consecutive && !namedLikeKey.test(name) && !quantity && !amount;
 }
 
 /** Whether a column called like a key identifies the file's rows, and not something that they belong to. */
@@ -109,30 +114,21 @@ function isOwn(
   column: KeyCandidate,
   columns: readonly KeyCandidate[],
   rows: number,
-  importName: string,
+  importNames: readonly string[],
 ): boolean {
   const entity = namedLikeKey.exec(column.name)?.[1];
   if (namesItself.has(column.name)) return true;
-  if (entity !== undefined && isCalled(importName, entity)) return true;
   const others = columns.filter((each) => each !== column);
-  const happens = others.some(
-    ({ name, type }) =>
-      events.test(name) ||
-      ((type.builder === 'date' || type.builder === 'timestamp') && !attributes.test(name)),
-  );
+  const happens = tellsEvents(others);
+  const isFirst = column === columns[0];
+  if (entity !== undefined && importNames.some((name) => isCalledAfter(name, entity))) {
+    return isFirst || !happens;
+  }
   const related = others.some(({ name }) => namedLikeKey.test(name) && !neverKeys.test(name));
-  if (happens || (related && !others.some(({ name }) => namesThing.test(name)))) return false;
-  return rows >= ROWS_FOR_KEY || column === columns[0];
-}
-
-/** Whether `customers` or `customer-list` is of the entity `customer`. */
-function isCalled(importName: string, entity: string): boolean {
-  const singular = (word: string) => word.replace(/ies$/, 'y').replace(/(?<=[a-z]{2})s$/, '');
-  const words = importName.split('-').map(singular);
-  return entity
-    .split('_')
-    .map(singular)
-    .every((word) => words.includes(word));
+  if (happens || (related && !hasOwnName(others))) return false;
+  if (rows >= ROWS_FOR_KEY) return true;
+  if (!isFirst) return false;
+  return entity === undefined || importNames.every((name) => areAttributesOf(entity, others, name));
 }
 
 /** Pairs of columns that may identify a row together, such as an order's number and its line's; by position. */

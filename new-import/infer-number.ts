@@ -1,5 +1,7 @@
 import type { NumberFormat } from '../contract/definition/define-import.ts';
 import type { ColumnProfile, Digits } from './column-profile.ts';
+import type { Reading } from './column-readings.ts';
+import { decimalFor, decimalOfReading, type FileStyle } from './file-style.ts';
 import type { HeaderMeaning } from './header-words.ts';
 import { type Inferred, type PlannedType, textType } from './planned-type.ts';
 
@@ -14,11 +16,23 @@ const LONG_DIGITS = 18;
 const COUNTER_DIGITS = 6;
 
 /** A number, or text where the digits may be a code; some reading as a number fits all values. */
-export function inferNumber(meaning: HeaderMeaning, profile: ColumnProfile): Inferred {
-  const readings = profile.readings.filter(({ kind }) => kind === 'number');
+export function inferNumber(meaning: HeaderMeaning, profile: ColumnProfile, style: FileStyle): Inferred {
+  const all = profile.readings.filter(({ kind }) => kind === 'number');
+  const decimal = decimalFor(profile, style);
+  const proven = all.filter((reading) => decimalOfReading(reading) === decimal);
+  const readings = proven.length > 0 ? proven : all;
   const [first] = readings;
   if (first === undefined) return textType(profile, 'zeros in front');
-  const digits = profile.digits.get(first)!;
+  if (profile.currencies.size > 1) return textType(profile, 'amounts in several currencies', CURRENCIES);
+  const found = profile.digits.get(first)!;
+  // 1.0, as programs write whole numbers beside empty ones.
+  const floats =
+    meaning.identifier &&
+    !meaning.amount &&
+    found.zeros &&
+    profile.currencies.size === 0 &&
+    first.percent !== true;
+  const digits = floats ? { ...found, fraction: null } : found;
   const code = describeCode(meaning, profile, digits);
   if (code !== null) {
     const { builder, options } = numberType(digits, meaning);
@@ -38,25 +52,64 @@ export function inferNumber(meaning: HeaderMeaning, profile: ColumnProfile): Inf
       `Every value is a number both with ${one} and with ${two}. If you know which, make it a \`numeric\` here, and declare \`number: ${writeNumberFormat(first.transformations.number ?? other.transformations.number)}\` below, for instance.`,
     );
   }
-  const { number } = first.transformations;
   const whole = digits.fraction === null;
+  const dropped = floats && found.fraction !== null;
+  const { number } = first.transformations;
   // Whole numbers have no decimal sign that could be declared.
-  const thousands = number?.thousands === undefined ? undefined : { thousands: number.thousands };
-  const declared = whole ? thousands : number;
-  const type = numberType(digits, meaning);
+  const separators: NumberFormat =
+    whole && !dropped
+      ? number?.thousands === undefined
+        ? {}
+        : { thousands: number.thousands }
+      : { ...number };
+  const signs = signsOf(profile, first);
+  const declared = { ...separators, ...signs, ...(dropped ? { zeroDecimals: 'drop' as const } : {}) };
+  const type = numberType(digits, {
+    amount: meaning.amount || profile.currencies.size > 0 || first.percent === true,
+  });
+  const written = [
+    ...(Object.keys(separators).length === 0 ? [] : [describeFormat(separators)]),
+    ...describeSigns(declared),
+  ];
   return {
     type,
-    transformations: declared === undefined ? {} : { number: declared },
-    evidence: `${describeDigits(digits)}${declared === undefined ? '' : `, with ${describeFormat(declared)}`}${
+    transformations: Object.keys(declared).length === 0 ? {} : { number: declared },
+    evidence: `${describeDigits(digits)}${written.length === 0 ? '' : `, with ${written.join(', ')}`}${
       whole && type.builder === 'numeric' ? '; amounts may have decimals' : ''
     }`,
-    advice: null,
+    advice: declared.percent === undefined ? null : PERCENT,
   };
+}
+
+const CURRENCIES =
+  'The amounts are in several currencies, which a number would lose. Text, unless the currency is in another column: then make it a `numeric` here, and declare `number: { currency: true }` below.';
+const PERCENT =
+  "Percentages as they are written: 12.5% is 12.5. If it shall be 0.125, declare `percent: 'fraction'` below.";
+
+/** Signs that stand beside the digits. */
+function signsOf({ currencies, negatives, dashes }: ColumnProfile, { percent }: Reading): NumberFormat {
+  return {
+    ...(currencies.size === 0 ? {} : { currency: [...currencies] }),
+    ...(percent === true ? { percent: 'number' as const } : {}),
+    ...(negatives.size === 0 ? {} : { negative: [...negatives] }),
+    ...(dashes === 0 ? {} : { dash: 'null' as const }),
+  };
+}
+
+function describeSigns({ currency, percent, negative, dash, zeroDecimals }: NumberFormat): string[] {
+  return [
+    ...(currency === undefined ? [] : ['a currency’s sign']),
+    ...(percent === undefined ? [] : ['percent signs']),
+    ...(negative === undefined ? [] : [`${negative.join(', ')} for -1`]),
+    ...(dash === undefined ? [] : ['dashes for NULL']),
+    ...(zeroDecimals === undefined ? [] : ['.0 behind, which is dropped']),
+  ];
 }
 
 /** Why digits may be a code; null: they are a number. */
 function describeCode(meaning: HeaderMeaning, profile: ColumnProfile, digits: Digits): string | null {
   const { shortestDigits: shortest, longestDigits: longest, otherThanDigits } = profile;
+  if (profile.parentheses === profile.read && digits.fraction === null) return 'all stand in parentheses';
   if (meaning.code) return 'it is named like a code';
   if (meaning.counter && longest > COUNTER_DIGITS) return 'it is named like a code';
   if (meaning.amount) return null;

@@ -1,26 +1,30 @@
 import { type Delimiter, delimiters, type Encoding } from '../contract/definition/file-format.ts';
+import type { FileOptions } from '../contract/definition/file-options.ts';
 import {
+  createScanner,
   cut,
   describeDelimiter,
-  type FoundDelimiter,
-  findDelimiter,
-  type OpenedText,
-  openText,
+  openFile,
   type RejectError,
-  readHeader,
   SCANNED_BYTES,
-  Scanner,
+  type Scanner,
 } from '../csv/index.ts';
 import { readChunks } from '../local/read-chunks.ts';
+import { probeFor } from './probe.ts';
+import { readStart, type Start } from './read-start.ts';
+import { findLayout } from './sniff/find-layout.ts';
+import { splitRecords } from './sniff/split-records.ts';
 
-/** A file that no import knows yet, opened by the importer's own parts. */
+/** A file that no import knows yet, read by the importer's own parts. */
 export interface Sample {
-  compression: 'gzip' | 'none';
+  compression: Start['compression'];
   encoding: Encoding;
   encodingEvidence: string;
   delimiter: Delimiter;
   delimiterEvidence: string;
-  headers: string[];
+  headers: readonly string[];
+  /** What the definition must declare of the file. */
+  file: FileOptions;
   /** Gives each row's values and its line to `see`, at most `limit` rows; an empty value is null, quoted or not. */
   readRows(
     limit: number,
@@ -35,8 +39,6 @@ export interface SampledRows {
   whole: boolean;
   /** Rows that the importer would refuse whatever the columns are, such as those with too many values. */
   malformed: number;
-  /** Those of them that have more or fewer values than the header. */
-  irregular: number;
   /** Where the first few of them are, and what is wrong, without their values. */
   examples: { line: number; errors: Pick<RejectError, 'code' | 'reason'>[] }[];
 }
@@ -45,66 +47,70 @@ export interface SampledRows {
 const MOST_EXAMPLES = 3;
 
 /**
- * Opens a CSV file of `size` bytes as the importer would, but without an import's columns to go by.
+ * Finds how a file of `size` bytes is to be read, by nothing but its content.
  *
  * @throws ImportFailure as the importer does; Error for a delimiter or a header that nobody could import, with the
  *   remedy
  */
 export async function openSample(
-  file: string,
+  path: string,
   size: number,
   wanted: { encoding?: Encoding; delimiter?: Delimiter } = {},
 ): Promise<Sample> {
-  const { encoding, delimiter } = wanted;
-  const text = await openText(readChunks(file), size, {
-    maxBytes: Infinity,
-    maxRatio: Infinity,
-    encoding: encoding === undefined ? null : { encoding, evidence: 'as you said', assumed: false },
-    findDelimiter: (start, whole) => chooseDelimiter(start, whole, delimiter),
-  });
-  try {
-    checkHeaders(text.header.names);
-  } catch (error) {
-    await text.body.return();
-    throw error;
-  }
+  const start = await readStart(path, size, wanted.encoding);
+  const { delimiter, evidence, headers } = findHeader(start, wanted.delimiter);
+  checkHeaders(headers);
+  const file: FileOptions = {
+    ...(wanted.encoding === undefined ? {} : { encoding: wanted.encoding }),
+    ...(wanted.delimiter === undefined ? {} : { delimiter: wanted.delimiter }),
+  };
   return {
-    compression: text.compression,
-    encoding: text.encoding.encoding,
-    encodingEvidence: text.encoding.evidence,
-    delimiter: text.delimiter.delimiter,
-    delimiterEvidence: text.delimiter.evidence,
-    headers: text.header.names,
-    readRows: (limit, see) => readRows(text, limit, see),
+    compression: start.compression,
+    encoding: start.encoding.encoding,
+    encodingEvidence: start.encoding.evidence,
+    delimiter,
+    delimiterEvidence: evidence,
+    headers,
+    file,
+    readRows: (limit, see) => readRows({ path, size, headers, file: { ...file, delimiter } }, limit, see),
   };
 }
 
-/** The delimiter by what is regular, since there are no columns that could be known. */
-function chooseDelimiter(start: Buffer, whole: boolean, wanted: Delimiter | undefined): FoundDelimiter {
-  if (wanted !== undefined) return { delimiter: wanted, evidence: 'as you said', certain: true };
-  const found = findDelimiter(start, whole, {
-    name: 'sample',
-    file: { delimiter: null },
-    columns: [],
-    unknownColumns: 'ignore',
-  });
-  if (found.certain) return found;
-  const split = delimiters.filter((delimiter) => {
-    const header = readHeader(start, { delimiter: delimiter.charCodeAt(0), final: whole });
-    return header !== null && header.names.length > 1;
-  });
-  if (split.length === 0) return { delimiter: ',', evidence: 'the header has one column', certain: true };
-  if (split.length === 1) {
-    const [delimiter] = split as [Delimiter];
-    return {
-      delimiter,
-      evidence: `nothing but ${describeDelimiter(delimiter)} splits the header`,
-      certain: true,
-    };
+/** The header by what is regular, since there are no columns that could be known. */
+function findHeader(
+  { text, whole }: Start,
+  wanted: Delimiter | undefined,
+): { delimiter: Delimiter; evidence: string; headers: readonly string[] } {
+  const layout = findLayout(text, whole, wanted === undefined ? {} : { delimiter: wanted });
+  if (layout === null) {
+    const delimiter = wanted ?? ',';
+    const dialect = { delimiter, quote: '"', escape: 'double', spaces: false } as const;
+    const [header] = splitRecords(text, whole, dialect, 1);
+    const split = delimiters.filter((each) => header?.fields.join(delimiter).includes(each));
+    if (wanted === undefined && split.length > 0) {
+      throw new Error(
+        `The delimiter cannot be made out: split at ${split.map(describeDelimiter).join(' or at ')} the rows do not have as many values as the header. Say it with --delimiter, or correct the first rows.`,
+      );
+    }
+    const evidence = wanted === undefined ? 'the header has one column' : 'as you said';
+    return { delimiter, evidence, headers: header?.fields ?? [] };
   }
-  throw new Error(
-    `The delimiter cannot be made out: split at ${split.map(describeDelimiter).join(' or at ')} the rows do not have as many values as the header. Say it with --delimiter, or correct the first rows.`,
-  );
+  const { dialect, records, header } = layout;
+  if (header > 0) {
+    throw new Error(
+      `Line ${records[header]!.line} seems to be the header. Remove the lines above it, such as a title; if the delimiter is another, say it with --delimiter.`,
+    );
+  }
+  const delimiter = dialect.delimiter as Delimiter;
+  const headers = records[header]!.fields;
+  return {
+    delimiter,
+    evidence:
+      wanted === undefined
+        ? `split at ${describeDelimiter(delimiter)} the header and the first rows have ${headers.length} values each`
+        : 'as you said',
+    headers,
+  };
 }
 
 /** What no import could take, since no header would say which column is meant. */
@@ -127,38 +133,38 @@ function checkHeaders(names: readonly string[]): void {
 }
 
 async function readRows(
-  { body, header, delimiter }: OpenedText,
+  {
+    path,
+    size,
+    headers,
+    file,
+  }: { path: string; size: number; headers: readonly string[]; file: FileOptions },
   limit: number,
   see: (values: readonly (string | null)[], line: number) => void,
 ): Promise<SampledRows> {
-  const result: SampledRows = { rows: 0, whole: true, malformed: 0, irregular: 0, examples: [] };
-  const scanner = new Scanner({
-    delimiter: delimiter.delimiter.charCodeAt(0),
-    firstLine: header.firstLine,
-    shape: { emptyRows: 'skip', extraValues: 'reject', missingValues: 'reject' },
-    columns: header.names.map((name) => ({
-      header: name,
-      notNull: false,
-      check: null,
-      nullWhenQuotedEmpty: true,
-    })),
+  const result: SampledRows = { rows: 0, whole: true, malformed: 0, examples: [] };
+  const opened = await openFile(readChunks(path), size, probeFor(headers, file));
+  const scanner = createScanner({
+    ...opened,
     rowRule: (values, line) => {
       if (result.rows === limit) result.whole = false;
       else {
         result.rows++;
-        see(values, line);
+        see(
+          values.map((value) => value || null),
+          line,
+        );
       }
       return null;
     },
   });
   const take = ({ rejects }: ReturnType<Scanner['push']>) => {
     result.malformed += rejects.length;
-    result.irregular += rejects.filter(({ errors }) => errors[0]?.code === 'wrong_field_count').length;
     for (const { line, errors } of rejects.slice(0, MOST_EXAMPLES - result.examples.length)) {
       result.examples.push({ line, errors: errors.map(({ code, reason }) => ({ code, reason })) });
     }
   };
-  for await (const chunk of cut(body, SCANNED_BYTES)) {
+  for await (const chunk of cut(opened.body, SCANNED_BYTES)) {
     take(scanner.push(chunk));
     // Leaving the loop ends the file's reading.
     if (!result.whole) return result;

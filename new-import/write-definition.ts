@@ -1,5 +1,4 @@
 import stringWidth from 'string-width';
-import type { Transformations } from '../contract/definition/column-options.ts';
 import type { PlannedColumn, PlannedImport } from './infer-import.ts';
 import { camelCase } from './name-columns.ts';
 import { isReservedConstant } from './reserved-words.ts';
@@ -59,14 +58,12 @@ function writeMode({ key, keyProposals, repeatsKeys }: PlannedImport): string[] 
   return [...comment, "  mode: 'append',"];
 }
 
-/** What the definition declares of its files, if it does. */
-function writeFile({ encoding, delimiter, extensions }: PlannedImport): string[] {
-  const fields = [
-    ...(encoding === null ? [] : [`encoding: ${quote(encoding)}`]),
-    ...(delimiter === null ? [] : [`delimiter: ${quote(delimiter)}`]),
-    ...(extensions === null ? [] : [`extensions: ${writeArray(extensions)}`]),
-  ];
-  return fields.length === 0 ? [] : [`  file: { ${fields.join(', ')} },`];
+function writeFile({ fileOptions }: PlannedImport): string[] {
+  const fields = Object.entries(fileOptions).map(([option, value]) => `${option}: ${writeValue(value)}`);
+  if (fields.length === 0) return [];
+  const line = `  file: { ${fields.join(', ')} },`;
+  if (stringWidth(line) <= LINE_WIDTH) return [line];
+  return ['  file: {', ...fields.map((field) => `    ${field},`), '  },'];
 }
 
 function writeHead(plan: PlannedImport): string[] {
@@ -145,16 +142,12 @@ function writeLongOption(option: string): string[] {
   return ['      aliases: [', `        ${list[1]},`, '      ],'];
 }
 
-function writeValue(value: Transformations[keyof Transformations]): string {
+function writeValue(value: unknown): string {
   if (typeof value === 'string') return quote(value);
-  if (typeof value !== 'object') return String(value);
-  if (Array.isArray(value)) return writeArray(value as readonly string[]);
-  const parts = Object.entries(value as object).map(([name, part]) => `${name}: ${writeValue(part)}`);
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (Array.isArray(value)) return `[${value.map(writeValue).join(', ')}]`;
+  const parts = Object.entries(value).map(([name, part]) => `${name}: ${writeValue(part)}`);
   return `{ ${parts.join(', ')} }`;
-}
-
-function writeArray(values: readonly string[]): string {
-  return `[${values.map(quote).join(', ')}]`;
 }
 
 function writeList(keyword: string, names: readonly string[], end: string): string[] {

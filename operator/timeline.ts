@@ -61,7 +61,7 @@ export function makeTimeline(events: readonly HistoryEvent[]): TimelineEntry[] {
         entries.push({ ...blank, at, state: again.state, attempt: again.attempt, starts: 1 });
       } else if (last !== undefined) last.starts += 1;
     } else if (last !== undefined && last.state !== null) {
-      last.error = failureOf(event) ?? last.error;
+      last.error = taskFailureOf(event)?.error ?? last.error;
       if (event.stateExitedEventDetails === undefined && !ENDS.test(event.type ?? '')) continue;
       last.seconds ??= (event.timestamp!.getTime() - Date.parse(last.at)) / 1000;
       const explained = entries.findLast((entry) => entry.explained !== null)?.explained;
@@ -95,14 +95,14 @@ const blank: TimelineEntry = {
 
 const ENDS = /^Execution(Succeeded|Failed|Aborted|TimedOut)$/;
 
-/** What a task failed with. */
-function failureOf(event: HistoryEvent): string | undefined {
+/** What a task failed with, as the state machine saw it; undefined for any other event. */
+export function taskFailureOf(event: HistoryEvent): { error?: string; cause?: string } | undefined {
   return (
     event.taskFailedEventDetails ??
     event.taskTimedOutEventDetails ??
     event.taskSubmitFailedEventDetails ??
     event.taskStartFailedEventDetails
-  )?.error;
+  );
 }
 
 /** What ExplainFailure decided, in words; null for any other event. */

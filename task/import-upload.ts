@@ -14,6 +14,7 @@ import { assertCounts } from './load/counts.ts';
 import { databaseFailure, refusesRows } from './load/database-failure.ts';
 import { StagingNeeded } from './load/load-rows.ts';
 import { boundLockWaits, isDeadlock, isLockTimeout, LockWaits, type Slot } from './load/lock-waits.ts';
+import { applySettings } from './load/scope.ts';
 import { Sessions } from './load/sessions.ts';
 import { resolveSchema } from './load/target-table.ts';
 import { inTransaction, type Transaction } from './load/transaction.ts';
@@ -219,6 +220,7 @@ class Loading {
         }
         await this.#ledger?.loading(verdict, values);
         await boundLockWaits(tx);
+        await applySettings(tx, definition, this.#run.values);
         loaded = await this.#load(tx, staged, slotOf({ ...loader, statements: tx }));
         const { counts, file, rejects } = loaded;
         assertCounts(counts);

@@ -1,8 +1,11 @@
 import { isUtf8 } from 'node:buffer';
-import { parse } from 'csv-parse/sync';
 import { ImportFailure } from '../../contract/failures.ts';
+import { rejectCodes } from '../../contract/reject-codes.ts';
 import { CR, LF, NUL } from '../ascii.ts';
-import { Newline, Reading, RowReader } from '../scan/row-reader.ts';
+import type { Dialect } from '../scan/dialect.ts';
+import { adviseQuote } from '../scan/quote-advice.ts';
+import { readerFor } from '../scan/reader-for.ts';
+import { Newline, Quoting, Reading } from '../scan/row-fields.ts';
 
 /** The first record of a file. */
 export interface Header {
@@ -27,13 +30,13 @@ const newlines = { [Newline.none]: '\n', [Newline.lf]: '\n', [Newline.cr]: '\r',
 
 /**
  * Reads the header from the first bytes of a file, past a byte order mark and blank lines; null: it needs more of
- * them. `delimiter` is a byte; `final`: there are no more.
+ * them. `final`: there are no more.
  *
  * @throws ImportFailure `EmptyUpload` where there is nothing but blank lines; `HeaderInvalid` for a header that is
  *   malformed, not UTF-8 or larger than 1 MiB.
  */
-export function readHeader(bytes: Buffer, options: { delimiter: number; final: boolean }): Header | null {
-  const { delimiter, final } = options;
+export function readHeader(bytes: Buffer, options: { dialect: Dialect; final: boolean }): Header | null {
+  const { dialect, final } = options;
   const start = skipBlankLines(bytes, final);
   if (start === null) return null;
   if (start.at === bytes.length) {
@@ -43,7 +46,7 @@ export function readHeader(bytes: Buffer, options: { delimiter: number; final: b
       'The file has no header and no rows: it is empty, or has blank lines only.',
     );
   }
-  const row = new RowReader(delimiter, 0);
+  const row = readerFor(dialect, 0);
   row.begin(start.at);
   const reading = row.read(bytes, bytes.length, final);
   if (row.at - row.start > MAX_HEADER_BYTES) {
@@ -53,7 +56,11 @@ export function readHeader(bytes: Buffer, options: { delimiter: number; final: b
     );
   }
   if (reading === Reading.needsBytes) return null;
-  if (reading !== Reading.complete) throw malformed(reading, start.line + row.newlines);
+  if (reading !== Reading.complete) {
+    const cell = bytes.subarray(row.fieldStart - (reading === Reading.strayQuote ? 0 : 1), row.at + 1);
+    const advice = adviseQuote(cell, bytes.subarray(row.start, row.at + 1), dialect);
+    throw malformed(reading, start.line + row.newlines, advice);
+  }
   const record = bytes.subarray(row.start, row.at);
   if (record.includes(NUL) || !isUtf8(record)) {
     throw new ImportFailure(
@@ -62,7 +69,7 @@ export function readHeader(bytes: Buffer, options: { delimiter: number; final: b
     );
   }
   return {
-    names: parseNames(record, delimiter, start.line),
+    names: readNames(record, dialect, row.count, start.line),
     bytes: record,
     newline: newlines[row.newline],
     offset: row.start,
@@ -84,7 +91,7 @@ function skipBlankLines(bytes: Buffer, final: boolean): { at: number; line: numb
   return { at, line };
 }
 
-function malformed(reading: Reading, line: number): ImportFailure {
+function malformed(reading: Reading, line: number, advice: string): ImportFailure {
   const problem =
     reading === Reading.openQuote
       ? 'a quoted header is not closed'
@@ -93,21 +100,21 @@ function malformed(reading: Reading, line: number): ImportFailure {
         : 'text follows the closing quote of a header';
   return new ImportFailure(
     'HeaderInvalid',
-    `The header is malformed in line ${line}: ${problem}. Quote the whole header and double the quotes inside: "5"" pipe".`,
+    `The header is malformed in line ${line}: ${problem}${advice}. Quote the whole header and double the quotes inside: "5"" pipe".`,
   );
 }
 
-function parseNames(record: Buffer, delimiter: number, line: number): string[] {
-  try {
-    const [names = []] = parse(record, {
-      delimiter: String.fromCharCode(delimiter),
-      record_delimiter: ['\r\n', '\n', '\r'],
-    }) as string[][];
-    return names;
-  } catch (error) {
-    // What the reader takes, csv-parse takes too; its message would quote the file.
-    throw new ImportFailure('HeaderInvalid', `The header in line ${line} cannot be read as CSV.`, {
-      cause: error,
-    });
-  }
+function readNames(record: Buffer, dialect: Dialect, count: number, line: number): string[] {
+  const row = readerFor(dialect, count);
+  row.begin(0);
+  row.read(record, record.length, true);
+  return Array.from({ length: count }, (_, index) => {
+    const cell = record.subarray(row.starts[index], row.ends[index]);
+    const name = row.quotings[index] === Quoting.escaped ? row.unescape(cell) : cell;
+    if (name !== null && !name.includes(NUL)) return name.toString();
+    throw new ImportFailure(
+      'HeaderInvalid',
+      `Header ${index + 1} in line ${line} has a backslash that means nothing: ${rejectCodes.invalid_escape}.`,
+    );
+  });
 }

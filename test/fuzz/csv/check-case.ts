@@ -10,11 +10,12 @@ import type { Case } from './case.ts';
 import { columnAt, filledColumns, MOST_COLUMNS } from './columns.ts';
 import type { CaseDatabase } from './database.ts';
 import { CaseFailure } from './failure.ts';
+import { misfit } from './kind.ts';
 import { type KindName, kindOf } from './kinds.ts';
 import {
   type ExpectedError,
   expectedErrors,
-  isNull,
+  meaningOf,
   type OracleHeader,
   type OracleRecord,
   type ReadValue,
@@ -142,8 +143,9 @@ function* typedValues(
     if (fault === null && values.length !== width) continue;
     for (const [index, value] of values.entries()) {
       const { kind, ignored } = columnAt(file, index);
-      if (value === null || ignored || !kindOf(kind).typed || isNull(value, kind)) continue;
-      yield [kind, value.bytes.toString()];
+      if (value === null || ignored || !kindOf(kind).typed) continue;
+      const meant = meaningOf(value, kind);
+      if (meant !== null && meant !== misfit) yield [kind, meant];
     }
   }
 }
@@ -258,7 +260,10 @@ function checkAcceptedBytes(
   rows: readonly OracleRecord[],
   accepted: Buffer,
 ): void {
-  const kept = header.names.map((_, index) => !columnAt(file, index).ignored);
+  const columns = header.names.map((_, index) => columnAt(file, index));
+  // What becomes of changed values is for the table to show.
+  if (columns.some(({ kind, ignored }) => !ignored && kindOf(kind).options !== undefined)) return;
+  const kept = columns.map(({ ignored }) => !ignored);
   const text = file.bytes.toString('latin1');
   const newline = rows.length === 0 ? '' : /^(\r\n|\r|\n|$)/.exec(text.slice(rows[0]!.end))![0] || '\n';
   const lines = rows.map(({ start, end, fields }) => {
@@ -294,8 +299,8 @@ async function checkLoad({ file, header, accepted, bytes, format, read, database
     values.flatMap((value, index) => {
       const { kind, ignored } = columnAt(file, index);
       if (ignored) return [];
-      if (isNull(value!, kind)) return [null];
-      const text = value!.bytes.toString();
+      const text = meaningOf(value!, kind);
+      if (text === null || text === misfit) return [null];
       if (kindOf(kind).typed) return [read(kind, text)];
       // PostgreSQL pads `char` and leaves the padding out as text.
       return [kind === 'char3' ? text.replace(/ +$/, '') : text];

@@ -43,7 +43,7 @@ describe('the type of a column', () => {
     ['telephone numbers', ['03-1234-5678', '0901234567'], 'text', {}],
     ['a plus in front', ['+81312345678'], 'text', {}],
     ['codes that look like powers of ten', ['1E5', '2E10'], 'text', {}],
-    ['NaN', ['1', 'NaN'], 'text', {}],
+    ['NaN', ['1', 'NaN'], 'integer', { null: ['NaN'] }],
     ['true and false', ['true', 'FALSE'], 'boolean', {}],
     ['yes and no', ['Yes', 'no', 'YES'], 'boolean', {}],
     ['はい and いいえ', ['はい', 'いいえ'], 'boolean', { booleans: { true: ['はい'], false: ['いいえ'] } }],
@@ -60,6 +60,77 @@ describe('the type of a column', () => {
     ['day before month', ['31/12/1999', '01/02/2000'], 'date', { date: 'D/M/YYYY' }],
     ['month before day', ['12/31/1999', '01/02/2000'], 'date', { date: 'M/D/YYYY' }],
     ['German days', ['31.12.1999', '1.2.2000'], 'date', { date: 'D.M.YYYY' }],
+    ['dollars', ['$1,234.50', '-$3', '7'], 'numeric', { number: { thousands: ',', currency: ['$'] } }],
+    ['euros behind', ['1.234,50 €', '5,00 €'], 'numeric', { number: { thousands: '.', currency: ['€'] } }],
+    [
+      'yen, which have no places',
+      ['¥1,234', '-¥500'],
+      'numeric',
+      { number: { thousands: ',', currency: ['¥'] } },
+    ],
+    ['yen in words', ['1,234円', '50円'], 'numeric', { number: { thousands: ',', currency: ['円'] } }],
+    ['several currencies', ['$5', '€5'], 'text', {}],
+    ['a dash for nothing', ['$ 5.50', '$ -'], 'numeric', { number: { currency: ['$'], dash: 'null' } }],
+    ['percentages', ['12.5%', '-3%'], 'numeric', { number: { percent: 'number' } }],
+    ['percentages and numbers', ['12.5%', '3'], 'text', {}],
+    ['parentheses', ['(33.52)', '10.00'], 'numeric', { number: { negative: ['(1)'] } }],
+    ['nothing but parentheses', ['(1)', '(2)'], 'text', {}],
+    ['a minus behind', ['1,234.50-', '10.00'], 'numeric', { number: { thousands: ',', negative: ['1-'] } }],
+    [
+      'triangles',
+      ['▲1,234', '△50', '1,000'],
+      'integer',
+      { number: { thousands: ',', negative: ['▲1', '△1'] } },
+    ],
+    ['a minus of Unicode', ['−5', '5'], 'integer', { fullWidth: 'ascii' }],
+    ['numbers and NULL', ['NULL', '1.5', '\\N', 'N/A'], 'numeric', {}],
+    ['numbers and a dash', ['-', '1.5', '--'], 'numeric', { null: ['-', '--'] }],
+    ['days and 未定', ['未定', '2024-01-31'], 'date', { null: ['未定'] }],
+    ['texts and a dash', ['-', 'a'], 'text', {}],
+    ['numbers behind apostrophes', ["'-70", '15'], 'integer', { excelText: 'apostrophe' }],
+    ['codes behind apostrophes', ["'02134", "'10001"], 'text', { excelText: 'apostrophe' }],
+    ['texts with an apostrophe', ["'90s", 'today'], 'text', {}],
+    ['invisible characters', ['\u200e1', '2\u200b'], 'integer', { zeroWidth: 'remove' }],
+    ['decomposed characters', ['カ\u3099', 'e\u0301'], 'text', { normalize: 'NFC' }],
+    ['composed characters', ['ガ', 'é'], 'text', {}],
+    ['check marks', ['✓', ''], 'boolean', { booleans: { true: ['✓'], false: [''] } }],
+    ['True, False and None', ['True', 'False', 'None'], 'boolean', { null: ['None'] }],
+    ['あり and なし', ['あり', 'なし'], 'boolean', { booleans: { true: ['あり'], false: ['なし'] } }],
+    ['months', ['Dec 24, 2020', 'Jan 5, 2021'], 'date', { date: 'MMM D, YYYY' }],
+    ['months in capitals', ['01 NOV 2021', '10 OCT 2021'], 'date', { date: 'D MMM YYYY' }],
+    ['months between hyphens', ['05-Jan-2024'], 'date', { date: 'D-MMM-YYYY' }],
+    ['German months', ['5. März 2024', '24. Dezember 2024'], 'date', { date: 'D. MMM YYYY', months: 'de' }],
+    ['Spanish months', ['5 de enero de 2024'], 'date', { date: 'D [de] MMM [de] YYYY', months: 'es' }],
+    ['French months', ['14 juil. 2024', '1 août 2024'], 'date', { date: 'D MMM YYYY', months: 'fr' }],
+    ['months and times', ['05 Jan 2024 10:30'], 'timestamp', { timestamp: 'D MMM YYYY H:mm' }],
+    ['eras', ['R6.4.1', 'H31.4.30'], 'date', { date: 'Gy.M.D' }],
+    ['eras in words', ['令和元年5月1日'], 'date', { date: 'Gy年M月D日' }],
+    ['午前 and 午後', ['2024/1/5 午前9:30'], 'timestamp', { timestamp: 'YYYY/M/D Ah:mm' }],
+    ['hours in words', ['9時30分'], 'time', { time: 'H時m分' }],
+    ['twelve hours', ['9:30 AM', '10:00 PM'], 'time', { time: 'h:mm A' }],
+    [
+      'UTC',
+      ['2024-01-05 10:22:11 UTC', '2024-01-05 10:22:11.5 UTC'],
+      'timestamp with time zone',
+      {
+        timestamp: ['YYYY-MM-DD H:mm:ss Z', 'YYYY-MM-DD H:mm:ss.S Z'],
+      },
+    ],
+    [
+      'offsets',
+      ['2024-01-05 10:22:11 -0500'],
+      'timestamp with time zone',
+      { timestamp: 'YYYY-MM-DD H:mm:ss Z' },
+    ],
+    ['offsets without a space', ['2024-01-05T10:22:11-0500'], 'timestamp with time zone', {}],
+    [
+      'times of two lengths',
+      ['5.1.2024 10:22', '5.1.2024 10:22:11'],
+      'timestamp',
+      {
+        timestamp: ['D.M.YYYY H:mm:ss', 'D.M.YYYY H:mm'],
+      },
+    ],
     ['days with a century to be guessed', ['31/12/99'], 'text', {}],
     ['days of two kinds', ['2024-01-31', '2024/01/31'], 'text', {}],
     ['times of day', ['09:30', '23:59:59'], 'time', {}],
@@ -124,7 +195,16 @@ describe('the type of a column', () => {
     ['日付', ['20240131', '12340131'], 'text'],
     ['code', ['20240131', '19991231'], 'text'],
     ['population', ['20240131', '19991231'], 'bigint'],
-  ])('of eight digits called %s, %j, is %s', async (header, values, sql) => {
+    ['start_date', ['46320', '46324'], 'date'],
+    ['start_date', ['46320', '46324.75'], 'timestamp'],
+    ['price', ['46320', '46324'], 'numeric'],
+    ['created_at', ['1704445200', '1704445201'], 'timestamp with time zone'],
+    ['created_at', ['1704445200123', '1704445201000'], 'timestamp with time zone'],
+    ['user_id', ['1.0', '2.0'], 'integer'],
+    ['user_id', ['1.0', '2.5'], 'numeric'],
+    ['user_id', ['1,5', '2,5'], 'numeric'],
+    ['rating', ['1.0', '2.0'], 'numeric'],
+  ])('of digits called %s, %j, is %s', async (header, values, sql) => {
     expect((await inferColumn(values, header)).type.sql).toBe(sql);
   });
 });
@@ -147,6 +227,14 @@ describe('what nobody can tell is text, with what to write', () => {
       ['1.234', '5.678', '9'],
       "Every value is a number both with decimal points and with points between thousands. If you know which, make it a `numeric` here, and declare `number: { thousands: '.' }` below, for instance.",
     ],
+    [
+      ['15.04.91', '1.2.20'],
+      "Every value is a day as D.M.YY, and the century is not written. If you know it, make it a `date` here, and declare `date: 'D.M.YY', pivot: 1950` below, for years from 1950 to 2049.",
+    ],
+    [
+      ['Y', ''],
+      "Every value is the same word, or empty. If empty means no, make it a `boolean` here, and declare `booleans: { true: ['Y'], false: [''] }` below.",
+    ],
   ])('%j', async (values, advice) => {
     const column = await inferColumn(values);
     expect([column.type.builder, column.advice]).toEqual(['text', advice]);
@@ -159,19 +247,40 @@ describe('what nobody can tell is text, with what to write', () => {
   });
 
   it('a column of which a few rows are something else, by their lines', async () => {
-    const values = Array.from({ length: 1000 }, (_, index) => (index === 732 ? 'n/a' : String(index)));
+    const values = Array.from({ length: 1000 }, (_, index) => (index === 732 ? 'ca. 7' : String(index)));
     const column = await inferColumn(values);
     expect([column.type.sql, column.advice]).toEqual([
       'text',
       'Text, since line 734 of the file has another value; all others are numbers. Correct it and run new-import again, or make it `numeric` here to have such a row rejected.',
     ]);
-    values[3] = '?';
-    values[4] = '?';
+    values[3] = '7 or 8';
+    values[4] = '7 or 8';
     expect((await inferColumn(values)).advice).toMatch(/^Text, since lines 5, 6 and 734 of the file/);
-    values[5] = '?';
+    values[5] = '7 or 8';
     expect((await inferColumn(values)).advice).toBeNull();
     values.splice(3, 3, '1', '2', '0012');
     expect((await inferColumn(values)).advice).toBeNull();
+  });
+
+  it('a day of Excel’s that never was, by its line', async () => {
+    const column = await inferColumn(['46320', '46324.75', '60'], 'start_date');
+    expect([column.type.sql, column.advice]).toEqual([
+      'text',
+      "Text, since line 4 of the file has another value; all others are timestamps. Correct it and run new-import again, or make it `timestamp` here, with `timestamp: 'excel'` below, to have such a row rejected.",
+    ]);
+  });
+
+  it.each([
+    ['numbers', 'a,b\n"1,234.50","1,234"\n"5.00","5,678"\n', { number: { thousands: ',' } }],
+    ['days', 'a,b\n31/12/2024,01/02/2024\n30/11/2024,03/04/2024\n', { date: 'D/M/YYYY' }],
+  ])('but another column may tell: %s', async (_, content, transformations) => {
+    const { plan } = await infer(makeFolder(), content);
+    expect(plan.columns[1]!.transformations).toEqual(transformations);
+  });
+
+  it('and not if columns differ', async () => {
+    const { plan } = await infer(makeFolder(), 'a,b,c\n"1,234.50","1,234","1.234,5"\n');
+    expect(plan.columns[1]!.type.sql).toBe('text');
   });
 
   it('is told in the file, above the column', async () => {
@@ -205,6 +314,27 @@ describe('NOT NULL', () => {
     expect([column.notNull, column.evidence]).toEqual([notNull, expect.stringContaining(evidence)]);
     expect(column.evidence.endsWith(evidence)).toBe(true);
   });
+});
+
+it('words for NULL are declared for the file, or for a column where they may be texts elsewhere', async () => {
+  const { plan, definition } = await infer(
+    makeFolder(),
+    'id,price,sold_on,note\n1,NULL,NULL,NULL\n2,10.5,2026-01-05,ok\n3,N/A,-,-\n4,\\N,\\N,\\N\n',
+  );
+  expect(plan.columns.map(({ type }) => type.sql)).toEqual(['integer', 'numeric', 'date', 'text']);
+  expect(definition.file.null).toEqual(['NULL', 'N/A', '\\N']);
+  expect(plan.columns[2]!.transformations).toEqual({ null: ['NULL', 'N/A', '\\N', '-'] });
+});
+
+it('characters that Unicode writes in two ways are composed in files with a key', async () => {
+  const content = '商品コード,商品名\nガ-1,プレミアム\nパ-2,ペン\n';
+  const { plan, definition } = await infer(makeFolder(), content);
+  expect(plan.columns.map(({ transformations }) => transformations)).toEqual([
+    { normalize: 'NFC' },
+    { normalize: 'NFC' },
+  ]);
+  const decomposed = await scanBy(definition, content.normalize('NFD'));
+  expect(decomposed.accepted).toBe((await scanBy(definition, content)).accepted);
 });
 
 it('the evidence holds no value of the file', async () => {

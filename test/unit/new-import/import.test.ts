@@ -41,7 +41,7 @@ describe('how the file is read', () => {
 
   it('gzip, under the file’s own name', async () => {
     const { sample, plan } = await infer(makeFolder(), gzipSync(people), { file: 'people-2026-01.csv.gz' });
-    expect([sample.compression, plan.name, plan.extensions]).toEqual(['gzip', 'people', null]);
+    expect([sample.compression, plan.name, plan.fileOptions]).toEqual(['gzip', 'people', {}]);
   });
 
   it('no more rows than it is told to', async () => {
@@ -106,29 +106,14 @@ describe('how the file is read', () => {
 describe('the key', () => {
   const rows = (line: (index: number) => string) =>
     Array.from({ length: 100 }, (_, index) => `${line(index)}\n`);
-  it.each<[string, string, string[], string[]]>([
+  const two = (line: (index: number) => string) => rows(line).slice(3, 5);
+  it.each<[string, string, string[], string[], string?]>([
     ['the first column, of unique whole numbers', 'pos,name', rows((n) => `${7 * n},a`), ['pos']],
+    ['no quantity that comes first', 'views,name', rows((n) => `${7 * n},a`), []],
     ['no numbers of the rows', 'pos,name', rows((n) => `${n + 1},a`), []],
     ['no numbers of the rows, whatever they are called', 'No.,name', rows((n) => `${n + 1},a`), []],
     ['a unique column called id', 'name,item id', rows((n) => `a,I${n}`), ['item_id']],
-    ['id, of few rows, too', 'name,id', rows((n) => `a,${n}`).slice(0, 2), ['id']],
-    [
-      'the first column called like a key, of few rows',
-      'ガス番号,プラン名',
-      ['ガ-1,a\n', 'パ-2,b\n'],
-      ['gasu_number'],
-    ],
-    [
-      'what the file is called after, of few rows',
-      'name,sample_no',
-      rows((n) => `a,${n}`).slice(0, 2),
-      ['sample_no'],
-    ],
-    ['no other entity, of few rows', 'name,item id', rows((n) => `a,I${n}`).slice(0, 99), []],
-    ['no payer', 'paid_on,customer_id,amount', rows((n) => `2026-01-05,${n},100`), []],
-    ['no payer that comes first', 'customer_id,paid_on,amount', rows((n) => `${n},2026-01-05,100`), []],
-    ['no buyer', 'customer_no,order_date,item', rows((n) => `${n},2026-01-05,pen`), []],
-    ['no half of a relation', 'student_id,course_id', rows((n) => `${n},7`), []],
+    ['id, of few rows, too', 'name,id', two((n) => `a,${n}`), ['id']],
     ['番号', '氏名,会員番号', rows((n) => `a,${n}`), ['member_number']],
     ['no column that comes twice', 'id,name', rows((n) => `${n % 29},a`), []],
     ['no column that is empty once', 'id,name', rows((n) => `${n || ''},a`), []],
@@ -136,8 +121,53 @@ describe('the key', () => {
     ['no telephone number', 'name,phone number', rows((n) => `a,0${n}1234`), []],
     ['no amount', 'amount', rows((n) => `${n}.5`), []],
     ['nothing that numbers make the same', 'id,name', [...rows((n) => `${n + 1000},a`), '"1,000",a\n'], []],
-  ])('%s', async (_, header, lines, key) => {
-    const { plan, definition } = await infer(makeFolder(), `${header}\n${lines.join('')}`);
+    // Whose number it is, of few rows
+    ['no other entity', 'name,item id', rows((n) => `a,I${n}`).slice(0, 99), []],
+    ['a first column', 'ガス番号,プラン名', ['ガ-1,a\n', 'パ-2,b\n'], ['gasu_number']],
+    ['a first column with its name', 'customer_id,name,email', two((n) => `${n},a,b@c.de`), ['customer_id']],
+    [
+      'a first column, all else called after it',
+      '商品コード,商品名',
+      two((n) => `A${n},pen`),
+      ['product_code'],
+    ],
+    ['… and a price', '商品コード,商品名,単価', two((n) => `A${n},pen,10`), ['product_code']],
+    ['no student who has courses', 'student_id,student_name,course', two((n) => `${n},Ann,b`), []],
+    ['no student of a course', 'student_id,course_title', two((n) => `${n},Math`), []],
+    ['no order of an article', '注文番号,品目', two((n) => `A${n},pen`), []],
+    ['no payer', 'paid_on,customer_id,amount', rows((n) => `2026-01-05,${n},100`), []],
+    ['no payer that comes first', 'customer_id,paid_on,amount', rows((n) => `${n},2026-01-05,100`), []],
+    ['no payer of a file of payments', 'customer_id,name,method', two((n) => `${n},a,b`), [], 'payments.csv'],
+    ['no buyer', 'customer_no,order_date,item', rows((n) => `${n},2026-01-05,pen`), []],
+    ['no half of a relation', 'student_id,course_id', rows((n) => `${n},7`), []],
+    [
+      'what the file is called after',
+      'city,customer_no',
+      two((n) => `a,${n}`),
+      ['customer_no'],
+      'customers.csv',
+    ],
+    [
+      '… with a word like list',
+      '市区町村,顧客番号',
+      two((n) => `a,${n}`),
+      ['customer_number'],
+      '顧客一覧_2026年11月.csv',
+    ],
+    ['… as people write it', 'city,branch_no', two((n) => `a,${n}`), ['branch_no'], 'all branches (2).csv'],
+    ['no customer of orders', 'city,customer_no', two((n) => `a,${n}`), [], 'customer-orders.csv'],
+    ['… however it is said', 'city,customer_no', two((n) => `a,${n}`), [], 'orders-by-customer.csv'],
+    [
+      'no payer, whatever the file is called',
+      'day,customer_no,amount',
+      two((n) => `2026-01-05,${n},1`),
+      [],
+      'customers.csv',
+    ],
+  ])('%s', async (_, header, lines, key, file) => {
+    const { plan, definition } = await infer(makeFolder(), `${header}\n${lines.join('')}`, {
+      ...(file && { file }),
+    });
     expect([plan.key, definition.key, definition.mode]).toEqual([
       key,
       key,

@@ -36,7 +36,7 @@ describe('a file is not taken', () => {
     ['# exported 2026-01-05\n# source: till 3\nid,item,amount\n1,pen,100\n2,ink,250\n'],
   ])('with lines above its header', async (content) => {
     await expect(infer(makeFolder(), content)).rejects.toThrow(
-      /^3 of 4 rows .* Remove lines above the header/,
+      /^Line [34] seems to be the header\. Remove the lines above it/,
     );
   });
 

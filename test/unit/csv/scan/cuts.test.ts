@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { plainDialect } from '../../../../csv/scan/dialect.ts';
 import { Scanner } from '../../../../csv/scan/scanner.ts';
 import { cut, texts } from './scan.ts';
 
@@ -6,7 +7,7 @@ const text = 'a,b\n\n"c\n",d\r\nbad\ne,f\n\ng,h\ni,j';
 
 /** Each part between two cuts: its accepted bytes, the rows rejected in it, and where it ends. */
 function parts(chunks: Iterable<Buffer>, cutEvery: { rows: number; bytes: number }) {
-  const scanner = new Scanner({ delimiter: 44, columns: texts(2), firstLine: 2, cutEvery });
+  const scanner = new Scanner({ dialect: plainDialect(','), columns: texts(2), firstLine: 2, cutEvery });
   const found: { accepted: string; rejected: number; rows: number; line: number; offset: number }[] = [];
   let accepted = '';
   let rejected = 0;

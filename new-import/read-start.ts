@@ -1,0 +1,34 @@
+import type { Encoding } from '../contract/definition/file-format.ts';
+import { type OpenedText, openText } from '../csv/index.ts';
+import { readChunks } from '../local/read-chunks.ts';
+
+/** The beginning of a file as text. */
+export interface Start {
+  text: string;
+  /** Whether there is no more. */
+  whole: boolean;
+  compression: OpenedText['compression'];
+  encoding: OpenedText['encoding'];
+}
+
+/**
+ * Reads the first MiB or so, unpacked and decoded as the importer does.
+ *
+ * @param encoding what the user says; else it is found
+ * @throws ImportFailure as the importer does
+ */
+export async function readStart(file: string, size: number, encoding?: Encoding): Promise<Start> {
+  let start: { bytes: Buffer; whole: boolean } | null = null;
+  const text = await openText(readChunks(file), size, {
+    maxBytes: Infinity,
+    maxRatio: Infinity,
+    encoding: encoding === undefined ? null : { encoding, evidence: 'as you said', assumed: false },
+    findDelimiter: (bytes, whole) => {
+      start = { bytes, whole };
+      return { delimiter: ',', evidence: '', certain: false };
+    },
+  });
+  await text.body.return();
+  const { bytes, whole } = start!;
+  return { text: bytes.toString(), whole, compression: text.compression, encoding: text.encoding };
+}
