@@ -1,8 +1,12 @@
+import type { Compression } from '../contract/definition/file-format.ts';
 import { type ByteStream, measure, peek, prepend } from './byte-stream.ts';
 import { decodeToUtf8 } from './decode/decode.ts';
-import { type GunzipLimits, gunzip } from './decode/gunzip.ts';
+import { gunzip } from './decode/gunzip.ts';
+import type { UnpackLimits } from './decode/unpack-limits.ts';
+import { unzip } from './decode/unzip.ts';
+import { unzstd } from './decode/unzstd.ts';
 import { detectEncoding, type FoundEncoding, SAMPLE_BYTES } from './detect/detect-encoding.ts';
-import { isGzip, KIND_BYTES } from './detect/file-kind.ts';
+import { assertUnpacked, compressionOf, KIND_BYTES } from './detect/file-kind.ts';
 import type { FoundDelimiter } from './detect/find-delimiter.ts';
 import { type Header, readHeader } from './detect/header.ts';
 import { watchEncoding } from './detect/watch-encoding.ts';
@@ -10,7 +14,7 @@ import { type Original, originalHeader, originalOf } from './original.ts';
 import { type DeclaredDialect, type Dialect, dialectOf, nothingDeclared } from './scan/dialect.ts';
 
 /** What is known of a file before it is opened. */
-export interface TextOptions extends GunzipLimits {
+export interface TextOptions extends UnpackLimits {
   /** Null: found in the file. */
   encoding: FoundEncoding | null;
   /** Default: nothing is. */
@@ -21,7 +25,7 @@ export interface TextOptions extends GunzipLimits {
 
 /** A file that is unpacked, decoded and split as far as its header. */
 export interface OpenedText extends Original {
-  compression: 'gzip' | 'none';
+  compression: Compression;
   encoding: FoundEncoding;
   delimiter: FoundDelimiter;
   dialect: Dialect;
@@ -35,6 +39,12 @@ export interface OpenedText extends Original {
   body: ByteStream;
 }
 
+const unpackers = {
+  gzip: gunzip,
+  zip: unzip,
+  zstd: (source: ByteStream, _: number, limits: UnpackLimits) => unzstd(source, limits),
+};
+
 /**
  * Reads as much of a file of `size` bytes as its header takes. Ending the body ends the source, and so does an error.
  *
@@ -47,12 +57,15 @@ export async function openText(source: ByteStream, size: number, options: TextOp
   try {
     const kind = await peek(stream, KIND_BYTES);
     stream = kind.all;
-    const compressed = isGzip(kind.head);
-    let unpacked = compressed ? 0 : size;
-    if (compressed) {
-      stream = measure(gunzip(stream, size, options), (bytes) => {
+    const compression = compressionOf(kind.head);
+    let unpacked = compression === 'none' ? size : 0;
+    if (compression !== 'none') {
+      stream = measure(unpackers[compression](stream, size, options), (bytes) => {
         unpacked += bytes;
       });
+      const inside = await peek(stream, KIND_BYTES);
+      stream = inside.all;
+      assertUnpacked(inside.head, compression);
     }
     const start = await peek(stream, SAMPLE_BYTES + 1);
     stream = start.all;
@@ -67,7 +80,7 @@ export async function openText(source: ByteStream, size: number, options: TextOp
     const { header, body } = await readHeaderOf(stream, dialect);
     stream = body;
     return {
-      compression: compressed ? 'gzip' : 'none',
+      compression,
       encoding: found,
       delimiter,
       dialect,
@@ -75,7 +88,7 @@ export async function openText(source: ByteStream, size: number, options: TextOp
       originalHeader: originalHeader(header, origin, found.encoding),
       unpackedBytes: () => unpacked,
       body,
-      ...originalOf(origin, found.encoding, { compressed, assumed: found.assumed }),
+      ...originalOf(origin, found.encoding, { compressed: compression !== 'none', assumed: found.assumed }),
     };
   } catch (error) {
     await stream.return();

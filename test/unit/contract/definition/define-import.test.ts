@@ -63,7 +63,7 @@ describe('defineImport derives everything from the table', () => {
         spaceAroundQuotes: 'reject',
         newline: 'any',
         encoding: null,
-        extensions: ['.csv', '.csv.gz'],
+        extensions: ['.csv', '.csv.gz', '.csv.zst', '.zip'],
         maxBytes: 50 * 1024 ** 3,
         maxRatio: 200,
       },
@@ -154,7 +154,12 @@ describe('defineImport refuses, naming the definition, the field and the remedy'
       { file: { encodng: 'utf-8' } },
       /field "file": there is no option "encodng"; it has .*encoding/,
     ],
-    ['an unknown encoding', { file: { encoding: 'utf8' } }, /field "file.encoding": use one of utf-8, /],
+    ['an unknown encoding', { file: { encoding: 'ebcdic' } }, /field "file.encoding": use one of utf-8, /],
+    [
+      'another name of an encoding',
+      { file: { encoding: 'latin1' } },
+      /"file.encoding": write "windows-1252"/,
+    ],
     ['no delimiter', { file: { delimiter: '' } }, /field "file.delimiter": use 1 to 10 characters/],
     ['a long delimiter', { file: { delimiter: '§'.repeat(11) } }, /field "file.delimiter": use 1 to 10 char/],
     [
