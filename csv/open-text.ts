@@ -5,7 +5,7 @@ import { gunzip } from './decode/gunzip.ts';
 import type { UnpackLimits } from './decode/unpack-limits.ts';
 import { unzip } from './decode/unzip.ts';
 import { unzstd } from './decode/unzstd.ts';
-import { detectEncoding, type FoundEncoding, SAMPLE_BYTES } from './detect/detect-encoding.ts';
+import { assertNotUtf8, detectEncoding, type FoundEncoding, SAMPLE_BYTES } from './detect/detect-encoding.ts';
 import { assertUnpacked, compressionOf, KIND_BYTES } from './detect/file-kind.ts';
 import type { FoundDelimiter } from './detect/find-delimiter.ts';
 import { type Header, readHeader } from './detect/header.ts';
@@ -69,8 +69,10 @@ export async function openText(source: ByteStream, size: number, options: TextOp
     }
     const start = await peek(stream, SAMPLE_BYTES + 1);
     stream = start.all;
-    const found = options.encoding ?? detectEncoding(start.head.subarray(0, SAMPLE_BYTES), start.whole);
+    const sample = start.head.subarray(0, SAMPLE_BYTES);
+    const found = options.encoding ?? detectEncoding(sample, start.whole);
     if (options.encoding === null) stream = watchEncoding(stream, found.encoding);
+    else assertNotUtf8(sample, start.whole, found.encoding);
     const { text, origin } = decodeToUtf8(stream, found.encoding);
     stream = text;
     const beginning = await peek(stream, SAMPLE_BYTES);

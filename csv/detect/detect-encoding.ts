@@ -60,6 +60,30 @@ export function detectEncoding(sample: Buffer, whole: boolean): FoundEncoding {
   );
 }
 
+/** What UTF-8 is full of in Europe: Latin, Greek and Cyrillic letters, and punctuation. */
+const EUROPEAN = /^[\0-\u052f\u2000-\u2122]*$/;
+/** In an encoding of several bytes fewer characters than these may be UTF-8 by chance. */
+const FEW_UTF8 = 4;
+
+/**
+ * Checks the encoding that an import declares against a file that is UTF-8 beyond doubt, since it would be loaded as
+ * other characters than were written, such as `MÃ¼ller`.
+ *
+ * @throws ImportFailure `UndecodableFile`
+ */
+export function assertNotUtf8(sample: Buffer, whole: boolean, declared: Encoding): void {
+  if (declared.startsWith('utf-')) return;
+  const text = whole ? sample : withoutCutCharacter(sample);
+  if (isAscii(text) || !isUtf8(text)) return;
+  const isSingle = /^(windows|iso)-/.test(declared);
+  if (!byMark(sample) && !(isSingle ? EUROPEAN.test(text.toString()) : countUtf8(text).good >= FEW_UTF8))
+    return;
+  throw new ImportFailure(
+    'UndecodableFile',
+    `The import’s file.encoding is '${declared}', but the file is UTF-8. Remove file.encoding if files come in UTF-8, or save the file as ${encodingNames[declared]}.`,
+  );
+}
+
 /** Other encodings in which the text is what people write, beyond doubt; none where two are. */
 function readOtherwise(text: Buffer): FoundEncoding[] {
   return [...japanese(text), ...western(text)];
