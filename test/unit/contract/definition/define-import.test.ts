@@ -63,7 +63,7 @@ describe('defineImport derives everything from the table', () => {
         spaceAroundQuotes: 'reject',
         newline: 'any',
         encoding: null,
-        extensions: ['.csv', '.csv.gz'],
+        extensions: ['.csv', '.csv.gz', '.csv.zst', '.zip'],
         maxBytes: 50 * 1024 ** 3,
         maxRatio: 200,
       },
