@@ -3,6 +3,7 @@ import { nullWords } from './column-options.ts';
 import { describeWrong } from './definition-problem.ts';
 import { type DialectOptions, dialectOptions } from './dialect-options.ts';
 import { type Encoding, encodings } from './file-format.ts';
+import { type HeaderOptions, headerOptions } from './header-options.ts';
 
 /** Which files an import takes, whoever carries it out. */
 export interface UploadOptions {
@@ -16,7 +17,7 @@ export interface UploadOptions {
 }
 
 /** What an import's files look like; everything has a default. */
-export interface FileOptions extends UploadOptions, DialectOptions {
+export interface FileOptions extends UploadOptions, DialectOptions, HeaderOptions {
   /** Default: found by byte order mark, by validity or by what the content looks like. */
   encoding?: Encoding;
   /**
@@ -74,6 +75,7 @@ const fileOptions = {
   extensions: extensionsOr(['.csv', '.csv.gz', '.csv.zst', '.zip']),
   encoding: z.enum(encodings, { error: wrongEncoding }).nullable().default(null),
   ...dialectOptions,
+  ...headerOptions,
   emptyRows: oneOf('skip', 'load'),
   extraValues: oneOf('reject', 'dropEmpty'),
   missingValues: oneOf('reject', 'empty'),
