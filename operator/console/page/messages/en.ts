@@ -85,6 +85,7 @@ export const en = {
     inserted: 'Inserted',
     updated: 'Updated',
     unchanged: 'Unchanged',
+    skipped: 'Skipped',
     duplicates: 'Duplicates',
     deleted: 'Deleted',
     rejected: 'Rejected',
@@ -209,6 +210,10 @@ export const en = {
     redrives: 'Redrives',
     encoding: 'Encoding',
     delimiter: 'Delimiter',
+    skippedLines: 'Lines above the header, skipped',
+    commentLines: 'Comment lines, skipped',
+    footerLines: 'Lines at the end, skipped',
+    notes: 'Dropped',
     console: 'Open in the AWS console',
     log: 'Open the importer’s log',
     stateStatus: {

@@ -81,6 +81,7 @@ export const ja: Messages = {
     inserted: '挿入',
     updated: '更新',
     unchanged: '変更なし',
+    skipped: 'スキップ',
     duplicates: '重複',
     deleted: '削除',
     rejected: '却下',
@@ -205,6 +206,10 @@ export const ja: Messages = {
     redrives: '再実行回数',
     encoding: '文字コード',
     delimiter: '区切り文字',
+    skippedLines: 'ヘッダーより上の行（スキップ）',
+    commentLines: 'コメント行（スキップ）',
+    footerLines: '末尾の行（スキップ）',
+    notes: '除去',
     console: 'AWS コンソールで開く',
     log: 'インポーターのログを開く',
     stateStatus: {
