@@ -17,6 +17,7 @@ import { refusesRows } from './load/database-failure.ts';
 import { Lanes } from './load/lanes.ts';
 import { type Loaded, loadRows, RowsRefused } from './load/load-rows.ts';
 import { boundLockWaits, isDeadlock } from './load/lock-waits.ts';
+import { checkLookups, lookupsOf } from './load/lookups.ts';
 import { judgeRejects, mostRead } from './load/reject-policy.ts';
 import { applySettings } from './load/scope.ts';
 import { checkTargetTable } from './load/target-table.ts';
@@ -138,6 +139,7 @@ async function loadGap(
   try {
     const { takesCopy } = await checkTargetTable(tx, definition, opened.filled);
     await checkOtherValues(tx, definition, opened.values);
+    await checkLookups(tx, definition, opened.filled);
     const range = { rowsBefore: from?.rows ?? 0, until };
     for await (const batch of scanBatches(opened, attempt.upload, range, {
       rows: batchRows,
@@ -189,7 +191,7 @@ async function loadBatch(
       return committed;
     });
   try {
-    const staged = definition.mode !== 'append' || !takesCopy;
+    const staged = definition.mode !== 'append' || !takesCopy || lookupsOf(opened.filled).length > 0;
     return await load(staged).catch((error: unknown) => {
       if (staged || !(refusesRows(error) || isDeadlock(error))) throw error;
       return load(true);

@@ -2,6 +2,7 @@ import type { PgColumn } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import { type DateOptions, dateOptions, type TimeOptions, type TimestampOptions } from './date-options.ts';
 import { describeWrong } from './definition-problem.ts';
+import { type LookupOption, lookupSchema } from './lookup.ts';
 import { type NumberFormat, numberFormatSchema } from './number-format.ts';
 
 export type { DateSpelling, EraLetter } from './date-options.ts';
@@ -37,6 +38,8 @@ export type UnicodeForm = (typeof unicodeForms)[number];
 
 /** Changes to values of any type, made before they are checked. */
 interface TextOptions {
+  /** The file has a value of another table's row, and the column gets that row's id. */
+  lookup?: LookupOption;
   /** Further headers under which the column may come, e.g. `['顧客名']`. */
   aliases?: readonly string[];
   /** Removes characters without width, such as U+200B, U+200E and U+FEFF. */
@@ -120,7 +123,7 @@ type NumberColumn =
   `Pg${'Integer' | 'Serial' | 'SmallInt' | 'SmallSerial' | 'BigInt' | 'BigSerial' | 'Numeric' | 'Real' | 'DoublePrecision'}${string}`;
 
 /** The options that change values, as they were given. */
-export type Transformations = Omit<ColumnOptions, 'aliases' | 'onUpdate'>;
+export type Transformations = Omit<ColumnOptions, 'aliases' | 'onUpdate' | 'lookup'>;
 
 const words = z
   .array(z.string(), { error: 'list the words, such as ["yes", "ja"]' })
@@ -133,6 +136,7 @@ export const nullWords = z.array(
 const ARRAY = 'use { separator: ";" }';
 
 const columnOptions = {
+  lookup: lookupSchema.optional(),
   aliases: z.array(z.string().min(1), { error: 'list the further headers, such as ["顧客名"]' }).optional(),
   trim: z.boolean({ error: 'use true, or leave it out' }).optional(),
   fullWidth: z.literal('ascii', { error: 'use "ascii", or leave it out' }).optional(),

@@ -9,6 +9,7 @@ import type {
   Transformations,
 } from './import-options.ts';
 import type { KeyPattern } from './key-pattern.ts';
+import type { Lookup } from './lookup.ts';
 import type { Constant, ValueSource } from './values.ts';
 
 /** A column that an upload may fill. */
@@ -26,6 +27,8 @@ export interface ImportColumn {
   /** Changes to its values, in the order of docs/import-options.md, before they are checked. */
   transformations: Transformations;
   rules: ColumnRules;
+  /** How the table's value is found; `type` and `sqlType` are those of the file's. */
+  lookup?: Lookup | undefined;
   /** What becomes of the value of a row that the table has. Default: `overwrite`. */
   onUpdate?: 'keep' | 'fill' | 'overwrite';
   /**

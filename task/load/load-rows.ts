@@ -8,6 +8,7 @@ import { type DatabaseError, refusesRows } from './database-failure.ts';
 import { findByHalving, partially } from './halving.ts';
 import { qualified } from './identifier.ts';
 import { isDeadlock } from './lock-waits.ts';
+import { lookedUp, lookupsOf, resolveLookups } from './lookups.ts';
 import { dropEarlierDuplicates, type MergeOptions, mergeStaging } from './merge.ts';
 import { mostRejects } from './reject-policy.ts';
 import { scopeOf } from './scope.ts';
@@ -164,7 +165,7 @@ type StagedOptions = Omit<MergeOptions, 'alone'> & { ascii: boolean };
 class StagedRows {
   readonly #tx: Transaction;
   readonly #definition: TableImport;
-  readonly #filled: readonly ImportColumn[];
+  #filled: readonly ImportColumn[];
   readonly #options: StagedOptions;
   readonly #refused: Violations[] = [];
   #count: number;
@@ -191,6 +192,11 @@ class StagedRows {
     await allowMergeMemory(this.#tx);
     for (const column of this.#filled.filter(({ type }) => type.kind === 'other')) {
       await this.#readColumn(column);
+    }
+    if (lookupsOf(this.#filled).length > 0) {
+      const found = await resolveLookups(this.#tx, this.#definition, this.#filled, this.#options.scope);
+      this.#filled = lookedUp(this.#filled);
+      for (const violations of found) await this.#setAside(violations);
     }
     const { duplicates } = this.#definition;
     if (duplicates === 'reject' && mergesByKey(this.#definition, this.#filled)) {
