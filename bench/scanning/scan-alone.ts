@@ -1,10 +1,10 @@
 // A process that scans a file as the importer does, types checked, and does nothing else: how fast one core can be.
 import { closeSync, openSync, readSync } from 'node:fs';
 import {
+  dialectOf,
   fieldCheckFor,
   isNullWhenQuotedEmpty,
   mapHeader,
-  plainDialect,
   readHeader,
   Scanner,
 } from '../../csv/index.ts';
@@ -23,7 +23,7 @@ const read = (): Buffer => {
 };
 
 const first = read();
-const dialect = plainDialect(',');
+const dialect = dialectOf(definition.file.delimiter ?? ',', definition.file, first);
 const header = readHeader(first, { dialect, final: false })!;
 const scanner = new Scanner({
   dialect,
