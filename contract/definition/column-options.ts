@@ -136,7 +136,6 @@ export const nullWords = z.array(
 const ARRAY = 'use { separator: ";" }';
 
 const columnOptions = {
-  lookup: lookupSchema.optional(),
   aliases: z.array(z.string().min(1), { error: 'list the further headers, such as ["顧客名"]' }).optional(),
   trim: z.boolean({ error: 'use true, or leave it out' }).optional(),
   fullWidth: z.literal('ascii', { error: 'use "ascii", or leave it out' }).optional(),
@@ -163,6 +162,7 @@ const columnOptions = {
     .strictObject({ true: words, false: words }, { error: 'use { true: ["ja"], false: ["nein"] }' })
     .optional(),
   array: z.strictObject({ separator: z.string({ error: ARRAY }).min(1, ARRAY) }, { error: ARRAY }).optional(),
+  lookup: lookupSchema.optional(),
 };
 
 /** What {@link ColumnOptions} must look like, apart from the column's type. */
