@@ -20,6 +20,7 @@ import { boundLockWaits, isDeadlock } from './load/lock-waits.ts';
 import { checkLookups, lookupsOf } from './load/lookups.ts';
 import { judgeRejects, mostRead } from './load/reject-policy.ts';
 import { applySettings } from './load/scope.ts';
+import { runSteps } from './load/steps.ts';
 import { checkTargetTable } from './load/target-table.ts';
 import { inTransaction, type Transaction } from './load/transaction.ts';
 import type { Violations } from './load/violations.ts';
@@ -68,6 +69,7 @@ export async function loadBatches(
     if (file !== null) found = { ...found, file };
     progress.update({ phase: 'merging' });
     const all = await readCheckpoints(tx, run.attempt.runId);
+    if (all.length === 0) await runSteps(tx, definition, 'before', run.attempt);
     assertNoGap(all);
     const counts = sumCheckpoints(all);
     found = { ...found, counts };
@@ -146,10 +148,13 @@ async function loadGap(
       bytes: BATCH_BYTES,
     })) {
       importer.signal.throwIfAborted();
+      const first = definition.before.length > 0 && soFar.counts.read + soFar.counts.emptyRows === 0;
       await lanes.start(async (lane) => {
-        const committed = await loadBatch(run, lane, opened, batch, takesCopy);
+        const committed = await loadBatch(run, lane, opened, batch, { takesCopy, first });
         soFar.counts = addCounts(soFar.counts, committed);
       });
+      // What comes before all rows is in before any other batch begins.
+      if (first) await lanes.finish();
       // Fails where the connection that holds the lock is gone.
       await tx.unsafe('select');
       progress.update({
@@ -172,13 +177,14 @@ async function loadBatch(
   lane: Connection,
   opened: OpenedUpload,
   batch: Batch,
-  takesCopy: boolean,
+  { takesCopy, first }: { takesCopy: boolean; first: boolean },
 ): Promise<Counts> {
   const { attempt, definition } = run;
   const load = (staged: boolean) =>
     inTransaction(lane, async (tx) => {
       await boundLockWaits(tx);
       await applySettings(tx, definition, run.values);
+      if (first) await runSteps(tx, definition, 'before', attempt);
       const loaded = await loadRows(tx, definition, opened, { staged }, async (copy) => {
         for (const bytes of batch.accepted) await copy.write(bytes);
         return { accepted: batch.acceptedRows };

@@ -10,6 +10,7 @@ import { type Fed, type Loaded, loadRows, RowsRefused } from './load/load-rows.t
 import type { Slot } from './load/lock-waits.ts';
 import { checkLookups, lookupsOf } from './load/lookups.ts';
 import { judgeRejects, mostRead } from './load/reject-policy.ts';
+import { createChanged, recordsChanges, runSteps } from './load/steps.ts';
 import { tryMergeAlone } from './load/table-locks.ts';
 import { checkTargetTable, isTableEmpty } from './load/target-table.ts';
 import type { Transaction } from './load/transaction.ts';
@@ -106,8 +107,12 @@ async function loadOpened<F extends Fed>(
   const onlyNew =
     definition.mode === 'append' || (insertsRows(definition.mode) && (await fillsEmptyTable(tx, definition)));
   progress.update({ phase: 'loading' });
+  const noted = recordsChanges(definition);
+  await runSteps(tx, definition, 'before', attempt);
+  if (noted) await createChanged(tx, definition);
   const options = {
-    staged: staged || !onlyNew || !target.takesCopy || lookupsOf(opened.filled).length > 0,
+    noted,
+    staged: staged || noted || !onlyNew || !target.takesCopy || lookupsOf(opened.filled).length > 0,
     dryRun: attempt.dryRun,
     retryMerge: <T>(merge: () => Promise<T>) => locks.retrying(slot, merge),
   };

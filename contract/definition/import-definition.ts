@@ -10,6 +10,7 @@ import type {
 } from './import-options.ts';
 import type { KeyPattern } from './key-pattern.ts';
 import type { Lookup } from './lookup.ts';
+import type { Step } from './steps.ts';
 import type { Constant, ValueSource } from './values.ts';
 
 /** A column that an upload may fill. */
@@ -78,6 +79,8 @@ export interface TableImport extends CommonDefinition {
   newerBy: string | null;
   /** What a replace sets in rows that the file lacks; null: it deletes them. */
   marks: readonly ImportValue[] | null;
+  before: readonly Step[];
+  after: readonly Step[];
   /** Settings of the database that get a column's value in each transaction. */
   setConfig: readonly { setting: string; column: string }[];
   rowRule: ((row: RuledRow) => string | null) | null;

@@ -82,6 +82,8 @@ export interface LoadOptions {
    */
   staged: boolean;
   dryRun?: boolean;
+  /** Whether keys of changed rows are noted in {@link CHANGED}; staged rows only. Default: no. */
+  noted?: boolean;
   /** Carries the merge out, and may try it again, when nothing of it is left. Default: carries it out. */
   retryMerge?<T>(merge: () => Promise<T>): Promise<T>;
 }
@@ -98,7 +100,7 @@ export async function loadRows<F extends Fed>(
   tx: Transaction,
   definition: TableImport,
   { filled, csv, values = [], marks = null, file: { copyFormat: format } }: LoadedFile,
-  { staged, dryRun = false, retryMerge = (merge) => merge() }: LoadOptions,
+  { staged, dryRun = false, noted = false, retryMerge = (merge) => merge() }: LoadOptions,
   feed: (copy: CopyIn) => Promise<F>,
 ): Promise<Loaded<F>> {
   // A deferred constraint would speak up at COMMIT only, when nobody can ask any more which rows it means.
@@ -122,7 +124,7 @@ export async function loadRows<F extends Fed>(
     };
     return { fed, counts, refused: [] };
   }
-  const options = { dryRun, ascii, scope: scopeOf(definition, values), marks };
+  const options = { dryRun, ascii, scope: scopeOf(definition, values), marks, noted };
   const merged = await new StagedRows(tx, definition, filled, fed.accepted, options).merge(retryMerge);
   return { fed, ...merged };
 }
