@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { compressions } from './definition/file-format.ts';
 import { reportedFailureSchema } from './failures.ts';
 import { uploadSchema } from './upload.ts';
 
@@ -110,9 +111,15 @@ export const reportSchema = z.object({
       escape: z.string().optional(),
       spaceAroundQuotes: z.string().optional(),
       newline: z.string().optional(),
-      compression: z.enum(['none', 'gzip']),
+      compression: z.enum(compressions),
       /** Columns of the file that no column of the table takes, ignored because the import allows it. */
       ignoredColumns: z.array(z.string()),
+      /** Lines that were skipped: above the header, comments wherever they are, at the end. */
+      skippedLines: z.number().int().default(0),
+      commentLines: z.number().int().default(0),
+      footerLines: z.number().int().default(0),
+      /** What else was dropped; for people. */
+      notes: z.array(z.string()).default([]),
       /** Of the object. */
       bytes: z.number().int(),
       /** Of the CSV file, as far as it was read where it is compressed. */

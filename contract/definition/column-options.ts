@@ -20,6 +20,8 @@ export interface ColumnRules {
   oneOf?: readonly string[];
   /** Must look like an e-mail address: `name@host.domain`, in ASCII. */
   email?: true;
+  /** What is wrong with a value that breaks any of these rules, in words for whoever uploads the file. */
+  message?: string;
 }
 
 /** The words that a file has for true and false: exactly these, and no others. */
@@ -42,6 +44,11 @@ interface TextOptions {
   lookup?: LookupOption;
   /** Further headers under which the column may come, e.g. `['顧客名']`. */
   aliases?: readonly string[];
+  /**
+   * Which column of the file it is, from 1: for headers that are repeated or empty. The header there must be one of the
+   * column's, or empty.
+   */
+  position?: number;
   /** Removes characters without width, such as U+200B, U+200E and U+FEFF. */
   zeroWidth?: 'remove';
   /** Takes white space off both ends: ASCII's and Unicode's, with U+3000. */
@@ -123,7 +130,7 @@ type NumberColumn =
   `Pg${'Integer' | 'Serial' | 'SmallInt' | 'SmallSerial' | 'BigInt' | 'BigSerial' | 'Numeric' | 'Real' | 'DoublePrecision'}${string}`;
 
 /** The options that change values, as they were given. */
-export type Transformations = Omit<ColumnOptions, 'aliases' | 'onUpdate' | 'lookup'>;
+export type Transformations = Omit<ColumnOptions, 'aliases' | 'position' | 'onUpdate' | 'lookup'>;
 
 const words = z
   .array(z.string(), { error: 'list the words, such as ["yes", "ja"]' })
@@ -134,6 +141,9 @@ export const nullWords = z.array(
   { error: 'list the words that stand for NULL, such as ["NULL", "N/A"]' },
 );
 const ARRAY = 'use { separator: ";" }';
+
+/** As many columns as a table has. */
+const usePosition = { error: 'use the number of the column in the file, from 1 to 1600' };
 
 const columnOptions = {
   aliases: z.array(z.string().min(1), { error: 'list the further headers, such as ["顧客名"]' }).optional(),
@@ -163,12 +173,17 @@ const columnOptions = {
     .optional(),
   array: z.strictObject({ separator: z.string({ error: ARRAY }).min(1, ARRAY) }, { error: ARRAY }).optional(),
   lookup: lookupSchema.optional(),
+  position: z.int(usePosition).min(1, usePosition).max(1600, usePosition).optional(),
 };
 
 /** What {@link ColumnOptions} must look like, apart from the column's type. */
 export const columnOptionsSchema = z.strictObject(columnOptions, describeWrong(Object.keys(columnOptions)));
 
 const bound = z.union([z.number(), z.string()], { error: 'use a number, or a text such as "2026-01-31"' });
+
+/** Characters: it stands beside each value at fault. */
+const LONGEST_MESSAGE = 200;
+const MESSAGE = `use a sentence of at most ${LONGEST_MESSAGE} characters, such as "must be a product code such as AB-123"`;
 
 /** What {@link ColumnRules} must look like, apart from the column's type. */
 export const columnRulesSchema = z.strictObject({
@@ -179,4 +194,5 @@ export const columnRulesSchema = z.strictObject({
   pattern: z.instanceof(RegExp, { error: 'pass a regular expression' }).optional(),
   oneOf: z.array(z.string()).min(1).optional(),
   email: z.literal(true, { error: 'use true, or leave it out' }).optional(),
+  message: z.string({ error: MESSAGE }).trim().min(1, MESSAGE).max(LONGEST_MESSAGE, MESSAGE).optional(),
 });

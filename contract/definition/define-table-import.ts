@@ -80,6 +80,7 @@ export function defineTableImport(options: ImportOptions): TableImport {
     }
     const {
       aliases = [],
+      position = null,
       onUpdate = 'overwrite',
       lookup,
       ...options
@@ -107,6 +108,7 @@ export function defineTableImport(options: ImportOptions): TableImport {
           property === checked.newerBy) &&
         given === undefined,
       aliases,
+      position,
       transformations,
       rules,
       onUpdate,
@@ -126,6 +128,15 @@ export function defineTableImport(options: ImportOptions): TableImport {
   }
   if (columns.length > 0 && values.filter(({ unlessInFile }) => !unlessInFile).length === columns.length) {
     invalid(label, 'values', 'all columns have one, so that no file could fill any; leave some out');
+  }
+  for (const { property, position } of columns) {
+    const other = columns.find((each) => each.property !== property && each.position === position);
+    if (position === null || other === undefined) continue;
+    invalid(
+      label,
+      `columns.${property}.position`,
+      `column "${other.property}" has position ${position}, too; one column of the file fills one column`,
+    );
   }
   if (columns.length === 0)
     invalid(label, 'table', `table "${config.name}" has no column that a file could fill`);

@@ -18,6 +18,7 @@ const batch = (firstRow: number, rowsRead: number): Checkpoint => ({
   rowsDuplicate: 1,
   rowsRejected: 1,
   rowsEmpty: 3,
+  commentLines: 1,
   rowsSkipped: 0,
   rowsDeleted: 0,
   refused: [],
