@@ -221,6 +221,13 @@ export const failures = {
     exitCode: exitCodes.ours,
     advice: 'Give the importer the permission that the message names, then redrive the execution.',
   },
+  StepFailed: {
+    blame: 'system',
+    retryable: false,
+    exitCode: exitCodes.ours,
+    advice:
+      'Correct what the import’s before or after does, or what it needs, deploy, then redrive the execution. Nothing of the run was committed, but for earlier batches.',
+  },
   TargetTableMismatch: {
     blame: 'system',
     retryable: false,

@@ -3,6 +3,8 @@ export const rowProblems = {
   duplicate_key: 'an earlier row of the file has the same key',
   similar_key: 'the key differs from another only in how Unicode composes its characters',
   other_scope: 'the key exists in another scope',
+  unknown_reference: 'the other table has no row with this value',
+  ambiguous_reference: 'the other table has several rows with this value',
   unknown_key: 'the table has no row with this key',
 } as const;
 

@@ -16,6 +16,7 @@ import { StagingNeeded } from './load/load-rows.ts';
 import { boundLockWaits, isDeadlock, isLockTimeout, LockWaits, type Slot } from './load/lock-waits.ts';
 import { applySettings } from './load/scope.ts';
 import { Sessions } from './load/sessions.ts';
+import { runSteps } from './load/steps.ts';
 import { resolveSchema } from './load/target-table.ts';
 import { inTransaction, type Transaction } from './load/transaction.ts';
 import { loadBatches } from './load-batches.ts';
@@ -232,6 +233,7 @@ class Loading {
         await boundLockWaits(tx);
         await applySettings(tx, definition, this.#run.values);
         loaded = await this.#load(tx, staged, slotOf({ ...loader, statements: tx }));
+        await runSteps(tx, definition, 'after', attempt);
         const { counts, file, rejects } = loaded;
         assertCounts(counts, definition.mode);
         const ending: Ending = { ...nothing, outcome: 'imported', counts, file, rejects };

@@ -17,8 +17,10 @@ import { refusesRows } from './load/database-failure.ts';
 import { Lanes } from './load/lanes.ts';
 import { type Loaded, loadRows, RowsRefused } from './load/load-rows.ts';
 import { boundLockWaits, isDeadlock } from './load/lock-waits.ts';
+import { checkLookups, lookupsOf } from './load/lookups.ts';
 import { judgeRejects, mostRead } from './load/reject-policy.ts';
 import { applySettings } from './load/scope.ts';
+import { runSteps } from './load/steps.ts';
 import { checkTargetTable } from './load/target-table.ts';
 import { inTransaction, type Transaction } from './load/transaction.ts';
 import type { Violations } from './load/violations.ts';
@@ -67,6 +69,7 @@ export async function loadBatches(
     if (file !== null) found = { ...found, file };
     progress.update({ phase: 'merging' });
     const all = await readCheckpoints(tx, run.attempt.runId);
+    if (all.length === 0) await runSteps(tx, definition, 'before', run.attempt);
     assertNoGap(all);
     const counts = sumCheckpoints(all);
     found = { ...found, counts };
@@ -139,16 +142,20 @@ async function loadGap(
   try {
     const { takesCopy } = await checkTargetTable(tx, definition, opened.filled);
     await checkOtherValues(tx, definition, opened.values);
+    await checkLookups(tx, definition, opened.filled);
     const range = { rowsBefore: from?.rows ?? 0, until };
     for await (const batch of scanBatches(opened, attempt.upload, range, {
       rows: batchRows,
       bytes: BATCH_BYTES,
     })) {
       importer.signal.throwIfAborted();
+      const first = definition.before.length > 0 && soFar.counts.read + soFar.counts.emptyRows === 0;
       await lanes.start(async (lane) => {
-        const committed = await loadBatch(run, lane, opened, batch, takesCopy);
+        const committed = await loadBatch(run, lane, opened, batch, { takesCopy, first });
         soFar.counts = addCounts(soFar.counts, committed);
       });
+      // What comes before all rows is in before any other batch begins.
+      if (first) await lanes.finish();
       // Fails where the connection that holds the lock is gone.
       await tx.unsafe('select');
       progress.update({
@@ -171,13 +178,14 @@ async function loadBatch(
   lane: Connection,
   opened: OpenedUpload,
   batch: Batch,
-  takesCopy: boolean,
+  { takesCopy, first }: { takesCopy: boolean; first: boolean },
 ): Promise<Counts> {
   const { attempt, definition } = run;
   const load = (staged: boolean) =>
     inTransaction(lane, async (tx) => {
       await boundLockWaits(tx);
       await applySettings(tx, definition, run.values);
+      if (first) await runSteps(tx, definition, 'before', attempt);
       const loaded = await loadRows(tx, definition, opened, { staged }, async (copy) => {
         for (const bytes of batch.accepted) await copy.write(bytes);
         return { accepted: batch.acceptedRows, ascii: batch.ascii };
@@ -191,7 +199,7 @@ async function loadBatch(
       return committed;
     });
   try {
-    const staged = definition.mode !== 'append' || !takesCopy;
+    const staged = definition.mode !== 'append' || !takesCopy || lookupsOf(opened.filled).length > 0;
     return await load(staged).catch((error: unknown) => {
       if (staged || !(refusesRows(error) || isDeadlock(error))) throw error;
       return load(true);

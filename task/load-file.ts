@@ -8,7 +8,9 @@ import type { CopyIn } from './load/copy.ts';
 import { qualified } from './load/identifier.ts';
 import { type Fed, type Loaded, loadRows, RowsRefused } from './load/load-rows.ts';
 import type { Slot } from './load/lock-waits.ts';
+import { checkLookups, lookupsOf } from './load/lookups.ts';
 import { judgeRejects, mostRead } from './load/reject-policy.ts';
+import { createChanged, recordsChanges, runSteps } from './load/steps.ts';
 import { tryMergeAlone } from './load/table-locks.ts';
 import { checkTargetTable, isTableEmpty } from './load/target-table.ts';
 import type { Transaction } from './load/transaction.ts';
@@ -101,11 +103,16 @@ async function loadOpened<F extends Fed>(
 ): Promise<Loaded<F>> {
   const target = await checkTargetTable(tx, definition, opened.filled);
   await checkOtherValues(tx, definition, opened.values);
+  await checkLookups(tx, definition, opened.filled);
   const onlyNew =
     definition.mode === 'append' || (insertsRows(definition.mode) && (await fillsEmptyTable(tx, definition)));
   progress.update({ phase: 'loading' });
+  const noted = recordsChanges(definition);
+  await runSteps(tx, definition, 'before', attempt);
+  if (noted) await createChanged(tx, definition);
   const options = {
-    staged: staged || !onlyNew || !target.takesCopy,
+    noted,
+    staged: staged || noted || !onlyNew || !target.takesCopy || lookupsOf(opened.filled).length > 0,
     dryRun: attempt.dryRun,
     retryMerge: <T>(merge: () => Promise<T>) => locks.retrying(slot, merge),
   };

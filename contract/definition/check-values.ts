@@ -50,6 +50,12 @@ export function findScopeProblem(property: string, values: readonly ImportValue[
       problem: `"${property}" gets ${describeValue(found.value)}, which is another in each run`,
     };
   }
+  if (found?.column.lookup !== undefined) {
+    return {
+      field: '',
+      problem: `"${property}" is looked up; name a column whose value comes with the upload itself`,
+    };
+  }
   return findConstantsProblem(property, values);
 }
 

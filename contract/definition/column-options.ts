@@ -2,6 +2,7 @@ import type { PgColumn } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import { type DateOptions, dateOptions, type TimeOptions, type TimestampOptions } from './date-options.ts';
 import { describeWrong } from './definition-problem.ts';
+import { type LookupOption, lookupSchema } from './lookup.ts';
 import { type NumberFormat, numberFormatSchema } from './number-format.ts';
 
 export type { DateSpelling, EraLetter } from './date-options.ts';
@@ -39,6 +40,8 @@ export type UnicodeForm = (typeof unicodeForms)[number];
 
 /** Changes to values of any type, made before they are checked. */
 interface TextOptions {
+  /** The file has a value of another table's row, and the column gets that row's id. */
+  lookup?: LookupOption;
   /** Further headers under which the column may come, e.g. `['顧客名']`. */
   aliases?: readonly string[];
   /**
@@ -127,7 +130,7 @@ type NumberColumn =
   `Pg${'Integer' | 'Serial' | 'SmallInt' | 'SmallSerial' | 'BigInt' | 'BigSerial' | 'Numeric' | 'Real' | 'DoublePrecision'}${string}`;
 
 /** The options that change values, as they were given. */
-export type Transformations = Omit<ColumnOptions, 'aliases' | 'position' | 'onUpdate'>;
+export type Transformations = Omit<ColumnOptions, 'aliases' | 'position' | 'onUpdate' | 'lookup'>;
 
 const words = z
   .array(z.string(), { error: 'list the words, such as ["yes", "ja"]' })
@@ -169,6 +172,7 @@ const columnOptions = {
     .strictObject({ true: words, false: words }, { error: 'use { true: ["ja"], false: ["nein"] }' })
     .optional(),
   array: z.strictObject({ separator: z.string({ error: ARRAY }).min(1, ARRAY) }, { error: ARRAY }).optional(),
+  lookup: lookupSchema.optional(),
   position: z.int(usePosition).min(1, usePosition).max(1600, usePosition).optional(),
 };
 

@@ -14,6 +14,7 @@ import type { ImportColumn, ImportValue, TableImport } from './import-definition
 import { type ColumnOptions, type ColumnRules, type ImportOptions, optionsSchema } from './import-options.ts';
 import { invalid, labelOf, parseOptions } from './invalid-definition.ts';
 import { type KeyPattern, readKeyPattern } from './key-pattern.ts';
+import { readLookup } from './lookup.ts';
 import { unlessInFile } from './values.ts';
 
 /**
@@ -81,6 +82,7 @@ export function defineTableImport(options: ImportOptions): TableImport {
       aliases = [],
       position = null,
       onUpdate = 'overwrite',
+      lookup,
       ...options
     } = (checked.columns?.[property] ?? {}) as ColumnOptions;
     const transformations = {
@@ -88,12 +90,14 @@ export function defineTableImport(options: ImportOptions): TableImport {
       ...options,
     };
     const rules = (checked.rules?.[property] ?? {}) as ColumnRules;
-    const typed = { name: column.name, type: columnTypeOf(column), sqlType: sqlTypeOf(column) };
+    // Also where the definition does not say so: PostgreSQL makes the columns of a primary key NOT NULL.
+    const isNotNull = column.notNull || primaryKey.includes(column);
+    const own = { name: column.name, type: columnTypeOf(column), sqlType: sqlTypeOf(column) };
+    const typed = lookup === undefined ? own : readLookup({ ...own, notNull: isNotNull }, lookup);
+    if ('problem' in typed) return invalid(label, `columns.${property}.${typed.field}`, typed.problem);
     requireNone(label, `columns.${property}`, findOptionProblem(typed, transformations));
     requireNone(label, `rules.${property}`, findRuleProblem(typed, rules));
     const inKey = needsKey(checked) && key.includes(column);
-    // Also where the definition does not say so: PostgreSQL makes the columns of a primary key NOT NULL.
-    const isNotNull = column.notNull || primaryKey.includes(column);
     const filled: ImportColumn = {
       property,
       ...typed,
@@ -174,6 +178,8 @@ export function defineTableImport(options: ImportOptions): TableImport {
     newerBy: _newerBy,
     missing: _missing,
     unknownKeys,
+    before = [],
+    after = [],
     columns: _columns,
     rules: _rules,
     rowRule = null,
@@ -195,6 +201,8 @@ export function defineTableImport(options: ImportOptions): TableImport {
     values,
     scope,
     setConfig,
+    before,
+    after,
     unknownKeys: unknownKeys ?? (checked.mode === 'update' ? 'reject' : 'skip'),
     newerBy: newerBy?.name ?? null,
     marks: checked.missing === undefined ? null : marks,

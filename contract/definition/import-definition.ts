@@ -9,6 +9,8 @@ import type {
   Transformations,
 } from './import-options.ts';
 import type { KeyPattern } from './key-pattern.ts';
+import type { Lookup } from './lookup.ts';
+import type { Step } from './steps.ts';
 import type { Constant, ValueSource } from './values.ts';
 
 /** A column that an upload may fill. */
@@ -28,6 +30,8 @@ export interface ImportColumn {
   /** Changes to its values, in the order of docs/import-options.md, before they are checked. */
   transformations: Transformations;
   rules: ColumnRules;
+  /** How the table's value is found; `type` and `sqlType` are those of the file's. */
+  lookup?: Lookup | undefined;
   /** What becomes of the value of a row that the table has. Default: `overwrite`. */
   onUpdate?: 'keep' | 'fill' | 'overwrite';
   /**
@@ -77,6 +81,8 @@ export interface TableImport extends CommonDefinition {
   newerBy: string | null;
   /** What a replace sets in rows that the file lacks; null: it deletes them. */
   marks: readonly ImportValue[] | null;
+  before: readonly Step[];
+  after: readonly Step[];
   /** Settings of the database that get a column's value in each transaction. */
   setConfig: readonly { setting: string; column: string }[];
   rowRule: ((row: RuledRow) => string | null) | null;

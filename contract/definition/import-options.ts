@@ -7,11 +7,13 @@ import {
   columnRulesSchema,
 } from './column-options.ts';
 import { type FileOptions, fileOptionsSchema } from './file-options.ts';
+import { type Step, stepsSchema } from './steps.ts';
 import { type Constant, markSchema, type ValueOption, type ValueSource, valueSchema } from './values.ts';
 
 export type * from './column-options.ts';
 export * from './file-format.ts';
 export type * from './file-options.ts';
+export type { Step, StepRun } from './steps.ts';
 export * from './values.ts';
 
 /** How a file is committed in parts. */
@@ -85,6 +87,10 @@ export interface ImportOptions<T extends PgTable = PgTable> {
    * row-level security.
    */
   setConfig?: Readonly<Record<string, ColumnProperty<T>>>;
+  /** Runs in the transaction of the rows before they are written, once per run; with batches, in the first one's. */
+  before?: Step | readonly Step[];
+  /** Runs in the transaction that says that the rows are in, behind them, once per run. */
+  after?: Step | readonly Step[];
   columns?: { [P in ColumnProperty<T>]?: ColumnOptionsOf<T['_']['columns'][P]> };
   rules?: { [P in ColumnProperty<T>]?: ColumnRules };
   /**
@@ -166,6 +172,8 @@ export const optionsSchema = z.strictObject({
       { error: 'use { set: { deletedAt: importedAt() } }, or leave it out' },
     )
     .optional(),
+  before: stepsSchema,
+  after: stepsSchema,
   setConfig: z.record(z.string(), z.string()).optional(),
   columns: z.record(z.string(), columnOptionsSchema).optional(),
   rules: z.record(z.string(), columnRulesSchema).optional(),

@@ -173,6 +173,7 @@ export class LedgerJournal {
       endedWell,
       failureKind(failure.name).yieldsToOther ? notElsewhere : undefined,
     );
+    await notifyEnded(this.#ledger, this.#attempt, 'failed', counts);
   }
 
   /**
@@ -225,6 +226,7 @@ export async function enterImported(
     })
     .where(and(eq(runs.runId, attempt.runId), ne(runs.status, 'imported')))
     .returning({ runId: runs.runId });
+  await notifyEnded(ledger, attempt, 'imported', counts);
   return entered.length === 1 && (await enterPlace(ledger, attempt, false));
 }
 
@@ -258,6 +260,19 @@ export async function enterNothingToLoad(
       endedAt: now,
     })
     .where(and(eq(runs.runId, runId), notInArray(runs.status, endedWell)));
+  await notifyEnded(ledger, { importName, runId, upload }, kind, counts);
+}
+
+/** Tells sessions that listen to `csv_import_ended`, once the transaction has committed. */
+async function notifyEnded(
+  ledger: PostgresJsDatabase,
+  { importName, runId, upload }: Pick<Attempt, 'importName' | 'runId' | 'upload'>,
+  status: RunStatus,
+  counts: Counts,
+): Promise<void> {
+  // PostgreSQL takes less than 8,000 bytes: the key has at most 1,024, which JSON may write as six times as many.
+  const message = JSON.stringify({ runId, import: importName, key: upload.key, status, counts });
+  await ledger.execute(raw`select pg_notify('csv_import_ended', ${message})`);
 }
 
 /**

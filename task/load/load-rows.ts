@@ -7,6 +7,7 @@ import { type DatabaseError, refusesRows } from './database-failure.ts';
 import { findByHalving, partially } from './halving.ts';
 import { qualified } from './identifier.ts';
 import { isDeadlock } from './lock-waits.ts';
+import { lookedUp, lookupsOf, resolveLookups } from './lookups.ts';
 import { dropEarlierDuplicates, type MergeOptions, mergeStaging } from './merge.ts';
 import { mostRejects } from './reject-policy.ts';
 import { scopeOf } from './scope.ts';
@@ -82,6 +83,8 @@ export interface LoadOptions {
    */
   staged: boolean;
   dryRun?: boolean;
+  /** Whether keys of changed rows are noted in {@link CHANGED}; staged rows only. Default: no. */
+  noted?: boolean;
   /** Carries the merge out, and may try it again, when nothing of it is left. Default: carries it out. */
   retryMerge?<T>(merge: () => Promise<T>): Promise<T>;
 }
@@ -98,7 +101,7 @@ export async function loadRows<F extends Fed>(
   tx: Transaction,
   definition: TableImport,
   { filled, csv, values = [], marks = null, file: { copyFormat: format } }: LoadedFile,
-  { staged, dryRun = false, retryMerge = (merge) => merge() }: LoadOptions,
+  { staged, dryRun = false, noted = false, retryMerge = (merge) => merge() }: LoadOptions,
   feed: (copy: CopyIn) => Promise<F>,
 ): Promise<Loaded<F>> {
   // A deferred constraint would speak up at COMMIT only, when nobody can ask any more which rows it means.
@@ -122,7 +125,7 @@ export async function loadRows<F extends Fed>(
     };
     return { fed, counts, refused: [] };
   }
-  const options = { dryRun, ascii: fed.ascii, scope: scopeOf(definition, values), marks };
+  const options = { dryRun, ascii: fed.ascii, scope: scopeOf(definition, values), marks, noted };
   const merged = await new StagedRows(tx, definition, filled, fed.accepted, options).merge(retryMerge);
   return { fed, ...merged };
 }
@@ -159,7 +162,7 @@ type StagedOptions = Omit<MergeOptions, 'alone'> & { ascii: boolean };
 class StagedRows {
   readonly #tx: Transaction;
   readonly #definition: TableImport;
-  readonly #filled: readonly ImportColumn[];
+  #filled: readonly ImportColumn[];
   readonly #options: StagedOptions;
   readonly #refused: Violations[] = [];
   #count: number;
@@ -186,6 +189,11 @@ class StagedRows {
     await allowMergeMemory(this.#tx);
     for (const column of this.#filled.filter(({ type }) => type.kind === 'other')) {
       await this.#readColumn(column);
+    }
+    if (lookupsOf(this.#filled).length > 0) {
+      const found = await resolveLookups(this.#tx, this.#definition, this.#filled, this.#options.scope);
+      this.#filled = lookedUp(this.#filled);
+      for (const violations of found) await this.#setAside(violations);
     }
     const { duplicates } = this.#definition;
     if (duplicates === 'reject' && mergesByKey(this.#definition, this.#filled)) {

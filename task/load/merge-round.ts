@@ -4,6 +4,7 @@ import { type KeyColumn, keyTerms, sameKey } from './merge-key.ts';
 import { rowChange } from './row-changes.ts';
 import { inScope, type Scope } from './scope.ts';
 import { mayRefuse, ORDINAL, orderOf, REFUSED, STAGING } from './staging.ts';
+import { CHANGED } from './steps.ts';
 import type { Transaction } from './transaction.ts';
 
 /** How staged rows find theirs in the target. */
@@ -12,6 +13,8 @@ export interface Matching {
   filled: readonly ImportColumn[];
   key: readonly KeyColumn[];
   scope: Scope;
+  /** Whether keys of changed rows are noted. */
+  noted: boolean;
 }
 
 /** What a round found in one view of the table, and what it wrote. */
@@ -36,7 +39,7 @@ export interface MergeRound {
  */
 export async function mergeRound(
   sql: Transaction,
-  { definition, filled, key, scope }: Matching,
+  { definition, filled, key, scope, noted }: Matching,
   hidden = false,
 ): Promise<MergeRound> {
   const target = qualified(definition.schema, definition.tableName);
@@ -53,14 +56,15 @@ export async function mergeRound(
   const { isChanged, isOlder, assignments } = rowChange(definition, values);
   // Everything is asked again, of the row as it is once it is locked.
   const isToWrite = `staged.csv_import_found = 'c' and ${matches} and ${inScope(scope, 'target')} and not ${isOlder} and ${isChanged}`;
+  const keyNames = key.map(({ name }) => name).join(', ');
+  const keysOf = (row: string) => key.map(({ name }) => `${row}.${name}`).join(', ');
   const write =
     definition.mode === 'delete'
-      ? `delete from ${target} as target using work as staged where ${isToWrite} returning staged.${ORDINAL}`
+      ? `delete from ${target} as target using work as staged where ${isToWrite} returning staged.${ORDINAL}, ${keysOf('target')}`
       : assignments.length === 0
-        ? `select ${ORDINAL} from work where false`
+        ? `select ${ORDINAL}, ${keyNames} from work where false`
         : `update ${target} as target set ${assignments.join(', ')}
-           from work as staged where ${isToWrite} returning staged.${ORDINAL}`;
-  const keyNames = key.map(({ name }) => name).join(', ');
+           from work as staged where ${isToWrite} returning staged.${ORDINAL}, ${keysOf('target')}`;
   const inserting = insertsRows(definition.mode);
   const insert = inserting
     ? `insert into ${target} (${columns})
@@ -96,6 +100,14 @@ export async function mergeRound(
       recorded
         ? `, recorded as (
       insert into ${REFUSED} select ${ORDINAL}, ${hidden ? `'e'` : 'csv_import_found'} from work as staged where ${isRefused}
+    )`
+        : ''
+    }${
+      noted
+        ? `, noted as (
+      insert into ${CHANGED} (${keyNames}, action)
+      select ${keyNames}, '${definition.mode === 'delete' ? 'delete' : 'update'}' from written
+      union all select ${keyNames}, 'insert' from inserted
     )`
         : ''
     }, round as (

@@ -13,6 +13,7 @@ import { type Matching, type MergeRound, mergeRound } from './merge-round.ts';
 import { Ordinals } from './ordinals.ts';
 import { inScope, type Scope } from './scope.ts';
 import { mergesByKey, ORDINAL, orderOf, REFUSED, STAGING } from './staging.ts';
+import { noting } from './steps.ts';
 import { enterMerge, lockTable } from './table-locks.ts';
 import { castableType } from './target-table.ts';
 import type { Transaction } from './transaction.ts';
@@ -35,6 +36,8 @@ export interface MergeOptions {
   scope: Scope;
   /** What a replace sets in rows that the file lacks; null: it deletes them. */
   marks: readonly RowValue[] | null;
+  /** Whether keys of changed rows are noted. */
+  noted: boolean;
 }
 
 /**
@@ -48,7 +51,7 @@ export async function mergeStaging(
   definition: TableImport,
   filled: readonly ImportColumn[],
   staged: number,
-  { dryRun, alone, scope, marks }: MergeOptions,
+  { dryRun, alone, scope, marks, noted }: MergeOptions,
 ): Promise<Merged> {
   const target = qualified(definition.schema, definition.tableName);
   const columns = filled.map(({ name }) => identifier(name)).join(', ');
@@ -60,24 +63,22 @@ export async function mergeStaging(
   if (!mergesByKey(definition, filled)) {
     if (replace && !empty) await lockTable(sql, target);
     const deleted = replace
-      ? await deleteFrom(sql, `${target} as target`, inScope(scope, 'target'), empty)
+      ? await deleteFrom(sql, definition, inScope(scope, 'target'), { count: empty, noted })
       : 0;
-    const inserted = await run(
-      sql,
-      `insert into ${target} (${columns}) select ${columns} from ${STAGING} order by ${orderOf(filled)}`,
-    );
+    const insert = `insert into ${target} as target (${columns}) select ${columns} from ${STAGING} order by ${orderOf(filled)}`;
+    const inserted = await run(sql, noted ? noting(insert, definition, 'target', 'insert') : insert);
     return { counts: { inserted, updated: 0, unchanged: 0, skipped: 0, deleted }, refused: [] };
   }
 
   const key = await readKey(sql, definition, filled);
-  const matching: Matching = { definition, filled, key, scope };
+  const matching: Matching = { definition, filled, key, scope, noted };
   if (!replace) return mergeInRounds(sql, matching, staged);
   if (!empty) await lockTable(sql, target);
   const gone = `${inScope(scope, 'target')} and not exists (select from ${STAGING} as staged where ${sameKey(key, 'target', 'staged')})`;
   const deleted =
     marks === null
-      ? await deleteFrom(sql, `${target} as target`, gone, empty)
-      : await markRows(sql, target, gone, marks);
+      ? await deleteFrom(sql, definition, gone, { count: empty, noted })
+      : await markRows(sql, definition, gone, marks, noted);
   const round = await mergeRound(sql, matching);
   // Nobody else writes: what is not in now was dropped.
   if (round.inserted < round.missing || round.written < round.changed) throw dropped(definition, round);
@@ -133,10 +134,12 @@ async function endMerge(
 /** Marks rows that the file lacks, once: what only tells when and by whom is set where there is nothing yet. */
 async function markRows(
   sql: Transaction,
-  target: string,
+  definition: TableImport,
   gone: string,
   marks: readonly RowValue[],
+  noted: boolean,
 ): Promise<number> {
+  const target = qualified(definition.schema, definition.tableName);
   const values = marks.map(({ column, text }) => ({
     name: identifier(column.name),
     value: text === null ? 'null' : `${literal(text)}::${castableType(column.sqlType)}`,
@@ -147,10 +150,8 @@ async function markRows(
       ? content.map(({ name, value }) => `target.${name} is distinct from ${value}`)
       : values.map(({ name }) => `target.${name} is null`);
   const assignments = values.map(({ name, value }) => `${name} = ${value}`).join(', ');
-  return run(
-    sql,
-    `update ${target} as target set ${assignments} where ${gone} and (${unmarked.join(' or ')})`,
-  );
+  const statement = `update ${target} as target set ${assignments} where ${gone} and (${unmarked.join(' or ')})`;
+  return run(sql, noted ? noting(statement, definition, 'target', 'update') : statement);
 }
 
 /** What drops or hides rows does so every time; other sessions do not interfere with every row of every round. */
@@ -247,8 +248,15 @@ function dropped(
  * Deletes rows; `count`: only counts them. A dry run without rows, by which a set-up is tried out, must not rewrite a
  * whole table in vain, nor lock its rows; but whether it may delete is still asked.
  */
-async function deleteFrom(sql: Transaction, from: string, where: string, count: boolean): Promise<number> {
-  if (!count) return run(sql, `delete from ${from} where ${where}`);
+async function deleteFrom(
+  sql: Transaction,
+  definition: TableImport,
+  where: string,
+  { count, noted }: { count: boolean; noted: boolean },
+): Promise<number> {
+  const from = `${qualified(definition.schema, definition.tableName)} as target`;
+  const statement = `delete from ${from} where ${where}`;
+  if (!count) return run(sql, noted ? noting(statement, definition, 'target', 'delete') : statement);
   await run(sql, `delete from ${from} where false`);
   const [counted] = await sql.unsafe<{ count: string }[]>(`select count(*) from ${from} where ${where}`);
   return Number(counted!.count);

@@ -33,9 +33,13 @@ export async function createStaging(
   definition: TableImport,
   filled: readonly ImportColumn[],
 ): Promise<void> {
-  const columns = filled.map(({ name, type }) =>
-    type.kind === 'other' ? `null::text as ${identifier(name)}` : identifier(name),
-  );
+  const columns = filled.map(({ name, type, lookup }) => {
+    if (type.kind === 'other') return `null::text as ${identifier(name)}`;
+    if (lookup === undefined) return identifier(name);
+    // With its collation, too.
+    const other = qualified(lookup.schema, lookup.table);
+    return `(select ${identifier(lookup.by)} from ${other} limit 0) as ${identifier(name)}`;
+  });
   // CREATE TABLE AS rather than LIKE: no constraint or default of the target may act on staged rows.
   await sql.unsafe(`
     create temporary table csv_import_staging on commit drop as

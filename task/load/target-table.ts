@@ -75,7 +75,9 @@ export async function checkTargetTable(
     );
   }
   const actual = await readColumns(sql, found.oid);
-  const types = definition.columns.map(({ name, sqlType }) => [name, castableType(sqlType)] as const);
+  const types = definition.columns.map(
+    ({ name, sqlType, lookup }) => [name, castableType(lookup?.sqlType ?? sqlType)] as const,
+  );
   const there = types.map(([name, type]) => actual.get(name)?.type ?? type);
   const declared = await spellTypes(
     sql,
@@ -222,7 +224,12 @@ async function spellTypes(
   }
 }
 
-async function hasUniqueKey(sql: Transaction, table: string, key: readonly string[]): Promise<boolean> {
+/** Whether a table tells rows apart by exactly these columns. */
+export async function hasUniqueKey(
+  sql: Transaction,
+  table: string,
+  key: readonly string[],
+): Promise<boolean> {
   const [row] = await sql<{ found: boolean }[]>`
     select exists (
       select from pg_index

@@ -41,6 +41,8 @@ const defaults: Record<keyof ImportOptions, 'required' | 'derived' | 'in the def
   newerBy: 'derived',
   missing: 'derived',
   setConfig: 'derived',
+  before: 'derived',
+  after: 'derived',
   columns: 'derived',
   rules: 'derived',
   rowRule: 'derived',

@@ -50,6 +50,8 @@ export const adviceInJapanese: Record<FailureName, string> = {
   DatabaseMisconfigured:
     'メッセージに従って、インポーターのデータベース接続設定またはデータベース側の上限を修正してから、再実行 (redrive) してください。',
   AccessDenied: 'メッセージに示された権限をインポーターに付与してから、再実行 (redrive) してください。',
+  StepFailed:
+    '取り込み定義の before または after の処理、またはその前提を修正してデプロイし、実行を再ドライブしてください。この実行の内容は、それ以前のバッチを除き、コミットされていません。',
   TargetTableMismatch: '対象のテーブルと取り込み定義を一致させてから、再実行 (redrive) してください。',
   DefinitionInvalid:
     'メッセージに従って imports/ の取り込み定義を修正し、デプロイしてから、再実行 (redrive) してください。',

@@ -29,6 +29,7 @@ export const failureMeaningsInJapanese: Record<FailureName, string> = {
   DatabaseMisconfigured: 'データベースへの接続設定に誤りがあります。',
   LockWaitTimeout: '別のセッションが、対象のテーブルのロックを保持し続けています。',
   AccessDenied: 'インポーターに必要な権限がありません。',
+  StepFailed: '取り込み定義の before または after の処理が失敗しました。',
   TargetTableMismatch: '対象のテーブルが取り込み定義と一致しません。',
   DefinitionInvalid: '取り込み定義に誤りがあります。',
   EventInvalid: '実行の入力が、S3 の「Object Created」イベントではありません。',

@@ -33,6 +33,7 @@ const table = pgTable('items', {
   double: integer('double').generatedAlwaysAs(2),
   active: boolean('active'),
 });
+const other = pgTable('other', { id: integer('id').primaryKey(), code: text('code') });
 type Options = Parameters<typeof defineImport<typeof table>>[0];
 const load = (options: Partial<Options>) =>
   checkDefinition(defineImport({ name: 'items', prefix: 'items/', table, mode: 'append', ...options }));
@@ -101,6 +102,30 @@ it.each<[Partial<Options>, string]>([
     'field "columns.code.empty": mode "insert" updates no row',
   ],
   [{ mode: 'upsert', columns: { id: { onUpdate: 'fill' } } }, 'it is in the key'],
+  [
+    { columns: { tenant: { lookup: { in: other, by: 'no' } } } },
+    'field "columns.tenant.lookup.by": table "other" has no column "no"; it has id, code',
+  ],
+  [
+    { columns: { tenant: { lookup: { in: other, by: 'code', take: 'code' } } } },
+    'column "code" of table "other" is text, and "tenant" is integer',
+  ],
+  [
+    { columns: { tenant: { lookup: { in: other, by: 'code', missing: 'null' } } } },
+    'column "tenant" is NOT NULL',
+  ],
+  [
+    { columns: { tenant: { lookup: { in: 'other' as never, by: 'code' } } } },
+    'pass a table made by pgTable()',
+  ],
+  [
+    {
+      scope: ['tenant'],
+      values: { tenant: 'x' },
+      columns: { tenant: { lookup: { in: other, by: 'code' } } },
+    },
+    '"tenant" is looked up',
+  ],
   [{ values: { tenant: 'x' } }, '"x" does not suit column "tenant": must be a whole number'],
   [{ values: { tenant: fromMetadata('t', { default: 2 ** 40 }) } }, 'does not suit column "tenant"'],
   [{ values: { tenant: { from: 'nowhere' } as never } }, 'use fromKey(…), fromMetadata(…)'],
