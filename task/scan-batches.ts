@@ -14,6 +14,7 @@ export interface Batch {
   read: number;
   rejected: number;
   emptyRows: number;
+  commentLines: number;
   acceptedRows: number;
   /** Whether all of the file up to here is ASCII. */
   ascii: boolean;
@@ -60,6 +61,7 @@ export async function* scanBatches(
       read: end.rows - start.rows,
       rejected: end.rejectedRows - start.rejectedRows,
       emptyRows: end.emptyRows - start.emptyRows,
+      commentLines: end.commentLines - start.commentLines,
       acceptedRows: end.acceptedRows - start.acceptedRows,
       ascii: scanner.ascii,
       accepted,

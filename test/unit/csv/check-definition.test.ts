@@ -88,6 +88,16 @@ it('a definition whose words stay as they are is fine', () => {
   expect(problemOf(define({ trim: true, fullWidth: 'ascii', case: 'lower', booleans }))).toBeNull();
 });
 
+it('rejects a list of columns that does not fit the table', () => {
+  const listing = (header: string[]) =>
+    defineImport({ name: 'members', prefix: 'members/', table, mode: 'append', file: { header } });
+  expect(problemOf(listing(['name', 'paid']))).toBeNull();
+  expect(problemOf(listing(['name', 'piad']))).toMatchObject({
+    message:
+      'import "members", field "file.header": the list does not fit the import: header 2 "piad" is no column of the import, did you mean "paid"?.',
+  });
+});
+
 describe('a definition whose signs no value can have', () => {
   const signs = pgTable('signs', { price: numeric('price'), day: date('day'), tags: text('tags').array() });
   const defineSigns = (columns: Record<string, ColumnOptions>) =>
