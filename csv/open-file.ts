@@ -1,10 +1,12 @@
-import type { Delimiter, Encoding } from '../contract/definition/file-format.ts';
+import { type Delimiter, delimiters, type Encoding } from '../contract/definition/file-format.ts';
 import type { ImportColumn, TableImport } from '../contract/definition/import-definition.ts';
+import { ImportFailure } from '../contract/failures.ts';
 import type { ByteStream } from './byte-stream.ts';
 import { hasBinaryForm } from './check/field-check.ts';
 import { describeDoubt, findDelimiter } from './detect/find-delimiter.ts';
-import { mapHeader } from './detect/map-header.ts';
-import { openText } from './open-text.ts';
+import { findLaterHeader, headerPlace } from './detect/header-place.ts';
+import { isHeaderOf, mapHeader, withoutInvisible } from './detect/map-header.ts';
+import { type OpenedText, openText } from './open-text.ts';
 import type { Original } from './original.ts';
 import type { RowValue } from './row-values.ts';
 import { rowRuleFor } from './scan/row-rule.ts';
@@ -23,13 +25,18 @@ export interface OpenedFile extends Original {
     delimiterEvidence: string;
     compression: 'gzip' | 'none';
     ignoredColumns: string[];
+    /** Lines above the header that are skipped, and comments so far. */
+    skippedLines: number;
+    commentLines: number;
+    /** What else is dropped; for people. */
+    notes: string[];
     bytes: number;
     readonly uncompressedBytes: number;
     /** How its rows go to PostgreSQL: in binary, unless a column has a type that only PostgreSQL reads. */
     copyFormat: CopyFormat;
   };
   delimiter: Delimiter;
-  /** The header record and the newline behind it as they stand in the file, and the names that are in it. */
+  /** What stands above the rows in the file, what its lines end with, and the names that the header has. */
   header: { bytes: Buffer; newline: Buffer; names: string[] };
   /** One per header: the column it fills, or null where it is ignored. */
   columns: (ImportColumn | null)[];
@@ -39,12 +46,14 @@ export interface OpenedFile extends Original {
   filled: readonly ImportColumn[];
   /** The import's row rule for these columns, if it has one. */
   rowRule: RowRule | null;
-  /** What becomes of rows that are empty, or not as long as the header. */
+  /** What becomes of rows that are empty or not as long as the header, and what is a comment. */
   shape: RowShape;
   /** Physical line where the rows begin. */
   firstLine: number;
   /** Position of their first byte in the text (for UTF-8: in the file). */
   firstOffset: number;
+  /** The text from another place on, without what is dropped at its end. */
+  withoutEnd(text: ByteStream): ByteStream;
   /** Everything after the header, as UTF-8. */
   body: ByteStream;
 }
@@ -61,18 +70,39 @@ export async function openFile(
   definition: TableImport,
   given: readonly RowValue[] = [],
 ): Promise<OpenedFile> {
-  const { encoding, maxBytes, maxRatio, emptyRows, extraValues, missingValues } = definition.file;
-  const text = await openText(source, size, {
-    maxBytes,
-    maxRatio,
-    encoding: encoding === null ? null : { encoding, evidence: 'set by the import', assumed: false },
-    findDelimiter: (start, whole) => findDelimiter(start, whole, definition),
-  });
+  const { encoding, maxBytes, maxRatio } = definition.file;
+  const place = headerPlace(definition);
+  let start: { bytes: Buffer; whole: boolean } | null = null;
   try {
-    const { header, delimiter: used, body, originalBytes, describeByte } = text;
+    const text = await openText(source, size, {
+      maxBytes,
+      maxRatio,
+      encoding: encoding === null ? null : { encoding, evidence: 'set by the import', assumed: false },
+      place,
+      findDelimiter(bytes, whole) {
+        start = { bytes, whole };
+        return findDelimiter(bytes, whole, definition, place);
+      },
+    });
+    return await understand(text, size, definition, given);
+  } catch (error) {
+    throw start === null ? error : proposeFind(error, start, definition);
+  }
+}
+
+/** The file whose header has been read, unless that does not fit the import. */
+async function understand(
+  text: OpenedText,
+  size: number,
+  definition: TableImport,
+  given: readonly RowValue[],
+): Promise<OpenedFile> {
+  try {
+    const { header, delimiter: used, body, notes, originalBytes, describeByte } = text;
     const { delimiter } = used;
     const doubt = describeDoubt(used);
     const { columns, ignored } = mapHeader(header.names, definition, { delimiter, doubt });
+    if (header.firstRow !== null) assertNoHeader(header.firstRow, header.headerLine, columns, definition);
     const inFile = columns.filter((column) => column !== null);
     const values = given.filter(({ column }) => !inFile.includes(column));
     const filled = [...inFile, ...values.map(({ column, given }) => ({ ...column, given }))];
@@ -85,6 +115,9 @@ export async function openFile(
         delimiterEvidence: used.evidence,
         compression: text.compression,
         ignoredColumns: ignored,
+        skippedLines: header.skippedLines,
+        commentLines: header.commentLines,
+        notes,
         bytes: size,
         get uncompressedBytes() {
           return text.unpackedBytes();
@@ -92,14 +125,15 @@ export async function openFile(
         copyFormat: filled.every(({ type }) => hasBinaryForm(type)) ? 'binary' : 'csv',
       },
       delimiter,
-      header: { ...text.originalHeader, names: header.names },
+      header: { ...text.originalHeader, names: header.names.map(withoutInvisible) },
       columns,
       values,
       filled,
       rowRule: rowRuleFor(definition, columns, values),
-      shape: { emptyRows, extraValues, missingValues },
+      shape: definition.file,
       firstLine: header.firstLine,
       firstOffset: header.dataOffset,
+      withoutEnd: text.withoutEnd,
       body,
       originalBytes,
       describeByte,
@@ -108,4 +142,35 @@ export async function openFile(
     await text.body.return();
     throw error;
   }
+}
+
+/** @throws ImportFailure `HeaderInvalid` where the first row of a file without a header has the names of its columns */
+function assertNoHeader(
+  firstRow: readonly string[],
+  line: number,
+  columns: readonly (ImportColumn | null)[],
+  definition: TableImport,
+): void {
+  if (!isHeaderOf(firstRow, columns, definition)) return;
+  throw new ImportFailure(
+    'HeaderInvalid',
+    `Line ${line} has the names of the columns, but import "${definition.name}" lists them in file.header, which is for files without a header: remove that line, or set file.header to 'first'.`,
+  );
+}
+
+/** The failure of a file whose header does not fit, with the line further down that does. */
+function proposeFind(
+  error: unknown,
+  { bytes, whole }: { bytes: Buffer; whole: boolean },
+  definition: TableImport,
+): unknown {
+  const { header, delimiter } = definition.file;
+  if (!(error instanceof ImportFailure) || error.name !== 'HeaderInvalid' || header !== 'first') return error;
+  const line = findLaterHeader(bytes, whole, definition, delimiter === null ? delimiters : [delimiter]);
+  if (line === null) return error;
+  return new ImportFailure(
+    'HeaderInvalid',
+    `Line ${line} looks like the header of import "${definition.name}", but it is not the first line: if the lines above it are titles, set the import’s file.header to 'find', or remove them from the file.`,
+    { cause: error },
+  );
 }

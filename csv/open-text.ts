@@ -4,13 +4,17 @@ import { type GunzipLimits, gunzip } from './decode/gunzip.ts';
 import { detectEncoding, type FoundEncoding, SAMPLE_BYTES } from './detect/detect-encoding.ts';
 import { isGzip, KIND_BYTES } from './detect/file-kind.ts';
 import type { FoundDelimiter } from './detect/find-delimiter.ts';
-import { type Header, readHeader } from './detect/header.ts';
+import { type Header, type HeaderPlace, readHeader } from './detect/header.ts';
+import { withoutInvisible } from './detect/map-header.ts';
+import { withoutEndMark } from './end-mark.ts';
 import { type Original, originalHeader, originalOf } from './original.ts';
 
 /** What is known of a file before it is opened. */
 export interface TextOptions extends GunzipLimits {
   /** Null: found in the file. */
   encoding: FoundEncoding | null;
+  /** Default: the header is the first line. */
+  place?: HeaderPlace;
   /** Finds the delimiter in the first bytes of the text; `whole` says that there are no more. */
   findDelimiter(start: Buffer, whole: boolean): FoundDelimiter;
 }
@@ -22,10 +26,14 @@ export interface OpenedText extends Original {
   delimiter: FoundDelimiter;
   /** In the text. */
   header: Header;
-  /** The header record and the newline behind it as they stand in the file. */
+  /** What stands above the rows as it stands in the file, and what its lines end with. */
   originalHeader: { bytes: Buffer; newline: Buffer };
   /** Bytes of the unpacked file that came so far; of a file that is not compressed, all of them. */
   unpackedBytes(): number;
+  /** What is dropped though no option says so; grows as the file is read. For people. */
+  notes: string[];
+  /** A text that ends as this one does, from any place on, without what is dropped at its end. */
+  withoutEnd(text: ByteStream): ByteStream;
   /** Everything after the header, as UTF-8. */
   body: ByteStream;
 }
@@ -53,18 +61,26 @@ export async function openText(source: ByteStream, size: number, options: TextOp
     stream = start.all;
     const found = options.encoding ?? detectEncoding(start.head.subarray(0, SAMPLE_BYTES), start.whole);
     const { text, origin } = decodeToUtf8(stream, found.encoding);
-    stream = text;
+    const notes: string[] = [];
+    const withoutEnd = (all: ByteStream) =>
+      withoutEndMark(all, () => {
+        if (!notes.includes(END_MARK_DROPPED)) notes.push(END_MARK_DROPPED);
+      });
+    stream = withoutEnd(text);
     const beginning = await peek(stream, SAMPLE_BYTES);
     stream = beginning.all;
     const delimiter = options.findDelimiter(beginning.head, beginning.whole);
-    const { header, body } = await readHeaderOf(stream, delimiter.delimiter.charCodeAt(0));
+    const { header, body } = await readHeaderOf(stream, delimiter.delimiter.charCodeAt(0), options.place);
     stream = body;
+    notes.push(...describeInvisible(header));
     return {
       compression: compressed ? 'gzip' : 'none',
       encoding: found,
       delimiter,
       header,
       originalHeader: originalHeader(header, origin, found.encoding),
+      notes,
+      withoutEnd,
       unpackedBytes: () => unpacked,
       body,
       ...originalOf(origin, found.encoding, { compressed, assumed: found.assumed }),
@@ -75,15 +91,38 @@ export async function openText(source: ByteStream, size: number, options: TextOp
   }
 }
 
+const END_MARK_DROPPED = 'the end mark ^Z (byte 0x1A) at its end dropped';
+
 async function readHeaderOf(
   text: ByteStream,
   delimiter: number,
+  place: HeaderPlace | undefined,
 ): Promise<{ header: Header; body: ByteStream }> {
   let start: Buffer = Buffer.alloc(0);
   for (;;) {
     const { value, done } = await text.next();
     if (!done) start = start.length === 0 ? value : Buffer.concat([start, value]);
-    const header = readHeader(start, { delimiter, final: done === true });
+    const header = readHeader(start, { delimiter, final: done === true, ...(place && { place }) });
     if (header !== null) return { header, body: prepend([start.subarray(header.dataOffset)], text) };
   }
+}
+
+/** What of a header is dropped since it cannot be seen. */
+function describeInvisible({ names, firstRow, invisible }: Header): string[] {
+  const inNames =
+    firstRow === null
+      ? names.flatMap((name, index) => (withoutInvisible(name) === name ? [] : [index + 1]))
+      : [];
+  return [
+    ...(invisible > 0
+      ? [
+          `${invisible} invisible ${invisible === 1 ? 'character' : 'characters'} at its beginning dropped, such as a second byte order mark`,
+        ]
+      : []),
+    ...(inNames.length > 0
+      ? [
+          `invisible characters dropped in ${inNames.length === 1 ? 'header' : 'headers'} ${inNames.join(', ')}`,
+        ]
+      : []),
+  ];
 }

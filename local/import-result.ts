@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Report } from '../contract/report.ts';
 import { visible, visibleLines } from '../contract/visible-text.ts';
 import pc from '../operator/colours.ts';
-import { describeCount } from '../operator/describe-execution.ts';
+import { describeCount, describeSkipped } from '../operator/describe-execution.ts';
 import type { LocalStackDescription } from '../operator/local-stack.ts';
 import { print } from '../operator/output.ts';
 import type { ImportResult } from './import-file.ts';
@@ -67,7 +67,8 @@ export async function showResult(
 export function describeFile(file: NonNullable<Report['file']>): string {
   const { encoding, encodingEvidence, delimiter, delimiterEvidence, compression } = file;
   const unpacked = compression === 'none' ? '' : `unpacked from ${compression}, `;
-  return `${unpacked}read as ${encoding} (${encodingEvidence}), separated by ${JSON.stringify(delimiter)} (${delimiterEvidence})`;
+  const read = `${unpacked}read as ${encoding} (${encodingEvidence}), separated by ${JSON.stringify(delimiter)} (${delimiterEvidence})`;
+  return [read, ...describeSkipped(file)].join('; ');
 }
 
 async function showRows(databaseUrl: string, table: string): Promise<void> {

@@ -69,6 +69,7 @@ export async function loadBatches(
     assertNoGap(all);
     const counts = sumCheckpoints(all);
     found = { ...found, counts };
+    if (file !== null) file.commentLines += all.reduce((sum, batch) => sum + batch.commentLines, 0);
     const refused = new Map(all.flatMap((batch) => batch.refused.map((each) => [each.row, each] as const)));
     if (counts.rejected > 0 && (checked === null || refused.size > 0)) {
       const written = await rewriteRejects(run, refused, counts.rejected);
@@ -183,7 +184,8 @@ async function loadBatch(
       const { read, rejected, emptyRows } = batch;
       const committed = { ...loaded.counts, read, rejected: rejected + refused.length, emptyRows };
       assertCounts(committed);
-      await enterCheckpoint(tx, attempt, { start: batch.start, end: batch.end, counts: committed, refused });
+      const { start, end, commentLines } = batch;
+      await enterCheckpoint(tx, attempt, { start, end, counts: committed, commentLines, refused });
       return committed;
     });
   try {

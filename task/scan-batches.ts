@@ -14,6 +14,7 @@ export interface Batch {
   read: number;
   rejected: number;
   emptyRows: number;
+  commentLines: number;
   acceptedRows: number;
   /** Bytes of the accepted rows, ready for COPY. */
   accepted: Buffer[];
@@ -58,6 +59,7 @@ export async function* scanBatches(
       read: end.rows - start.rows,
       rejected: end.rejectedRows - start.rejectedRows,
       emptyRows: end.emptyRows - start.emptyRows,
+      commentLines: end.commentLines - start.commentLines,
       acceptedRows: end.acceptedRows - start.acceptedRows,
       accepted,
       rowOf: rowFinder(rowsBefore + start.rows, refused),

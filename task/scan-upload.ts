@@ -83,6 +83,7 @@ export async function scanUpload(
   await take(scanner.finish());
   if (last !== null) return endAt(last, added, scanner);
   assertReadWhole(opened, upload);
+  opened.file.commentLines += scanner.counters.commentLines;
   const { rows: read, acceptedRows: accepted, rejectedRows: rejected, emptyRows } = scanner.counters;
   return { read, accepted, rejected, emptyRows, readTo: null };
 }

@@ -39,6 +39,11 @@ export type UnicodeForm = (typeof unicodeForms)[number];
 interface TextOptions {
   /** Further headers under which the column may come, e.g. `['顧客名']`. */
   aliases?: readonly string[];
+  /**
+   * Which column of the file it is, from 1: for headers that are repeated or empty. The header there must be one of the
+   * column's, or empty.
+   */
+  position?: number;
   /** Removes characters without width, such as U+200B, U+200E and U+FEFF. */
   zeroWidth?: 'remove';
   /** Takes white space off both ends: ASCII's and Unicode's, with U+3000. */
@@ -114,7 +119,7 @@ type NumberColumn =
   `Pg${'Integer' | 'Serial' | 'SmallInt' | 'SmallSerial' | 'BigInt' | 'BigSerial' | 'Numeric' | 'Real' | 'DoublePrecision'}${string}`;
 
 /** The options that change values, as they were given. */
-export type Transformations = Omit<ColumnOptions, 'aliases'>;
+export type Transformations = Omit<ColumnOptions, 'aliases' | 'position'>;
 
 const words = z
   .array(z.string(), { error: 'list the words, such as ["yes", "ja"]' })
@@ -125,6 +130,9 @@ export const nullWords = z.array(
   { error: 'list the words that stand for NULL, such as ["NULL", "N/A"]' },
 );
 const ARRAY = 'use { separator: ";" }';
+
+/** As many columns as a table has. */
+const usePosition = { error: 'use the number of the column in the file, from 1 to 1600' };
 
 const columnOptions = {
   aliases: z.array(z.string().min(1), { error: 'list the further headers, such as ["顧客名"]' }).optional(),
@@ -152,6 +160,7 @@ const columnOptions = {
     .strictObject({ true: words, false: words }, { error: 'use { true: ["ja"], false: ["nein"] }' })
     .optional(),
   array: z.strictObject({ separator: z.string({ error: ARRAY }).min(1, ARRAY) }, { error: ARRAY }).optional(),
+  position: z.int(usePosition).min(1, usePosition).max(1600, usePosition).optional(),
 };
 
 /** What {@link ColumnOptions} must look like, apart from the column's type. */

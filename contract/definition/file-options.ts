@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { nullWords } from './column-options.ts';
 import { describeWrong } from './definition-problem.ts';
 import { type Delimiter, delimiters, type Encoding, encodings } from './file-format.ts';
+import { type HeaderOptions, headerOptions } from './header-options.ts';
 
 /** Which files an import takes, whoever carries it out. */
 export interface UploadOptions {
@@ -12,7 +13,7 @@ export interface UploadOptions {
 }
 
 /** What an import's files look like; everything has a default. */
-export interface FileOptions extends UploadOptions {
+export interface FileOptions extends UploadOptions, HeaderOptions {
   /** Default: found by byte order mark, by validity or by what the content looks like. */
   encoding?: Encoding;
   /** Default: found in the header and the first rows. */
@@ -75,6 +76,7 @@ const fileOptions = {
     })
     .nullable()
     .default(null),
+  ...headerOptions,
   emptyRows: oneOf('skip', 'load'),
   extraValues: oneOf('reject', 'dropEmpty'),
   missingValues: oneOf('reject', 'empty'),

@@ -22,6 +22,8 @@ export interface ImportColumn {
   /** Whether a file must have it: NOT NULL without a default, or part of the key. */
   required: boolean;
   aliases: readonly string[];
+  /** Which column of the file it is, from 1; null: its header says. */
+  position: number | null;
   /** Changes to its values, in the order of docs/import-options.md, before they are checked. */
   transformations: Transformations;
   rules: ColumnRules;

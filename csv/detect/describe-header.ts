@@ -27,6 +27,7 @@ export class HeaderNames {
   /** The name as it stands, or its place and shape: `column 2: text of 14 characters`. */
   tell(index: number): string {
     const name = this.#names[index]!;
+    if (name.trim() === '') return `column ${index + 1}, which has no name`;
     return this.#isShown(name) ? name : `column ${index + 1}: ${describeShape(name)}`;
   }
 

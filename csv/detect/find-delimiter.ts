@@ -1,7 +1,8 @@
 import { type Delimiter, delimiters } from '../../contract/definition/file-format.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import { Reading, RowReader } from '../scan/row-reader.ts';
-import { readHeader } from './header.ts';
+import { readSeparator } from './file-start.ts';
+import { type HeaderPlace, readHeader } from './header.ts';
 import { countMatches, describeDelimiter, type HeaderRules, mapHeader } from './map-header.ts';
 
 /** A delimiter, and for people why it is taken to be that. */
@@ -34,11 +35,24 @@ interface Trial {
  *
  * @param start the first bytes of the text; `whole` says that there are no more
  */
-export function findDelimiter(start: Buffer, whole: boolean, definition: HeaderRules): FoundDelimiter {
+export function findDelimiter(
+  start: Buffer,
+  whole: boolean,
+  definition: HeaderRules,
+  place?: HeaderPlace,
+): FoundDelimiter {
   if (definition.file.delimiter !== null) {
     return { delimiter: definition.file.delimiter, evidence: 'set by the import', certain: true };
   }
-  const trials = delimiters.flatMap((delimiter) => tryOut(delimiter, start, whole, definition) ?? []);
+  const separator = readSeparator(start);
+  if (separator !== null) {
+    return {
+      delimiter: separator as Delimiter,
+      evidence: `its first line says "sep=${separator}"`,
+      certain: true,
+    };
+  }
+  const trials = delimiters.flatMap((delimiter) => tryOut(delimiter, start, whole, definition, place) ?? []);
   const split = trials.filter(({ count }) => count > 1);
   const found = (trial: Trial, evidence: string) => ({ delimiter: trial.delimiter, evidence, certain: true });
   if (split.length === 0 && trials.some(({ fits }) => fits)) {
@@ -46,7 +60,8 @@ export function findDelimiter(start: Buffer, whole: boolean, definition: HeaderR
   }
   const best = theBest(split, ({ fits, matches, regular }) => (fits ? matches + regular / 2 : 0));
   if (best !== null) {
-    return found(best, `split at ${describeDelimiter(best.delimiter)} the header fits the import`);
+    const what = Array.isArray(place?.header) ? 'the rows have as many values as' : 'the header fits';
+    return found(best, `split at ${describeDelimiter(best.delimiter)} ${what} the import`);
   }
   const matching = theBest(split, ({ matches, regular }) => (matches === 0 ? 0 : matches + regular / 2));
   if (matching !== null) {
@@ -77,9 +92,15 @@ function theBest(trials: readonly Trial[], score: (trial: Trial) => number): Tri
   return second !== undefined && score(second) === score(first) ? null : first;
 }
 
-function tryOut(delimiter: Delimiter, start: Buffer, whole: boolean, definition: HeaderRules): Trial | null {
+function tryOut(
+  delimiter: Delimiter,
+  start: Buffer,
+  whole: boolean,
+  definition: HeaderRules,
+  place: HeaderPlace | undefined,
+): Trial | null {
   const byte = delimiter.charCodeAt(0);
-  const header = orNull(() => readHeader(start, { delimiter: byte, final: whole }));
+  const header = orNull(() => readHeader(start, { delimiter: byte, final: whole, ...(place && { place }) }));
   if (header === null) return null;
   const { names, dataOffset } = header;
   return {

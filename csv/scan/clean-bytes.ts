@@ -41,3 +41,17 @@ function findInvalidUtf8(range: Buffer): number {
   }
   return range.length;
 }
+
+/** Whether the bytes before `end` have `sign` at `at`; null where they end within it. */
+export function beginsWith(sign: Buffer, bytes: Buffer, at: number, end: number): boolean | null {
+  const length = Math.min(sign.length, end - at);
+  if (bytes.compare(sign, 0, length, at, at + length) !== 0) return false;
+  return length === sign.length ? true : null;
+}
+
+/** Where the line that `at` is in ends, before its newline; `end` where that is not in sight. */
+export function lineEndIn(bytes: Buffer, at: number, end: number): number {
+  let lineEnd = at;
+  while (lineEnd < end && bytes[lineEnd] !== LF && bytes[lineEnd] !== CR) lineEnd++;
+  return lineEnd;
+}

@@ -2,14 +2,15 @@ import { rejectCodes } from '../../contract/reject-codes.ts';
 import { CR, LF } from '../ascii.ts';
 import { BinaryOutput } from './binary-output.ts';
 import { Carry } from './carry.ts';
-import { findBadByte, findCleanEnd } from './clean-bytes.ts';
+import { beginsWith, findBadByte, findCleanEnd, lineEndIn } from './clean-bytes.ts';
+import { Cutter } from './cutter.ts';
 import { type Reject, type RejectError, readValue, rowError, valueError } from './reject.ts';
 import { describeByte, RowCheck } from './row-check.ts';
 import { RowOutput } from './row-output.ts';
 import { Reading, RowReader } from './row-reader.ts';
-import { fitRow, isEmptyRow, type RowShape } from './row-shape.ts';
+import { AS_THEY_ARE, fitRow, isEmptyRow, type RowShape } from './row-shape.ts';
 import { suffixOf } from './row-suffix.ts';
-import type { Cut, ScanCounters, ScanOutput } from './scan-output.ts';
+import type { ScanCounters, ScanOutput } from './scan-output.ts';
 import type { RefuseRow, RowRule, ScannerOptions } from './scanner-options.ts';
 
 export type { Reject, RejectError, ScanColumn } from './reject.ts';
@@ -21,11 +22,8 @@ const DEFAULT_MAX_ROW_BYTES = 1024 * 1024;
 /** The first bytes of a chunk that are copied behind a row that began in the one before: most rows end there. */
 const SMALLEST_STEP = 1024;
 
-/** Rows as they come. */
-const AS_THEY_ARE: RowShape = { emptyRows: 'load', extraValues: 'reject', missingValues: 'reject' };
-
 /** What the scanner is doing; each may last over several chunks. */
-const Phase = { betweenRows: 0, reading: 1, skipping: 2 } as const;
+const Phase = { betweenRows: 0, reading: 1, skipping: 2, comment: 3 } as const;
 type Phase = (typeof Phase)[keyof typeof Phase];
 
 /** Of a row that the import's rule refuses; the rule's own words may quote the row. */
@@ -37,6 +35,7 @@ export class Scanner {
   readonly #maxRowBytes: number;
   readonly #shape: RowShape;
   readonly #skipsEmpty: boolean;
+  readonly #comment: Buffer | null;
   /** Whether a file has one column, so that a blank line is a row of it. */
   readonly #oneColumn: boolean;
   readonly #firstOffset: number;
@@ -66,15 +65,10 @@ export class Scanner {
   #accepted = 0;
   #rejected = 0;
   #empty = 0;
+  #comments = 0;
   /** Rows that are fine by themselves. */
   #good = 0;
-
-  readonly #cutEvery: { rows: number; bytes: number };
-  #cuts: Cut[] = [];
-  #rowsCut = 0;
-  /** The rows and the offset at which the next cut comes, whichever is reached first. */
-  #nextCutRows: number;
-  #nextCutOffset: number;
+  readonly #cutter: Cutter;
 
   constructor(options: ScannerOptions) {
     const { columns, delimiter } = options;
@@ -89,6 +83,7 @@ export class Scanner {
     this.#maxRowBytes = options.maxRowBytes ?? DEFAULT_MAX_ROW_BYTES;
     this.#shape = options.shape ?? AS_THEY_ARE;
     this.#skipsEmpty = this.#shape.emptyRows === 'skip';
+    this.#comment = this.#shape.comment ? Buffer.from(this.#shape.comment) : null;
     this.#oneColumn = options.shape !== undefined && columns.length === 1;
     this.#firstOffset = options.firstOffset ?? 0;
     this.#rowRule = options.rowRule ?? null;
@@ -96,9 +91,7 @@ export class Scanner {
     // A copy, since the chunk is the caller's.
     this.#originalBytes = options.originalBytes ?? ((row) => Buffer.from(row));
     this.#line = options.firstLine;
-    this.#cutEvery = options.cutEvery ?? { rows: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
-    this.#nextCutRows = this.#cutEvery.rows;
-    this.#nextCutOffset = this.#cutEvery.bytes;
+    this.#cutter = new Cutter(options.cutEvery);
   }
 
   /** Takes the next bytes of the file; a row may end in any later chunk. */
@@ -128,6 +121,7 @@ export class Scanner {
       acceptedRows: this.#accepted,
       rejectedRows: this.#rejected,
       emptyRows: this.#empty,
+      commentLines: this.#comments,
       line: this.#line,
       offset: this.#base + this.#row.start,
     };
@@ -139,18 +133,8 @@ export class Scanner {
 
   #take(): ScanOutput {
     const rejects = this.#rejects;
-    const cuts = this.#cuts;
     this.#rejects = [];
-    this.#cuts = [];
-    return { accepted: this.#output.take(), rejects, cuts };
-  }
-
-  #cut(): void {
-    const { counters } = this;
-    this.#cuts.push({ accepted: this.#output.cut(), rejects: this.#rejects.length, counters });
-    this.#rowsCut = counters.rows;
-    this.#nextCutRows = counters.rows + this.#cutEvery.rows;
-    this.#nextCutOffset = counters.offset + this.#cutEvery.bytes;
+    return { accepted: this.#output.take(), rejects, cuts: this.#cutter.take() };
   }
 
   /**
@@ -195,13 +179,8 @@ export class Scanner {
     for (;;) {
       if (this.#phase === Phase.betweenRows) {
         const { start } = row;
-        const rows = this.#accepted + this.#rejected;
-        // Never without a row between: a batch is known by its first.
-        if (
-          rows >= this.#nextCutRows ||
-          (this.#base + start >= this.#nextCutOffset && rows > this.#rowsCut)
-        ) {
-          this.#cut();
+        if (this.#cutter.isDue(this.#accepted + this.#rejected, this.#base + start)) {
+          this.#cutter.cut(this.#output.cut(), this.#rejects.length, this.counters);
         }
         if (start >= end || start >= stopAt) return;
         const byte = bytes[start];
@@ -213,8 +192,21 @@ export class Scanner {
             continue;
           }
         }
+        if (this.#comment !== null && byte === this.#comment[0]) {
+          const found = beginsWith(this.#comment, bytes, start, end);
+          if (found === null && !final) return;
+          if (found) {
+            row.at = start;
+            this.#phase = Phase.comment;
+            continue;
+          }
+        }
         row.begin(start);
         this.#phase = Phase.reading;
+      }
+      if (this.#phase === Phase.comment) {
+        if (!this.#skipComment(bytes, end, final)) return;
+        continue;
       }
       if (this.#phase === Phase.skipping) {
         if (!this.#skip(bytes, end, final)) return;
@@ -329,11 +321,24 @@ export class Scanner {
     this.#passNewline(bytes, lineEnd, end);
   }
 
+  /** Looks for the end of a comment; whether it was found. */
+  #skipComment(bytes: Buffer, end: number, final: boolean): boolean {
+    const row = this.#row;
+    row.at = lineEndIn(bytes, row.at, end);
+    if (!final && (row.at === end || (bytes[row.at] === CR && row.at + 1 === end))) {
+      // Nothing of it is needed.
+      row.start = row.at;
+      return false;
+    }
+    this.#comments++;
+    this.#passNewline(bytes, row.at, end);
+    return true;
+  }
+
   /** Looks for the end of the line of a row that is refused; whether it was found. */
   #skip(bytes: Buffer, end: number, final: boolean): boolean {
     const row = this.#row;
-    let lineEnd = row.at;
-    while (lineEnd < end && bytes[lineEnd] !== LF && bytes[lineEnd] !== CR) lineEnd++;
+    const lineEnd = lineEndIn(bytes, row.at, end);
     row.at = lineEnd;
     const tooLong = lineEnd - row.start > this.#maxRowBytes;
     if (tooLong && this.#truncated === null) {

@@ -40,6 +40,7 @@ export interface CommittedBatch {
   start: Place;
   end: Place;
   counts: Counts;
+  commentLines: number;
   refused: RefusedRow[];
 }
 
@@ -63,7 +64,7 @@ export async function readCheckpoints(sql: Sql, runId: string): Promise<Checkpoi
 export async function enterCheckpoint(
   tx: Transaction,
   attempt: Attempt,
-  { start, end, counts, refused }: CommittedBatch,
+  { start, end, counts, commentLines, refused }: CommittedBatch,
 ): Promise<void> {
   const ledger = drizzle(tx);
   const [own] = await ledger
@@ -85,6 +86,7 @@ export async function enterCheckpoint(
     rowsDuplicate: counts.duplicates,
     rowsRejected: counts.rejected,
     rowsEmpty: counts.emptyRows,
+    commentLines,
     refused,
     attempt: attempt.attempt,
   });

@@ -168,6 +168,7 @@ export const checkpoints = ledgerSchema.table(
     rowsDuplicate: count('rows_duplicate'),
     rowsRejected: count('rows_rejected'),
     rowsEmpty: count('rows_empty'),
+    commentLines: count('comment_lines'),
     /** Those of the rejected rows that only the database could tell to be wrong. */
     refused: jsonb('refused').$type<RefusedRow[]>().notNull(),
     attempt: text('attempt').notNull(),

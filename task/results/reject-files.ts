@@ -18,8 +18,8 @@ const BLOCK_BYTES = 64 * 1024;
 const BOM = '\ufeff';
 
 /**
- * The two files of an attempt's rejected rows, streamed to the results bucket as the rows are found: `rows.csv` (the
- * header and the rows as they stand in the file) and `errors.csv` (one line per error). Nothing is written for a
+ * The two files of an attempt's rejected rows, streamed to the results bucket as the rows are found: `rows.csv` (what
+ * stands above the rows, and these, as they stand in the file) and `errors.csv` (one line per error). Nothing is written for a
  * file without rejects. All are counted, but only the first `maxWritten` are written.
  */
 export class RejectFiles {
@@ -57,7 +57,7 @@ export class RejectFiles {
     if (this.#rows === null || this.#errors === null) {
       this.#rows = new StoredStream(this.#store, this.#keys.rows);
       this.#errors = new StoredStream(this.#store, this.#keys.errors);
-      await this.#rows.write(Buffer.concat([this.#header, this.#newline]));
+      await this.#rows.write(this.#header);
       await this.#errors.write(Buffer.from(BOM + stringify([errorColumns])));
     }
     const { line, row } = reject;

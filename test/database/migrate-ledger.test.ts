@@ -62,7 +62,7 @@ describe('the ledger’s migrations', () => {
       alter table csv_import.runs drop wrote, drop rows_empty, drop upload_values, add constraint runs_upload unique (import, bucket, key, version);
       drop index csv_import.runs_version;
       alter table csv_import.waiting drop away, drop attempt;
-      alter table csv_import.checkpoints drop rows_empty;
+      alter table csv_import.checkpoints drop rows_empty, drop comment_lines;
       delete from csv_import.migrations where id > 4`);
     const rows = [
       ['late', 'imported', '12:00'],

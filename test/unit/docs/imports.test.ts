@@ -146,7 +146,9 @@ describe('docs/import-options.md', () => {
     expect(fileRows.map(([option]) => codesIn(option!)[0]).sort()).toEqual(Object.keys(file).sort());
     for (const [option, value] of fileRows) {
       const name = codesIn(option!)[0] as keyof typeof file;
-      expect([name, value === 'detected' ? null : evaluate(codesIn(value!)[0]!)]).toEqual([name, file[name]]);
+      expect([name, value === 'detected' || value === 'none' ? null : evaluate(codesIn(value!)[0]!)]).toEqual(
+        [name, file[name]],
+      );
       expect(examples.some(({ source }) => new RegExp(`^ {4}${name}:`, 'm').test(source))).toBe(true);
     }
   });

@@ -5,6 +5,7 @@ import {
   type TableImport,
 } from '../../../contract/definition/define-import.ts';
 import { readHeader } from '../../../csv/detect/header.ts';
+import { headerPlace } from '../../../csv/detect/header-place.ts';
 import { mapHeader } from '../../../csv/detect/map-header.ts';
 import { rowRuleFor } from '../../../csv/scan/row-rule.ts';
 import { scanColumns } from '../../../csv/scan/scan-columns.ts';
@@ -18,6 +19,7 @@ export function readFile(bytes: Buffer, definition: TableImport): Scanned {
   const header = readHeader(bytes, {
     delimiter: (definition.file.delimiter ?? ',').charCodeAt(0),
     final: true,
+    place: headerPlace(definition),
   })!;
   const { columns } = mapHeader(header.names, definition);
   const input = {

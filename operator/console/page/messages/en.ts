@@ -184,6 +184,9 @@ export const en = {
     redrives: 'Redrives',
     encoding: 'Encoding',
     delimiter: 'Delimiter',
+    skippedLines: 'Lines above the header, skipped',
+    commentLines: 'Comment lines, skipped',
+    notes: 'Dropped',
     console: 'Open in the AWS console',
     log: 'Open the importer’s log',
     stateStatus: {

@@ -180,6 +180,9 @@ export const ja: Messages = {
     redrives: '再実行回数',
     encoding: '文字コード',
     delimiter: '区切り文字',
+    skippedLines: 'ヘッダーより上の行（スキップ）',
+    commentLines: 'コメント行（スキップ）',
+    notes: '除去',
     console: 'AWS コンソールで開く',
     log: 'インポーターのログを開く',
     stateStatus: {

@@ -133,6 +133,37 @@ describe('defineImport refuses, naming the definition, the field and the remedy'
       { rejects: { maxWritten: 0 } },
       /field "rejects.maxWritten": use a whole/,
     ],
+    [
+      'a header that is none',
+      { file: { header: 'second' } },
+      /field "file.header": use 'first', 'find', the columns/,
+    ],
+    [
+      'one row as several',
+      { file: { header: { rows: 1, names: 'last' } } },
+      /field "file.header.rows": use .* with 2 to 10 rows/,
+    ],
+    ['lines below zero', { file: { skipLines: -1 } }, /field "file.skipLines": use a whole number of lines/],
+    [
+      'a comment that is a delimiter',
+      { file: { comment: ';' } },
+      /field "file.comment": use what comments begin/,
+    ],
+    [
+      'empty rows that are neither',
+      { file: { emptyRows: 'drop' } },
+      /"file.emptyRows": use "skip" or "load"/,
+    ],
+    [
+      'a position of zero',
+      { columns: { amount: { position: 0 } } },
+      /"columns.amount.position": use the number/,
+    ],
+    [
+      'two columns at one position',
+      { columns: { orderNo: { position: 2 }, amount: { position: 2 } } },
+      /"columns.orderNo.position": column "amount" has position 2, too/,
+    ],
     ['rejects that are neither', { rejects: { rows: 3 } }, /field "rejects": use \{ maxRows: 100 \}/],
     [
       'a key that the database generates',

@@ -18,6 +18,7 @@ const batch = (firstRow: number, rowsRead: number): Checkpoint => ({
   rowsDuplicate: 1,
   rowsRejected: 1,
   rowsEmpty: 3,
+  commentLines: 1,
   refused: [],
 });
 const behind = (rows: number) => ({ offset: 3 + 10 * rows, line: 2 + 2 * rows, rows });
