@@ -11,7 +11,7 @@ export { createScanner, SCANNED_BYTES } from './create-scanner.ts';
 export { encodingNames, SAMPLE_BYTES } from './detect/detect-encoding.ts';
 export { type FoundDelimiter, findDelimiter } from './detect/find-delimiter.ts';
 export { readHeader } from './detect/header.ts';
-export { describeDelimiter, mapHeader } from './detect/map-header.ts';
+export { describeDelimiter, mapHeader, withoutInvisible } from './detect/map-header.ts';
 export { type OpenedFile, openFile } from './open-file.ts';
 export { type OpenedText, openText } from './open-text.ts';
 export { type RowValue, resolveValues, type ValueContext } from './row-values.ts';

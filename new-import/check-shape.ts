@@ -21,28 +21,21 @@ export class Shape {
     this.#last = { values, line };
   }
 
-  /**
-   * @param whole whether all rows of the file were added
-   * @throws Error where the first line is no header, or a row is none, with what to do; holds no value of the file
-   */
-  check(headers: readonly string[], profiles: readonly ColumnProfile[], whole: boolean): void {
-    const instead = 'If it is meant so, run this again with --as-is.';
-    if (isRow(headers, profiles)) {
-      throw new Error(
-        `The file seems to have no header: its first line has the same kinds of values as the rows below. Put a line with the columns' names above it. ${instead}`,
-      );
-    }
-    if (this.#first !== null && isSecondHeader(this.#first, profiles)) {
-      throw new Error(
-        `Line ${this.#first.line} seems to belong to the header: no number or day stands there, as below. Remove it. ${instead}`,
-      );
-    }
-    const last = this.#last?.values.find((value) => value !== null && value.trim() !== '');
-    if (whole && this.#last !== this.#first && last && totals.test(last)) {
-      throw new Error(
-        `Line ${this.#last!.line}, the last row, seems to be the total of the others, which would be loaded as a row. Remove it. ${instead}`,
-      );
-    }
+  /** Whether the first line is a row like those below. */
+  hasNoHeader(headers: readonly string[], profiles: readonly ColumnProfile[]): boolean {
+    return isRow(headers, profiles);
+  }
+
+  /** The line below the header, if it belongs to it. */
+  secondHeader(profiles: readonly ColumnProfile[]): number | null {
+    return this.#first !== null && isSecondHeader(this.#first, profiles) ? this.#first.line : null;
+  }
+
+  /** The last row and its word, if it sums up the others. */
+  total(): { line: number; word: string } | null {
+    if (this.#last === null || this.#last === this.#first) return null;
+    const word = this.#last.values.find((value) => value !== null && value.trim() !== '');
+    return word && totals.test(word) ? { line: this.#last.line, word: word.trim() } : null;
   }
 }
 

@@ -23,6 +23,8 @@ export async function readStart(file: string, size: number, encoding?: Encoding)
     maxBytes: Infinity,
     maxRatio: Infinity,
     encoding: encoding === undefined ? null : { encoding, evidence: 'as you said', assumed: false },
+    // No line is taken for a header, which could be malformed.
+    place: { header: ['first'], skipLines: 0, comment: null },
     findDelimiter: (bytes, whole) => {
       start = { bytes, whole };
       return { delimiter: ',', evidence: '', certain: false };
