@@ -104,9 +104,10 @@ export const reportSchema = z.object({
       compression: z.enum(['none', 'gzip']),
       /** Columns of the file that no column of the table takes, ignored because the import allows it. */
       ignoredColumns: z.array(z.string()),
-      /** Lines above the header that were skipped, and comments, wherever they are. */
+      /** Lines that were skipped: above the header, comments wherever they are, at the end. */
       skippedLines: z.number().int().default(0),
       commentLines: z.number().int().default(0),
+      footerLines: z.number().int().default(0),
       /** What else was dropped; for people. */
       notes: z.array(z.string()).default([]),
       /** Of the object. */

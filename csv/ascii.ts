@@ -1,5 +1,6 @@
 /** The bytes that the CSV grammar and the type checks look for. */
 export const NUL = 0x00;
+export const TAB = 0x09;
 export const LF = 0x0a;
 export const CR = 0x0d;
 export const SPACE = 0x20;

@@ -6,6 +6,7 @@ import { hasBinaryForm } from './check/field-check.ts';
 import { describeDoubt, findDelimiter } from './detect/find-delimiter.ts';
 import { findLaterHeader, headerPlace } from './detect/header-place.ts';
 import { isHeaderOf, mapHeader, withoutInvisible } from './detect/map-header.ts';
+import { FooterHold, withoutFooter } from './footer.ts';
 import { type OpenedText, openText } from './open-text.ts';
 import type { Original } from './original.ts';
 import type { RowValue } from './row-values.ts';
@@ -28,6 +29,8 @@ export interface OpenedFile extends Original {
     /** Lines above the header that are skipped, and comments so far. */
     skippedLines: number;
     commentLines: number;
+    /** Lines at the end that are skipped, once it is reached. */
+    footerLines: number;
     /** What else is dropped; for people. */
     notes: string[];
     bytes: number;
@@ -38,6 +41,8 @@ export interface OpenedFile extends Original {
   delimiter: Delimiter;
   /** What stands above the rows in the file, what its lines end with, and the names that the header has. */
   header: { bytes: Buffer; newline: Buffer; names: string[] };
+  /** The lines at the end that are no rows, as they stand in the file; known once all of the body was read. */
+  footer(): Buffer;
   /** One per header: the column it fills, or null where it is ignored. */
   columns: (ImportColumn | null)[];
   /** What goes into columns that the file does not have. */
@@ -105,25 +110,36 @@ async function understand(
     if (header.firstRow !== null) assertNoHeader(header.firstRow, header.headerLine, columns, definition);
     const inFile = columns.filter((column) => column !== null);
     const values = given.filter(({ column }) => !inFile.includes(column));
+    let footer: Buffer = Buffer.alloc(0);
+    const { skipFooter } = definition.file;
+    const withoutLines = (rows: ByteStream, from: number | null) =>
+      skipFooter === 0
+        ? rows
+        : withoutFooter(rows, new FooterHold(skipFooter, delimiter), ({ bytes, lines }, offset) => {
+            file.footerLines = lines;
+            if (from !== null) footer = originalBytes(bytes, from + offset);
+          });
     const filled = [...inFile, ...values.map(({ column, given }) => ({ ...column, given }))];
+    const file: OpenedFile['file'] = {
+      encoding: text.encoding.encoding,
+      encodingEvidence: text.encoding.evidence,
+      delimiter,
+      delimiterEvidence: used.evidence,
+      compression: text.compression,
+      ignoredColumns: ignored,
+      skippedLines: header.skippedLines,
+      commentLines: header.commentLines,
+      footerLines: 0,
+      notes,
+      bytes: size,
+      get uncompressedBytes() {
+        return text.unpackedBytes();
+      },
+      copyFormat: filled.every(({ type }) => hasBinaryForm(type)) ? 'binary' : 'csv',
+    };
     return {
       importName: definition.name,
-      file: {
-        encoding: text.encoding.encoding,
-        encodingEvidence: text.encoding.evidence,
-        delimiter,
-        delimiterEvidence: used.evidence,
-        compression: text.compression,
-        ignoredColumns: ignored,
-        skippedLines: header.skippedLines,
-        commentLines: header.commentLines,
-        notes,
-        bytes: size,
-        get uncompressedBytes() {
-          return text.unpackedBytes();
-        },
-        copyFormat: filled.every(({ type }) => hasBinaryForm(type)) ? 'binary' : 'csv',
-      },
+      file,
       delimiter,
       header: { ...text.originalHeader, names: header.names.map(withoutInvisible) },
       columns,
@@ -133,8 +149,9 @@ async function understand(
       shape: definition.file,
       firstLine: header.firstLine,
       firstOffset: header.dataOffset,
-      withoutEnd: text.withoutEnd,
-      body,
+      footer: () => footer,
+      withoutEnd: (all) => withoutLines(text.withoutEnd(all), null),
+      body: withoutLines(body, header.dataOffset),
       originalBytes,
       describeByte,
     };

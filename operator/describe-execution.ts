@@ -103,6 +103,7 @@ export function describeCount([name, count]: [string, number]): string {
 export function describeSkipped({
   skippedLines,
   commentLines,
+  footerLines,
   notes,
 }: NonNullable<Report['file']>): string[] {
   const lines = (count: number, what: string) =>
@@ -112,6 +113,7 @@ export function describeSkipped({
   return [
     ...lines(skippedLines, 'line above the header skipped'),
     ...lines(commentLines, 'comment line skipped'),
+    ...lines(footerLines, 'line at the end skipped'),
     ...notes,
   ];
 }

@@ -31,7 +31,7 @@ import { type FoundLines, tellUnwritten, type WrittenRejects, writeRejects } fro
  */
 export async function loadFile(run: Run, tx: Transaction, staged: boolean, slot: Slot): Promise<Findings> {
   const opened = await openRun(run);
-  const rejects = new RejectFiles(run.results, run.attempt, opened.header, run.definition.rejects.maxWritten);
+  const rejects = new RejectFiles(run.results, run.attempt, opened, run.definition.rejects.maxWritten);
   /** What has been found out by now. */
   let found: Pick<Findings, 'file'> & Partial<Findings> = { file: opened.file };
   try {

@@ -18,6 +18,11 @@ export interface HeaderOptions {
   header?: 'first' | 'find' | readonly string[] | HeaderRows;
   /** So many lines at the beginning are skipped. Default: 0. */
   skipLines?: number;
+  /**
+   * How many lines at the end are skipped; or the first cells of lines that are, at the end, e.g. `['Total', '合計']`.
+   * Default: 0.
+   */
+  skipFooter?: number | readonly string[];
   /** What a line begins with that is skipped as a comment, e.g. `'#'`. Default: no line is a comment. */
   comment?: string;
 }
@@ -26,6 +31,9 @@ const useHeader = {
   error: `use 'first', 'find', the columns of files without a header, such as ['id', 'name'], or { rows: 2, names: 'last' }, with 2 to 10 rows and names 'first', 'last' or 'joined'`,
 };
 const wholeLines = { error: 'use a whole number of lines from 0 to 1000' };
+const useFooter = {
+  error: `use a whole number of lines from 0 to 100, or the first cells of the lines, such as ['Total', '合計']`,
+};
 const useComment = {
   error: `use what comments begin with, such as '#': 1 to 10 characters, the first no white space, quote or delimiter`,
 };
@@ -50,6 +58,18 @@ export const headerOptions = {
     )
     .default('first'),
   skipLines: z.int(wholeLines).min(0, wholeLines).max(1000, wholeLines).default(0),
+  skipFooter: z
+    .union(
+      [
+        z.int(useFooter).min(0, useFooter).max(100, useFooter),
+        z
+          .array(z.string(useFooter).regex(/^\S(.*\S)?$/s, useFooter))
+          .min(1, useFooter)
+          .readonly(),
+      ],
+      useFooter,
+    )
+    .default(0),
   comment: z
     .string(useComment)
     .regex(/^[^\s"',;|][^\r\n]{0,9}$/, useComment)

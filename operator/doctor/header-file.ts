@@ -23,6 +23,7 @@ export function headerFile({ columns, values, file }: TableImport): Buffer | nul
     const others = Array<string>(header.rows - 1).fill(without);
     lines.push(...(header.names === 'last' ? [...others, line] : [line, ...others]));
   } else lines.push(line);
+  if (typeof file.skipFooter === 'number') lines.push(...Array<string>(file.skipFooter).fill('end'));
   return encode(lines.map((each) => `${each}\n`).join(''), encoding);
 }
 

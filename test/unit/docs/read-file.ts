@@ -7,6 +7,7 @@ import {
 import { readHeader } from '../../../csv/detect/header.ts';
 import { headerPlace } from '../../../csv/detect/header-place.ts';
 import { mapHeader } from '../../../csv/detect/map-header.ts';
+import { FooterHold } from '../../../csv/footer.ts';
 import { rowRuleFor } from '../../../csv/scan/row-rule.ts';
 import { scanColumns } from '../../../csv/scan/scan-columns.ts';
 import { type Scanned, scanChunks, scanEveryWay } from '../csv/scan/scan.ts';
@@ -30,8 +31,15 @@ export function readFile(bytes: Buffer, definition: TableImport): Scanned {
     rowRule: rowRuleFor(definition, columns),
     shape: definition.file,
   };
-  const body = bytes.subarray(header.dataOffset);
+  const body = rowsOf(bytes.subarray(header.dataOffset), definition);
   return body.length > CUT_EVERYWHERE ? scanChunks([body], input) : scanEveryWay(body, input);
+}
+
+/** What of the text behind the header is not its footer. */
+function rowsOf(text: Buffer, { file: { skipFooter, delimiter } }: TableImport): Buffer {
+  if (skipFooter === 0) return text;
+  const hold = new FooterHold(skipFooter, delimiter ?? ',');
+  return Buffer.concat([Buffer.from(hold.push(text)), hold.finish().rest]);
 }
 
 /** An import whose columns take any text, with just the headers that the examples use. */

@@ -186,6 +186,7 @@ export const en = {
     delimiter: 'Delimiter',
     skippedLines: 'Lines above the header, skipped',
     commentLines: 'Comment lines, skipped',
+    footerLines: 'Lines at the end, skipped',
     notes: 'Dropped',
     console: 'Open in the AWS console',
     log: 'Open the importer’s log',

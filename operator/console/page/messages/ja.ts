@@ -182,6 +182,7 @@ export const ja: Messages = {
     delimiter: '区切り文字',
     skippedLines: 'ヘッダーより上の行（スキップ）',
     commentLines: 'コメント行（スキップ）',
+    footerLines: '末尾の行（スキップ）',
     notes: '除去',
     console: 'AWS コンソールで開く',
     log: 'インポーターのログを開く',

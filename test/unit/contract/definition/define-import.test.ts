@@ -145,6 +145,12 @@ describe('defineImport refuses, naming the definition, the field and the remedy'
     ],
     ['lines below zero', { file: { skipLines: -1 } }, /field "file.skipLines": use a whole number of lines/],
     [
+      'half a line at the end',
+      { file: { skipFooter: 0.5 } },
+      /"file.skipFooter": use a whole number of lines/,
+    ],
+    ['a footer without a word', { file: { skipFooter: [' '] } }, /"file.skipFooter.*": use .* first cells/],
+    [
       'a comment that is a delimiter',
       { file: { comment: ';' } },
       /field "file.comment": use what comments begin/,
