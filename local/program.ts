@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { type FileOptions, fileOptionsSchema } from '../contract/definition/file-options.ts';
 import { type Delimiter, delimiters, encodings } from '../contract/definition/import-options.ts';
 import { visibleLines } from '../contract/visible-text.ts';
 import { ROWS_READ, runNewImportCommand } from '../new-import/command.ts';
@@ -61,6 +62,11 @@ program
       'tab',
     ]),
   )
+  .option(
+    '--file <options>',
+    'options of the file as the definition will have them, in JSON',
+    readFileOptions,
+  )
   .option('--as-is', 'take the first line for the header and all others for rows, whatever they look like')
   .option('--print', 'print the file instead of writing it, and import nothing')
   .option('--force', 'overwrite imports/<name>.ts')
@@ -71,10 +77,14 @@ program
     '\nExit codes: those of `import`, which imports the sample at the end; 1 also if no import can be proposed.',
   )
   .action(async (file: string, options) => {
-    const { delimiter, ...rest } = options;
+    const { delimiter, file: fileOptions, ...rest } = options;
     const sign =
       delimiter === undefined ? {} : { delimiter: (delimiter === 'tab' ? '\t' : delimiter) as Delimiter };
-    process.exitCode = await runNewImportCommand(file, { ...rest, ...sign });
+    process.exitCode = await runNewImportCommand(file, {
+      ...rest,
+      ...sign,
+      ...(fileOptions && { fileOptions }),
+    });
   });
 
 program
@@ -107,6 +117,19 @@ try {
 
 function split(text: string): string[] {
   return text.split(',').map((each) => each.trim());
+}
+
+function readFileOptions(text: string): FileOptions {
+  let options: unknown;
+  try {
+    options = JSON.parse(text);
+  } catch {
+    throw new InvalidArgumentError(`Write JSON, such as '{ "skipFooter": 1 }'.`);
+  }
+  const checked = fileOptionsSchema.safeParse(options);
+  if (checked.success) return options as FileOptions;
+  const [{ path, message } = { path: [], message: '' }] = checked.error.issues;
+  throw new InvalidArgumentError(`${['file', ...path].join('.')}: ${message}.`);
 }
 
 function readCount(text: string): number {

@@ -31,11 +31,18 @@ export class Shape {
     return this.#first !== null && isSecondHeader(this.#first, profiles) ? this.#first.line : null;
   }
 
-  /** The last row and its word, if it sums up the others. */
-  total(): { line: number; word: string } | null {
+  /** Those of the lines that stand behind the last row, if all do. */
+  linesBehind(lines: readonly number[]): readonly number[] {
+    const last = this.#last?.line ?? Infinity;
+    return lines.every((line) => line > last) ? lines : [];
+  }
+
+  /** The last row and its word, if it sums up the others, and whether that is its first cell. */
+  total(): { line: number; word: string; isFirst: boolean } | null {
     if (this.#last === null || this.#last === this.#first) return null;
-    const word = this.#last.values.find((value) => value !== null && value.trim() !== '');
-    return word && totals.test(word) ? { line: this.#last.line, word: word.trim() } : null;
+    const { line, values } = this.#last;
+    const word = values.find((value) => value !== null && value.trim() !== '');
+    return word && totals.test(word) ? { line, word: word.trim(), isFirst: word === values[0] } : null;
   }
 }
 

@@ -6,7 +6,7 @@ import {
   type FileOptions,
   type ImportDefinition,
 } from '../contract/definition/define-import.ts';
-import { collectColumns } from './collect-columns.ts';
+import { type Collected, collectColumns } from './collect-columns.ts';
 import type { ColumnProfile } from './column-profile.ts';
 import { styleOf } from './file-style.ts';
 import { type InferredColumn, inferColumn } from './infer-column.ts';
@@ -54,6 +54,8 @@ export interface Wishes {
   asIs?: boolean;
   encoding?: Encoding;
   delimiter?: Delimiter;
+  /** Options of the file, as the definition has them. */
+  fileOptions?: FileOptions;
 }
 
 /**
@@ -73,14 +75,9 @@ export async function inferImport(
       ? { sample: opened, collected: await read(opened) }
       : await settleSample(opened, read);
   const { headers } = sample;
-  const { names, profiles, unique, pairs, wanted, shape, sampled } = collected;
+  const { names, profiles, unique, pairs, wanted, sampled } = collected;
   if (sampled.rows === 0) throw new Error(describeNothing(file, sampled));
-  const total = wishes.asIs === true || !sampled.whole ? null : shape.total();
-  if (total !== null) {
-    throw new Error(
-      `Line ${total.line}, the last row, seems to be the total of the others, which would be loaded as a row. Remove it. If it is meant so, run this again with --as-is.`,
-    );
-  }
+  if (wishes.asIs !== true) checkEnd(sample, collected);
   const nullWords = [...new Set(profiles.flatMap(({ nulls }) => [...nulls.certain.keys()]))];
   const style = styleOf(headers, profiles);
   const positions = positionsOf(headers);
@@ -134,6 +131,21 @@ export async function inferImport(
     file: basename(file),
     sampled,
   };
+}
+
+/**
+ * @throws Error where the file ends with lines that are no rows, and nothing tells them from rows but their number,
+ *   which may differ in the next file
+ */
+function checkEnd({ firstLine }: Sample, { shape, sampled }: Collected): void {
+  if (!sampled.whole) return;
+  const total = shape.total();
+  const lines = total === null ? shape.linesBehind(sampled.irregular) : [total.line];
+  const [line] = lines;
+  if (line === undefined || line <= firstLine) return;
+  throw new Error(
+    `Line ${line} and what follows ${total === null ? 'has fewer values than the header, and seems to be no row' : 'seems to be the total of the others'}. If every such file ends so, say --file '{ "skipFooter": ${lines.length} }', which the definition will declare; else remove it. If it is meant so, run this again with --as-is.`,
+  );
 }
 
 /** Values that are a word for none, since the others are no texts. */

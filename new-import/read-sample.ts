@@ -14,6 +14,8 @@ export interface Sample
   encodingEvidence: string;
   delimiter: Delimiter;
   delimiterEvidence: string;
+  /** Options of the file that the user said. */
+  told: FileOptions;
   /** The same file, read by other headers or with other options. */
   readAs(changes: Partial<Pick<Sample, 'headers' | 'notes'>> & { file?: FileOptions }): Sample;
   /** Gives each row's values and its line to `see`, at most `limit` rows; an empty value is null, quoted or not. */
@@ -44,6 +46,8 @@ const MOST_IRREGULAR = 10_000;
 export interface SampleOptions {
   encoding?: Encoding;
   delimiter?: Delimiter;
+  /** Any options of the file, as the definition has them. */
+  fileOptions?: FileOptions;
   /** The first line is the header and all others are rows, whatever they look like. */
   asIs?: boolean;
 }
@@ -54,15 +58,22 @@ export interface SampleOptions {
  * @throws ImportFailure as the importer does; Error for a file whose layout cannot be made out, with the remedy
  */
 export async function openSample(path: string, size: number, wanted: SampleOptions = {}): Promise<Sample> {
-  const start = await readStart(path, size, wanted.encoding);
-  const { file, ...layout } = describeLayout(start, wanted);
+  const { encoding, delimiter } = wanted;
+  const told: FileOptions = {
+    ...wanted.fileOptions,
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(delimiter === undefined ? {} : { delimiter }),
+  };
+  const start = await readStart(path, size, told.encoding);
+  const { file, ...layout } = describeLayout(start, told, wanted.asIs === true);
   const sample = (parts: Pick<Sample, 'headers' | 'file' | 'notes'>): Sample => ({
     compression: start.compression,
     encoding: start.encoding.encoding,
     encodingEvidence: start.encoding.evidence,
     ...layout,
     ...parts,
-    readAs: (changes) => sample({ ...parts, ...changes, file: { ...parts.file, ...changes.file } }),
+    told,
+    readAs: (changes) => sample({ ...parts, ...changes, file: { ...parts.file, ...changes.file, ...told } }),
     readRows: (limit, see) =>
       readRows(
         { path, size, headers: parts.headers, file: { delimiter: layout.delimiter, ...parts.file } },
@@ -70,8 +81,7 @@ export async function openSample(path: string, size: number, wanted: SampleOptio
         see,
       ),
   });
-  const encoding = wanted.encoding === undefined ? {} : { encoding: wanted.encoding };
-  return sample({ ...layout, file: { ...encoding, ...file } });
+  return sample({ ...layout, file: { ...file, ...told } });
 }
 
 async function readRows(

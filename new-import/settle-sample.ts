@@ -8,6 +8,9 @@ export interface Reading {
   collected: Collected;
 }
 
+/** A subtotal, taxes, a total. */
+const MOST_TOTALS = 3;
+
 /** Reads a sample with other options; null: there is no reason to. */
 type Step = (now: Reading) => Sample | null;
 
@@ -28,6 +31,7 @@ export async function settleSample(
   };
   await attempt(dropExtraValues, hasFewerMisfits(now));
   await attempt(fillMissingValues, (next) => hasFewerMisfits(now)(next) && mayLackValues(now, next));
+  for (let line = 0; line < MOST_TOTALS; line++) await attempt(skipTotal, () => true);
   await attempt(nameColumns, () => true);
   await attempt(joinHeaderRows, () => true);
   return now;
@@ -42,7 +46,7 @@ function dropExtraValues({ sample, collected: { sampled } }: Reading): Sample | 
 }
 
 function fillMissingValues({ sample, collected: { sampled } }: Reading): Sample | null {
-  if (sampled.irregular.length === 0) return null;
+  if (sampled.irregular.length === 0 || sample.told.missingValues !== undefined) return null;
   return sample.readAs({
     file: { missingValues: 'empty' },
     notes: [...sample.notes, 'rows without their last values, which become empty'],
@@ -75,20 +79,31 @@ function isTyped({ readings, read }: ColumnProfile): boolean {
   return read > 0 && readings.length > 0;
 }
 
+/** The last row sums up the others, as its first cell says. */
+function skipTotal({ sample, collected: { shape, sampled } }: Reading): Sample | null {
+  const total = sampled.whole && sample.told.skipFooter === undefined ? shape.total() : null;
+  if (total === null || !total.isFirst) return null;
+  const { skipFooter } = sample.file;
+  const words = Array.isArray(skipFooter) ? skipFooter : [];
+  return sample.readAs({
+    file: { skipFooter: [...new Set([...words, total.word])] },
+    notes: [...sample.notes, `line ${total.line}, the last one, is a total`],
+  });
+}
+
 /** The first line is a row like the others. */
 function nameColumns({ sample, collected: { shape, profiles } }: Reading): Sample | null {
+  if (sample.told.header !== undefined) return null;
   if (!shape.hasNoHeader(sample.headers, profiles)) return null;
   const headers = sample.headers.map((_, index) => `column${index + 1}`);
-  const { header: _, ...file } = sample.file;
   const skipLines = sample.firstLine - 1 - sample.separatorLines;
   return sample.readAs({
     headers,
     file: {
-      ...file,
       header: headers,
       // Without a header that fits nothing tells the delimiter.
       ...(headers.length > 1 ? { delimiter: sample.delimiter } : {}),
-      ...(skipLines > 0 && file.comment === undefined ? { skipLines } : {}),
+      ...(skipLines > 0 && sample.file.comment === undefined ? { skipLines } : {}),
     },
     notes: [...sample.notes, 'no header, so columns are told by their places'],
   });
@@ -96,6 +111,7 @@ function nameColumns({ sample, collected: { shape, profiles } }: Reading): Sampl
 
 /** The line below the header belongs to it, as one with units does. */
 function joinHeaderRows({ sample, collected: { shape, profiles } }: Reading): Sample | null {
+  if (sample.told.header !== undefined || Array.isArray(sample.file.header)) return null;
   const line = shape.secondHeader(profiles);
   if (line === null) return null;
   const find = sample.file.header === 'find' ? { find: true } : {};

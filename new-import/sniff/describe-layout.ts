@@ -24,41 +24,39 @@ export interface FoundLayout {
 const commentSigns = ['#', '//', '--', '%', '!'];
 
 /**
- * @param wanted what the user says of the file
+ * @param told options of the file that the user says
+ * @param asIs whether the first line is the header, whatever it looks like
  * @throws Error where no layout fits, with what to say
  */
 export function describeLayout(
-  { text, whole }: { text: string; whole: boolean },
-  wanted: { delimiter?: Delimiter; asIs?: boolean },
+  start: { text: string; whole: boolean },
+  told: FileOptions,
+  asIs: boolean,
 ): FoundLayout {
-  const declared: FileOptions = wanted.delimiter === undefined ? {} : { delimiter: wanted.delimiter };
-  const found = wanted.asIs === true ? null : findLayout(text, whole, declared);
-  const separatorLines = readSeparatorLine(text) === null ? 0 : 1;
-  if (found === null) {
-    const first = readFirstLine(text, whole, wanted);
-    return { ...first, separatorLines, file: { ...declared, ...first.file }, notes: [] };
-  }
+  const text = blankLines(start.text, told.skipLines ?? 0);
+  const separatorLines = readSeparatorLine(start.text) === null ? 0 : 1;
+  const found = asIs ? null : findLayout(text, start.whole, told);
+  if (found === null) return { ...readFirstLine({ ...start, text }, told, asIs), separatorLines, notes: [] };
   const { dialect, records, header } = found;
   const delimiter = dialect.delimiter as Delimiter;
   const record = records[header]!;
-  const headers = cleanHeaders(withoutEmptyEnd(record.fields));
+  const headers = headersOf(found, told.header);
   const lines = new Lines(text);
-  const comment = lines.commentSign(found);
-  const above = lines.titles(found, comment).length;
+  const comment = told.comment === undefined ? lines.commentSign(found) : null;
+  const above = told.header === undefined ? lines.titles(found, comment ?? told.comment ?? null).length : 0;
   const longer = [record, ...records.slice(header + 1)].some(({ fields }) =>
     isLonger(fields, headers.length),
   );
   return {
     delimiter,
     delimiterEvidence:
-      wanted.delimiter === undefined
+      told.delimiter === undefined
         ? `split at ${describeDelimiter(delimiter)} the header and the first rows have ${headers.length} values each`
         : 'as you said',
     headers,
     firstLine: record.line,
     separatorLines,
     file: {
-      ...declared,
       ...(above > 0 ? { header: 'find' as const } : {}),
       ...(comment === null ? {} : { comment }),
       ...(longer ? { extraValues: 'dropEmpty' as const } : {}),
@@ -71,11 +69,35 @@ export function describeLayout(
   };
 }
 
+/** The text with its first lines blank, so that the others keep their numbers. */
+function blankLines(text: string, skipped: number): string {
+  const rest = new RegExp(`^(?:.*?(?:\\r\\n|\\r|\\n)){0,${skipped}}`).exec(text)![0];
+  return rest.replace(/[^\r\n]/g, '') + text.slice(rest.length);
+}
+
+/** The names of the columns, where the user says which lines have them. */
+function headersOf({ records, header }: Layout, told: FileOptions['header']): string[] {
+  const names = (at: number) => withoutEmptyEnd(records[at]?.fields ?? []);
+  if (typeof told !== 'object') return cleanHeaders(names(header));
+  if (!('rows' in told)) return [...told];
+  const rows = Array.from({ length: told.rows }, (_, index) => names(header + index));
+  const width = Math.max(...rows.map((row) => row.length));
+  if (told.names !== 'joined') return cleanHeaders(rows.at(told.names === 'first' ? 0 : -1)!);
+  return cleanHeaders(
+    Array.from({ length: width }, (_, index) =>
+      rows
+        .map((row) => row[index]?.trim() ?? '')
+        .join(' ')
+        .trim(),
+    ),
+  );
+}
+
 /** The first line as the header, whatever it is. */
 function readFirstLine(
-  text: string,
-  whole: boolean,
-  wanted: { delimiter?: Delimiter; asIs?: boolean },
+  { text, whole }: { text: string; whole: boolean },
+  told: FileOptions,
+  asIs: boolean,
 ): Pick<FoundLayout, 'delimiter' | 'delimiterEvidence' | 'headers' | 'firstLine' | 'file'> {
   const quoting = { quote: '"', escape: 'double', spaces: false } as const;
   const split = (delimiter: Delimiter) => {
@@ -83,26 +105,23 @@ function readFirstLine(
     return header ?? { line: 1, fields: [], stray: false };
   };
   const splitting = delimiters.filter((each) => split(each).fields.length > 1);
-  if (
-    wanted.delimiter === undefined &&
-    splitting.length > 0 &&
-    (wanted.asIs !== true || splitting.length > 1)
-  ) {
+  if (told.delimiter === undefined && splitting.length > 0 && (!asIs || splitting.length > 1)) {
     throw new Error(describeNoLayout(splitting));
   }
-  if (wanted.asIs !== true && isPadded(text)) throw new Error(PADDED);
+  if (!asIs && isPadded(text)) throw new Error(PADDED);
   // Of one column: a comma may be content.
   const unused = delimiters.find((each) => !text.includes(each)) ?? ',';
-  const delimiter = wanted.delimiter ?? splitting[0] ?? unused;
+  const delimiter = told.delimiter ?? splitting[0] ?? unused;
   const { fields, line } = split(delimiter);
   const delimiterEvidence =
-    wanted.delimiter !== undefined
+    told.delimiter !== undefined
       ? 'as you said'
       : fields.length === 1
         ? 'the header has one column'
         : `nothing but ${describeDelimiter(delimiter)} splits the header`;
+  const headers = Array.isArray(told.header) ? told.header : cleanHeaders(fields);
   const file = delimiter === ',' || splitting.length > 0 ? {} : { delimiter };
-  return { delimiter, delimiterEvidence, headers: cleanHeaders(fields), firstLine: line, file };
+  return { delimiter, delimiterEvidence, headers, firstLine: line, file };
 }
 
 const PADDED =

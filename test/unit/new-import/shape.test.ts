@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { FileOptions } from '../../../contract/definition/file-options.ts';
 import type { Wishes } from '../../../new-import/infer-import.ts';
 import { makeFolder } from '../../local/make-folder.ts';
 import { infer, scanBy } from './infer.ts';
@@ -106,6 +107,20 @@ describe('what is declared of a file, which then loads', () => {
     ],
     ['a single column with commas', 'name\nAda\nBob, Jr.\n', { delimiter: ';' }, 'text', 2],
     ['invisible characters', '\u200bid,it\u200bem\n1,pen\n2,ink\n', {}, 'integer text', 2],
+    [
+      'a total',
+      'Date,Item,Amount\n2026-01-05,pen,1\n2026-01-06,ink,2\nTotal,,3\n',
+      { skipFooter: ['Total'] },
+      'date text numeric',
+      2,
+    ],
+    [
+      'a subtotal, too',
+      '商品,金額\nペン,100\nインク,250\n小計,350\n合計,385\n',
+      { skipFooter: ['合計', '小計'] },
+      'text numeric',
+      2,
+    ],
     ['years as headers', 'product,2024,2025\npen,10,20\nink,30,40\n', {}, 'text integer integer', 2],
     ['numbers as headers', 'name,1,2,3\nAda,10,20,30\n', {}, 'text integer integer integer', 1],
     ['nothing but texts', 'name,city\nAda,London\nGrace,New York\n', {}, 'text text', 2],
@@ -159,12 +174,15 @@ describe('rows that lack values since a newline stands in one of them', () => {
 describe('a file is not taken', () => {
   it.each<[string, string, RegExp]>([
     [
-      'with a total',
-      'Date,Item,Amount\n2026-01-05,pen,1\nTotal,,1\n',
-      /^Line 3, the last row, seems to be the total/,
+      'with a total behind an empty cell',
+      'n,item,amount\n1,pen,1\n,Gesamt:,1\n',
+      /^Line 3 .* total .*"skipFooter": 1/,
     ],
-    ['with a Japanese total', '商品,金額\nペン,100\nインク,250\n合計,350\n', /^Line 4, the last row/],
-    ['with a total behind an empty cell', 'n,item,amount\n1,pen,1\n,Gesamt:,1\n', /^Line 3, the last row/],
+    [
+      'with lines behind it',
+      'id,item\n1,pen\n2,ink\n\n2 rows\nend\n',
+      /^Line 5 and what follows has fewer values.*"skipFooter": 2/,
+    ],
     [
       'of fixed width',
       'id   name   age\n1    Ada    36\n2    Bob     7\n',
@@ -175,5 +193,24 @@ describe('a file is not taken', () => {
     await expect(infer(makeFolder(), content, { asIs: true })).resolves.toBeDefined();
     const error = await infer(makeFolder(), content).catch((thrown: unknown) => thrown);
     for (const value of ['Ada', 'pen']) expect(String(error)).not.toContain(value);
+  });
+});
+
+describe('options that the user says', () => {
+  it.each<[string, string, FileOptions, FileOptions, number]>([
+    ['a footer', 'id,item\n1,pen\n2,ink\n2 rows\n', { skipFooter: 1 }, { skipFooter: 1 }, 2],
+    ['titles', 'a,b\nc,d\nid,item\n1,pen\n', { skipLines: 2 }, { skipLines: 2 }, 1],
+    ['headers', '1,pen\n2,ink\n', { header: ['id', 'item'] }, { header: ['id', 'item'] }, 2],
+    [
+      'header rows',
+      'price,price\nEUR,USD\n1,2\n3,4\n',
+      { header: { rows: 2, names: 'joined' } },
+      { header: { rows: 2, names: 'joined' } },
+      2,
+    ],
+  ])('%s', async (_, content, fileOptions, declared, count) => {
+    const { file, rows, rejects } = await declare(content, { fileOptions });
+    expect(file).toEqual(declared);
+    expect([rows, rejects]).toEqual([count, []]);
   });
 });
