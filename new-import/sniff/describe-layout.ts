@@ -2,7 +2,7 @@ import { type Delimiter, delimiters } from '../../contract/definition/file-forma
 import type { FileOptions } from '../../contract/definition/file-options.ts';
 import { describeDelimiter } from '../../csv/index.ts';
 import { cleanHeaders } from '../sample-headers.ts';
-import { findLayout, type Layout, readSeparatorLine, withoutEmptyEnd } from './find-layout.ts';
+import { findLayout, type Layout, plainQuoting, readSeparatorLine, withoutEmptyEnd } from './find-layout.ts';
 import { splitRecords, type TrialRecord } from './split-records.ts';
 
 /** How a file is laid out, as a definition says it. */
@@ -99,9 +99,8 @@ function readFirstLine(
   told: FileOptions,
   asIs: boolean,
 ): Pick<FoundLayout, 'delimiter' | 'delimiterEvidence' | 'headers' | 'firstLine' | 'file'> {
-  const quoting = { quote: '"', escape: 'double', spaces: false } as const;
   const split = (delimiter: Delimiter) => {
-    const [header] = splitRecords(text, whole, { delimiter, ...quoting }, 1);
+    const [header] = splitRecords(text, whole, { delimiter, ...plainQuoting }, 1);
     return header ?? { line: 1, fields: [], stray: false };
   };
   const splitting = delimiters.filter((each) => split(each).fields.length > 1);

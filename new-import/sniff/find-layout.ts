@@ -24,17 +24,19 @@ const END_OF_FILE = '\u001a';
 /** In the order of preference; the others only where none of these fits. */
 const usual = [',', ';', '\t', '|'];
 const unusual = ['||', '^', '\u0001', '|~|', '^|^', '~', '¦', '§', '::', ';;', ',,', '\u001f', '‖', '¬', '·'];
-const plain = { quote: '"', escape: 'double', spaces: false } as const;
+export const plainQuoting = { quote: '"', escape: 'double', spaces: false, newline: 'any' } as const;
 /** In the order of preference, where the usual one does not fit all. */
 const quotings: readonly Omit<Dialect, 'delimiter'>[] = [
-  plain,
-  { quote: '"', escape: 'double', spaces: true },
-  { quote: '"', escape: 'backslash', spaces: false },
-  { quote: '"', escape: 'backslash', spaces: true },
-  { quote: "'", escape: 'double', spaces: false },
-  { quote: "'", escape: 'double', spaces: true },
-  { quote: "'", escape: 'backslash', spaces: false },
-  { quote: null, escape: 'double', spaces: false },
+  plainQuoting,
+  { ...plainQuoting, newline: 'lf' },
+  { ...plainQuoting, spaces: true },
+  { ...plainQuoting, escape: 'backslash' },
+  { ...plainQuoting, escape: 'backslash', spaces: true },
+  { ...plainQuoting, quote: "'" },
+  { ...plainQuoting, quote: "'", spaces: true },
+  { ...plainQuoting, quote: "'", escape: 'backslash' },
+  { ...plainQuoting, quote: 'none' },
+  { ...plainQuoting, quote: 'none', escape: 'backslash' },
 ];
 
 /** What the user says of the file; everything else is found. */
@@ -97,13 +99,18 @@ function tryOut(text: string, whole: boolean, dialect: Dialect): Layout | null {
 }
 
 /** Unusual quotes, or none, only where the text has what speaks for them. */
-function isLikely({ quote, delimiter }: Dialect, text: string, records: readonly TrialRecord[]): boolean {
+function isLikely(
+  { quote, delimiter, newline }: Dialect,
+  text: string,
+  records: readonly TrialRecord[],
+): boolean {
+  if (newline === 'lf' && !(/\r(?!\n)/.test(text) && text.includes('\n'))) return false;
   if (quote === '"') return true;
-  const sign = quote ?? '"';
+  const sign = quote === 'none' ? '"' : quote;
   const enclosed = records.some(({ fields }) =>
     fields.some((field) => field.length > 1 && field.startsWith(sign) && field.endsWith(sign)),
   );
-  return quote === null ? text.includes(sign) && !enclosed : isEnclosing(text, sign, delimiter);
+  return quote === 'none' ? text.includes(sign) && !enclosed : isEnclosing(text, sign, delimiter);
 }
 
 /** Whether values stand in the sign at least twice. */
