@@ -121,6 +121,17 @@ export const contenders: readonly Contender[] = [
   ),
   importing('append', { name: 'append-gzip', title: 'append, gzip', ...append, reads: 'gzip' }, inserted),
   importing(
+    'bars',
+    {
+      name: 'append-bars',
+      title: 'append, `||` between values',
+      ...append,
+      against: 'append-file',
+      reads: 'bars',
+    },
+    inserted,
+  ),
+  importing(
     'append',
     { name: 'append-slow-s3', title: 'append, one transaction, S3 30 ms away', ...append },
     inserted,
@@ -228,5 +239,14 @@ export const contenders: readonly Contender[] = [
     before: null,
     run: ({ file, rows, kind, signal }) =>
       timeScanning('scan-alone.ts', [file('base').path, `${kind.name}-append`], rows, signal),
+  },
+  {
+    name: 'scanner-bars',
+    title: 'the scanner alone, `||` between values',
+    against: 'scanner',
+    reads: 'bars',
+    before: null,
+    run: ({ file, rows, kind, signal }) =>
+      timeScanning('scan-alone.ts', [file('bars').path, `${kind.name}-bars`], rows, signal),
   },
 ];

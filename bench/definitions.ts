@@ -6,6 +6,7 @@ const batches = { batchRows: 50_000, lanes: 4 } as const;
 
 const variants = {
   append: { mode: 'append' },
+  bars: { mode: 'append', file: { delimiter: '||' } },
   lanes: { mode: 'append', commit: { ...batches, checkFirst: true } },
   'lanes-once': { mode: 'append', commit: { ...batches, checkFirst: false } },
   upsert: { mode: 'upsert' },
@@ -21,7 +22,6 @@ export async function loadImports(): Promise<readonly TableImport[]> {
         name: `${name}-${variant}`,
         prefix: `${name}/${variant}/`,
         table,
-        file: { extensions: ['.csv', '.csv.gz'] },
         ...options,
       }),
     ),

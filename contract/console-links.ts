@@ -24,6 +24,13 @@ export function executionLink(executionArn: string): string | null {
   return console && `${console}/states/home#/v2/executions/details/${executionArn}`;
 }
 
+/** An ECS task, by its ARN. */
+export function taskLink(taskArn: string): string | null {
+  const console = consoleOf(taskArn);
+  const [, cluster, id] = /:task\/([^/]+)\/([^/]+)$/.exec(taskArn) ?? [];
+  return id === undefined ? null : console && `${console}/ecs/v2/clusters/${cluster}/tasks/${id}`;
+}
+
 /**
  * One stream of a log group.
  *

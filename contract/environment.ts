@@ -58,6 +58,15 @@ export const databaseEnvironmentSchema = z
     error: 'set DATABASE_URL, or DATABASE_SECRET to the JSON of an RDS secret',
   });
 
+/** Where the database is for the function for small uploads, which reads no secret: it logs in by an IAM token of RDS. */
+export const iamDatabaseSchema = z.object({
+  DATABASE_HOST: z.string().min(1),
+  DATABASE_PORT: z.coerce.number().int().min(1).max(65_535).default(5432),
+  DATABASE_NAME: z.string().min(1).default('postgres'),
+  DATABASE_IAM_USER: z.string().min(1),
+  DATABASE_CA_FILE: z.string().min(1).optional(),
+});
+
 /** The JSON inside an RDS secret, after what the environment says instead. */
 export const databaseSecretSchema = z.object({
   host: z.string(),

@@ -2,6 +2,7 @@
 const databaseRejects = {
   duplicate_key: 'an earlier row of the file has the same key',
   similar_key: 'the key differs from another only in how Unicode composes its characters',
+  other_scope: 'the key exists in another scope',
   constraint_violated: 'a constraint of the database rejects the row',
   database_refused: 'the database cannot read the value',
 } as const;
@@ -11,6 +12,8 @@ export type DatabaseRejectCode = keyof typeof databaseRejects;
 export const rejectCodes = {
   stray_quote: 'a quote stands inside an unquoted value, or text follows a closing quote',
   unterminated_quote: 'a quoted value is not closed',
+  invalid_escape:
+    'a backslash stands before a letter or digit for which MySQL and PostgreSQL write none, or ends the value',
   wrong_field_count: 'the row has more or fewer values than the header',
   row_too_large: 'the row is larger than the limit',
   nul_byte: 'the row contains a NUL byte, which PostgreSQL cannot store',

@@ -101,6 +101,11 @@ export const reportSchema = z.object({
       delimiter: z.string(),
       /** Why it was taken to be that; for people. */
       delimiterEvidence: z.string(),
+      /** Of the import's `file` options these, where they are not the default. */
+      quote: z.string().optional(),
+      escape: z.string().optional(),
+      spaceAroundQuotes: z.string().optional(),
+      newline: z.string().optional(),
       compression: z.enum(['none', 'gzip']),
       /** Columns of the file that no column of the table takes, ignored because the import allows it. */
       ignoredColumns: z.array(z.string()),

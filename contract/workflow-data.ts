@@ -19,6 +19,8 @@ export const runSchema = z.object({
   timeLimitSeconds: z.number().int().positive().default(14_400),
   /** Spot costs less and may be interrupted; after a failure ExplainFailure puts all further attempts on FARGATE. */
   capacityProvider: z.enum(['FARGATE', 'FARGATE_SPOT']).default('FARGATE'),
+  /** Where the next attempt runs; `lambda` only where the stack has a function for small uploads. */
+  runsOn: z.enum(['fargate', 'lambda']).default('fargate'),
 });
 export type Run = z.infer<typeof runSchema>;
 
@@ -85,6 +87,8 @@ export type FailedRun = z.infer<typeof failedRunSchema>;
 /** The names of the states. They are API: operators, alarms and this project's tools know them by name. */
 export const stateNames = {
   validateUpload: 'ValidateUpload',
+  chooseCompute: 'ChooseCompute',
+  runSmallImport: 'RunSmallImport',
   runImporter: 'RunImporter',
   readReport: 'ReadReport',
   checkOutcome: 'CheckOutcome',
@@ -106,6 +110,14 @@ export const stateNames = {
  * execution ends well, nobody is notified, and the error is in its output.
  */
 export const UPLOAD_IGNORED = 'UploadIgnored';
+
+/** Those of the states that a workflow may lack: they are for small uploads. */
+export const optionalStates: readonly string[] = [stateNames.chooseCompute, stateNames.runSmallImport];
+
+/** The states that start the importer. */
+export function startsImporter(state: string | null | undefined): boolean {
+  return state === stateNames.runImporter || state === stateNames.runSmallImport;
+}
 
 /** The ATTEMPT of one start of the importer, as RunImporter formats it. */
 export function attemptId(executionName: string, redriveCount: number, attempt: number): string {

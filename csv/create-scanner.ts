@@ -27,7 +27,7 @@ export function createScanner(
   { repertoire = null, rowsBefore = 0, ...options }: FileScannerOptions = {},
 ): Scanner {
   return new ImportScanner(file.importName, rowsBefore, {
-    delimiter: file.delimiter.charCodeAt(0),
+    dialect: file.dialect,
     values: file.values,
     firstLine: file.firstLine,
     firstOffset: file.firstOffset,

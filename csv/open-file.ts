@@ -1,25 +1,37 @@
-import { type Delimiter, delimiters, type Encoding } from '../contract/definition/file-format.ts';
+import type { Delimiter, Encoding } from '../contract/definition/file-format.ts';
 import type { ImportColumn, TableImport } from '../contract/definition/import-definition.ts';
 import { ImportFailure } from '../contract/failures.ts';
 import type { ByteStream } from './byte-stream.ts';
 import { hasBinaryForm } from './check/field-check.ts';
-import { describeDoubt, findDelimiter } from './detect/find-delimiter.ts';
+import { describeDoubt, findDelimiter, proposeDelimiter } from './detect/find-delimiter.ts';
 import { findLaterHeader, headerPlace } from './detect/header-place.ts';
 import { isHeaderOf, mapHeader, withoutInvisible } from './detect/map-header.ts';
 import { FooterHold, withoutFooter } from './footer.ts';
 import { type OpenedText, openText } from './open-text.ts';
 import type { Original } from './original.ts';
 import type { RowValue } from './row-values.ts';
+import { type DeclaredDialect, type Dialect, isPlain, unusualIn } from './scan/dialect.ts';
 import { rowRuleFor } from './scan/row-rule.ts';
 import type { RowShape } from './scan/row-shape.ts';
+import { takesFormula } from './scan/scan-columns.ts';
 import type { CopyFormat, RowRule } from './scan/scanner-options.ts';
+
+/** How accepted rows are written where they go as CSV. */
+export interface CsvForm {
+  delimiter: string;
+  /**
+   * Whether nothing between delimiters is NULL, and `""` the empty text, in every column; else each column says what
+   * they are to COPY.
+   */
+  isExact: boolean;
+}
 
 /** A file whose header has been read and understood. */
 export interface OpenedFile extends Original {
   /** The import that reads it. */
   importName: string;
   /** How the bytes are read; the count of a compressed file grows as it is. */
-  file: {
+  file: Partial<DeclaredDialect> & {
     encoding: Encoding;
     encodingEvidence: string;
     delimiter: Delimiter;
@@ -38,7 +50,8 @@ export interface OpenedFile extends Original {
     /** How its rows go to PostgreSQL: in binary, unless a column has a type that only PostgreSQL reads. */
     copyFormat: CopyFormat;
   };
-  delimiter: Delimiter;
+  dialect: Dialect;
+  csv: CsvForm;
   /** What stands above the rows in the file, what its lines end with, and the names that the header has. */
   header: { bytes: Buffer; newline: Buffer; names: string[] };
   /** The lines at the end that are no rows, as they stand in the file; known once all of the body was read. */
@@ -77,36 +90,54 @@ export async function openFile(
 ): Promise<OpenedFile> {
   const { encoding, maxBytes, maxRatio } = definition.file;
   const place = headerPlace(definition);
-  let start: { bytes: Buffer; whole: boolean } | null = null;
+  let proposals: Proposals = { delimiter: () => null, laterHeader: () => null };
   try {
     const text = await openText(source, size, {
       maxBytes,
       maxRatio,
+      declared: definition.file,
       encoding: encoding === null ? null : { encoding, evidence: 'set by the import', assumed: false },
       place,
-      findDelimiter(bytes, whole) {
-        start = { bytes, whole };
-        return findDelimiter(bytes, whole, definition, place);
+      findDelimiter(start, whole) {
+        const found = findDelimiter(start, whole, definition, place);
+        proposals = {
+          delimiter: () => proposeDelimiter(start, whole, definition, found.delimiter, place),
+          laterHeader: () => findLaterHeader(start, whole, definition),
+        };
+        return found;
       },
+    }).catch((error: unknown) => {
+      throw addProposal(error, proposals.delimiter());
     });
-    return await understand(text, size, definition, given);
+    return await understand(text, size, { definition, given, propose: proposals.delimiter });
   } catch (error) {
-    throw start === null ? error : proposeFind(error, start, definition);
+    throw proposeFind(error, definition, proposals);
   }
+}
+
+/** What else could be made of a file whose header does not fit. */
+interface Proposals {
+  /** A sentence; null: nothing. */
+  delimiter(): string | null;
+  /** The line of a header further down; null: there is none. */
+  laterHeader(): number | null;
 }
 
 /** The file whose header has been read, unless that does not fit the import. */
 async function understand(
   text: OpenedText,
   size: number,
-  definition: TableImport,
-  given: readonly RowValue[],
+  {
+    definition,
+    given,
+    propose,
+  }: { definition: TableImport; given: readonly RowValue[]; propose: Proposals['delimiter'] },
 ): Promise<OpenedFile> {
   try {
-    const { header, delimiter: used, body, notes, originalBytes, describeByte } = text;
+    const { header, delimiter: used, dialect, body, notes, originalBytes, describeByte } = text;
     const { delimiter } = used;
     const doubt = describeDoubt(used);
-    const { columns, ignored } = mapHeader(header.names, definition, { delimiter, doubt });
+    const { columns, ignored } = mapHeader(header.names, definition, { delimiter, doubt, propose });
     if (header.firstRow !== null) assertNoHeader(header.firstRow, header.headerLine, columns, definition);
     const inFile = columns.filter((column) => column !== null);
     const values = given.filter(({ column }) => !inFile.includes(column));
@@ -125,6 +156,7 @@ async function understand(
       encodingEvidence: text.encoding.evidence,
       delimiter,
       delimiterEvidence: used.evidence,
+      ...unusualIn(definition.file),
       compression: text.compression,
       ignoredColumns: ignored,
       skippedLines: header.skippedLines,
@@ -140,7 +172,10 @@ async function understand(
     return {
       importName: definition.name,
       file,
-      delimiter,
+      dialect,
+      csv: isPlain(dialect, inFile.map(takesFormula))
+        ? { delimiter, isExact: false }
+        : { delimiter: ',', isExact: true },
       header: { ...text.originalHeader, names: header.names.map(withoutInvisible) },
       columns,
       values,
@@ -176,18 +211,20 @@ function assertNoHeader(
 }
 
 /** The failure of a file whose header does not fit, with the line further down that does. */
-function proposeFind(
-  error: unknown,
-  { bytes, whole }: { bytes: Buffer; whole: boolean },
-  definition: TableImport,
-): unknown {
-  const { header, delimiter } = definition.file;
-  if (!(error instanceof ImportFailure) || error.name !== 'HeaderInvalid' || header !== 'first') return error;
-  const line = findLaterHeader(bytes, whole, definition, delimiter === null ? delimiters : [delimiter]);
+function proposeFind(error: unknown, definition: TableImport, proposals: Proposals): unknown {
+  if (!(error instanceof ImportFailure) || error.name !== 'HeaderInvalid') return error;
+  if (definition.file.header !== 'first') return error;
+  const line = proposals.laterHeader();
   if (line === null) return error;
   return new ImportFailure(
     'HeaderInvalid',
     `Line ${line} looks like the header of import "${definition.name}", but it is not the first line: if the lines above it are titles, set the import’s file.header to 'find', or remove them from the file.`,
     { cause: error },
   );
+}
+
+/** A header that could not even be split may be one of another delimiter. */
+function addProposal(error: unknown, proposal: string | null): unknown {
+  if (!(error instanceof ImportFailure) || error.name !== 'HeaderInvalid' || proposal === null) return error;
+  return new ImportFailure('HeaderInvalid', `${error.message} ${proposal}`, { cause: error });
 }

@@ -6,13 +6,17 @@ import { isGzip, KIND_BYTES } from './detect/file-kind.ts';
 import type { FoundDelimiter } from './detect/find-delimiter.ts';
 import { type Header, type HeaderPlace, readHeader } from './detect/header.ts';
 import { withoutInvisible } from './detect/map-header.ts';
+import { watchEncoding } from './detect/watch-encoding.ts';
 import { withoutEndMark } from './end-mark.ts';
 import { type Original, originalHeader, originalOf } from './original.ts';
+import { type DeclaredDialect, type Dialect, dialectOf, nothingDeclared } from './scan/dialect.ts';
 
 /** What is known of a file before it is opened. */
 export interface TextOptions extends GunzipLimits {
   /** Null: found in the file. */
   encoding: FoundEncoding | null;
+  /** Default: nothing is. */
+  declared?: DeclaredDialect;
   /** Default: the header is the first line. */
   place?: HeaderPlace;
   /** Finds the delimiter in the first bytes of the text; `whole` says that there are no more. */
@@ -24,6 +28,7 @@ export interface OpenedText extends Original {
   compression: 'gzip' | 'none';
   encoding: FoundEncoding;
   delimiter: FoundDelimiter;
+  dialect: Dialect;
   /** In the text. */
   header: Header;
   /** What stands above the rows as it stands in the file, and what its lines end with. */
@@ -60,6 +65,7 @@ export async function openText(source: ByteStream, size: number, options: TextOp
     const start = await peek(stream, SAMPLE_BYTES + 1);
     stream = start.all;
     const found = options.encoding ?? detectEncoding(start.head.subarray(0, SAMPLE_BYTES), start.whole);
+    if (options.encoding === null) stream = watchEncoding(stream, found.encoding);
     const { text, origin } = decodeToUtf8(stream, found.encoding);
     const notes: string[] = [];
     const withoutEnd = (all: ByteStream) =>
@@ -70,13 +76,15 @@ export async function openText(source: ByteStream, size: number, options: TextOp
     const beginning = await peek(stream, SAMPLE_BYTES);
     stream = beginning.all;
     const delimiter = options.findDelimiter(beginning.head, beginning.whole);
-    const { header, body } = await readHeaderOf(stream, delimiter.delimiter.charCodeAt(0), options.place);
+    const dialect = dialectOf(delimiter.delimiter, options.declared ?? nothingDeclared, beginning.head);
+    const { header, body } = await readHeaderOf(stream, dialect, options.place);
     stream = body;
     notes.push(...describeInvisible(header));
     return {
       compression: compressed ? 'gzip' : 'none',
       encoding: found,
       delimiter,
+      dialect,
       header,
       originalHeader: originalHeader(header, origin, found.encoding),
       notes,
@@ -95,14 +103,14 @@ const END_MARK_DROPPED = 'the end mark ^Z (byte 0x1A) at its end dropped';
 
 async function readHeaderOf(
   text: ByteStream,
-  delimiter: number,
+  dialect: Dialect,
   place: HeaderPlace | undefined,
 ): Promise<{ header: Header; body: ByteStream }> {
   let start: Buffer = Buffer.alloc(0);
   for (;;) {
     const { value, done } = await text.next();
     if (!done) start = start.length === 0 ? value : Buffer.concat([start, value]);
-    const header = readHeader(start, { delimiter, final: done === true, ...(place && { place }) });
+    const header = readHeader(start, { dialect, final: done === true, ...(place && { place }) });
     if (header !== null) return { header, body: prepend([start.subarray(header.dataOffset)], text) };
   }
 }

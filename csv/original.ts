@@ -1,6 +1,6 @@
 import type { Encoding } from '../contract/definition/file-format.ts';
 import type { TextOrigin } from './decode/text-origin.ts';
-import { encodingNames } from './detect/detect-encoding.ts';
+import { encodingNames } from './detect/encoding-names.ts';
 import type { Header } from './detect/header.ts';
 import { type DescribeByte, describeByte as describeUtf8Byte } from './scan/row-check.ts';
 

@@ -12,6 +12,8 @@ import type { Characters } from './check/check-repertoire.ts';
 import { fieldCheckFor } from './check/field-check.ts';
 import { decodeMetadata } from './decode/metadata.ts';
 import { transformFor } from './transform/transform.ts';
+import { ParseProblem } from './transform/transform-parse.ts';
+import type { FieldTransform, ValueBytes } from './transform/value.ts';
 
 /** What goes into a column of every row: the same text (null: NULL), or the row's line. */
 export interface RowValue {
@@ -136,20 +138,35 @@ function checkText(
   given: string,
   fromUpload: boolean,
   { repertoire }: ValueContext,
-): { text: string; problem: string | null } {
+): { text: string | null; problem: string | null } {
   let text = given;
   const bytes = Buffer.from(given);
   const transform = fromUpload ? transformFor(column) : null;
   if (transform !== null) {
-    const value = { bytes, start: 0, end: bytes.length };
-    const problem = transform(value);
-    if (problem !== null) return { text, problem: problem.reason };
+    const value: ValueBytes = { bytes, start: 0, end: bytes.length };
+    const problem = transformed(transform, value);
+    if (problem !== null) return { text, problem };
+    if (value.isNull === true) {
+      return {
+        text: null,
+        problem: column.notNull ? 'the import makes NULL, and the column takes none' : null,
+      };
+    }
     text = value.bytes.toString('utf8', value.start, value.end);
   }
   if (text.includes('\0')) return { text, problem: 'has a NUL byte, which PostgreSQL cannot store' };
   const checked = Buffer.from(text);
   const problem = fieldCheckFor(column, repertoire ?? null)?.(checked, 0, checked.length) ?? null;
   return { text, problem: problem === null ? null : problem.reason };
+}
+
+function transformed(transform: FieldTransform, value: ValueBytes): string | null {
+  try {
+    return transform(value)?.reason ?? null;
+  } catch (error) {
+    if (!(error instanceof ParseProblem)) throw error;
+    return `parse of the column does not take: ${error.message}`;
+  }
 }
 
 function describeOrigin(value: Constant | ValueSource): string {

@@ -6,9 +6,9 @@ import {
   type ReportedFailure,
 } from '../contract/failures.ts';
 import { parseJson } from '../contract/parse-json.ts';
+import type { StoppedTask } from '../contract/stopped-task.ts';
 import { type Blame, UPLOAD_IGNORED } from '../contract/workflow-data.ts';
 import type { FailureReport } from './find-report.ts';
-import type { StoppedTask } from './stopped-task.ts';
 
 /** What a Catch puts into the workflow's data. */
 export interface StateError {
@@ -76,13 +76,36 @@ function nameImporterFailure(error: StateError, { task, reported }: ImporterEnd)
   return named('UnexpectedError', `RunImporter failed with ${words(error)}`);
 }
 
+/**
+ * Names the failure behind an error of RunSmallImport. The function throws what it has reported, under that name;
+ * under any other, Lambda says that it did not begin, or ended it: then a task goes on.
+ */
+export function decideSmallImportFailure(
+  error: StateError,
+  reported: FailureReport['failure'],
+): ReportedFailure {
+  if (reported?.name !== undefined) return trusted(reported.name, reported.message, null);
+  const own = failureNameSchema.safeParse(error.Error);
+  if (own.success) return named(own.data, messageOf(error) || `The importer failed with ${own.data}.`);
+  if (error.Error === 'States.Timeout') {
+    return named(
+      'RunTimedOut',
+      'The importer did not end within the time limit of the state RunSmallImport.',
+    );
+  }
+  const said = words({ Error: error.Error, Cause: messageOf(error) });
+  // Lambda.Unknown is what it once called functions that ran out of time or memory.
+  return /^Lambda\.(?!Unknown$)/.test(error.Error) || error.Error === 'States.Permissions'
+    ? named('TaskNotStarted', `Lambda did not start the function for small uploads: ${said}`)
+    : named('ImporterKilled', `The function for small uploads was ended before it could report: ${said}`);
+}
+
 /** A function that ran out of time: as Step Functions, Lambda, and the function itself a moment before call it. */
 const tooLate = new Set(['States.Timeout', 'Sandbox.Timedout', 'TimeoutError']);
 
 /** Names the failure behind an error of ValidateUpload: its own where it is on the list. */
 export function decideValidationFailure(error: StateError): ReportedFailure {
-  const body = parseJson(error.Cause) as { errorMessage?: unknown; errorType?: unknown } | null | undefined;
-  const message = typeof body?.errorMessage === 'string' ? body.errorMessage : error.Cause;
+  const message = messageOf(error);
   // Only from an execution of an earlier definition: today's ends well by it.
   if (error.Error === UPLOAD_IGNORED) return named('UnsupportedExtension', message);
   const name = failureNameSchema.safeParse(error.Error);
@@ -158,6 +181,12 @@ function inOwnWords(
   exitCode: number | null,
 ): ReportedFailure {
   return message !== undefined && exitCode !== null && exitCode <= 128 ? { ...failure, message } : failure;
+}
+
+/** What a function's error says, without Lambda's JSON around it. */
+function messageOf({ Cause }: StateError): string {
+  const body = parseJson(Cause) as { errorMessage?: unknown } | null | undefined;
+  return typeof body?.errorMessage === 'string' ? body.errorMessage : Cause;
 }
 
 function words({ Error: name, Cause }: StateError): string {

@@ -1,19 +1,24 @@
 import { z } from 'zod';
 import { findImport } from '../contract/definition/define-import.ts';
 import { failureKind } from '../contract/failures.ts';
+import { readStoppedTask } from '../contract/stopped-task.ts';
 import { describeUpload, uploadEventSchema } from '../contract/upload.ts';
 import { attemptId, type FailedRun, validatedUploadSchema } from '../contract/workflow-data.ts';
 import { loadImports } from '../imports/index.ts';
 import { backOffSeconds } from './back-off.ts';
 import { countFailure } from './count-failure.ts';
-import { decideImporterFailure, decideValidationFailure, type StateError } from './decide-failure.ts';
+import {
+  decideImporterFailure,
+  decideSmallImportFailure,
+  decideValidationFailure,
+  type StateError,
+} from './decide-failure.ts';
 import { asEarlier, asToday } from './earlier-definitions.ts';
 import { failureLinks } from './failure-links.ts';
 import { describeFailure, failureNotice } from './failure-notice.ts';
 import { findReport } from './find-report.ts';
 import { lambda, logger } from './middleware.ts';
 import { createS3Client } from './s3-client.ts';
-import { readStoppedTask } from './stopped-task.ts';
 
 // Once per execution environment, so that connections are kept between invocations.
 const s3 = createS3Client();
@@ -78,7 +83,9 @@ async function explainFailure({ state, execution }: z.infer<typeof inputSchema>)
   const decided =
     run === null
       ? decideValidationFailure(error)
-      : decideImporterFailure(error, { task, reported: report?.failure ?? null });
+      : run.runsOn === 'lambda'
+        ? decideSmallImportFailure(error, report?.failure ?? null)
+        : decideImporterFailure(error, { task, reported: report?.failure ?? null });
 
   const rejects = report?.rejects?.first ?? [];
   const rejected = report?.counts.rejected ?? 0;
@@ -128,11 +135,13 @@ async function explainFailure({ state, execution }: z.infer<typeof inputSchema>)
       ...notice,
     },
   };
+  // A function that came to its own end can do so again; one that was stopped or killed needs more than it has.
+  const finished = report !== null && failure.name !== 'ImporterStopped';
   const handedOn: FailedRun['run'] =
     run === null
       ? { import: asked.import, runId: null, upload: null, label: asked.label, dryRun: false }
       : // Whatever ended it: the next attempt shall not be interrupted by Spot on top of that.
-        { ...run, capacityProvider: 'FARGATE' };
+        { ...run, capacityProvider: 'FARGATE', runsOn: finished ? run.runsOn : 'fargate' };
   return { run: handedOn, ...next, ...asEarlier(handedOn, next.attempt, polls) };
 }
 

@@ -22,6 +22,8 @@ const environmentSchema = z.object({
   TIME_LIMIT_MINUTES: z.coerce.number().int().positive(),
   /** Of a hundred runs so many begin on Fargate Spot. */
   SPOT_PERCENT: z.coerce.number().min(0).max(100).default(0),
+  /** Uploads up to so many bytes are imported by a function; 0: none. */
+  SMALL_UPLOAD_BYTES: z.coerce.number().int().nonnegative().default(0),
 });
 
 /** S3's event, and the execution beside it; the event alone from an execution of an older definition. */
@@ -103,6 +105,9 @@ async function validateUpload(event: z.infer<typeof uploadEventSchema>): Promise
     dryRun,
     taskFamily: taskFamily(environment.STACK_NAME, definition.kind === 'container' ? definition.name : null),
     timeLimitSeconds: 60 * (definition.timeLimitMinutes ?? environment.TIME_LIMIT_MINUTES),
+    // An own container needs a task.
+    runsOn:
+      definition.kind === 'table' && upload.size <= environment.SMALL_UPLOAD_BYTES ? 'lambda' : 'fargate',
     capacityProvider: isOnSpot(runId, environment.SPOT_PERCENT) ? 'FARGATE_SPOT' : 'FARGATE',
   };
 }

@@ -2,7 +2,13 @@ import { dirname, join, resolve } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { ImportFailure } from '../contract/failures.ts';
 import { loadImports } from '../imports/index.ts';
-import { bundleFunctions, bundleImporter } from './bundles.ts';
+import {
+  bundleFunctions,
+  bundleImporter,
+  bundleSmallImport,
+  CREATE_DATABASE_USER,
+  functionNames,
+} from './bundles.ts';
 import { readConfig } from './config.ts';
 import { readCaFile } from './database-ca.ts';
 import { ImportStack } from './import-stack.ts';
@@ -25,13 +31,20 @@ async function synthesise(): Promise<void> {
   const app = new App({ context: projectContext(), outdir });
   const config = readConfig(app.node.getAllContext());
   const { caFile } = config.database;
-  bundleFunctions(join(bundles, 'functions'));
-  bundleImporter(join(bundles, 'importer'), caFile === undefined ? [] : readCaFile(caFile));
+  const certificates = caFile === undefined ? [] : readCaFile(caFile);
+  const small = config.smallUploads !== undefined;
+  bundleFunctions(
+    join(bundles, 'functions'),
+    small ? [...functionNames, CREATE_DATABASE_USER] : functionNames,
+  );
+  bundleImporter(join(bundles, 'importer'), certificates);
+  if (small) bundleSmallImport(join(bundles, 'small-import'), certificates);
 
   new ImportStack(app, config.stackName, {
     config,
     imports: await loadImports(),
     importerFolder: join(bundles, 'importer'),
+    smallImportFolder: join(bundles, 'small-import'),
     functionFolder: (name) => join(bundles, 'functions', name),
     env: targetEnvironment(process.env),
   });

@@ -11,7 +11,9 @@ export const functionNames = [
   'explain-failure',
   'fail-until-redriven',
 ] as const;
-export type FunctionName = (typeof functionNames)[number];
+/** Deployed with `csvImport.smallUploads` only. */
+export const CREATE_DATABASE_USER = 'create-database-user';
+export type FunctionName = (typeof functionNames)[number] | typeof CREATE_DATABASE_USER;
 
 /**
  * How the importer is started in its folder. Young objects may take 3 × 4 MiB, not the 3 × 16 that V8 allows itself:
@@ -33,11 +35,14 @@ export type BundleContents = NonNullable<BuildResult['metafile']>;
  * is what runs. One call for all of them, because synthesis runs at each start of the local stack and CDK's
  * NodejsFunction would start npm and esbuild for each.
  */
-export function bundleFunctions(outdir: string): BundleContents {
+export function bundleFunctions(
+  outdir: string,
+  names: readonly FunctionName[] = functionNames,
+): BundleContents {
   rmSync(outdir, { recursive: true, force: true });
   const { metafile } = buildSync({
     ...options(),
-    entryPoints: Object.fromEntries(functionNames.map((name) => [`${name}/index`, `handlers/${name}.ts`])),
+    entryPoints: Object.fromEntries(names.map((name) => [`${name}/index`, `handlers/${name}.ts`])),
     outdir,
     outExtension: { '.js': '.mjs' },
   });
@@ -60,6 +65,25 @@ export function bundleImporter(outdir: string, certificates: readonly string[] =
   return metafile!;
 }
 
+/** Bundles the importer as a function for small uploads. */
+export function bundleSmallImport(outdir: string, certificates: readonly string[] = []): BundleContents {
+  rmSync(outdir, { recursive: true, force: true });
+  const { metafile } = buildSync(smallImportBuild(outdir));
+  if (certificates.length > 0) writeFileSync(join(outdir, CA_FILE), `${certificates.join('\n')}\n`);
+  placeMigrations(outdir);
+  makeReadable(outdir);
+  return metafile!;
+}
+
+/** How the importer is bundled as a function. */
+export function smallImportBuild(outdir: string) {
+  return {
+    ...options(),
+    entryPoints: ['task/function.ts'],
+    outfile: join(outdir, 'index.mjs'),
+  } satisfies BuildOptions;
+}
+
 /** How the importer is bundled. */
 export function importerBuild(outdir: string) {
   return {
@@ -71,11 +95,16 @@ export function importerBuild(outdir: string) {
 
 /** Puts beside the importer's bundle what it and its image need. */
 export function placeImporterFiles(outdir: string): void {
+  placeMigrations(outdir);
+  cpSync(join(projectFolder, 'task', 'Dockerfile'), join(outdir, 'Dockerfile'));
+  makeReadable(outdir);
+}
+
+/** The importer reads the ledger's migrations beside its bundle. */
+export function placeMigrations(outdir: string): void {
   cpSync(join(projectFolder, 'task', 'ledger', 'migrations'), join(outdir, 'migrations'), {
     recursive: true,
   });
-  cpSync(join(projectFolder, 'task', 'Dockerfile'), join(outdir, 'Dockerfile'));
-  makeReadable(outdir);
 }
 
 /**

@@ -11,7 +11,7 @@ export interface Conflict {
 
 /** What does not go together in a configuration. */
 export function findConflicts(config: Config): Conflict[] {
-  const { uploads, results, network, database, task, limits, removeData } = config;
+  const { uploads, results, network, database, task, limits, removeData, smallUploads } = config;
   const conflicts: Conflict[] = [];
   const refuse = (when: boolean, setting: string, remedy: string) => {
     if (when) conflicts.push({ setting, remedy });
@@ -92,5 +92,29 @@ export function findConflicts(config: Config): Conflict[] {
     'database.importerSecretKmsKeyArn',
     'it is the key of that secret: give database.importerSecretArn, too, or leave it out',
   );
+  if (smallUploads === undefined) return conflicts;
+  const { existing } = database;
+  refuse(
+    smallUploads.maxConcurrency > limits.maxConcurrentRuns,
+    'smallUploads.maxConcurrency',
+    `use at most limits.maxConcurrentRuns (${limits.maxConcurrentRuns}): more would only wait for slots`,
+  );
+  refuse(
+    limits.maxAttempts < 2,
+    'limits.maxAttempts',
+    'with smallUploads, use at least 2: an upload that is too much for the function is tried again as a task',
+  );
+  refuse(
+    existing !== undefined && existing.resourceId === undefined,
+    'database.existing.resourceId',
+    'with smallUploads, give the resource id of that database: the function logs in to it by IAM',
+  );
+  for (const name of ['host', 'name'] as const) {
+    refuse(
+      existing !== undefined && existing[name] === undefined,
+      `database.existing.${name}`,
+      'with smallUploads, give it here: the function cannot read it from the secret',
+    );
+  }
   return conflicts;
 }

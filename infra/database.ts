@@ -24,6 +24,8 @@ export class Database extends Construct {
   readonly importerSecret: ISecret;
   /** What the importer's secret does not say. */
   readonly environment: DatabaseEnvironment;
+  /** Where it is, for those that read no secret. */
+  readonly address: DatabaseEnvironment;
   /** Null where the database exists already. */
   readonly cluster: DatabaseCluster | null;
   readonly #secretKeyArn: string | undefined;
@@ -42,22 +44,24 @@ export class Database extends Construct {
         ...(existing.port === undefined ? {} : { DATABASE_PORT: String(existing.port) }),
         ...(existing.name === undefined ? {} : { DATABASE_NAME: existing.name }),
       };
+      this.address = this.environment;
       return;
     }
 
     this.cluster = this.#createCluster(config, network);
     this.secret = this.cluster.secret!;
+    this.address = {
+      DATABASE_HOST: this.cluster.clusterEndpoint.hostname,
+      DATABASE_PORT: String(DATABASE_PORT),
+      DATABASE_NAME: name,
+    };
     if (importerSecretArn === undefined) {
       this.importerSecret = this.secret;
       this.environment = {};
     } else {
       this.importerSecret = Secret.fromSecretCompleteArn(this, 'ImporterSecret', importerSecretArn);
       // Somebody made that secret by hand: it need not know more than a user and a password.
-      this.environment = {
-        DATABASE_HOST: this.cluster.clusterEndpoint.hostname,
-        DATABASE_PORT: String(DATABASE_PORT),
-        DATABASE_NAME: name,
-      };
+      this.environment = this.address;
     }
   }
 

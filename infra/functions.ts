@@ -20,7 +20,7 @@ interface FunctionParts {
 }
 
 /** The workflow's Lambda functions, each with a role of its own that allows what it does and nothing else. */
-export class Functions extends Construct implements WorkflowFunctions {
+export class Functions extends Construct implements Omit<WorkflowFunctions, 'smallImport'> {
   readonly validateUpload: LambdaFunction;
   readonly readReport: LambdaFunction;
   readonly explainFailure: LambdaFunction;
@@ -38,6 +38,9 @@ export class Functions extends Construct implements WorkflowFunctions {
       STACK_NAME: Stack.of(this).stackName,
       TIME_LIMIT_MINUTES: String(config.limits.timeLimitMinutes),
       SPOT_PERCENT: String(config.task.spotPercent),
+      ...(config.smallUploads === undefined
+        ? {}
+        : { SMALL_UPLOAD_BYTES: String(config.smallUploads.maxBytes) }),
     });
     storage.allowReadingUploads(this.validateUpload.role!, imports);
 

@@ -5,7 +5,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { ImportDefinition } from '../contract/definition/define-import.ts';
 import { ImportWorkflow } from '../statemachine/import-workflow.ts';
-import type { FunctionName } from './bundles.ts';
+import { CREATE_DATABASE_USER, type FunctionName } from './bundles.ts';
 import type { Config } from './config.ts';
 import { executionsUrl, logGroupUrl } from './console-urls.ts';
 import { Dashboard } from './dashboard.ts';
@@ -18,6 +18,7 @@ import { Network } from './network.ts';
 import { Notifications } from './notifications.ts';
 import { Observability } from './observability.ts';
 import { OwnContainer } from './own-container.ts';
+import { SmallImports } from './small-imports.ts';
 import { Storage } from './storage.ts';
 import { Trigger } from './trigger.ts';
 import { acknowledgeWorkflow } from './workflow-findings.ts';
@@ -27,6 +28,8 @@ export interface ImportStackProps extends StackProps {
   imports: readonly ImportDefinition[];
   /** Folders with what esbuild made; see bundles.ts. */
   importerFolder: string;
+  /** Read with `smallUploads` only. */
+  smallImportFolder: string;
   functionFolder: (name: FunctionName) => string;
 }
 
@@ -70,6 +73,18 @@ export class ImportStack extends Stack {
       importer,
       bundleFolder: props.functionFolder,
     });
+    const smallImports =
+      config.smallUploads === undefined
+        ? null
+        : new SmallImports(this, 'SmallImports', config, config.smallUploads, {
+            imports,
+            storage,
+            network,
+            database,
+            logGroup: importer.logGroup,
+            bundleFolder: props.smallImportFolder,
+            userBundleFolder: props.functionFolder(CREATE_DATABASE_USER),
+          });
     const notifications = new Notifications(this, 'Notifications', config);
     const longest = Math.max(
       config.limits.timeLimitMinutes,
@@ -84,7 +99,13 @@ export class ImportStack extends Stack {
         securityGroups: [network.importer],
         assignPublicIp: network.assignPublicIp,
       },
-      functions,
+      functions: {
+        validateUpload: functions.validateUpload,
+        readReport: functions.readReport,
+        explainFailure: functions.explainFailure,
+        failUntilRedriven: functions.failUntilRedriven,
+        smallImport: smallImports?.function ?? null,
+      },
       resultsBucket: storage.results,
       topic: notifications.topic,
       // Step Functions needs this prefix: the policy of log deliveries is limited in size and would fill up.
@@ -124,7 +145,12 @@ export class ImportStack extends Stack {
       importerLog: importer.logGroup,
       explainFailureLog: functions.explainFailure.logGroup,
     });
-    acknowledgeWorkflow(this, workflow, { tasks: [importer, ...own], functions, storage });
+    acknowledgeWorkflow(this, workflow, {
+      tasks: [importer, ...own],
+      functions,
+      smallImport: smallImports?.function ?? null,
+      storage,
+    });
     Validations.of(trigger).acknowledge({
       id: 'AwsSolutions-SQS3',
       reason: 'The queue is a dead-letter queue itself.',
@@ -138,6 +164,7 @@ export class ImportStack extends Stack {
             UploadBucketSetUp: describeSetUp(storage.uploads.bucketName, [
               ...[importer, ...own].map(({ taskDefinition }) => taskDefinition.taskRole),
               functions.validateUpload.role!,
+              ...(smallImports === null ? [] : [smallImports.function.role!]),
             ]),
           }),
       ResultsBucketName: storage.results.bucketName,

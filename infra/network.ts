@@ -25,6 +25,8 @@ export class Network extends Construct {
   readonly vpc: IVpc;
   readonly importerSubnets: SubnetSelection;
   readonly databaseSubnets: SubnetSelection;
+  /** Of a function that imports: it gets no public address in any, and needs S3 and the database only. */
+  readonly functionSubnets: SubnetSelection;
   /** Whether the importer needs a public address to reach AWS. */
   readonly assignPublicIp: boolean;
   readonly importer: ISecurityGroup;
@@ -38,11 +40,13 @@ export class Network extends Construct {
       this.vpc = this.#createVpc(config);
       this.importerSubnets = { subnetType: SubnetType.PUBLIC };
       this.databaseSubnets = { subnetType: SubnetType.PRIVATE_ISOLATED };
+      this.functionSubnets = this.databaseSubnets;
     } else {
       // By their ids alone, so that synthesis asks no account: the subnets know their zones, and nothing else does.
       this.vpc = Vpc.fromVpcAttributes(this, 'ExistingVpc', { vpcId, availabilityZones: ['of its subnets'] });
       this.importerSubnets = this.#existingSubnets('Importer', importerSubnetIds);
       this.databaseSubnets = this.#existingSubnets('Database', databaseSubnetIds);
+      this.functionSubnets = this.importerSubnets;
     }
 
     const { existing } = config.database;

@@ -123,6 +123,10 @@ export function settingsSchema({ environment, production }: Situation) {
         port: whole(1, 65_535).optional(),
         name: z.string('write the name of a database').min(1, 'write the name of a database').optional(),
         kmsKeyArn: keyArn.optional(),
+        resourceId: text(
+          /^(cluster|db)-[A-Z0-9]+$/,
+          'write its resource id, such as cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+        ).optional(),
       }).optional(),
       importerSecretArn: secretArn.optional(),
       importerSecretKmsKeyArn: keyArn.optional(),
@@ -138,6 +142,11 @@ export function settingsSchema({ environment, production }: Situation) {
       architecture: z.enum(['arm64', 'x86_64'], 'use "arm64" or "x86_64"').default('arm64'),
       spotPercent: whole(0, 100).default(0),
     }).prefault({}),
+    smallUploads: group({
+      maxBytes: whole(1, 100_000_000),
+      maxConcurrency: whole(1, 1000).optional(),
+      databaseUser: databaseName.default('csv_small_importer'),
+    }).optional(),
     limits: group({
       // At 30 MB/s, the largest file (50 GiB) takes half an hour.
       timeLimitMinutes: whole(1, 10_080).default(240),

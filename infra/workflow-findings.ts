@@ -1,4 +1,5 @@
 import { type Stack, Validations } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ImportWorkflow } from '../statemachine/import-workflow.ts';
 import { wildcard } from './findings.ts';
 import type { Functions } from './functions.ts';
@@ -9,9 +10,14 @@ import type { Storage } from './storage.ts';
 export function acknowledgeWorkflow(
   stack: Stack,
   workflow: ImportWorkflow,
-  parts: { tasks: readonly ImportTask[]; functions: Functions; storage: Storage },
+  parts: {
+    tasks: readonly ImportTask[];
+    functions: Functions;
+    smallImport: IFunction | null;
+    storage: Storage;
+  },
 ): void {
-  const { tasks, functions, storage } = parts;
+  const { tasks, functions, smallImport, storage } = parts;
   Validations.of(workflow).acknowledge(
     {
       id: 'AwsSolutions-IAM5[Resource::*]',
@@ -23,6 +29,7 @@ export function acknowledgeWorkflow(
       functions.readReport,
       functions.explainFailure,
       functions.failUntilRedriven,
+      ...(smallImport === null ? [] : [smallImport]),
     ].map((each) => wildcard(stack, `${each.functionArn}:*`, 'Versions and aliases of that one function.')),
     ...tasks.map(({ anyRevisionArn }) =>
       wildcard(

@@ -66,8 +66,12 @@ export async function showResult(
 /** `read as shift_jis (why), separated by ";" (why)`: what was found out and may be wrong is worth a look. */
 export function describeFile(file: NonNullable<Report['file']>): string {
   const { encoding, encodingEvidence, delimiter, delimiterEvidence, compression } = file;
+  const { quote, escape: escaped, spaceAroundQuotes, newline } = file;
+  const declared = Object.entries({ quote, escape: escaped, spaceAroundQuotes, newline })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `, ${name} ${value}`);
   const unpacked = compression === 'none' ? '' : `unpacked from ${compression}, `;
-  const read = `${unpacked}read as ${encoding} (${encodingEvidence}), separated by ${JSON.stringify(delimiter)} (${delimiterEvidence})`;
+  const read = `${unpacked}read as ${encoding} (${encodingEvidence}), separated by ${JSON.stringify(delimiter)} (${delimiterEvidence})${declared.join('')}`;
   return [read, ...describeSkipped(file)].join('; ');
 }
 

@@ -12,7 +12,7 @@ import { createNotifications, type Notification } from './notifications.ts';
 import { type S3Server, startS3 } from './s3/server.ts';
 import { getObject } from './s3-task.ts';
 import { createTasks, type LocalTasks } from './tasks.ts';
-import { type LocalTemplate, REGION } from './template.ts';
+import { type LocalFunction, type LocalTemplate, REGION } from './template.ts';
 import { stepFunctionsApi } from './workflow/api.ts';
 import type { TaskBindings } from './workflow/bindings.ts';
 import { Engine } from './workflow/engine.ts';
@@ -71,7 +71,12 @@ export async function startParts(
     AWS_SECRET_ACCESS_KEY: localAwsConfig.credentials.secretAccessKey,
     AWS_ENDPOINT_URL_S3: s3.endpoint,
   };
-  const functions = createFunctions(template.functions, environment, logs);
+  const provided = { ...environment, DATABASE_URL: options.databaseUrl, ...options.containerEnvironment };
+  const functions = createFunctions(
+    template.functions.map((each) => withDatabase(each, provided.DATABASE_URL)),
+    environment,
+    logs,
+  );
   cleanup.add(() => functions.close());
   const client = new S3Client({ ...localAwsConfig, endpoint: s3.endpoint, forcePathStyle: true });
   cleanup.add(() => client.destroy());
@@ -80,7 +85,6 @@ export async function startParts(
     join(directory, 'notifications.jsonl'),
     options.onNotification,
   );
-  const provided = { ...environment, DATABASE_URL: options.databaseUrl, ...options.containerEnvironment };
   const tasks = options.runTasks?.(provided) ?? createTasks(template.tasks, provided, logs);
   const bindings: TaskBindings = {
     'lambda:invoke': async (request: { FunctionName: string; Payload: unknown }) => ({
@@ -118,6 +122,13 @@ export async function startParts(
   cleanup.add(() => engine.close());
   route.resolve(routeTo);
   return { s3, api, eventRules, engine, importers: tasks.running };
+}
+
+/** A function that logs in to the database gets its URL in the place of an IAM login, which only RDS has. */
+function withDatabase(definition: LocalFunction, databaseUrl: string): LocalFunction {
+  if (!('DATABASE_IAM_USER' in definition.environment)) return definition;
+  const others = Object.entries(definition.environment).filter(([name]) => !name.startsWith('DATABASE_'));
+  return { ...definition, environment: { ...Object.fromEntries(others), DATABASE_URL: databaseUrl } };
 }
 
 function createRoute(

@@ -41,13 +41,19 @@ const project = join(import.meta.dirname, '..');
 
 /**
  * Synthesises the CDK app into `<directory>/cdk.out`, in a process of its own: aws-cdk-lib is large, and its
- * memory is free again afterwards. An assembly that CSV_IMPORT_ASSEMBLY names is taken as it is instead.
+ * memory is free again afterwards. An assembly that CSV_IMPORT_ASSEMBLY names is taken as it is instead,
+ * if no settings are given.
  *
+ * @param settings of the app, by their names, over those of cdk.json
  * @throws Error with what the app said
  */
-export async function synthesise(directory: string, signal?: AbortSignal): Promise<Assembly> {
+export async function synthesise(
+  directory: string,
+  signal?: AbortSignal,
+  settings: Record<`csvImport.${string}`, unknown> = {},
+): Promise<Assembly> {
   const { CSV_IMPORT_ASSEMBLY: made } = process.env;
-  if (made !== undefined) return readAssembly(made);
+  if (made !== undefined && Object.keys(settings).length === 0) return readAssembly(made);
   const outdir = join(resolve(directory), 'cdk.out');
   const { CDK_DEFAULT_ACCOUNT: _account, CDK_DEFAULT_REGION: _region, ...env } = process.env;
   try {
@@ -60,7 +66,11 @@ export async function synthesise(directory: string, signal?: AbortSignal): Promi
         CDK_OUTDIR: outdir,
         // Checks what CloudFormation would say of the template, for two seconds of each start: `cdk synth` and CI do.
         CDK_VALIDATION: 'false',
-        CDK_CONTEXT_JSON: JSON.stringify({ 'aws:cdk:enable-path-metadata': true, ...withoutAccount }),
+        CDK_CONTEXT_JSON: JSON.stringify({
+          'aws:cdk:enable-path-metadata': true,
+          ...settings,
+          ...withoutAccount,
+        }),
       },
     });
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Progress } from '../contract/report.ts';
 import { visible } from '../contract/visible-text.ts';
-import { stateNames } from '../contract/workflow-data.ts';
+import { startsImporter } from '../contract/workflow-data.ts';
 import pc from './colours.ts';
 
 /** Where an import is shown while it goes on. */
@@ -61,7 +61,7 @@ function terminalView(output: Output, beforeProgress: string): ImportView {
     said: line,
     state(name) {
       line(visible(name));
-      if (name !== stateNames.runImporter) return;
+      if (!startsImporter(name)) return;
       loading = true;
       draw();
     },

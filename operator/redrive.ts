@@ -19,34 +19,61 @@ export interface RedriveSearch {
 /** What a search for executions to redrive found; oldest first, the order in which their uploads came. */
 export interface RedrivePlan {
   redrive: Execution[];
-  /** With the reason for each. */
-  leave: { execution: Execution; reason: string }[];
+  leave: LeftExecution[];
+}
+
+/** An execution that is not redriven, and why. */
+export interface LeftExecution {
+  execution: Execution;
+  /** What the reason is, for programs. */
+  cause: 'not-redrivable' | 'file' | 'system' | 'stopped';
+  reason: string;
 }
 
 /**
  * Finds executions that failed or timed out. One that was aborted is left out: somebody wanted it so, and can name it.
  */
 export async function planRedrives(connection: Connection, search: RedriveSearch): Promise<RedrivePlan> {
-  const plan: RedrivePlan = { redrive: [], leave: [] };
+  const found: Execution[] = [];
   for (const status of ['FAILED', 'TIMED_OUT'] as const) {
     const filter = { status, endedSince: search.failedSince, import: search.import };
-    for await (const execution of listExecutions(connection, filter)) {
-      const reason = skipReason(execution, search.blame);
-      if (reason === null) plan.redrive.push(execution);
-      else plan.leave.push({ execution, reason });
-    }
+    for await (const execution of listExecutions(connection, filter)) found.push(execution);
+  }
+  return sortIntoPlan(found, search.blame);
+}
+
+/** Which of some executions to redrive, oldest first, and why not the others. */
+export function sortIntoPlan(executions: readonly Execution[], blame: RedriveSearch['blame']): RedrivePlan {
+  const plan: RedrivePlan = { redrive: [], leave: [] };
+  for (const execution of executions) {
+    const cause = skipCause(execution, blame);
+    if (cause === null) plan.redrive.push(execution);
+    else plan.leave.push({ execution, cause, reason: reasonOf(cause, execution) });
   }
   plan.redrive.sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
   return plan;
 }
 
-function skipReason({ failure, notRedrivable }: Execution, blame: RedriveSearch['blame']): string | null {
-  if (notRedrivable !== null) return `Step Functions refuses: ${notRedrivable}`;
+function skipCause(
+  { failure, notRedrivable }: Execution,
+  blame: RedriveSearch['blame'],
+): LeftExecution['cause'] | null {
+  if (notRedrivable !== null) return 'not-redrivable';
   if (blame === 'any' || failure?.blame === blame) return null;
-  if (failure?.blame === null) return 'Somebody stopped it: name it, or use --blame any, to redrive it.';
-  return failure?.blame === 'file'
-    ? FILE_PROBLEM
-    : 'Problem with the system, and only problems with files were selected.';
+  return failure?.blame ?? 'stopped';
+}
+
+function reasonOf(cause: LeftExecution['cause'], { notRedrivable }: Execution): string {
+  switch (cause) {
+    case 'not-redrivable':
+      return `Step Functions refuses: ${notRedrivable}`;
+    case 'stopped':
+      return 'Somebody stopped it: name it, or use --blame any, to redrive it.';
+    case 'file':
+      return FILE_PROBLEM;
+    case 'system':
+      return 'Problem with the system, and only problems with files were selected.';
+  }
 }
 
 /** The newest execution that FAILED. */

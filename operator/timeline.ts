@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import { stateNames } from '../contract/workflow-data.ts';
+import { startsImporter, stateNames } from '../contract/workflow-data.ts';
 import type { Connection } from './connection.ts';
 import { dataOf, readRunData } from './read-execution.ts';
 import { readHistory } from './read-history.ts';
@@ -13,7 +13,7 @@ export interface TimelineEntry {
   seconds: number | null;
   /** Which redrive, from 1; null for a state. */
   redrive: number | null;
-  /** Number of the importer's start in its round of the execution; of RunImporter only. */
+  /** Number of the importer's start in its round of the execution; of the states that start it only. */
   attempt: number | null;
   /** How often the state's task was started: more than once where the state machine itself tried again. */
   starts: number;
@@ -49,8 +49,7 @@ export function makeTimeline(events: readonly HistoryEvent[]): TimelineEntry[] {
     const last = entries.at(-1);
     const entered = event.stateEnteredEventDetails;
     if (entered !== undefined) {
-      const attempt =
-        entered.name === stateNames.runImporter ? readRunData(entered.input)?.attempt : undefined;
+      const attempt = startsImporter(entered.name) ? readRunData(entered.input)?.attempt : undefined;
       entries.push({ ...blank, at, state: entered.name!, attempt: attempt ?? null });
     } else if (event.type === 'ExecutionRedriven') {
       redrives += 1;
@@ -62,7 +61,7 @@ export function makeTimeline(events: readonly HistoryEvent[]): TimelineEntry[] {
         entries.push({ ...blank, at, state: again.state, attempt: again.attempt, starts: 1 });
       } else if (last !== undefined) last.starts += 1;
     } else if (last !== undefined && last.state !== null) {
-      last.error = failureOf(event) ?? last.error;
+      last.error = taskFailureOf(event)?.error ?? last.error;
       if (event.stateExitedEventDetails === undefined && !ENDS.test(event.type ?? '')) continue;
       last.seconds ??= (event.timestamp!.getTime() - Date.parse(last.at)) / 1000;
       const explained = entries.findLast((entry) => entry.explained !== null)?.explained;
@@ -96,14 +95,14 @@ const blank: TimelineEntry = {
 
 const ENDS = /^Execution(Succeeded|Failed|Aborted|TimedOut)$/;
 
-/** What a task failed with. */
-function failureOf(event: HistoryEvent): string | undefined {
+/** What a task failed with, as the state machine saw it; undefined for any other event. */
+export function taskFailureOf(event: HistoryEvent): { error?: string; cause?: string } | undefined {
   return (
     event.taskFailedEventDetails ??
     event.taskTimedOutEventDetails ??
     event.taskSubmitFailedEventDetails ??
     event.taskStartFailedEventDetails
-  )?.error;
+  );
 }
 
 /** What ExplainFailure decided, in words; null for any other event. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import type { Progress } from '../contract/report.ts';
-import { stateNames } from '../contract/workflow-data.ts';
+import { startsImporter, stateNames } from '../contract/workflow-data.ts';
 import { type Connection, findResultsBucket } from './connection.ts';
 import { followExecution } from './follow-execution.ts';
 import { type Execution, readExecution, readRunData } from './read-execution.ts';
@@ -59,7 +59,7 @@ function notify(event: HistoryEvent, watcher: ExecutionWatcher): void {
   const at = event.timestamp!.toISOString();
   const { stateEnteredEventDetails: entered, stateExitedEventDetails: exited } = event;
   if (entered !== undefined) {
-    const isImporter = entered.name === stateNames.runImporter;
+    const isImporter = startsImporter(entered.name);
     watcher.state(entered.name!, at, isImporter ? (readRunData(entered.input)?.attempt ?? null) : null);
   }
   const decision = exited?.name === stateNames.explainFailure ? decisionOf(event) : null;

@@ -25,6 +25,7 @@ import { stateNames, UPLOAD_IGNORED } from '../contract/workflow-data.ts';
 import { notifyFailure, notifySuccess, notifyWithoutReport } from './notify.ts';
 import { lambdaServiceErrors, lambdaTimeouts, storageUnavailable, whateverFails } from './retries.ts';
 import { type ImporterTarget, runImporter } from './run-importer.ts';
+import { chooseCompute, runSmallImport } from './run-small-import.ts';
 import { hasNotice, isQueued, waitForSlot } from './wait-for-slot.ts';
 
 /** The workflow's Lambda functions. */
@@ -33,6 +34,8 @@ export interface WorkflowFunctions {
   readReport: IFunction;
   explainFailure: IFunction;
   failUntilRedriven: IFunction;
+  /** Imports small uploads; null: a task imports all. */
+  smallImport: IFunction | null;
 }
 
 export interface ImportWorkflowProps {
@@ -136,11 +139,16 @@ export class ImportWorkflow extends Construct {
       }),
       { errors: [UPLOAD_IGNORED], resultPath: '$.error' },
     );
-    for (const state of [validateUpload, importer]) {
+    const { smallImport } = props.functions;
+    const small =
+      smallImport === null ? null : runSmallImport(this, { lambdaFunction: smallImport, resultsBucketName });
+    const starts = small === null ? [importer] : [importer, small];
+    for (const state of [validateUpload, ...starts]) {
       state.addCatch(explainFailure, { errors: ['States.ALL'], resultPath: '$.error' });
     }
-    validateUpload.next(importer);
-    importer.next(readReport);
+    const attempt = small === null ? importer : chooseCompute(this, small, importer);
+    validateUpload.next(attempt);
+    for (const state of starts) state.next(readReport);
     const withoutReport = notifyWithoutReport(this, props.topic);
     const success = notifySuccess(this, props.topic);
     // SNS refuses subjects that are not as it wants them, and those of an importer of one's own may be anything.
@@ -155,7 +163,7 @@ export class ImportWorkflow extends Construct {
         .otherwise(withoutReport),
     );
     withoutReport.next(succeeded);
-    slot.last.next(importer);
+    slot.last.next(attempt);
     explainFailure.next(
       new Choice(this, stateNames.retryOrGiveUp, {
         comment: 'Whether it may pass, and the importer has been started often enough',
@@ -163,7 +171,7 @@ export class ImportWorkflow extends Construct {
         .when(Condition.booleanEquals('$.failure.retry', true), backOff, { comment: 'try again' })
         .otherwise(notifyOfFailure),
     );
-    backOff.next(importer);
+    backOff.next(attempt);
     notifyOfFailure.next(importFailed);
     importFailed.next(validateUpload);
 

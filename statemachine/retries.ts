@@ -65,6 +65,17 @@ export const taskNotStarted: RetryProps = {
   jitterStrategy: JitterType.FULL,
 };
 
+/** As many small uploads are imported as the function's concurrency allows, so this one was not started. */
+export const functionBusy: RetryProps = {
+  errors: ['Lambda.TooManyRequestsException'],
+  interval: Duration.seconds(1),
+  backoffRate: 2,
+  // As for RunTask: the execution's time limit ends it. A small upload takes seconds, so it is asked for more often.
+  maxAttempts: 1_000,
+  maxDelay: Duration.seconds(30),
+  jitterStrategy: JitterType.FULL,
+};
+
 /** For a state that may be repeated harmlessly, and whose failure would hide how the run ended. */
 export const whateverFails: RetryProps = {
   errors: ['States.ALL'],

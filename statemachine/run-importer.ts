@@ -5,8 +5,8 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IntegrationPattern, JsonPath, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
 import { EcsRunTask, type EcsRunTaskProps, type IEcsLaunchTarget } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import type { importerEnvironmentSchema } from '../contract/environment.ts';
 import { stateNames } from '../contract/workflow-data.ts';
+import { attemptEnvironment } from './attempt-environment.ts';
 import { taskNotStarted } from './retries.ts';
 
 /** Where and as what the importer runs. */
@@ -54,36 +54,9 @@ export interface RunImporterProps extends ImporterTarget {
   resultsBucketName: string;
 }
 
-const execution = {
-  arn: JsonPath.stringAt('$$.Execution.Id'),
-  name: JsonPath.stringAt('$$.Execution.Name'),
-  redriveCount: JsonPath.stringAt('$$.Execution.RedriveCount'),
-};
-
 /** RunImporter: one attempt of a run as a Fargate task, waited for. Its result says which attempt it was. */
 export function runImporter(scope: Construct, props: RunImporterProps): EcsRunTask {
-  // The same names as the contract's, checked by the compiler. Numbers and booleans become text by States.Format;
-  // the key is passed as it is, since States.Format is not trusted with backslashes.
-  const environment: Record<keyof typeof importerEnvironmentSchema.shape, string> = {
-    S3_BUCKET: JsonPath.stringAt('$.run.upload.bucket'),
-    S3_KEY: JsonPath.stringAt('$.run.upload.key'),
-    S3_VERSION_ID: JsonPath.stringAt('$.run.upload.versionId'),
-    S3_ETAG: JsonPath.stringAt('$.run.upload.etag'),
-    S3_SIZE: JsonPath.format('{}', JsonPath.stringAt('$.run.upload.size')),
-    S3_SEQUENCER: JsonPath.stringAt('$.run.upload.sequencer'),
-    IMPORT_NAME: JsonPath.stringAt('$.run.import'),
-    RUN_ID: JsonPath.stringAt('$.run.runId'),
-    ATTEMPT: JsonPath.format(
-      '{}.{}.{}',
-      execution.name,
-      execution.redriveCount,
-      JsonPath.stringAt('$.attempt'),
-    ),
-    EXECUTION_ARN: execution.arn,
-    RESULTS_BUCKET: props.resultsBucketName,
-    DRY_RUN: JsonPath.format('{}', JsonPath.stringAt('$.run.dryRun')),
-    POLLS: JsonPath.format('{}', JsonPath.stringAt('$.polls')),
-  };
+  const environment = attemptEnvironment(props.resultsBucketName);
   const task = new RunTask(scope, stateNames.runImporter, {
     comment: 'One attempt: the importer loads the upload and leaves a report',
     integrationPattern: IntegrationPattern.RUN_JOB,
@@ -103,7 +76,7 @@ export function runImporter(scope: Construct, props: RunImporterProps): EcsRunTa
     // kept because ReadReport may itself be redriven, when the count is no longer the attempt's.
     resultSelector: {
       taskArn: JsonPath.stringAt('$.TaskArn'),
-      redriveCount: execution.redriveCount,
+      redriveCount: JsonPath.stringAt('$$.Execution.RedriveCount'),
     },
     resultPath: '$.task',
   });

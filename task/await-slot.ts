@@ -5,17 +5,22 @@ import { type Limits, Slots, type Standing } from './ledger/slots.ts';
 import { connect as connectTo, type DatabaseTarget } from './load/connect.ts';
 import type { Connection } from './load/connection.ts';
 
+/** How long an importer waits for a slot. Whoever has to wait longer leaves, and costs nothing until it comes back. */
+export interface Patience {
+  staySeconds: number;
+  leastWaitSeconds: number;
+}
+
 /**
- * Fargate bills a minute at least, of which starting takes a part: so long an importer waits for nothing. Whoever has to
- * wait longer leaves, and costs nothing until it comes back.
+ * Fargate bills a minute at least, of which starting takes a part: so long a task waits for nothing. A start of it costs
+ * more than some idle seconds of a free slot.
  */
-const STAY_SECONDS = 30;
+const patienceOfTask: Patience = { staySeconds: 30, leastWaitSeconds: 30 };
 /** A query of a millisecond; a slot that is free should not stay so for long. */
 const POLL_EVERY_MS = 500;
 /** Where no run has ended yet. */
 const GUESSED_SECONDS = 30;
-/** A start of the importer costs more than some idle seconds of a free slot; a quarter of an hour hurts nobody. */
-const LEAST_WAIT_SECONDS = 30;
+/** A quarter of an hour hurts nobody. */
 const LONGEST_WAIT_SECONDS = 900;
 /** A guess that was wrong ten times is made longer: a day of polls stays far below the limit of a history's events. */
 const MORE_SECONDS_PER_POLL = 10;
@@ -25,6 +30,8 @@ interface Waiting {
   connect: () => Connection;
   /** How often the run has polled before; null where nobody would start the importer again. */
   polls: number | null;
+  /** Default: a task's. */
+  patience?: Patience | undefined;
   signal: AbortSignal;
   onWait: () => void;
 }
@@ -46,8 +53,11 @@ export async function awaitSlot(slots: Slots, waiting: Waiting): Promise<SlotOrW
   }
 }
 
-async function poll(slots: Slots, { connect, polls, signal, onWait }: Waiting): Promise<SlotOrWait> {
-  const leaveAt = polls === null ? Number.POSITIVE_INFINITY : Date.now() + STAY_SECONDS * 1_000;
+async function poll(
+  slots: Slots,
+  { connect, polls, patience = patienceOfTask, signal, onWait }: Waiting,
+): Promise<SlotOrWait> {
+  const leaveAt = polls === null ? Number.POSITIVE_INFINITY : Date.now() + patience.staySeconds * 1_000;
   let loader: Connection | undefined;
   for (;;) {
     const standing = await slots.poll();
@@ -62,7 +72,8 @@ async function poll(slots: Slots, { connect, polls, signal, onWait }: Waiting): 
     const seconds = guessWait(standing, slots.limits);
     const left = leaveAt - Date.now();
     if (polls !== null && (left < POLL_EVERY_MS || seconds * 1_000 > left)) {
-      const waitSeconds = spread(Math.max(LEAST_WAIT_SECONDS, polls * MORE_SECONDS_PER_POLL, seconds));
+      const least = Math.max(patience.leastWaitSeconds, polls * MORE_SECONDS_PER_POLL);
+      const waitSeconds = spread(Math.max(least, seconds));
       await slots.leave(waitSeconds);
       return { loader: null, slotWait: describe(standing, slots.limits, waitSeconds) };
     }

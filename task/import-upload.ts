@@ -14,6 +14,7 @@ import { assertCounts } from './load/counts.ts';
 import { databaseFailure, refusesRows } from './load/database-failure.ts';
 import { StagingNeeded } from './load/load-rows.ts';
 import { boundLockWaits, isDeadlock, isLockTimeout, LockWaits, type Slot } from './load/lock-waits.ts';
+import { applySettings } from './load/scope.ts';
 import { Sessions } from './load/sessions.ts';
 import { resolveSchema } from './load/target-table.ts';
 import { inTransaction, type Transaction } from './load/transaction.ts';
@@ -100,7 +101,7 @@ async function carryOut(
       : noCounts;
     const reason = reasonOf(error);
     const stopped = signal.aborted && !loading.isCommitting;
-    const failure = stopped ? stoppedFailure(reason, committed.read > 0) : databaseFailure(reason);
+    const failure = stopped ? stoppedFailure(reason, signal, committed.read > 0) : databaseFailure(reason);
     logFailure(logger, failure);
     const { read, rejected, emptyRows } = found;
     const counts = inBatches ? committed : { ...noCounts, read, rejected, emptyRows };
@@ -146,6 +147,7 @@ class Loading {
     const { loader, slotWait } = await awaitSlot(slots, {
       connect: () => sessions.connectLoader(),
       polls: importer.polls ?? null,
+      patience: importer.patience,
       signal: importer.signal,
       onWait: () => progress.update({ phase: 'queued' }),
     });
@@ -218,6 +220,7 @@ class Loading {
         }
         await this.#ledger?.loading(verdict, values);
         await boundLockWaits(tx);
+        await applySettings(tx, definition, this.#run.values);
         loaded = await this.#load(tx, staged, slotOf({ ...loader, statements: tx }));
         const { counts, file, rejects } = loaded;
         assertCounts(counts);
@@ -250,10 +253,10 @@ class Loading {
 
 const nothing = { byRunId: null, file: null, rejects: null, failure: null, slotWait: null } as const;
 
-function stoppedFailure(cause: unknown, batchesCommitted: boolean): ImportFailure {
+function stoppedFailure(cause: unknown, { reason }: AbortSignal, batchesCommitted: boolean): ImportFailure {
   return new ImportFailure(
     'ImporterStopped',
-    `The importer was told to stop (SIGTERM); ${batchesCommitted ? 'the batches that are in stay, and the next attempt resumes behind them' : 'nothing was committed'}.`,
+    `The importer was told to stop (${reason.message}); ${batchesCommitted ? 'the batches that are in stay, and the next attempt resumes behind them' : 'nothing was committed'}.`,
     { cause },
   );
 }

@@ -18,6 +18,7 @@ import { Lanes } from './load/lanes.ts';
 import { type Loaded, loadRows, RowsRefused } from './load/load-rows.ts';
 import { boundLockWaits, isDeadlock } from './load/lock-waits.ts';
 import { judgeRejects, mostRead } from './load/reject-policy.ts';
+import { applySettings } from './load/scope.ts';
 import { checkTargetTable } from './load/target-table.ts';
 import { inTransaction, type Transaction } from './load/transaction.ts';
 import type { Violations } from './load/violations.ts';
@@ -176,6 +177,7 @@ async function loadBatch(
   const load = (staged: boolean) =>
     inTransaction(lane, async (tx) => {
       await boundLockWaits(tx);
+      await applySettings(tx, definition, run.values);
       const loaded = await loadRows(tx, definition, opened, { staged }, async (copy) => {
         for (const bytes of batch.accepted) await copy.write(bytes);
         return { accepted: batch.acceptedRows };

@@ -144,7 +144,7 @@ async function rewriteRejects(
   const verdict = judgeRejects(run.definition, scanned);
   if (!verdict.tooMany) return written;
   const what = refused.map((violations) => describeLines(violations, lines.get(violations)));
-  throw refused.every(({ code }) => code === 'duplicate_key' || code === 'similar_key')
+  throw refused.every(({ code }) => code !== 'constraint_violated' && code !== 'database_refused')
     ? failed('RowsRejected', tellUnwritten(`${verdict.text}. ${what.join(' ')}`, written))
     : failed('ConstraintViolated', tellUnwritten(what.join(' '), written));
 }

@@ -3,6 +3,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { TableImport } from '../contract/definition/define-import.ts';
 import type { Attempt } from '../contract/environment.ts';
 import type { RowValue } from '../csv/index.ts';
+import type { Patience } from './await-slot.ts';
 import type { DatabaseTarget } from './load/connect.ts';
 import type { LockWaits } from './load/lock-waits.ts';
 import type { Repertoire } from './load/repertoire.ts';
@@ -24,6 +25,8 @@ export interface Importer {
   maxConcurrentRuns?: number;
   /** The console's page of this attempt's log, for people; default: there is none. */
   log?: string | null;
+  /** How long it waits for a slot before it leaves, and how long it stays away at least. Default: a task's. */
+  patience?: Patience;
   /** How often this run has polled before; default: it cannot come back, so it stays until it has a slot. */
   polls?: number;
 }

@@ -15,8 +15,11 @@ import { createGzip } from 'node:zlib';
 import { Random } from '../../samples/random.ts';
 import { columnNames, type FileKind } from './file-kinds.ts';
 
-/** Whether a file is as generated, or has every tenth row changed, or is the first of them compressed. */
-export type Variant = 'base' | 'changed' | 'gzip';
+/**
+ * Whether a file is as generated, or has every tenth row changed, or is the first of them compressed, or has `||`
+ * between values, which needs the slower reader.
+ */
+export type Variant = 'base' | 'changed' | 'gzip' | 'bars';
 
 export interface GeneratedFile {
   path: string;
@@ -58,12 +61,14 @@ export async function generateFile(
   return { path, bytes: statSync(path).size };
 }
 
-function* csvText(kind: FileKind, rows: number, variant: 'base' | 'changed'): Generator<string> {
+function* csvText(kind: FileKind, rows: number, variant: Exclude<Variant, 'gzip'>): Generator<string> {
   const random = new Random(SEED);
-  let text = csvLine(columnNames(kind.table));
+  const delimiter = variant === 'bars' ? '||' : ',';
+  let text = csvLine(columnNames(kind.table), delimiter);
   for (let id = 1; id <= rows; id++) {
     const row = kind.row(random, id);
-    text += csvLine(variant === 'changed' && id % CHANGED_EVERY === 0 ? kind.change(row) : row);
+    const isChanged = variant === 'changed' && id % CHANGED_EVERY === 0;
+    text += csvLine(isChanged ? kind.change(row) : row, delimiter);
     if (text.length >= CHUNK) {
       yield text;
       text = '';
@@ -72,8 +77,9 @@ function* csvText(kind: FileKind, rows: number, variant: 'base' | 'changed'): Ge
   yield text;
 }
 
-function csvLine(cells: readonly string[]): string {
-  return `${cells.map((cell) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')}\n`;
+function csvLine(cells: readonly string[], delimiter: string): string {
+  const written = cells.map((cell) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell));
+  return `${written.join(delimiter)}\n`;
 }
 
 /** Tells generators apart: a digest of this folder's sources. */

@@ -1,6 +1,13 @@
 // A process that scans a file as the importer does, types checked, and does nothing else: how fast one core can be.
 import { closeSync, openSync, readSync } from 'node:fs';
-import { fieldCheckFor, isNullWhenQuotedEmpty, mapHeader, readHeader, Scanner } from '../../csv/index.ts';
+import {
+  dialectOf,
+  fieldCheckFor,
+  isNullWhenQuotedEmpty,
+  mapHeader,
+  readHeader,
+  Scanner,
+} from '../../csv/index.ts';
 import { loadImports } from '../definitions.ts';
 import type { ScanTiming } from './timing.ts';
 
@@ -16,12 +23,13 @@ const read = (): Buffer => {
 };
 
 const first = read();
-const delimiter = ','.charCodeAt(0);
-const header = readHeader(first, { delimiter, final: false })!;
+const dialect = dialectOf(definition.file.delimiter ?? ',', definition.file, first);
+const header = readHeader(first, { dialect, final: false })!;
 const scanner = new Scanner({
-  delimiter,
+  dialect,
   firstLine: header.firstLine,
   firstOffset: header.dataOffset,
+  shape: definition.file,
   columns: mapHeader(header.names, definition).columns.map((column, index) => ({
     header: header.names[index]!,
     notNull: column!.notNull,

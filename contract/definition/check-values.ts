@@ -29,6 +29,32 @@ export function findValueProblem(
   return problem === null ? null : { field: '', problem };
 }
 
+/** What is wrong with a column of `scope`: its value must be the upload's, and nobody else's. */
+export function findScopeProblem(property: string, values: readonly ImportValue[]): ColumnProblem | null {
+  const found = values.find(({ column }) => column.property === property);
+  if (found !== undefined && isSource(found.value) && ['runId', 'importedAt'].includes(found.value.from)) {
+    return {
+      field: '',
+      problem: `"${property}" gets ${describeValue(found.value)}, which is another in each run`,
+    };
+  }
+  return findConstantsProblem(property, values);
+}
+
+/** What is wrong with a column whose value must be the same for all rows of an upload. */
+export function findConstantsProblem(property: string, values: readonly ImportValue[]): ColumnProblem | null {
+  const found = values.find(({ column }) => column.property === property);
+  const problem =
+    found === undefined
+      ? `"${property}" has no value: write, for example, values: { ${property}: fromKey('${property}') }`
+      : found.unlessInFile
+        ? `a file may have "${property}", so that whoever uploads could choose it; leave unlessInFile(…) out`
+        : isSource(found.value) && found.value.from === 'line'
+          ? `"${property}" gets line(), which is another in each row`
+          : null;
+  return problem === null ? null : { field: '', problem };
+}
+
 function findNullProblem({ name, notNull }: ImportColumn, value: Constant | undefined): string | null {
   return value === null && notNull ? `column "${name}" is NOT NULL; give it a value` : null;
 }

@@ -1,7 +1,8 @@
 import { getTableConfig, type PgColumn } from 'drizzle-orm/pg-core';
 import { type ColumnProblem, findOptionProblem, findRuleProblem } from './check-column.ts';
-import { findValueProblem, importValue } from './check-values.ts';
+import { findConstantsProblem, findScopeProblem, findValueProblem, importValue } from './check-values.ts';
 import { columnTypeOf, sqlTypeOf } from './column-type.ts';
+import { findDialectProblem } from './dialect-options.ts';
 import type { ImportColumn, ImportValue, TableImport } from './import-definition.ts';
 import { type ColumnOptions, type ColumnRules, type ImportOptions, optionsSchema } from './import-options.ts';
 import { invalid, labelOf, parseOptions } from './invalid-definition.ts';
@@ -15,6 +16,7 @@ import { type KeyPattern, readKeyPattern } from './key-pattern.ts';
 export function defineTableImport(options: ImportOptions): TableImport {
   const label = labelOf(options);
   const { table, ...checked } = parseOptions(optionsSchema, options);
+  requireNone(label, 'file', findDialectProblem(checked.file));
   const config = getTableConfig(table);
   const byProperty = new Map<string, PgColumn>(
     Object.entries(table).filter((entry): entry is [string, PgColumn] =>
@@ -26,6 +28,8 @@ export function defineTableImport(options: ImportOptions): TableImport {
   for (const [field, names] of [
     [Array.isArray(checked.key) ? 'key' : 'keyColumns', keyColumns ?? []],
     ['values', Object.keys(checked.values ?? {})],
+    ['scope', checked.scope ?? []],
+    ['setConfig', Object.values(checked.setConfig ?? {})],
     ['columns', Object.keys(checked.columns ?? {})],
     ['rules', Object.keys(checked.rules ?? {})],
   ] as const) {
@@ -146,6 +150,18 @@ export function defineTableImport(options: ImportOptions): TableImport {
   if (columns.length === 0)
     invalid(label, 'table', `table "${config.name}" has no column that a file could fill`);
 
+  const scope = (checked.scope ?? []).map((property) => {
+    requireNone(label, 'scope', findScopeProblem(property, values));
+    return byProperty.get(property)!.name;
+  });
+  const setConfig = Object.entries(checked.setConfig ?? {}).map(([setting, property]) => {
+    if (!/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$/.test(setting)) {
+      invalid(label, 'setConfig', `name settings with a dot, such as "app.tenant_id", not "${setting}"`);
+    }
+    requireNone(label, `setConfig.${setting}`, findConstantsProblem(property, values));
+    return { setting, column: byProperty.get(property)!.name };
+  });
+
   const {
     key: _key,
     keyColumns: _keyColumns,
@@ -169,6 +185,8 @@ export function defineTableImport(options: ImportOptions): TableImport {
     key: key.map((column) => column.name),
     keyPattern,
     values,
+    scope,
+    setConfig,
   };
 }
 

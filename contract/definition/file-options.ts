@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { nullWords } from './column-options.ts';
 import { describeWrong } from './definition-problem.ts';
-import { type Delimiter, delimiters, type Encoding, encodings } from './file-format.ts';
+import { type DialectOptions, dialectOptions } from './dialect-options.ts';
+import { type Encoding, encodings } from './file-format.ts';
 import { type HeaderOptions, headerOptions } from './header-options.ts';
 
 /** Which files an import takes, whoever carries it out. */
@@ -13,11 +14,9 @@ export interface UploadOptions {
 }
 
 /** What an import's files look like; everything has a default. */
-export interface FileOptions extends UploadOptions, HeaderOptions {
+export interface FileOptions extends UploadOptions, DialectOptions, HeaderOptions {
   /** Default: found by byte order mark, by validity or by what the content looks like. */
   encoding?: Encoding;
-  /** Default: found in the header and the first rows. */
-  delimiter?: Delimiter;
   /**
    * What becomes of rows that hold nothing but delimiters and white space: they are skipped and counted, or loaded as
    * rows; with `load`, a blank line is a row in a file of one column. Default: `skip`.
@@ -66,16 +65,8 @@ function oneOf<A extends string, B extends string>(usual: A, other: B) {
 
 const fileOptions = {
   ...uploadOptions,
-  encoding: z
-    .enum(encodings, { error: `use one of ${encodings.join(', ')}, or leave it out` })
-    .nullable()
-    .default(null),
-  delimiter: z
-    .enum(delimiters, {
-      error: `use one of ${delimiters.map((each) => JSON.stringify(each)).join(', ')}, or leave it out`,
-    })
-    .nullable()
-    .default(null),
+  encoding: z.enum(encodings, { error: wrongEncoding }).nullable().default(null),
+  ...dialectOptions,
   ...headerOptions,
   emptyRows: oneOf('skip', 'load'),
   extraValues: oneOf('reject', 'dropEmpty'),
@@ -83,6 +74,17 @@ const fileOptions = {
   null: nullWords.default([]),
   maxRatio: z.number(aboveZero).positive(aboveZero).default(200),
 };
+
+/** Other names of an encoding lead to the one that is used here: `latin1` to `windows-1252`. */
+function wrongEncoding({ input }: { input?: unknown }): string {
+  try {
+    const name = new TextDecoder(String(input)).encoding;
+    if ((encodings as readonly string[]).includes(name)) return `write "${name}"`;
+  } catch {
+    // Not the name of any encoding.
+  }
+  return `use one of ${encodings.join(', ')}, or leave it out`;
+}
 
 /** What {@link UploadOptions} must look like, with its defaults. */
 export const uploadOptionsSchema = z.strictObject(uploadOptions, describeWrong(Object.keys(uploadOptions)));

@@ -66,6 +66,10 @@ export interface TableImport extends CommonDefinition {
   keyPattern: KeyPattern | null;
   /** In the table's order. */
   values: readonly ImportValue[];
+  /** Names in the database of the columns that say whose rows an upload may change; none: all rows. */
+  scope: readonly string[];
+  /** Settings of the database that get a column's value in each transaction. */
+  setConfig: readonly { setting: string; column: string }[];
   rowRule: ((row: RuledRow) => string | null) | null;
   rejects: ({ maxRows: number } | { maxPercent: number }) & { maxWritten: number };
   duplicates: 'last' | 'reject';

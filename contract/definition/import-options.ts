@@ -67,6 +67,13 @@ export interface ImportOptions<T extends PgTable = PgTable> {
   keyColumns?: readonly ColumnProperty<T>[];
   /** What goes into columns that the file does not have, by column. */
   values?: { [P in ColumnProperty<T>]?: ValueOption };
+  /** Columns with a value that say whose rows an upload may change or delete. Default: all rows are. */
+  scope?: readonly ColumnProperty<T>[];
+  /**
+   * Settings of PostgreSQL, such as `app.tenant_id`, that get the value of a column in each transaction that loads: for
+   * row-level security.
+   */
+  setConfig?: Readonly<Record<string, ColumnProperty<T>>>;
   columns?: { [P in ColumnProperty<T>]?: ColumnOptionsOf<T['_']['columns'][P]> };
   rules?: { [P in ColumnProperty<T>]?: ColumnRules };
   /**
@@ -139,6 +146,8 @@ export const optionsSchema = z.strictObject({
     .optional(),
   keyColumns: keyColumns.optional(),
   values: z.record(z.string(), valueSchema).optional(),
+  scope: z.array(z.string()).min(1, 'name at least one column, or leave it out').optional(),
+  setConfig: z.record(z.string(), z.string()).optional(),
   columns: z.record(z.string(), columnOptionsSchema).optional(),
   rules: z.record(z.string(), columnRulesSchema).optional(),
   rowRule: z

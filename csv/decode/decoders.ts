@@ -1,5 +1,6 @@
 import type { Encoding } from '../../contract/definition/file-format.ts';
 import { type CodePage, codePage } from './code-pages.ts';
+import { readFourBytes } from './gb18030.ts';
 
 /** What stands in the text for bytes that are no character: never part of UTF-8, so the scanner refuses the row. */
 export const UNDECODABLE = 0xff;
@@ -33,7 +34,7 @@ export function decoderFor(encoding: Exclude<Encoding, 'utf-8'>): Decoder {
  * What is no character goes as the WHATWG's decoders have it: a first byte alone where an ASCII byte follows, so that
  * no newline, quote or delimiter is swallowed; otherwise together with the byte behind it.
  */
-function decodeCodePage({ sizes, singles, pairs, triples }: CodePage): Decoder {
+function decodeCodePage({ sizes, singles, pairs, triples, quads }: CodePage): Decoder {
   return (source, from, text, room, final) => {
     const end = source.length;
     let at = from;
@@ -48,6 +49,14 @@ function decodeCodePage({ sizes, singles, pairs, triples }: CodePage): Decoder {
       const size = sizes[byte]!;
       if (at + size > end && !final) break;
       const second = at + 1 < end ? source[at + 1]! : 0;
+      if (quads.length > 0 && size === 2 && second >= 0x30 && second <= 0x39) {
+        if (at + 4 > end && !final) break;
+        const point = readFourBytes(source, at, quads);
+        if (point === 0) text[to++] = UNDECODABLE;
+        else to += text.write(String.fromCodePoint(point), to, 'utf8');
+        at += point === 0 ? 1 : 4;
+        continue;
+      }
       const unit =
         size === 1
           ? singles[byte]!

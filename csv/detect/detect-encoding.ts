@@ -1,10 +1,13 @@
 import { isUtf8 } from 'node:buffer';
-import { type Encoding, encodings } from '../../contract/definition/file-format.ts';
+import type { Encoding } from '../../contract/definition/file-format.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import { decoderFor, UNDECODABLE } from '../decode/decoders.ts';
-import { isPlausiblyJapanese, readAsJapanese } from './japanese-evidence.ts';
+import { encodingNames } from './encoding-names.ts';
+import { FEW, isPlausiblyJapanese, readAsJapanese } from './japanese-evidence.ts';
+import { countLines, isAscii, lineEnd } from './lines.ts';
+import { describeCandidates, findCandidates, findEastAsian } from './rival-encodings.ts';
 import { countUtf8, firstNotUtf8, withoutCutCharacter } from './utf8-evidence.ts';
-import { isPlausiblyWestern, readAsWestern } from './western-evidence.ts';
+import { isCertainlyWestern, isUsualWestern, readAsWestern } from './western-evidence.ts';
 
 /** How much of the file's beginning is looked at. */
 export const SAMPLE_BYTES = 1024 * 1024;
@@ -16,16 +19,6 @@ export interface FoundEncoding {
   /** Whether it is UTF-8 because nothing but ASCII was seen. */
   assumed: boolean;
 }
-
-/** What people call the encodings. */
-export const encodingNames: Record<Encoding, string> = {
-  'utf-8': 'UTF-8',
-  shift_jis: 'Shift_JIS',
-  'euc-jp': 'EUC-JP',
-  'windows-1252': 'Windows-1252',
-  'utf-16le': 'UTF-16',
-  'utf-16be': 'UTF-16',
-};
 
 /** UTF-8 with a broken character now and then, rather than another encoding that happens to contain some of it. */
 const MOST_BROKEN = 0.1;
@@ -46,27 +39,57 @@ export function detectEncoding(sample: Buffer, whole: boolean): FoundEncoding {
   if (isUtf8(text)) return validUtf8(text, whole);
   const { good, broken } = countUtf8(text);
   if (broken <= (good + broken) * MOST_BROKEN) return brokenUtf8(broken);
-  const candidates = [...japanese(sample), ...western(sample)];
-  if (candidates.length === 1) return candidates[0]!;
-  if (candidates.length === 0 && broken < good) return brokenUtf8(broken);
-  const at = `not UTF-8 (first at byte ${firstNotUtf8(text) + 1})`;
-  const names = candidates.map(({ encoding }) => encodingNames[encoding]);
+  const found = readOtherwise(text);
+  if (found.length === 1) return found[0]!;
+  const first = firstNotUtf8(text);
+  if (found.length === 0 && good > 0) {
+    if (3 * broken < good) return brokenUtf8(broken);
+    const { valid, rest } = linesInUtf8(text);
+    const [other] = valid > 0 ? readOtherwise(rest) : [];
+    if (other !== undefined) {
+      throw new ImportFailure(
+        'UndecodableFile',
+        `Line ${valid} is UTF-8, but line ${lineAt(text, first)} is not (it could be ${encodingNames[other.encoding]}). Save the whole file as UTF-8.`,
+      );
+    }
+  }
+  const candidates = new Set([...found.map(({ encoding }) => encoding), ...findCandidates(text)]);
   throw new ImportFailure(
     'UndecodableFile',
-    names.length === 0
-      ? `The file is ${at}, and its content is plausible neither in Shift_JIS nor in EUC-JP nor in Windows-1252. ${remedy}`
-      : `The file is ${at}, and could be ${names.join(' or ')}. ${remedy}`,
+    `The file is not UTF-8 (first at byte ${first + 1}, line ${lineAt(text, first)}), and ${describeCandidates([...candidates])}`,
   );
 }
 
-const remedy = `Save it as UTF-8, or set the import’s file.encoding, one of ${encodings.join(', ')}.`;
+/** Other encodings in which the text is what people write, beyond doubt; none where two are. */
+function readOtherwise(text: Buffer): FoundEncoding[] {
+  return [...japanese(text), ...western(text)];
+}
+
+const lineAt = (bytes: Buffer, at: number) => countLines(bytes.subarray(0, at)) + 1;
+
+/** The first line with characters in UTF-8, 0: none; and those that are not UTF-8. */
+function linesInUtf8(text: Buffer): { valid: number; rest: Buffer } {
+  const rest: Buffer[] = [];
+  let [line, valid] = [1, 0];
+  for (let at = 0; at < text.length; line++) {
+    const end = lineEnd(text, at);
+    const bytes = text.subarray(at, end);
+    if (!isUtf8(bytes)) rest.push(bytes);
+    else if (valid === 0 && !isAscii(bytes)) valid = line;
+    at = end;
+  }
+  return { valid, rest: Buffer.concat(rest) };
+}
 
 function byMark(sample: Buffer): FoundEncoding | null {
   const found = (encoding: Encoding) => ({ encoding, evidence: 'by its byte order mark', assumed: false });
   const begins = (...bytes: number[]) => bytes.every((byte, index) => sample[index] === byte);
   if (begins(0xef, 0xbb, 0xbf)) return found('utf-8');
   if (begins(0xff, 0xfe, 0, 0) || begins(0, 0, 0xfe, 0xff)) {
-    throw new ImportFailure('UndecodableFile', `The file is UTF-32, by its byte order mark. ${remedy}`);
+    throw new ImportFailure(
+      'UndecodableFile',
+      'The file is UTF-32, by its byte order mark, which is not read. Save it as UTF-8.',
+    );
   }
   if (begins(0xff, 0xfe)) return found('utf-16le');
   return begins(0xfe, 0xff) ? found('utf-16be') : null;
@@ -109,7 +132,7 @@ function validUtf8(text: Buffer, whole: boolean): FoundEncoding {
     );
   }
   const part = whole ? 'all of it' : 'the first MiB';
-  const ascii = text.every((byte) => byte < 0x80);
+  const ascii = isAscii(text);
   return {
     encoding: 'utf-8',
     evidence: `${part} is ${ascii ? 'plain ASCII' : 'valid UTF-8'}`,
@@ -129,6 +152,7 @@ function japanese(sample: Buffer): FoundEncoding[] {
   return (['shift_jis', 'euc-jp'] as const).flatMap((encoding) => {
     const reading = readAsJapanese(sample, encoding);
     if (!isPlausiblyJapanese(reading, encoding)) return [];
+    if (reading.characters < FEW && (findEastAsian(sample).length > 0 || isUsualWestern(sample))) return [];
     const percent = Math.round(100 * (reading.common + reading.halfWidth));
     const evidence = `not UTF-8; ${percent} % of its ${reading.characters} characters beyond ASCII are common Japanese ones`;
     return [{ encoding, evidence, assumed: false }];
@@ -137,13 +161,7 @@ function japanese(sample: Buffer): FoundEncoding[] {
 
 function western(sample: Buffer): FoundEncoding[] {
   const reading = readAsWestern(sample);
-  if (!isPlausiblyWestern(reading)) return [];
-  const percent = Math.round(100 * reading.plausible);
-  return [
-    {
-      encoding: 'windows-1252',
-      evidence: `not UTF-8; ${percent} % of its ${reading.characters} characters beyond ASCII are western letters and signs where such stand`,
-      assumed: false,
-    },
-  ];
+  if (!isCertainlyWestern(reading)) return [];
+  const evidence = `not UTF-8; its ${reading.characters} characters beyond ASCII are letters and signs as western languages have them`;
+  return [{ encoding: 'windows-1252', evidence, assumed: false }];
 }

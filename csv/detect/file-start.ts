@@ -19,6 +19,7 @@ const BOM = invisible[0]!;
 const INVISIBLE_BYTES = 3;
 /** The line with which Excel is told a file's delimiter. */
 const SEPARATOR_LINE = /^"?sep=([ -~\t])"?(?=[\r\n]|$)/i;
+const SEPARATOR_BEGUN = /^"?(s(e(p(=([ -~\t]"?)?)?)?)?)?$/i;
 const LONGEST_SEPARATOR_LINE = 10;
 
 /** The delimiter that the first line names as in `sep=;`; null: it names none. */
@@ -30,7 +31,7 @@ export function readSeparator(bytes: Buffer): string | null {
 /** Goes past what comes before the first line that counts; null where the next byte decides. */
 export function readFileStart(bytes: Buffer, skipLines: number, final: boolean): FileStart | null {
   const { at: textStart, count } = skipInvisible(bytes);
-  if (!final && bytes.length - textStart < LONGEST_SEPARATOR_LINE) return null;
+  if (!final && mayGoOn(bytes.subarray(textStart))) return null;
   const start = {
     textStart,
     invisible: count - (bytes.subarray(0, BOM.length).equals(BOM) ? 1 : 0),
@@ -45,6 +46,14 @@ export function readFileStart(bytes: Buffer, skipLines: number, final: boolean):
     line++;
   }
   return { ...start, at, line };
+}
+
+/** Whether the first bytes of a text may turn out to be one more invisible character, or the separator's line. */
+function mayGoOn(text: Buffer): boolean {
+  return (
+    invisible.some((sign) => sign.subarray(0, text.length).equals(text)) ||
+    SEPARATOR_BEGUN.test(text.toString('latin1', 0, LONGEST_SEPARATOR_LINE))
+  );
 }
 
 function skipInvisible(bytes: Buffer): { at: number; count: number } {

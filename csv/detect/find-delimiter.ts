@@ -1,6 +1,8 @@
 import { type Delimiter, delimiters } from '../../contract/definition/file-format.ts';
 import { ImportFailure } from '../../contract/failures.ts';
-import { Reading, RowReader } from '../scan/row-reader.ts';
+import { type Dialect, dialectOf } from '../scan/dialect.ts';
+import { readerFor } from '../scan/reader-for.ts';
+import { Reading } from '../scan/row-fields.ts';
 import { readSeparator } from './file-start.ts';
 import { type HeaderPlace, readHeader } from './header.ts';
 import { countMatches, describeDelimiter, type HeaderRules, mapHeader } from './map-header.ts';
@@ -77,6 +79,51 @@ export function findDelimiter(
   return { delimiter: ',', evidence: 'no delimiter could be made out, so commas were tried', certain: false };
 }
 
+/** Runs of signs that are no part of a name: what may separate names that no usual delimiter does. */
+const SIGNS = /[^\p{L}\p{M}\p{N}\s_"'-]+/gu;
+const LONGEST_DELIMITER = 10;
+
+/**
+ * What a wrong header's message proposes where another delimiter would make more of it: signs between its names that
+ * are not tried by themselves, since they may as well be part of a name. Null: nothing.
+ */
+export function proposeDelimiter(
+  start: Buffer,
+  whole: boolean,
+  definition: HeaderRules,
+  used: string,
+  place?: HeaderPlace,
+): string | null {
+  if (definition.file.delimiter !== null) return null;
+  const firstLine = start
+    .subarray(0, MOST_HEADER)
+    .toString()
+    .trimStart()
+    .split(/[\r\n]/, 1)[0]!;
+  const runs = firstLine.match(SIGNS) ?? [];
+  const candidates = [...new Set([...runs, ' '])]
+    .filter(
+      (signs) => signs !== used && signs.length <= LONGEST_DELIMITER && !/[\0\p{Cs}\ufffd]/u.test(signs),
+    )
+    .slice(0, MOST_CANDIDATES);
+  const trials = candidates.flatMap((delimiter) => tryOut(delimiter, start, whole, definition, place) ?? []);
+  const before = tryOut(used, start, whole, definition, place)?.matches ?? 0;
+  const best = theBest(trials, ({ fits, matches, regular, count }) =>
+    count > 1 && (fits || matches > before) ? matches + (fits ? 1 : 0) + regular / 2 : 0,
+  );
+  if (best === null) return null;
+  const { delimiter, fits, matches, count } = best;
+  const what = fits
+    ? 'the header fits the import'
+    : `${matches} of ${count} headers are columns of the import`;
+  const sign = JSON.stringify(delimiter);
+  return `Split at ${sign} ${what}: if ${sign} separates the values, declare file: { delimiter: ${sign} }.`;
+}
+
+/** A header line that is longer is none of names. In bytes. */
+const MOST_HEADER = 64 * 1024;
+const MOST_CANDIDATES = 20;
+
 /** What a wrong header's message says of a delimiter that could not be made out. */
 export function describeDoubt({ certain }: FoundDelimiter): string | null {
   if (certain) return null;
@@ -99,8 +146,8 @@ function tryOut(
   definition: HeaderRules,
   place: HeaderPlace | undefined,
 ): Trial | null {
-  const byte = delimiter.charCodeAt(0);
-  const header = orNull(() => readHeader(start, { delimiter: byte, final: whole, ...(place && { place }) }));
+  const dialect = dialectOf(delimiter, definition.file, start);
+  const header = orNull(() => readHeader(start, { dialect, final: whole, ...(place && { place }) }));
   if (header === null) return null;
   const { names, dataOffset } = header;
   return {
@@ -108,13 +155,13 @@ function tryOut(
     count: names.length,
     matches: countMatches(names, definition),
     fits: orNull(() => mapHeader(names, definition)) !== null,
-    regular: regularRows(start.subarray(dataOffset), whole, byte, names.length),
+    regular: regularRows(start.subarray(dataOffset), whole, dialect, names.length),
   };
 }
 
 /** The share of the first rows that have so many values; 1 where there is no row. */
-function regularRows(bytes: Buffer, whole: boolean, delimiter: number, count: number): number {
-  const row = new RowReader(delimiter, 0);
+function regularRows(bytes: Buffer, whole: boolean, dialect: Dialect, count: number): number {
+  const row = readerFor(dialect, 0);
   let [rows, regular, at] = [0, 0, 0];
   while (rows < TRIED_ROWS && at < bytes.length) {
     row.begin(at);

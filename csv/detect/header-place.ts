@@ -1,5 +1,7 @@
+import { delimiters } from '../../contract/definition/file-format.ts';
 import type { TableImport } from '../../contract/definition/import-definition.ts';
 import { ImportFailure } from '../../contract/failures.ts';
+import { dialectOf } from '../scan/dialect.ts';
 import { type HeaderPlace, readHeader } from './header.ts';
 import { findMissing, mapHeader } from './map-header.ts';
 
@@ -42,12 +44,8 @@ export function headerPlace(definition: TableImport): HeaderPlace {
  *
  * @param start the first bytes of the text, and whether there are no more
  */
-export function findLaterHeader(
-  start: Buffer,
-  whole: boolean,
-  definition: TableImport,
-  tried: readonly string[],
-): number | null {
+export function findLaterHeader(start: Buffer, whole: boolean, definition: TableImport): number | null {
+  const { delimiter: declared } = definition.file;
   const fits = (names: readonly string[]) => {
     try {
       return mapHeader(names, definition).columns.length > 0;
@@ -57,9 +55,13 @@ export function findLaterHeader(
     }
   };
   const place = { ...headerPlace(definition), header: 'find' as const, fits };
-  for (const delimiter of tried) {
+  for (const delimiter of declared === null ? delimiters : [declared]) {
     try {
-      const found = readHeader(start, { delimiter: delimiter.charCodeAt(0), final: whole, place });
+      const found = readHeader(start, {
+        dialect: dialectOf(delimiter, definition.file, start),
+        final: whole,
+        place,
+      });
       if (found !== null && found.skippedLines > definition.file.skipLines) return found.headerLine;
     } catch (error) {
       if (!(error instanceof ImportFailure)) throw error;

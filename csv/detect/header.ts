@@ -1,9 +1,12 @@
 import { isUtf8 } from 'node:buffer';
-import { parse } from 'csv-parse/sync';
 import type { FileDefinition } from '../../contract/definition/file-options.ts';
 import { ImportFailure } from '../../contract/failures.ts';
+import { rejectCodes } from '../../contract/reject-codes.ts';
 import { NUL } from '../ascii.ts';
-import { Newline, Reading, RowReader } from '../scan/row-reader.ts';
+import type { Dialect } from '../scan/dialect.ts';
+import { adviseQuote } from '../scan/quote-advice.ts';
+import { readerFor } from '../scan/reader-for.ts';
+import { Newline, Quoting, Reading } from '../scan/row-fields.ts';
 import { nextLine, readFileStart, skipLinesAside } from './file-start.ts';
 
 /** What stands above the rows of a file. */
@@ -40,8 +43,7 @@ export interface HeaderPlace extends Pick<FileDefinition, 'header' | 'skipLines'
 }
 
 interface ReadOptions {
-  /** A byte. */
-  delimiter: number;
+  dialect: Dialect;
   /** Whether no bytes follow those given. */
   final: boolean;
   /** Default: the header is the first line. */
@@ -194,8 +196,8 @@ function readList(
   return { names: [...list], firstRow, newline, dataOffset: at, firstLine: line, comments: 0 };
 }
 
-function readRecord(bytes: Buffer, { at, line }: Place, { delimiter, final }: ReadOptions) {
-  const row = new RowReader(delimiter, 0);
+function readRecord(bytes: Buffer, { at, line }: Place, { dialect, final }: ReadOptions) {
+  const row = readerFor(dialect, 0);
   row.begin(at);
   const reading = row.read(bytes, bytes.length, final);
   if (row.at - row.start > MAX_HEADER_BYTES) {
@@ -205,7 +207,11 @@ function readRecord(bytes: Buffer, { at, line }: Place, { delimiter, final }: Re
     );
   }
   if (reading === Reading.needsBytes) return null;
-  if (reading !== Reading.complete) throw malformed(reading, line + row.newlines);
+  if (reading !== Reading.complete) {
+    const cell = bytes.subarray(row.fieldStart - (reading === Reading.strayQuote ? 0 : 1), row.at + 1);
+    const advice = adviseQuote(cell, bytes.subarray(row.start, row.at + 1), dialect);
+    throw malformed(reading, line + row.newlines, advice);
+  }
   const record = bytes.subarray(row.start, row.at);
   if (record.includes(NUL) || !isUtf8(record)) {
     throw new ImportFailure(
@@ -214,14 +220,14 @@ function readRecord(bytes: Buffer, { at, line }: Place, { delimiter, final }: Re
     );
   }
   return {
-    names: parseNames(record, delimiter, line),
+    names: readNames(record, dialect, row.count, line),
     newline: newlines[row.newline],
     dataOffset: row.next,
     firstLine: line + row.newlines + (row.newline === Newline.none ? 0 : 1),
   };
 }
 
-function malformed(reading: Reading, line: number): ImportFailure {
+function malformed(reading: Reading, line: number, advice: string): ImportFailure {
   const problem =
     reading === Reading.openQuote
       ? 'a quoted header is not closed'
@@ -230,21 +236,21 @@ function malformed(reading: Reading, line: number): ImportFailure {
         : 'text follows the closing quote of a header';
   return new ImportFailure(
     'HeaderInvalid',
-    `The header is malformed in line ${line}: ${problem}. Quote the whole header and double the quotes inside: "5"" pipe".`,
+    `The header is malformed in line ${line}: ${problem}${advice}. Quote the whole header and double the quotes inside: "5"" pipe".`,
   );
 }
 
-function parseNames(record: Buffer, delimiter: number, line: number): string[] {
-  try {
-    const [names = []] = parse(record, {
-      delimiter: String.fromCharCode(delimiter),
-      record_delimiter: ['\r\n', '\n', '\r'],
-    }) as string[][];
-    return names;
-  } catch (error) {
-    // What the reader takes, csv-parse takes too; its message would quote the file.
-    throw new ImportFailure('HeaderInvalid', `The header in line ${line} cannot be read as CSV.`, {
-      cause: error,
-    });
-  }
+function readNames(record: Buffer, dialect: Dialect, count: number, line: number): string[] {
+  const row = readerFor(dialect, count);
+  row.begin(0);
+  row.read(record, record.length, true);
+  return Array.from({ length: count }, (_, index) => {
+    const cell = record.subarray(row.starts[index], row.ends[index]);
+    const name = row.quotings[index] === Quoting.escaped ? row.unescape(cell) : cell;
+    if (name !== null && !name.includes(NUL)) return name.toString();
+    throw new ImportFailure(
+      'HeaderInvalid',
+      `Header ${index + 1} in line ${line} has a backslash that means nothing: ${rejectCodes.invalid_escape}.`,
+    );
+  });
 }

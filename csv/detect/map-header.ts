@@ -2,6 +2,7 @@ import { type Delimiter, delimiters } from '../../contract/definition/file-forma
 import type { ImportColumn, TableImport } from '../../contract/definition/import-definition.ts';
 import { describeValue } from '../../contract/definition/values.ts';
 import { ImportFailure } from '../../contract/failures.ts';
+import type { DeclaredDialect } from '../scan/dialect.ts';
 import { HeaderNames } from './describe-header.ts';
 import { editDistance } from './edit-distance.ts';
 
@@ -12,7 +13,9 @@ const LONGEST_COMPARED = 100;
 
 /** What of an import decides how a header is read. */
 export type HeaderRules = Pick<TableImport, 'name' | 'columns' | 'unknownColumns'> & {
-  file: Pick<TableImport['file'], 'delimiter'> & Partial<Pick<TableImport['file'], 'extraValues'>>;
+  file: Pick<TableImport['file'], 'delimiter'> &
+    DeclaredDialect &
+    Partial<Pick<TableImport['file'], 'extraValues'>>;
   /** Columns with a value of their own, which a file may not have unless the value says so. */
   values?: TableImport['values'];
 };
@@ -29,6 +32,8 @@ export interface MappedHeader {
 export interface DelimiterUsed {
   delimiter: Delimiter;
   doubt: string | null;
+  /** What would be a better one, in a sentence; null: none. */
+  propose?(): string | null;
 }
 
 /**
@@ -248,7 +253,7 @@ function invalid(
 ): ImportFailure {
   const shown = problems.slice(0, MOST_PROBLEMS);
   if (problems.length > shown.length) shown.push(`and ${problems.length - shown.length} more`);
-  const advice = used.doubt ?? adviseDelimiter(names, definition, used.delimiter);
+  const advice = used.propose?.() ?? used.doubt ?? adviseDelimiter(names, definition, used.delimiter);
   const doubt = headers.areNames
     ? ''
     : ' If the file begins with a row of data, add a header before it, or list its columns in the import’s file.header.';
@@ -270,7 +275,13 @@ function adviseDelimiter(names: readonly string[], { name }: HeaderRules, expect
 
 /** The delimiter for people, in the plural. */
 export function describeDelimiter(delimiter: Delimiter): string {
-  return { ',': 'commas', ';': 'semicolons', '\t': 'tabs', '|': 'vertical bars' }[delimiter];
+  const names: Record<string, string> = {
+    ',': 'commas',
+    ';': 'semicolons',
+    '\t': 'tabs',
+    '|': 'vertical bars',
+  };
+  return names[delimiter] ?? JSON.stringify(delimiter);
 }
 
 function quote(header: string): string {

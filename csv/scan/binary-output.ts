@@ -2,6 +2,7 @@ import { fieldEncoderFor } from '../check/field-check.ts';
 import type { FieldCheck } from '../check/field-problem.ts';
 import { BinaryRows } from '../encode/binary-rows.ts';
 import type { RowValue } from '../row-values.ts';
+import type { AcceptedRows } from './row-output.ts';
 
 /** A value that every row gets, with what writes it. */
 interface WrittenValue {
@@ -12,7 +13,7 @@ interface WrittenValue {
 }
 
 /** Collects accepted rows for COPY's binary format: their fields are written while they are checked. */
-export class BinaryOutput {
+export class BinaryOutput implements AcceptedRows {
   readonly rows: BinaryRows;
   readonly #values: readonly WrittenValue[];
 

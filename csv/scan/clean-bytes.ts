@@ -48,10 +48,3 @@ export function beginsWith(sign: Buffer, bytes: Buffer, at: number, end: number)
   if (bytes.compare(sign, 0, length, at, at + length) !== 0) return false;
   return length === sign.length ? true : null;
 }
-
-/** Where the line that `at` is in ends, before its newline; `end` where that is not in sight. */
-export function lineEndIn(bytes: Buffer, at: number, end: number): number {
-  let lineEnd = at;
-  while (lineEnd < end && bytes[lineEnd] !== LF && bytes[lineEnd] !== CR) lineEnd++;
-  return lineEnd;
-}

@@ -1,5 +1,4 @@
 import { type RejectCode, rejectCodes } from '../../contract/reject-codes.ts';
-import { QUOTE } from '../ascii.ts';
 import type { FieldCheck, FieldProblem } from '../check/field-problem.ts';
 import type { FieldTransform } from '../transform/value.ts';
 
@@ -41,6 +40,8 @@ export interface ScanColumn {
   nullWhenQuotedEmpty: boolean;
   /** Whether nothing between delimiters is the empty text, for which COPY gets FORCE_NOT_NULL. Default: NULL. */
   textWhenEmpty?: boolean;
+  /** Whether a value may be `="…"`, quotes included, which a transformation reads. Default: its quotes are stray. */
+  takesFormula?: boolean;
   /** Whether that is written `""` instead, since COPY has to tell it from NULL. */
   quotesEmpty?: boolean;
   /** Whether the transformation reads the empty value too, which then is never NULL by itself. */
@@ -77,21 +78,20 @@ export function rowError(code: RejectCode, reason: string = rejectCodes[code], w
 }
 
 /** The text of a cell for errors.csv: cut to 200 characters, undecodable bytes as U+FFFD. */
-export function readValue(cell: Buffer, hasDoubledQuotes: boolean): string {
-  // Four bytes for each character are enough: UTF-8 needs no more, and a doubled quote has two.
+export function readValue(cell: Buffer): string {
+  // UTF-8 needs no more than four bytes for a character.
   const text = cell.toString('utf8', 0, 4 * LONGEST_VALUE);
-  const unquoted = hasDoubledQuotes ? text.replaceAll('""', '"') : text;
-  return unquoted.length <= LONGEST_VALUE ? unquoted : [...unquoted].slice(0, LONGEST_VALUE).join('');
+  return text.length <= LONGEST_VALUE ? text : [...text].slice(0, LONGEST_VALUE).join('');
 }
 
-/** The content of a quoted cell with `""` read as `"`. */
-export function undoubleQuotes(cell: Buffer): Buffer {
+/** The content of a quoted cell with each doubled quote read as one. */
+export function undoubleQuotes(cell: Buffer, quote: number): Buffer {
   const value = Buffer.allocUnsafe(cell.length);
   let length = 0;
   for (let at = 0; at < cell.length; at++) {
     const byte = cell[at]!;
     value[length++] = byte;
-    if (byte === QUOTE) at++;
+    if (byte === quote) at++;
   }
   return value.subarray(0, length);
 }

@@ -1,29 +1,34 @@
 import type { RejectCode } from '../../contract/reject-codes.ts';
+import { NUL } from '../ascii.ts';
 import { type FieldCheck, type FieldProblem, fieldProblem } from '../check/field-problem.ts';
 import type { BinaryRows } from '../encode/binary-rows.ts';
-import type { FieldTransform } from '../transform/value.ts';
+import type { FieldTransform, ValueBytes } from '../transform/value.ts';
 import { type BadByte, findBadByte } from './clean-bytes.ts';
-import {
-  type RejectError,
-  readValue,
-  rowError,
-  type ScanColumn,
-  undoubleQuotes,
-  valueError,
-} from './reject.ts';
+import { type RejectError, readValue, rowError, type ScanColumn, valueError } from './reject.ts';
 import { RowChanges } from './row-changes.ts';
-import { Quoting, type RowReader } from './row-reader.ts';
+import { Quoting, type RowFields } from './row-fields.ts';
 import { describeMisfit } from './row-shape.ts';
 
 const missingValue = fieldProblem('missing_value');
+const invalidEscape = fieldProblem('invalid_escape');
+const nulByte = fieldProblem('nul_byte');
 
 /** Says where a byte is that refuses its row, and why; positions are counted from 0, and told from 1. */
 export type DescribeByte = (code: BadByte['code'], inRow: number, inFile: number) => string;
 
+export interface RowCheckOptions {
+  describeByte: DescribeByte;
+  /** Whether rows are passed on as CSV that is written anew from values, rather than taken from the file. */
+  rewrites?: boolean;
+  /** Where values are written while they are checked; null: they go as CSV. */
+  out?: BinaryRows | null;
+}
+
 /** What the fields of the row at hand, as the reader found them, must hold. */
 export class RowCheck {
   readonly columns: readonly (ScanColumn | null)[];
-  readonly #row: RowReader;
+  readonly #row: RowFields;
+  readonly #rewrites: boolean;
   readonly #describeByte: DescribeByte;
   /** What transformations changed in the row that was looked at last. */
   readonly changes: RowChanges;
@@ -37,16 +42,15 @@ export class RowCheck {
   readonly #quotesEmpty: readonly boolean[];
   /** The columns that anything is demanded of or changed in; all that are kept where rows are written in binary. */
   readonly #demanding: Int32Array;
-  /** Where values are written while they are checked; null: the bytes of the file are passed on. */
   readonly #out: BinaryRows | null;
 
   constructor(
     columns: readonly (ScanColumn | null)[],
-    row: RowReader,
-    describeByte: DescribeByte,
-    out: BinaryRows | null = null,
+    row: RowFields,
+    { describeByte, rewrites = false, out = null }: RowCheckOptions,
   ) {
     this.#row = row;
+    this.#rewrites = rewrites;
     this.#out = out;
     this.#describeByte = describeByte;
     this.columns = columns;
@@ -65,7 +69,12 @@ export class RowCheck {
     this.#quotesEmpty = columns.map((column) => column?.quotesEmpty ?? false);
     this.#demanding = Int32Array.from(
       [...columns.keys()].filter(
-        (index) => this.#checks[index] !== null || this.#transforms[index] !== null || this.#notNull[index],
+        (index) =>
+          this.#checks[index] !== null ||
+          this.#transforms[index] !== null ||
+          this.#notNull[index] ||
+          // Their escapes are read before they are written anew.
+          (rewrites && columns[index] !== null),
       ),
     );
   }
@@ -81,11 +90,11 @@ export class RowCheck {
       const start = starts[index]!;
       const end = ends[index]!;
       const quoting = quotings[index]!;
-      if (start === end && this.#isNullWhenEmpty(index, quoting)) {
+      if (quoting === Quoting.null || (start === end && this.#isNullWhenEmpty(index, quoting))) {
         if (this.#notNull[index]) return true;
         continue;
       }
-      if (this.#transforms[index] !== null || quoting === Quoting.doubled) {
+      if (this.#transforms[index] !== null || quoting === Quoting.escaped) {
         if (this.#findProblem(bytes, index) !== null) return true;
         continue;
       }
@@ -105,12 +114,12 @@ export class RowCheck {
       const start = starts[index]!;
       const end = ends[index]!;
       const quoting = quotings[index]!;
-      if (start === end && this.#isNullWhenEmpty(index, quoting)) {
+      if (quoting === Quoting.null || (start === end && this.#isNullWhenEmpty(index, quoting))) {
         if (this.#notNull[index]) return true;
         out.null();
         continue;
       }
-      if (this.#transforms[index] !== null || quoting === Quoting.doubled) {
+      if (this.#transforms[index] !== null || quoting === Quoting.escaped) {
         if (this.#findProblem(bytes, index, out) !== null) return true;
         continue;
       }
@@ -127,20 +136,27 @@ export class RowCheck {
       if (column === null) return null;
       const quoting = quotings[index]!;
       const value = this.changes.of(index) ?? { bytes, start: starts[index]!, end: ends[index]! };
-      if (value.isNull === true) return null;
-      if (value.start === value.end && this.#isNullWhenEmpty(index, quoting)) return null;
-      const text = value.bytes.toString('utf8', value.start, value.end);
-      return quoting === Quoting.doubled && value.bytes === bytes ? text.replaceAll('""', '"') : text;
+      if (this.isNull(index, quoting, value)) return null;
+      const cell = value.bytes.subarray(value.start, value.end);
+      const isRead = quoting !== Quoting.escaped || value.bytes !== bytes;
+      return (isRead ? cell : this.#read(cell, quoting)).toString();
     });
+  }
+
+  /** Whether the value of a column, which transformations may have changed, is NULL. */
+  isNull(index: number, quoting: number, { start, end, isNull }: ValueBytes): boolean {
+    return (
+      isNull === true || quoting === Quoting.null || (start === end && this.#isNullWhenEmpty(index, quoting))
+    );
   }
 
   #isNullWhenEmpty(index: number, quoting: number): boolean {
     return this.#nullWhenEmpty[2 * index + (quoting === Quoting.none ? 0 : 1)] === 1;
   }
 
-  #cell(bytes: Buffer, start: number, end: number, quoting: number): Buffer {
-    const cell = bytes.subarray(start, end);
-    return quoting === Quoting.doubled ? undoubleQuotes(cell) : cell;
+  /** What a cell says; as it stands where one of its escapes means nothing. */
+  #read(cell: Buffer, quoting: number): Buffer {
+    return quoting === Quoting.escaped ? (this.#row.unescape(cell) ?? cell) : cell;
   }
 
   /** What is wrong with the value of a column, which is transformed first; notes a change, and writes the value to `out`. */
@@ -149,14 +165,22 @@ export class RowCheck {
     let source = bytes;
     let start = this.#row.starts[index]!;
     let end = this.#row.ends[index]!;
-    if (quoting === Quoting.doubled) {
-      source = this.#cell(bytes, start, end, quoting);
-      start = 0;
-      end = source.length;
+    if (quoting === Quoting.null) {
+      out?.null();
+      return this.#notNull[index] ? missingValue : null;
     }
+    if (quoting === Quoting.escaped) {
+      const value = this.#row.unescape(bytes.subarray(start, end));
+      if (value === null) return invalidEscape;
+      if (value.includes(NUL)) return nulByte;
+      source = value;
+      start = 0;
+      end = value.length;
+    }
+    let changed = this.#rewrites && source !== bytes;
     const transform = this.#transforms[index]!;
+    const value = this.changes.begin(index, source, start, end);
     if (transform !== null && (start < end || this.#transformsEmpty[index]!)) {
-      const value = this.changes.begin(index, source, start, end);
       const problem = transform(value);
       if (problem !== null) return problem;
       if (value.isNull === true) {
@@ -165,15 +189,13 @@ export class RowCheck {
         return this.#notNull[index] ? missingValue : null;
       }
       if (value.bytes !== source || value.start !== start || value.end !== end) {
-        this.changes.note(index);
+        changed = true;
         source = value.bytes;
         start = value.start;
         end = value.end;
       }
-    } else if (start === end && this.#quotesEmpty[index]!) {
-      this.changes.begin(index, source, start, end);
-      this.changes.note(index);
-    }
+    } else if (start === end && this.#quotesEmpty[index]!) changed = true;
+    if (changed) this.changes.note(index);
     if (start === end && this.#isNullWhenEmpty(index, quoting)) {
       out?.null();
       return this.#notNull[index] ? missingValue : null;
@@ -201,17 +223,19 @@ export class RowCheck {
       const column = this.columns[index] ?? null;
       const fieldStart = this.#row.starts[index]!;
       const cell = bytes.subarray(fieldStart, this.#row.ends[index]!);
-      const doubled = this.#row.quotings[index] === Quoting.doubled;
+      const quoting = this.#row.quotings[index]!;
       const bad = findBadByte(cell);
       if (bad !== null) {
         const at = fieldStart + bad.at;
         const reason = this.#describeByte(bad.code, at - this.#row.start, base + at);
-        errors.push(valueError(column, index, { code: bad.code, reason }, readValue(cell, doubled)));
+        errors.push(
+          valueError(column, index, { code: bad.code, reason }, readValue(this.#read(cell, quoting))),
+        );
         continue;
       }
       const problem = column === null ? null : this.#findProblem(bytes, index);
       if (problem === null) continue;
-      errors.push(valueError(column, index, problem, readValue(cell, doubled)));
+      errors.push(valueError(column, index, problem, readValue(this.#read(cell, quoting))));
     }
     return errors;
   }
@@ -221,7 +245,7 @@ export class RowCheck {
     if (index === null) return rowError(code, reason);
     const { starts, ends, quotings } = this.#row;
     const cell = bytes.subarray(starts[index]!, ends[index]!);
-    const value = readValue(cell, quotings[index] === Quoting.doubled);
+    const value = readValue(this.#read(cell, quotings[index]!));
     return valueError(this.columns[index] ?? null, index, { code, reason }, value);
   }
 }

@@ -2,7 +2,7 @@ import { BACKSLASH, CR, DOT, LF, QUOTE } from '../ascii.ts';
 import type { ValueBytes } from '../transform/value.ts';
 import type { ScanColumn } from './reject.ts';
 import type { RowChanges } from './row-changes.ts';
-import { Newline, Quoting, type RowReader } from './row-reader.ts';
+import { Newline, Quoting, type RowFields } from './row-fields.ts';
 import type { RowSuffix } from './row-suffix.ts';
 
 /** Rewritten rows are gathered in blocks of this many bytes: few enough writes, little enough to hold. */
@@ -17,12 +17,25 @@ const WORTH_A_SLICE = 16 * 1024;
 /** Neighbouring columns that the output has, by their positions in the file: first and last. */
 type KeptColumns = readonly (readonly [number, number])[];
 
+/** Collects accepted rows for COPY. */
+export interface AcceptedRows {
+  /**
+   * Adds the row that the reader has completed, and that begins in this line of the file; `altered`: not all of its
+   * bytes, or others, stand in the file.
+   */
+  add(bytes: Buffer, line: number, altered?: boolean): void;
+  /** Ends the slice at hand; returns how many there are since the last {@link take}. */
+  cut(): number;
+  /** Everything since the last call, in order. */
+  take(): Buffer[];
+}
+
 /**
  * Collects accepted rows in order for COPY, which needs one style of newline: that of the first row. Rows that
  * stand in the file as COPY needs them are passed on as slices of it; only others are copied.
  */
-export class RowOutput {
-  readonly #row: RowReader;
+export class RowOutput implements AcceptedRows {
+  readonly #row: RowFields;
   readonly #delimiter: number;
   readonly #kept: KeptColumns;
   readonly #keepsAll: boolean;
@@ -46,7 +59,7 @@ export class RowOutput {
 
   constructor(
     columns: readonly (ScanColumn | null)[],
-    row: RowReader,
+    row: RowFields,
     delimiter: number,
     changes: RowChanges,
     suffix: RowSuffix | null = null,
@@ -60,10 +73,6 @@ export class RowOutput {
     this.#keepsAll = columns.every((column) => column !== null);
   }
 
-  /**
-   * Adds the row that the reader has completed, and that begins in this line of the file; `altered`: not all of its
-   * bytes, or others, stand in the file.
-   */
   add(bytes: Buffer, line: number, altered = false): void {
     const { start, at: end, next, newline } = this.#row;
     if (this.#newline === Newline.none) this.#newline = newline === Newline.none ? Newline.lf : newline;
@@ -89,13 +98,11 @@ export class RowOutput {
     }
   }
 
-  /** Ends the slice at hand; returns how many there are since the last {@link take}. */
   cut(): number {
     this.#endRun();
     return this.#slices.length;
   }
 
-  /** Everything since the last call, in order. */
   take(): Buffer[] {
     this.#endRun();
     const slices = this.#slices;

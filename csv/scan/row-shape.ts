@@ -1,6 +1,6 @@
 import type { FileDefinition } from '../../contract/definition/file-options.ts';
 import { isBlank } from '../white-space.ts';
-import { Quoting, type RowReader } from './row-reader.ts';
+import { Quoting, type RowFields } from './row-fields.ts';
 
 /** What becomes of rows that are not as long as the header, or hold nothing. */
 export type RowShape = Pick<FileDefinition, 'emptyRows' | 'extraValues' | 'missingValues'> &
@@ -13,7 +13,7 @@ export const AS_THEY_ARE: RowShape = { emptyRows: 'load', extraValues: 'reject',
  * Whether the complete row has no value: nothing but white space between its delimiters and quotes. In a file of one
  * column, quotes are a value: without it, nothing at all would stand in the line.
  */
-export function isEmptyRow(row: RowReader, bytes: Buffer): boolean {
+export function isEmptyRow(row: RowFields, bytes: Buffer): boolean {
   const { starts, ends, quotings, count, width } = row;
   if (width === 1 && quotings[0] !== Quoting.none) return false;
   for (let index = 0; index < count && index < width; index++) {
@@ -28,10 +28,9 @@ export function isEmptyRow(row: RowReader, bytes: Buffer): boolean {
  * null: it stays as it is.
  */
 export function fitRow(
-  row: RowReader,
+  row: RowFields,
   bytes: Buffer,
   { extraValues, missingValues }: RowShape,
-  delimiter: number,
 ): Buffer | null {
   const { count, width } = row;
   if (count > width) {
@@ -42,7 +41,7 @@ export function fitRow(
   }
   if (missingValues !== 'empty') return null;
   const { start, at, next } = row;
-  const delimiters = Buffer.alloc(width - count, delimiter);
+  const delimiters = Buffer.alloc(width - count, row.delimiter[0]);
   const fitted = Buffer.concat([bytes.subarray(start, at), delimiters, bytes.subarray(at, next)]);
   row.rebase(start);
   for (let index = count; index < width; index++) {
@@ -58,7 +57,7 @@ export function fitRow(
 }
 
 /** What is wrong with a row of another length than the header, and which option of the import would take it. */
-export function describeMisfit({ count, width, extrasBlank }: RowReader): string {
+export function describeMisfit({ count, width, extrasBlank }: RowFields): string {
   const found = `${count} value${count === 1 ? '' : 's'}, the header has ${width}`;
   if (count < width) return `${found}: the missing ones may be empty (file.missingValues: 'empty')`;
   return extrasBlank

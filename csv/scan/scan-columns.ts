@@ -2,6 +2,7 @@ import type { ImportColumn } from '../../contract/definition/import-definition.t
 import type { Characters } from '../check/check-repertoire.ts';
 import { fieldCheckFor, fieldEncoderFor } from '../check/field-check.ts';
 import { hasEmptyWord, transformFor } from '../transform/transform.ts';
+import { type Dialect, isTextFormat } from './dialect.ts';
 import type { ScanColumn } from './reject.ts';
 import type { CopyFormat } from './scanner-options.ts';
 
@@ -12,10 +13,16 @@ import type { CopyFormat } from './scanner-options.ts';
  * @param format how rows are passed on
  */
 export function scanColumns(
-  { columns, header }: { columns: readonly (ImportColumn | null)[]; header: { names: readonly string[] } },
+  file: {
+    columns: readonly (ImportColumn | null)[];
+    header: { names: readonly string[] };
+    dialect?: Dialect;
+  },
   repertoire: Characters | null = null,
   format: CopyFormat = 'csv',
 ): (ScanColumn | null)[] {
+  const { columns, header, dialect } = file;
+  const isText = dialect !== undefined && isTextFormat(dialect);
   return columns.map((column, index) =>
     column === null
       ? null
@@ -25,8 +32,9 @@ export function scanColumns(
           transform: transformFor(column),
           check: (format === 'binary' ? fieldEncoderFor : fieldCheckFor)(column, repertoire),
           nullWhenQuotedEmpty: isNullWhenQuotedEmpty(column),
-          textWhenEmpty: column.transformations.empty === 'text',
+          textWhenEmpty: column.transformations.empty === 'text' || (isText && hasEmptyValue(column)),
           quotesEmpty: column.transformations.empty === 'text' && makesNulls(column),
+          takesFormula: takesFormula(column),
           transformsEmpty: hasEmptyWord(column.transformations),
         },
   );
@@ -45,4 +53,14 @@ export function isTextWhenEmpty(column: ImportColumn): boolean {
 /** Whether transformations make NULLs, which COPY gets as nothing between delimiters. */
 function makesNulls({ transformations }: ImportColumn): boolean {
   return (transformations.null?.length ?? 0) > 0 || transformations.parse !== undefined;
+}
+
+/** Whether a value of a column may be `="…"`, as spreadsheets keep text. */
+export function takesFormula({ transformations: { excelText } }: ImportColumn): boolean {
+  return [excelText].flat().includes('formula');
+}
+
+/** Whether a column's type has an empty value, as far as is known, and the import does not make it NULL. */
+function hasEmptyValue({ type, transformations: { empty } }: ImportColumn): boolean {
+  return (type.kind === 'text' || type.kind === 'other') && empty !== 'null';
 }

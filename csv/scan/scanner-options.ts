@@ -1,5 +1,6 @@
 import type { RejectCode } from '../../contract/reject-codes.ts';
 import type { RowValue } from '../row-values.ts';
+import type { Dialect } from './dialect.ts';
 import type { ScanColumn } from './reject.ts';
 import type { DescribeByte } from './row-check.ts';
 import type { RowShape } from './row-shape.ts';
@@ -9,8 +10,8 @@ export type CopyFormat = 'csv' | 'binary';
 
 /** What a scanner has to know. */
 export interface ScannerOptions {
-  /** The byte between fields. */
-  delimiter: number;
+  /** How the file is written. */
+  dialect: Dialect;
   /** How accepted rows are passed on. In binary, the check of each column writes its values. Default: CSV. */
   format?: CopyFormat;
   /** One per header, in the file's order; null: a column that is ignored and dropped from the output. */

@@ -1,13 +1,17 @@
 import { rejectCodes } from '../../contract/reject-codes.ts';
-import { CR, LF } from '../ascii.ts';
+import { COMMA } from '../ascii.ts';
 import { BinaryOutput } from './binary-output.ts';
 import { Carry } from './carry.ts';
-import { beginsWith, findBadByte, findCleanEnd, lineEndIn } from './clean-bytes.ts';
+import { beginsWith, findBadByte, findCleanEnd } from './clean-bytes.ts';
 import { Cutter } from './cutter.ts';
+import { type Dialect, isPlain } from './dialect.ts';
+import { adviseQuote } from './quote-advice.ts';
+import { readerFor } from './reader-for.ts';
 import { type Reject, type RejectError, readValue, rowError, valueError } from './reject.ts';
+import { RewrittenOutput } from './rewritten-output.ts';
 import { describeByte, RowCheck } from './row-check.ts';
-import { RowOutput } from './row-output.ts';
-import { Reading, RowReader } from './row-reader.ts';
+import { Newline, Reading, type RowFields } from './row-fields.ts';
+import { type AcceptedRows, RowOutput } from './row-output.ts';
 import { AS_THEY_ARE, fitRow, isEmptyRow, type RowShape } from './row-shape.ts';
 import { suffixOf } from './row-suffix.ts';
 import type { ScanCounters, ScanOutput } from './scan-output.ts';
@@ -31,7 +35,7 @@ const ROW_RULE_REASON = 'the import’s row rule rejects the row';
 
 /** Splits bytes into rows, checks them, and tells those that COPY may have from those that are refused. */
 export class Scanner {
-  readonly #delimiter: number;
+  readonly #dialect: Dialect;
   readonly #maxRowBytes: number;
   readonly #shape: RowShape;
   readonly #skipsEmpty: boolean;
@@ -45,9 +49,9 @@ export class Scanner {
 
   readonly #carry = new Carry();
   /** The row at hand; between rows, `start` is where the next one begins. */
-  readonly #row: RowReader;
+  readonly #row: RowFields;
   readonly #check: RowCheck;
-  readonly #output: RowOutput | BinaryOutput;
+  readonly #output: AcceptedRows;
   #rejects: Reject[] = [];
   #phase: Phase = Phase.betweenRows;
   #finished = false;
@@ -71,15 +75,23 @@ export class Scanner {
   readonly #cutter: Cutter;
 
   constructor(options: ScannerOptions) {
-    const { columns, delimiter } = options;
-    this.#row = new RowReader(delimiter, columns.length);
-    const values = options.values ?? [];
+    const { columns, dialect, values = [] } = options;
     const binary = options.format === 'binary' ? new BinaryOutput(values) : null;
-    this.#check = new RowCheck(columns, this.#row, options.describeByte ?? describeByte, binary?.rows);
+    const formulas = columns.map((column) => column?.takesFormula === true);
+    const rewrites = binary === null && !isPlain(dialect, formulas);
+    this.#dialect = dialect;
+    this.#row = readerFor(dialect, columns.length, formulas);
+    this.#check = new RowCheck(columns, this.#row, {
+      describeByte: options.describeByte ?? describeByte,
+      rewrites,
+      out: binary?.rows ?? null,
+    });
+    const delimiter = dialect.delimiter.charCodeAt(0);
     this.#output =
       binary ??
-      new RowOutput(columns, this.#row, delimiter, this.#check.changes, suffixOf(values, delimiter));
-    this.#delimiter = delimiter;
+      (rewrites
+        ? new RewrittenOutput(this.#row, this.#check, suffixOf(values, COMMA))
+        : new RowOutput(columns, this.#row, delimiter, this.#check.changes, suffixOf(values, delimiter)));
     this.#maxRowBytes = options.maxRowBytes ?? DEFAULT_MAX_ROW_BYTES;
     this.#shape = options.shape ?? AS_THEY_ARE;
     this.#skipsEmpty = this.#shape.emptyRows === 'skip';
@@ -183,16 +195,14 @@ export class Scanner {
           this.#cutter.cut(this.#output.cut(), this.#rejects.length, this.counters);
         }
         if (start >= end || start >= stopAt) return;
-        const byte = bytes[start];
-        if (byte === LF || byte === CR) {
-          if (byte === CR && start + 1 >= end && !final) return;
-          if (!this.#oneColumn || this.#skipsEmpty) {
-            if (this.#oneColumn) this.#empty++;
-            this.#passNewline(bytes, start, end);
-            continue;
-          }
+        const newline = row.newlineAt(bytes, start, end, final);
+        if (newline < 0) return;
+        if (newline > 0 && (!this.#oneColumn || this.#skipsEmpty)) {
+          if (this.#oneColumn) this.#empty++;
+          this.#passLine(start + newline, 1);
+          continue;
         }
-        if (this.#comment !== null && byte === this.#comment[0]) {
+        if (this.#comment !== null && bytes[start] === this.#comment[0]) {
           const found = beginsWith(this.#comment, bytes, start, end);
           if (found === null && !final) return;
           if (found) {
@@ -215,14 +225,14 @@ export class Scanner {
       const reading = row.read(bytes, end, final);
       // What counts is where in the row something is, not how much of it has come: chunks must not matter.
       if (row.at - row.start > this.#maxRowBytes) this.#refuseTooLarge(bytes, end);
-      else if (reading === Reading.complete) this.#endRow(bytes, end, cleanEnd);
+      else if (reading === Reading.complete) this.#endRow(bytes, cleanEnd);
       else if (reading === Reading.needsBytes) return;
       else this.#refuseMalformed(reading, bytes, end);
     }
   }
 
   /** Accepts, skips or refuses the complete row. */
-  #endRow(bytes: Buffer, end: number, cleanEnd: number): void {
+  #endRow(bytes: Buffer, cleanEnd: number): void {
     const row = this.#row;
     if (this.#skipsEmpty && isEmptyRow(row, bytes)) this.#empty++;
     else {
@@ -232,8 +242,7 @@ export class Scanner {
           : this.#acceptMisfit(bytes, cleanEnd);
       if (errors !== null) this.#refuse(this.#original(bytes, row.start, row.at), errors);
     }
-    this.#line += row.newlines;
-    this.#passNewline(bytes, row.at, end);
+    this.#passLine(row.next, row.newlines + (row.newline === Newline.none ? 0 : 1));
   }
 
   /** Accepts the row, whose `bytes[0]` is at `base` in the text, or gives everything that is wrong with it. */
@@ -254,7 +263,7 @@ export class Scanner {
     const row = this.#row;
     const { start, at, next } = row;
     const base = this.#firstOffset + this.#base;
-    const fitted = fitRow(row, bytes, this.#shape, this.#delimiter);
+    const fitted = fitRow(row, bytes, this.#shape);
     if (fitted === null) return this.#check.findErrors(bytes, base);
     const errors =
       fitted === bytes
@@ -287,8 +296,10 @@ export class Scanner {
       return;
     }
     // Whether the line's end was inside quotes, nobody knows.
-    if (firstLineEnd >= 0) this.#row.at = firstLineEnd;
-    this.#row.newlines = 0;
+    if (firstLineEnd >= 0) {
+      this.#row.at = firstLineEnd;
+      this.#row.newlines = this.#row.firstLineNewlines;
+    }
     this.#tooLarge = true;
     this.#phase = Phase.skipping;
   }
@@ -316,37 +327,44 @@ export class Scanner {
     const cellStart = severalLines ? row.firstLineFieldStart : row.fieldStart;
     this.#refuse(this.#original(bytes, row.start, lineEnd), [
       ...this.#check.findFieldErrors(bytes, Math.min(index, row.width), this.#firstOffset + this.#base),
-      this.#quoteError('unterminated_quote', index, bytes.subarray(cellStart, lineEnd)),
+      this.#quoteError(
+        'unterminated_quote',
+        index,
+        bytes.subarray(cellStart, lineEnd),
+        bytes.subarray(row.start, lineEnd),
+      ),
     ]);
-    this.#passNewline(bytes, lineEnd, end);
+    const newline = row.newlineAt(bytes, lineEnd, end, true);
+    const escaped = severalLines ? row.firstLineNewlines : row.newlines;
+    this.#passLine(lineEnd + newline, escaped + (newline > 0 ? 1 : 0));
   }
 
   /** Looks for the end of a comment; whether it was found. */
   #skipComment(bytes: Buffer, end: number, final: boolean): boolean {
     const row = this.#row;
-    row.at = lineEndIn(bytes, row.at, end);
-    if (!final && (row.at === end || (bytes[row.at] === CR && row.at + 1 === end))) {
+    const newline = row.skipLine(bytes, end, final);
+    if (newline < 0) {
       // Nothing of it is needed.
       row.start = row.at;
       return false;
     }
     this.#comments++;
-    this.#passNewline(bytes, row.at, end);
+    this.#passLine(row.at + newline, newline > 0 ? 1 : 0);
     return true;
   }
 
   /** Looks for the end of the line of a row that is refused; whether it was found. */
   #skip(bytes: Buffer, end: number, final: boolean): boolean {
     const row = this.#row;
-    const lineEnd = lineEndIn(bytes, row.at, end);
-    row.at = lineEnd;
+    const newline = row.skipLine(bytes, end, final);
+    const lineEnd = row.at;
     const tooLong = lineEnd - row.start > this.#maxRowBytes;
     if (tooLong && this.#truncated === null) {
       const rowEnd = row.start + this.#maxRowBytes;
       const kept = this.#original(bytes, row.start, rowEnd);
       this.#truncated = { bytes: kept, errors: this.#findFault(bytes, rowEnd) };
     }
-    if (!final && (lineEnd === end || (bytes[lineEnd] === CR && lineEnd + 1 === end))) {
+    if (newline < 0) {
       // What is kept already need not be carried.
       if (this.#truncated !== null) row.start = lineEnd;
       return false;
@@ -354,26 +372,36 @@ export class Scanner {
     if (this.#truncated !== null) this.#refuse(this.#truncated.bytes, this.#truncated.errors);
     else this.#refuse(this.#original(bytes, row.start, lineEnd), this.#findFault(bytes, lineEnd));
     this.#truncated = null;
-    this.#line += row.newlines;
-    this.#passNewline(bytes, lineEnd, end);
+    this.#passLine(lineEnd + newline, row.newlines + (newline > 0 ? 1 : 0));
     return true;
   }
 
   /** What is wrong with the row that is skipped; looks at nothing from `rowEnd` on. */
   #findFault(bytes: Buffer, rowEnd: number): RejectError[] {
     if (this.#tooLarge) return [rowError('row_too_large', `must have at most ${this.#maxRowBytes} bytes`)];
-    const { count, width } = this.#row;
-    let cellEnd = this.#faultAt;
-    while (cellEnd < rowEnd && bytes[cellEnd] !== this.#delimiter) cellEnd++;
+    const { count, width, delimiter } = this.#row;
+    const length = bytes.subarray(this.#faultAt, Math.max(this.#faultAt, rowEnd)).indexOf(delimiter);
+    const cellEnd = length < 0 ? Math.max(this.#faultAt, rowEnd) : this.#faultAt + length;
+    const cell = bytes.subarray(this.#cellStart, cellEnd);
     return [
       ...this.#check.findFieldErrors(bytes, Math.min(count, width), this.#firstOffset + this.#base),
-      this.#quoteError('stray_quote', count, bytes.subarray(this.#cellStart, cellEnd)),
+      this.#quoteError('stray_quote', count, cell, bytes.subarray(this.#row.start, this.#faultAt + 1)),
     ];
   }
 
-  #quoteError(code: 'stray_quote' | 'unterminated_quote', index: number, cell: Buffer): RejectError {
+  #quoteError(
+    code: 'stray_quote' | 'unterminated_quote',
+    index: number,
+    cell: Buffer,
+    before: Buffer,
+  ): RejectError {
     const column = this.#check.columns[index] ?? null;
-    return valueError(column, index, { code, reason: rejectCodes[code] }, readValue(cell, false));
+    return valueError(
+      column,
+      index,
+      { code, reason: rejectCodes[code] + adviseQuote(cell, before, this.#dialect) },
+      readValue(cell),
+    );
   }
 
   #original(bytes: Buffer, start: number, end: number): Buffer {
@@ -386,13 +414,9 @@ export class Scanner {
     this.#rejects.push({ row, line: this.#line, errors, bytes });
   }
 
-  /** Goes to the start of the line behind the newline at `lineEnd`; at the end of the file there is none. */
-  #passNewline(bytes: Buffer, lineEnd: number, end: number): void {
-    let next = lineEnd;
-    if (next < end) {
-      next += bytes[next] === CR && next + 1 < end && bytes[next + 1] === LF ? 2 : 1;
-      this.#line++;
-    }
+  /** Goes to the start of a line, so many lines below. */
+  #passLine(next: number, lines: number): void {
+    this.#line += lines;
     this.#row.start = next;
     this.#row.at = next;
     this.#phase = Phase.betweenRows;

@@ -36,9 +36,13 @@ export function assumed(name: string): number {
   return known(costs.assumptions, name).value;
 }
 
+function measured(name: string): number {
+  return known(costs.measured, name).value;
+}
+
 /** Bytes that the database writes to its log for a byte of a file. */
 export function walPerByte(): number {
-  return known(costs.measured, 'walPerByte').value;
+  return measured('walPerByte');
 }
 
 function known<T>(record: Record<string, T>, name: string): T {
@@ -115,6 +119,19 @@ export function importCost(gb: number, transitions: number, task = usualTask): R
     logs: (assumed('logBytes') / 1e9) * price('logGb'),
     'between zones': gb * assumed('zoneShare') * price('zoneGb'),
   };
+}
+
+/** Seconds of the function for small uploads, with its start or, as for most of many files, without. */
+export function functionSeconds(gb: number, cold = false): number {
+  const start = cold ? measured('functionStartSeconds') : 0;
+  return start + measured('functionSeconds') + gb * speedOf().secondsPerGb;
+}
+
+/** Dollars of one import in the function: no task and no address, and one state more. */
+export function smallImportCost(gb: number, transitions: number): Record<string, number> {
+  const { Fargate: _task, 'public IPv4 address': _address, ...others } = importCost(gb, transitions + 1);
+  const invocation = price('lambdaRequest') + functionSeconds(gb) * lambdaSecond();
+  return { ...others, Lambda: others.Lambda! + invocation };
 }
 
 /** Dollars that the database takes to load it: capacity and storage's writes. */

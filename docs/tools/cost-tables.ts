@@ -4,6 +4,7 @@ import {
   assumed,
   benchmarks,
   costs,
+  functionSeconds,
   glue,
   importCost,
   importSeconds,
@@ -14,6 +15,7 @@ import {
   loadCost,
   MONTH_HOURS,
   price,
+  smallImportCost,
   speedOf,
   taskHour,
   taskSeconds,
@@ -316,6 +318,27 @@ export function costTables(facts: TemplateFacts): Tables {
         `- The importer publishes ${customMetrics(1)} custom metrics with one import and ${customMetrics(2) - customMetrics(1)} more with each further one, billed for the hours with`,
         `  data: ${hours(30)} a month with imports in one hour of the day, ${hours(MONTH_HOURS)} with imports in each.`,
       ].join('\n');
+    },
+
+    'small-uploads': () => {
+      const tasks = total(importCost(SMALL, transitions));
+      const functions = total(smallImportCost(SMALL, transitions));
+      const day = (files: number) => [tasks, functions].map((each) => usd(files * each));
+      const begins = assumed('pullSeconds');
+      return table(
+        ['1 MB files, without the database', 'as tasks', 'in the function'],
+        [
+          ['one import, USD', ...day(1)],
+          ['100,000 a day, USD a day', ...day(100_000)],
+          ['a million a day, USD a day', ...day(1_000_000)],
+          [
+            'seconds from the event to its rows, at least',
+            grouped(begins + importSeconds(SMALL)),
+            `${grouped(functionSeconds(SMALL), 1)}; ${grouped(functionSeconds(SMALL, true), 1)} after a pause`,
+          ],
+        ],
+        true,
+      );
     },
 
     month: () => [month(), idle()].join('\n\n'),

@@ -3,11 +3,13 @@ import {
   addressHour,
   assumed,
   benchmarks,
+  functionSeconds,
   importCost,
   importSeconds,
   LEAST_TASK_SECONDS,
   loadCost,
   price,
+  smallImportCost,
   speedOf,
   taskHour,
   total,
@@ -64,6 +66,11 @@ export function millionAtOnce(runs: number, seconds: number, facts: TemplateFact
   };
 }
 
+/** Hours that the function for small uploads takes for files of 1 MB, so many at once. */
+function functionHours(files: number, atOnce: number): string {
+  return grouped((files * functionSeconds(0.001)) / atOnce / HOUR, 1);
+}
+
 /** All of docs/scale.md's tables. */
 export function scaleTables(facts: TemplateFacts): Tables {
   const transitions = facts.successPath.length + 1;
@@ -84,21 +91,36 @@ export function scaleTables(facts: TemplateFacts): Tables {
           ['800 × 125 MB', 800],
           ['100,000 × 1 MB', 100_000],
         ] as const
-      ).map(([name, files]) => {
-        const gb = 100 / files;
-        const hours = (files * importSeconds(gb)) / HOUR;
-        const atOnce = Math.min(10, files);
-        return [
-          name,
-          grouped(hours, 1),
-          grouped(hours / atOnce, 1),
-          grouped(files / (24 * 60), 2),
-          usd(files * total(importCost(gb, transitions))),
-          usd(files * total(loadCost(gb))),
-        ];
-      }),
+      )
+        .map(([name, files]) => {
+          const gb = 100 / files;
+          const hours = (files * importSeconds(gb)) / HOUR;
+          const atOnce = Math.min(10, files);
+          return [
+            name,
+            grouped(hours, 1),
+            grouped(hours / atOnce, 1),
+            grouped(files / (24 * 60), 2),
+            usd(files * total(importCost(gb, transitions))),
+            usd(files * total(loadCost(gb))),
+          ];
+        })
+        .concat([smallFiles(100_000)]),
       true,
     );
+
+  /** A row of the same table, for files of 1 MB in the function for small uploads. */
+  const smallFiles = (files: number) => {
+    const hours = (files * functionSeconds(0.001)) / HOUR;
+    return [
+      `${grouped(files)} × 1 MB, in the function`,
+      grouped(hours, 1),
+      grouped(hours / 10, 1),
+      grouped(files / (24 * 60), 2),
+      usd(files * total(smallImportCost(0.001, transitions))),
+      usd(files * total(loadCost(0.001))),
+    ];
+  };
 
   const hundredGbLimits = () => {
     const value = walPerByte();
@@ -154,6 +176,8 @@ export function scaleTables(facts: TemplateFacts): Tables {
       `Uploading takes ${grouped(upload / 60)} minutes under one prefix, starting the executions ${grouped(start / 60)} minutes (EventBridge keeps the events`,
       `meanwhile), starting a task for each ${grouped(runTask / HOUR, 1)} hours. An execution's time limit is ${grouped(facts.executionHours)} hours by default; "too long"`,
       'is what exceeds it.',
+      '',
+      `In the function for small uploads, files of 1 MB need no task: ${functionHours(MILLION, 10)} hours with 10 slots, ${functionHours(MILLION, 50)} with 50.`,
     ].join('\n');
   };
 
@@ -188,6 +212,16 @@ export function scaleTables(facts: TemplateFacts): Tables {
           row('GB a day', grouped(1000), '–'),
           row('imports, USD a day', usd(MILLION * total(importCost(0.001, transitions))), '–'),
           row(
+            'functions at once, in the function for small uploads',
+            grouped(Math.ceil(perSecond * functionSeconds(0.001))),
+            '10 by default',
+          ),
+          row(
+            'imports in the function, USD a day',
+            usd(MILLION * total(smallImportCost(0.001, transitions))),
+            '–',
+          ),
+          row(
             'the same GB as 1,000 files of 1 GB, USD a day',
             usd(1000 * total(importCost(1, transitions))),
             '–',
@@ -207,7 +241,7 @@ export function scaleTables(facts: TemplateFacts): Tables {
         `- A poll that finds no slot costs ${usd(poll)}: a minute of Fargate and ${facts.waitPath.length} transitions. A run that waits for a day polls`,
         `  about 100 times: ${usd(100 * poll)}.`,
         `- A thousand small files at once take ${grouped(1000 / quota('runTaskRate'))} s to start their tasks and, at 2 s per run, ${minutes(10)} or`,
-        `  ${minutes(50)}.`,
+        `  ${minutes(50)}. In the function for small uploads they take ${grouped((1000 * functionSeconds(0.001)) / 10)} s with 10 slots.`,
       ].join('\n');
     },
 

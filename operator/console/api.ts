@@ -3,7 +3,9 @@ import type { Progress, Report } from '../../contract/report.ts';
 import type { StateStatus } from '../graph/state-status.ts';
 import type { WorkflowDefinition } from '../graph/workflow-definition.ts';
 import type { Execution } from '../read-execution.ts';
+import type { LeftExecution } from '../redrive.ts';
 import type { RejectFiles } from '../results.ts';
+import type { StateVisit, TaskAttempt } from '../state-visits.ts';
 import type { TimelineEntry } from '../timeline.ts';
 
 // What the console's server answers its page: JSON, times in ISO 8601, durations in seconds. Types only, so that the
@@ -89,6 +91,16 @@ export interface ExecutionView {
   redriveWarning: string | null;
 }
 
+/** `GET /api/executions/<name>/states/<state>` */
+export interface StateView {
+  state: string;
+  /** The last one first; none where the execution has not been in it. */
+  visits: (Omit<StateVisit, 'attempts'> & {
+    /** With the task's page in the AWS console; null on the local stack. */
+    attempts: (TaskAttempt & { link: string | null })[];
+  })[];
+}
+
 /** `GET /api/executions/<name>/rejects`: the first hundred rows that were rejected. */
 export interface RejectsView {
   /** How many there are. */
@@ -119,6 +131,19 @@ export interface RejectView {
 
 // `GET /api/executions/<name>/files/rows.csv` and `…/errors.csv`: the reject files as downloads.
 // `POST /api/executions/<name>/redrive`, `POST /api/executions/<name>/stop`: 204.
+
+/** `POST /api/redrive-plan`, `{ names, blame }`: `blame` is `system` (default) or `any`. Nothing is redriven. */
+export interface RedrivePlanView {
+  /** Oldest first. */
+  redrive: ExecutionHead[];
+  leave: (Omit<LeftExecution, 'execution'> & { execution: ExecutionHead })[];
+}
+
+/** `POST /api/redrives`, `{ names }`: for each, whether Step Functions has refused it, and why. */
+export interface RedriveResult {
+  name: string;
+  refused: string | null;
+}
 
 /** `POST /api/uploads?import=<name>&file=<file name>&dryRun=<true|false>`, the file as body: 201. */
 export interface UploadView {

@@ -1,4 +1,4 @@
-import type { TableImport } from '../../contract/definition/define-import.ts';
+import type { FileDefinition, TableImport } from '../../contract/definition/define-import.ts';
 
 /**
  * A file of an import that has no rows, only its header: every column that it may have, by its name in the database.
@@ -8,11 +8,11 @@ import type { TableImport } from '../../contract/definition/define-import.ts';
  */
 export function headerFile({ columns, values, file }: TableImport): Buffer | null {
   const given = values.filter(({ unlessInFile }) => !unlessInFile).map(({ column }) => column);
-  const { delimiter, encoding, header, skipLines } = file;
-  const sign = delimiter ?? ',';
+  const { encoding, header, skipLines } = file;
+  const sign = file.delimiter ?? ',';
   const names = placeNames(columns.filter((column) => !given.includes(column)));
   if (names === null) return null;
-  const line = names.map((name) => quote(name, sign)).join(sign);
+  const line = names.map((name) => write(name, { ...file, delimiter: sign })).join(sign);
   const without = sign.repeat(names.length - 1) || ' ';
   const lines = Array<string>(skipLines).fill('');
   if (Array.isArray(header)) {
@@ -43,6 +43,16 @@ function encode(text: string, encoding: TableImport['file']['encoding']): Buffer
   return encoding === null || encoding === 'utf-8' ? Buffer.from(`\ufeff${text}`) : null;
 }
 
-function quote(name: string, sign: string): string {
-  return name.includes(sign) || /["\r\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
+function write(name: string, file: Pick<FileDefinition, 'quote' | 'escape'> & { delimiter: string }): string {
+  const hasBackslashes = file.escape === 'backslash';
+  const escaped = hasBackslashes ? name.replaceAll('\\', '\\\\') : name;
+  if (file.quote === 'none') {
+    return hasBackslashes
+      ? escaped.replaceAll(file.delimiter[0]!, `\\${file.delimiter[0]}`).replaceAll('\n', '\\n')
+      : name;
+  }
+  const needsQuotes = /[\r\n]/.test(name) || [file.delimiter, file.quote].some((sign) => name.includes(sign));
+  if (!needsQuotes) return escaped;
+  const inside = escaped.replaceAll(file.quote, hasBackslashes ? `\\${file.quote}` : file.quote + file.quote);
+  return file.quote + inside + file.quote;
 }

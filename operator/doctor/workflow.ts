@@ -1,7 +1,7 @@
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { DescribeStateMachineCommand } from '@aws-sdk/client-sfn';
 import { storageKeys } from '../../contract/storage-keys.ts';
-import { stateNames } from '../../contract/workflow-data.ts';
+import { optionalStates, stateNames } from '../../contract/workflow-data.ts';
 import { type Connection, findResultsBucket } from '../connection.ts';
 import { listExecutions } from '../list-executions.ts';
 import type { Execution } from '../read-execution.ts';
@@ -17,7 +17,9 @@ export async function examineStateMachine({ sfn, stateMachineArn }: Connection):
   try {
     const { status, definition } = await sfn.send(new DescribeStateMachineCommand({ stateMachineArn }));
     const { States } = JSON.parse(definition!) as { States: object };
-    const missing = Object.values(stateNames).filter((name) => !(name in States));
+    const missing = Object.values(stateNames).filter(
+      (name) => !(name in States) && !optionalStates.includes(name),
+    );
     if (missing.length > 0) {
       return failed(
         what,

@@ -50,8 +50,12 @@ export async function migrateLedger(
  * exists". PostgreSQL wants the right to create schemas for that all the same, and a careful owner does not give it.
  */
 async function applyMigrations(sql: Transaction): Promise<void> {
-  const [ledger] = await sql`select to_regnamespace('csv_import') is not null as exists`;
-  if (!ledger!.exists) await sql`create schema csv_import`;
+  const [ledger] = await sql<{ owner: string; elsewhose: boolean }[]>`
+    select rolname as owner, nspowner <> current_user::regrole and pg_has_role(nspowner, 'MEMBER') as elsewhose
+    from pg_namespace join pg_roles on pg_roles.oid = nspowner where nspname = 'csv_import'`;
+  if (ledger === undefined) await sql`create schema csv_import`;
+  // Several logins may import: whichever migrates, all tables belong to the one owner, whose rights they share.
+  if (ledger?.elsewhose) await sql`select set_config('role', ${ledger.owner}, true)`;
   await sql`
     create table if not exists csv_import.migrations (id serial primary key, hash text not null, created_at bigint)`;
   const [newest] = await sql<{ created_at: string }[]>`

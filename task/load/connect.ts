@@ -1,9 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres, { type Options, type PostgresType } from 'postgres';
-import { databaseEnvironmentSchema, databaseSecretSchema } from '../../contract/environment.ts';
+import type { z } from 'zod';
+import {
+  databaseEnvironmentSchema,
+  databaseSecretSchema,
+  iamDatabaseSchema,
+} from '../../contract/environment.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import type { Connection } from './connection.ts';
 import { readDatabaseUrl, type UrlOptions } from './database-url.ts';
+import { authTokens } from './iam-token.ts';
 import { ConnectionClosed, PendingQueries } from './pending-queries.ts';
 import { statementsOn } from './statements.ts';
 import { readCertificates, verifyByRds } from './tls.ts';
@@ -15,7 +21,7 @@ export interface DatabaseTarget {
   port?: number;
   database?: string;
   username?: string;
-  password?: string;
+  password?: string | (() => Promise<string>);
   /** `verify`: TLS with the server's certificate checked against the RDS bundle, whatever the URL says. */
   tls: 'verify' | 'off' | 'url';
   /** Certificates, PEM, that `verify` trusts beside those of the RDS bundle. */
@@ -24,21 +30,15 @@ export interface DatabaseTarget {
 
 /**
  * Reads where the database is from the environment: `DATABASE_URL`, or the JSON of an RDS secret, whose host, port and
- * dbname may be given apart.
+ * dbname may be given apart; or, for a login by IAM, host and user.
  *
  * @throws ImportFailure `DatabaseMisconfigured`, without a word of the secret
  */
 export function databaseTarget(env: NodeJS.ProcessEnv): DatabaseTarget {
-  const parsed = databaseEnvironmentSchema.safeParse(env);
-  if (!parsed.success) {
-    throw new ImportFailure(
-      'DatabaseMisconfigured',
-      `The database is not configured: ${parsed.error.issues.map(({ path, message }) => [...path, message].join(': ')).join('; ')}.`,
-    );
-  }
-  const { DATABASE_URL: url, DATABASE_SECRET: secret, DATABASE_TLS: tls, ...apart } = parsed.data;
-  const { DATABASE_CA_FILE: caFile } = parsed.data;
-  const trusted = caFile === undefined ? {} : { certificates: readCertificates(caFile) };
+  if (env.DATABASE_IAM_USER !== undefined && env.DATABASE_URL === undefined) return iamTarget(env);
+  const said = parse(databaseEnvironmentSchema, env);
+  const { DATABASE_URL: url, DATABASE_SECRET: secret, DATABASE_TLS: tls, ...apart } = said;
+  const trusted = trusting(said.DATABASE_CA_FILE);
   if (url !== undefined) {
     readDatabaseUrl(url);
     return { url, tls: tls ?? 'url', ...trusted };
@@ -49,6 +49,34 @@ export function databaseTarget(env: NodeJS.ProcessEnv): DatabaseTarget {
     ...(apart.DATABASE_NAME === undefined ? {} : { dbname: apart.DATABASE_NAME }),
   });
   return { ...login, database, tls: tls ?? 'verify', ...trusted };
+}
+
+/** Tokens go by TLS only, and are made anew for each session: one is good for a quarter of an hour. */
+function iamTarget(env: NodeJS.ProcessEnv): DatabaseTarget {
+  const { DATABASE_HOST: host, DATABASE_PORT: port, ...login } = parse(iamDatabaseSchema, env);
+  const { DATABASE_NAME: database, DATABASE_IAM_USER: username, DATABASE_CA_FILE: caFile } = login;
+  return {
+    host,
+    port,
+    database,
+    username,
+    password: authTokens({ host, port, username }, env),
+    tls: 'verify',
+    ...trusting(caFile),
+  };
+}
+
+function parse<S extends z.ZodType>(schema: S, env: NodeJS.ProcessEnv): z.output<S> {
+  const parsed = schema.safeParse(env);
+  if (parsed.success) return parsed.data;
+  throw new ImportFailure(
+    'DatabaseMisconfigured',
+    `The database is not configured: ${parsed.error.issues.map(({ path, message }) => [...path, message].join(': ')).join('; ')}.`,
+  );
+}
+
+function trusting(caFile: string | undefined): Pick<DatabaseTarget, 'certificates'> {
+  return caFile === undefined ? {} : { certificates: readCertificates(caFile) };
 }
 
 /** Its own error, since those of JSON and zod quote what they read, and this is a password. */

@@ -10,6 +10,7 @@ import { qualified } from './identifier.ts';
 import { isDeadlock } from './lock-waits.ts';
 import { dropEarlierDuplicates, type MergeOptions, mergeStaging } from './merge.ts';
 import { mostRejects } from './reject-policy.ts';
+import { scopeOf } from './scope.ts';
 import { findSimilarKeys, mayBeSimilar } from './similar-keys.ts';
 import {
   allowMergeMemory,
@@ -61,8 +62,10 @@ export class RowsRefused extends Error {
 }
 
 /** What a load has to know of the file. */
-export type LoadedFile = Pick<OpenedFile, 'filled' | 'delimiter'> & {
+export type LoadedFile = Pick<OpenedFile, 'filled' | 'csv'> & {
   file: Pick<OpenedFile['file'], 'copyFormat'>;
+  /** What goes into columns that the file does not have. Default: nothing. */
+  values?: OpenedFile['values'];
 };
 
 /** Thrown when rows that were copied straight into the table must be staged to be told apart. */
@@ -91,7 +94,7 @@ export interface LoadOptions {
 export async function loadRows<F extends Fed>(
   tx: Transaction,
   definition: TableImport,
-  { filled, delimiter, file: { copyFormat: format } }: LoadedFile,
+  { filled, csv, values = [], file: { copyFormat: format } }: LoadedFile,
   { staged, dryRun = false, retryMerge = (merge) => merge() }: LoadOptions,
   feed: (copy: CopyIn) => Promise<F>,
 ): Promise<Loaded<F>> {
@@ -99,7 +102,7 @@ export async function loadRows<F extends Fed>(
   await tx.unsafe('set constraints all immediate');
   if (staged) await createStaging(tx, definition, filled);
   const into = staged ? STAGING : qualified(definition.schema, definition.tableName);
-  const copying = copyRows(tx, copyStatement(into, filled, { delimiter, format }), format, feed);
+  const copying = copyRows(tx, copyStatement(into, filled, { ...csv, format }), format, feed);
   const { fed, ascii } = await copying.catch((error: unknown) => {
     if (!staged || !refusesRows(error)) throw error;
     throw new RowsRefused(unstageable(error), error);
@@ -109,9 +112,8 @@ export async function loadRows<F extends Fed>(
     const counts = { inserted: fed.accepted, updated: 0, unchanged: 0, duplicates: 0, deleted: 0 };
     return { fed, counts, refused: [] };
   }
-  const merged = await new StagedRows(tx, definition, filled, fed.accepted, { dryRun, ascii }).merge(
-    retryMerge,
-  );
+  const options = { dryRun, ascii, scope: scopeOf(definition, values) };
+  const merged = await new StagedRows(tx, definition, filled, fed.accepted, options).merge(retryMerge);
   return { fed, ...merged };
 }
 
@@ -146,13 +148,15 @@ async function copyRows<F extends Fed>(
   return { fed, ascii };
 }
 
+/** How staged rows are merged; `ascii`: no text of theirs has other characters. */
+type StagedOptions = Omit<MergeOptions, 'alone'> & { ascii: boolean };
+
 /** The rows in the staging table, less those that were set aside. */
 class StagedRows {
   readonly #tx: Transaction;
   readonly #definition: TableImport;
   readonly #filled: readonly ImportColumn[];
-  readonly #dryRun: boolean;
-  readonly #ascii: boolean;
+  readonly #options: StagedOptions;
   readonly #refused: Violations[] = [];
   #count: number;
   #again = 0;
@@ -164,14 +168,13 @@ class StagedRows {
     definition: TableImport,
     filled: readonly ImportColumn[],
     count: number,
-    { dryRun, ascii }: { dryRun: boolean; ascii: boolean },
+    options: StagedOptions,
   ) {
     this.#tx = tx;
     this.#definition = definition;
     this.#filled = filled;
     this.#count = count;
-    this.#dryRun = dryRun;
-    this.#ascii = ascii;
+    this.#options = options;
   }
 
   /** Merges the rows into the target; sets those aside that it refuses, constraint by constraint. */
@@ -185,12 +188,15 @@ class StagedRows {
       const later = await findLaterDuplicates(this.#tx, this.#definition, this.#filled);
       if (later.ordinals.size > 0 || later.more) await this.#setAside(later);
     }
-    const similar = this.#ascii ? null : await findSimilarKeys(this.#tx, this.#definition, this.#filled);
+    const similar = this.#options.ascii
+      ? null
+      : await findSimilarKeys(this.#tx, this.#definition, this.#filled);
     if (similar !== null) await this.#setAside(similar);
     for (;;) {
       try {
-        const counts = await retry(() => this.#tx.savepoint(() => this.#tryMerge()));
-        return { counts, refused: this.#refused };
+        const { counts, refused } = await retry(() => this.#tx.savepoint(() => this.#tryMerge()));
+        if (refused.some(({ ordinals }) => ordinals.size === 0)) throw new RowsRefused(refused[0]!);
+        return { counts, refused: [...this.#refused, ...refused] };
       } catch (error) {
         if (isDeadlock(error) && this.#deadlocks++ < MOST_DEADLOCKS) continue;
         if (!(error instanceof RowsRefused)) throw error;
@@ -201,7 +207,7 @@ class StagedRows {
   }
 
   get #mergeOptions(): MergeOptions {
-    return { dryRun: this.#dryRun, alone: this.#deadlocks > 0 };
+    return { ...this.#options, alone: this.#deadlocks > 0 };
   }
 
   async #readColumn(column: ImportColumn): Promise<void> {
@@ -216,13 +222,14 @@ class StagedRows {
   }
 
   /** Rolled back with everything it did where the target rejects rows, which may be among the later duplicates. */
-  async #tryMerge(): Promise<Loaded['counts']> {
+  async #tryMerge(): Promise<Omit<Loaded, 'fed'>> {
     const byKey = mergesByKey(this.#definition, this.#filled);
     const duplicates = byKey ? await dropEarlierDuplicates(this.#tx, this.#definition, this.#filled) : 0;
     const merging = () =>
       mergeStaging(this.#tx, this.#definition, this.#filled, this.#count - duplicates, this.#mergeOptions);
     try {
-      return { ...(await this.#tx.savepoint(merging)), duplicates };
+      const { counts, refused } = await this.#tx.savepoint(merging);
+      return { counts: { ...counts, duplicates }, refused };
     } catch (error) {
       if (!refusesRows(error)) throw error;
       throw new RowsRefused(await this.#explain(error), error);

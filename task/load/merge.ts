@@ -5,21 +5,31 @@ import {
 } from '../../contract/definition/define-import.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import type { Counts } from '../../contract/report.ts';
-import { differs } from './column-changes.ts';
 import { identifier, qualified } from './identifier.ts';
-import { type KeyColumn, keyTerms, readKey, sameKey } from './merge-key.ts';
-import { mergesByKey, ORDINAL, orderOf, STAGING } from './staging.ts';
+import { keyTerms, readKey, sameKey } from './merge-key.ts';
+import { type Matching, type MergeRound, mergeRound } from './merge-round.ts';
+import { Ordinals } from './ordinals.ts';
+import { inScope, type Scope } from './scope.ts';
+import { mergesByKey, ORDINAL, orderOf, REFUSED, STAGING } from './staging.ts';
 import { enterMerge, lockTable } from './table-locks.ts';
 import type { Transaction } from './transaction.ts';
+import { ordinalsOf, type Violations } from './violations.ts';
 
 /** What a merge did with the staged rows, and with rows of the table that the file lacks. */
 export type MergeCounts = Pick<Counts, 'inserted' | 'updated' | 'unchanged' | 'deleted'>;
+
+/** Those, and the rows that it did not let in. */
+export interface Merged {
+  counts: MergeCounts;
+  refused: Violations[];
+}
 
 export interface MergeOptions {
   /** Whether the transaction will be rolled back. */
   dryRun: boolean;
   /** Whether no other import may merge into the table at the same time. */
   alone: boolean;
+  scope: Scope;
 }
 
 /**
@@ -33,8 +43,8 @@ export async function mergeStaging(
   definition: TableImport,
   filled: readonly ImportColumn[],
   staged: number,
-  { dryRun, alone }: MergeOptions,
-): Promise<MergeCounts> {
+  { dryRun, alone, scope }: MergeOptions,
+): Promise<Merged> {
   const target = qualified(definition.schema, definition.tableName);
   const columns = filled.map(({ name }) => identifier(name)).join(', ');
   const replace = definition.mode === 'replace';
@@ -44,24 +54,52 @@ export async function mergeStaging(
 
   if (!mergesByKey(definition, filled)) {
     if (replace && !empty) await lockTable(sql, target);
-    const deleted = replace ? await deleteFrom(sql, target, 'true', empty) : 0;
+    const deleted = replace
+      ? await deleteFrom(sql, `${target} as target`, inScope(scope, 'target'), empty)
+      : 0;
     const inserted = await run(
       sql,
       `insert into ${target} (${columns}) select ${columns} from ${STAGING} order by ${orderOf(filled)}`,
     );
-    return { inserted, updated: 0, unchanged: 0, deleted };
+    return { counts: { inserted, updated: 0, unchanged: 0, deleted }, refused: [] };
   }
 
   const key = await readKey(sql, definition, filled);
-  if (!replace) return { ...(await upsert(sql, definition, filled, key, staged)), deleted: 0 };
+  const matching: Matching = { definition, filled, key, scope };
+  if (!replace) return upsert(sql, matching, staged);
   if (!empty) await lockTable(sql, target);
-  const gone = `not exists (select from ${STAGING} as staged where ${sameKey(key, 'target', 'staged')})`;
+  const gone = `${inScope(scope, 'target')} and not exists (select from ${STAGING} as staged where ${sameKey(key, 'target', 'staged')})`;
   const deleted = await deleteFrom(sql, `${target} as target`, gone, empty);
-  const round = await mergeRound(sql, definition, filled, key);
+  const round = await mergeRound(sql, matching);
   const { inserted, updated } = round;
   // Nobody else writes: what is not in now was dropped.
   if (inserted < round.missing || updated < round.changed) throw dropped(definition, round);
-  return { inserted, updated, unchanged: staged - inserted - updated, deleted };
+  return endMerge(sql, matching, round, { inserted, updated, staged, deleted });
+}
+
+async function endMerge(
+  sql: Transaction,
+  matching: Matching,
+  { elsewhere }: MergeRound,
+  { staged, ...counts }: Omit<MergeCounts, 'unchanged'> & { staged: number },
+): Promise<Merged> {
+  const unchanged = staged - counts.inserted - counts.updated - elsewhere;
+  return {
+    counts: { ...counts, unchanged },
+    refused: elsewhere === 0 ? [] : [await readElsewhere(sql, matching)],
+  };
+}
+
+/** The rows of the last round whose keys are in another scope. */
+async function readElsewhere(sql: Transaction, { definition, filled }: Matching): Promise<Violations> {
+  const { key, scope } = definition;
+  return {
+    code: 'other_scope',
+    reason: `the key (${key.join(', ')}) exists in another scope (${scope.join(', ')})`,
+    columns: [...key],
+    ordinals:
+      orderOf(filled) === ORDINAL ? await ordinalsOf(sql, `select ordinal from ${REFUSED}`) : new Ordinals(),
+  };
 }
 
 /** What drops or hides rows does so every time; other sessions do not interfere with every row of every round. */
@@ -73,97 +111,30 @@ const FRUITLESS_ROUNDS = 5;
  * they shall be but for those that it inserted, while the ones that were written are locked: this is the moment in the
  * order of all transactions at which the upsert has happened.
  */
-async function upsert(
-  sql: Transaction,
-  definition: TableImport,
-  filled: readonly ImportColumn[],
-  key: readonly KeyColumn[],
-  staged: number,
-): Promise<Omit<MergeCounts, 'deleted'>> {
+async function upsert(sql: Transaction, matching: Matching, staged: number): Promise<Merged> {
   let [inserted, updated, fruitless] = [0, 0, 0];
   for (;;) {
-    const round = await mergeRound(sql, definition, filled, key);
+    const hidden = fruitless === FRUITLESS_ROUNDS - 1 && (await mayHideRows(sql, matching));
+    const round = await mergeRound(sql, matching, hidden);
     inserted += round.inserted;
     updated += round.updated;
     if (round.changed === 0 && round.inserted === round.missing) {
-      return { inserted, updated, unchanged: staged - inserted - updated };
+      return endMerge(sql, matching, round, { inserted, updated, staged, deleted: 0 });
     }
     fruitless = round.inserted + round.updated === 0 ? fruitless + 1 : 0;
-    if (fruitless === FRUITLESS_ROUNDS) throw dropped(definition, round);
+    if (fruitless === FRUITLESS_ROUNDS) throw dropped(matching.definition, round);
   }
 }
 
-/** What a round found in one view of the table, and what it wrote. */
-interface MergeRound {
-  /** Staged rows whose key the table lacks. */
-  missing: number;
-  /** Staged rows whose key the table has with other values. */
-  changed: number;
-  inserted: number;
-  updated: number;
-}
-
-async function mergeRound(
-  sql: Transaction,
-  definition: TableImport,
-  filled: readonly ImportColumn[],
-  key: readonly KeyColumn[],
-): Promise<MergeRound> {
+/**
+ * Whether row-level security may hide rows of other scopes: then a key that cannot be inserted, though no row is seen
+ * that has it, is in another one.
+ */
+async function mayHideRows(sql: Transaction, { definition, scope }: Matching): Promise<boolean> {
+  if (scope.length === 0) return false;
   const target = qualified(definition.schema, definition.tableName);
-  const columns = filled.map(({ name }) => identifier(name)).join(', ');
-  const order = orderOf(filled);
-  // Rows of the work have an ordinal in any case.
-  const ordinal = order === ORDINAL ? '' : `staged.${order} as ${ORDINAL}, `;
-  const matches = sameKey(key, 'target', 'staged');
-  // A key that matches is not NULL.
-  const isMissing = `target.${key[0]!.name} is null`;
-  const fixed = new Set(key.filter(({ equalsOthers }) => !equalsOthers).map(({ name }) => name));
-  const values = filled.filter(({ name }) => !fixed.has(identifier(name)));
-  const content = values.filter(({ given }) => given !== 'origin');
-  const isChanged = differs(content, 'target', 'staged');
-  const assignments = values.map(({ name }) => `${identifier(name)} = staged.${identifier(name)}`);
-  const update =
-    values.length === 0
-      ? `select ${ORDINAL} from work where false`
-      : `update ${target} as target set ${assignments.join(', ')}
-         from work as staged where not staged.csv_import_missing and ${matches} and ${isChanged}
-         returning staged.${ORDINAL}`;
-  const [round] = await sql.unsafe<{ [Count in keyof MergeRound]: string }[]>(`
-    with work as materialized (
-      select staged.*, ${ordinal}${isMissing} as csv_import_missing
-      from ${STAGING} as staged left join ${target} as target on ${matches}
-      where ${isMissing} or ${isChanged}
-    ), updated as (
-      ${update}
-    ), inserted as (
-      insert into ${target} (${columns})
-      select ${columns} from work
-      -- After the updates, which may give up what another row takes over.
-      where csv_import_missing and (select count(*) from updated) >= 0
-      order by ${ORDINAL}
-      on conflict (${keyTerms(key).join(', ')}) do nothing
-      returning ${key.map(({ name }) => name).join(', ')}
-    ), round as (
-      select (select count(*) from work where csv_import_missing) as missing,
-             (select count(*) from work where not csv_import_missing) as changed,
-             (select count(*) from inserted) as inserted,
-             (select count(*) from updated) as updated
-    ), written as (
-      -- Where another round follows, it must leave alone what is in: a trigger may have changed it.
-      delete from ${STAGING} as staged using (
-        select ${ORDINAL} from updated
-        union all
-        select ${ORDINAL} from work as staged join inserted as target on ${matches} where csv_import_missing
-      ) as done
-      where staged.${order} = done.${ORDINAL} and (select changed > 0 or inserted < missing from round)
-    )
-    select * from round`);
-  return {
-    missing: Number(round!.missing),
-    changed: Number(round!.changed),
-    inserted: Number(round!.inserted),
-    updated: Number(round!.updated),
-  };
+  const [row] = await sql<{ hides: boolean }[]>`select row_security_active(to_regclass(${target})) as hides`;
+  return row!.hides;
 }
 
 /** Where a key comes more than once among the staged rows, the last one wins; returns how many rows gave way. */

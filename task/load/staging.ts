@@ -1,5 +1,5 @@
 import type { ImportColumn, TableImport } from '../../contract/definition/define-import.ts';
-import { type CopyFormat, isNullWhenQuotedEmpty, isTextWhenEmpty } from '../../csv/index.ts';
+import { type CopyFormat, type CsvForm, isNullWhenQuotedEmpty, isTextWhenEmpty } from '../../csv/index.ts';
 import { identifier, literal, qualified } from './identifier.ts';
 import type { Ordinals } from './ordinals.ts';
 import type { Transaction } from './transaction.ts';
@@ -21,6 +21,9 @@ export function orderOf(filled: readonly ImportColumn[]): string {
 /** The staged rows of this transaction. */
 export const STAGING = 'pg_temp.csv_import_staging';
 
+/** The ordinals of staged rows that the last round of a merge did not let in. */
+export const REFUSED = 'pg_temp.csv_import_refused';
+
 /**
  * Creates an empty temporary table of the file's columns, typed as in the target; gone at the end of the
  * transaction. Columns of types that only PostgreSQL can check are text until {@link readOtherTypes}.
@@ -38,6 +41,9 @@ export async function createStaging(
     create temporary table csv_import_staging on commit drop as
     select ${columns} from ${qualified(definition.schema, definition.tableName)} with no data`);
   if (orderOf(filled) !== ORDINAL) return;
+  if (definition.scope.length > 0) {
+    await sql.unsafe('create temporary table csv_import_refused (ordinal bigint) on commit drop');
+  }
   await sql.unsafe(
     `alter table ${STAGING} add column ${ORDINAL} bigint generated always as identity (cache 1000)`,
   );
@@ -81,14 +87,14 @@ export async function dropStaged(sql: Transaction, ordinals: Ordinals): Promise<
 export function copyStatement(
   into: string,
   filled: readonly ImportColumn[],
-  { delimiter, format }: { delimiter: string; format: CopyFormat },
+  { delimiter, isExact, format }: CsvForm & { format: CopyFormat },
 ): string {
   const copy = `copy ${into} (${named(filled)}) from stdin`;
   if (format === 'binary') return `${copy} with (format binary)`;
   const options = ['format csv', `delimiter ${literal(delimiter)}`, "encoding 'UTF8'"];
   // Without these, a quoted empty value would be the empty string in every type, and an unquoted one NULL.
   // Of values that are not in the file, the empty text is always quoted, and NULL never.
-  const fromFile = filled.filter(({ given }) => given === undefined);
+  const fromFile = isExact ? [] : filled.filter(({ given }) => given === undefined);
   const nullable = fromFile.filter(isNullWhenQuotedEmpty);
   if (nullable.length > 0) options.push(`force_null (${named(nullable)})`);
   const texts = fromFile.filter(isTextWhenEmpty);

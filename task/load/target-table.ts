@@ -25,6 +25,11 @@ const serialTypes: Record<string, string> = {
   bigserial: 'bigint',
 };
 
+/** A column's type as a cast may name it. */
+export function castableType(sqlType: string): string {
+  return serialTypes[sqlType] ?? sqlType;
+}
+
 /**
  * The definition with the schema in which the search path finds its table, so that every statement of every session
  * means the same one; as it is where there is no such table.
@@ -69,9 +74,7 @@ export async function checkTargetTable(
     );
   }
   const actual = await readColumns(sql, found.oid);
-  const types = definition.columns.map(
-    ({ name, sqlType }) => [name, serialTypes[sqlType] ?? sqlType] as const,
-  );
+  const types = definition.columns.map(({ name, sqlType }) => [name, castableType(sqlType)] as const);
   const there = types.map(([name, type]) => actual.get(name)?.type ?? type);
   const declared = await spellTypes(
     sql,

@@ -206,6 +206,7 @@ async function ordinalsWhere(sql: Transaction, condition: string): Promise<Ordin
   return ordinalsOf(sql, `select ${ORDINAL} as ordinal from ${STAGING} as staged where ${condition}`);
 }
 
+/** The ordinals that a query gives. */
 export async function ordinalsOf(sql: Transaction, query: string): Promise<Ordinals> {
   const found = new Ordinals();
   // Else a cursor is planned for its first rows.

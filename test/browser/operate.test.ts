@@ -61,6 +61,19 @@ describeInBrowser('executions are redriven and stopped on the console’s page',
     await modal.getByRole('button', { name: 'Redrive', exact: true }).click();
     await nextStep(page).getByText('Nothing to do: every row is in.').waitFor();
     await page.locator('[data-state="ImportSucceeded"].done').waitFor();
+    await page.locator('[data-state="RunImporter"]').click();
+    await page.getByRole('heading', { name: 'State: RunImporter' }).waitFor();
+    await page.getByRole('heading', { name: 'Visit 2' }).waitFor();
+    await page.getByText('Error: States.TaskFailed').waitFor();
+    await page.getByText('Exit code').first().waitFor();
+    await page.getByText('TaskScheduled').first().waitFor();
+    expect(page.url()).toContain('state=RunImporter');
+    await page.getByRole('heading', { name: 'Visit 1' }).waitFor();
+    await page.reload();
+    await button(page, 'State: ValidateUpload').first().click();
+    await page.getByRole('heading', { name: 'State: ValidateUpload' }).waitFor();
+    await page.locator('.json').getByText('"dryRun": false').first().waitFor();
+    await button(page, 'Copy: Input').first().waitFor();
     await page.getByRole('heading', { name: 'Redrive 1' }).waitFor();
     expect(await harness.stack.customerIds()).toContain(1);
   });
@@ -103,6 +116,39 @@ describeInBrowser('executions are redriven and stopped on the console’s page',
     await button(page, 'Redrive anyway').click();
     await page.getByRole('heading', { name: 'Redrive 1' }).waitFor();
     await nextStep(page).getByText('Problem with the file: RowsRejected').waitFor();
+  });
+
+  it('several from the list, by the plan that is shown first', async () => {
+    for (const [name, id] of [
+      ['many-1.csv', 21],
+      ['many-2.csv', 22],
+    ] as const) {
+      await failForWantOfTable(name, id);
+    }
+    const bad = await harness.stack.upload('many-3.csv', file(row('x')));
+    await harness.stack.end(bad);
+    const page = await harness.open('#/executions?search=many-');
+    await page.getByText('(3)').waitFor();
+    expect(await button(page, 'Redrive').isDisabled()).toBe(true);
+    await page.getByRole('checkbox', { name: 'Select all that can be redriven' }).check();
+    await button(page, 'Redrive (3)').click();
+    const modal = page.getByRole('dialog', { name: 'Redrive the selected executions?' });
+    await modal.getByRole('region', { name: 'To redrive: 2' }).getByText('many-2.csv').waitFor();
+    await modal.getByRole('region', { name: 'Left out: 1' }).getByText('many-3.csv').waitFor();
+    await modal.getByText('the same bytes fail again').waitFor();
+    await modal.getByRole('checkbox').check();
+    await modal.getByRole('button', { name: 'Redrive 3' }).waitFor();
+    await modal.getByRole('checkbox').uncheck();
+    await modal.getByRole('button', { name: 'Redrive 2' }).click();
+    await modal.getByText('Redrives that have begun: 2.').waitFor();
+    await modal.getByRole('button', { name: 'Close' }).last().click();
+    await expect
+      .poll(() => harness.stack.customerIds(), { timeout: 60_000 })
+      .toEqual(expect.arrayContaining([21, 22]));
+    await expect
+      .poll(() => page.getByText('Succeeded', { exact: true }).count(), { timeout: 60_000 })
+      .toBe(2);
+    expect(await harness.stack.describe(bad)).toMatchObject({ redriveCount: 0 });
   });
 
   it('one that runs is shown as it runs, and stopped', async () => {
@@ -150,7 +196,7 @@ describeInBrowser('executions are redriven and stopped on the console’s page',
     await page.getByText('There is no such execution').waitFor();
     await page.getByRole('link', { name: 'All executions' }).click();
     await page.getByRole('table', { name: 'Executions' }).waitFor();
-    expect(await headline(page).textContent()).toBe('Executions');
+    expect(await headline(page).textContent()).toMatch(/^Executions \(\d+\)$/);
   });
 
   it('without a complaint of the browser', () => {

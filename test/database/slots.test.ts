@@ -242,6 +242,19 @@ describe('a run without a slot', () => {
     expect(await harness.sql`select customer_id from customers`).toHaveLength(1);
   });
 
+  it('leaves soon, and comes back soon, where waiting costs more than starting', async () => {
+    // Short runs: a task would wait for the next one's end.
+    await harness.run(await harness.put('uploads/customers/a.csv', file(1)), customersImport());
+    const holder = contender('orders x', { stack: 1, import: null });
+    await holder.slots.take(holder.loader, false);
+    const upload = await harness.put('uploads/customers/b.csv', file(2));
+    const report = await harness.run(upload, customersImport(), {
+      importer: { maxConcurrentRuns: 1, polls: 0, patience: { staySeconds: 0, leastWaitSeconds: 2 } },
+    });
+    expect(report).toMatchObject({ outcome: 'queued', slotWait: { running: 1 } });
+    expect(report.slotWait!.waitSeconds).toBeLessThan(10);
+  });
+
   it('says which limit it waits for: that of the import where this one is reached', async () => {
     const holder = contender('customers x', { stack: 5, import: 1 });
     await holder.slots.take(holder.loader, false);

@@ -3,6 +3,7 @@ import { definitions } from './harness/definitions.ts';
 import { FaultHarness } from './harness/fault-harness.ts';
 import { disturb, pickCopying, pickMoment } from './harness/moments.ts';
 import { eachRound } from './harness/rounds.ts';
+import type { RunningImporter } from './harness/running-importer.ts';
 
 let harness: FaultHarness;
 beforeAll(async () => {
@@ -22,6 +23,22 @@ eachRound('SIGKILL', imports, async (random, definition) => {
   await run.complete();
   await unwatch();
 });
+
+eachRound(
+  'the function for small uploads is killed, and a task goes on',
+  imports,
+  async (random, definition) => {
+    const run = await harness.prepare(random, definition);
+    const unwatch = run.watch();
+    const kill = ({ kill }: RunningImporter) => kill('SIGKILL');
+    const importer = await disturb(harness, run, pickMoment(random, run), kill, 'function');
+    await run.expectFailure(importer, 'ImporterKilled');
+    // Lambda may end what Step Functions has given up already: the task then meets it.
+    if (random.chance(0.5)) await run.expectNoSessions();
+    await run.complete();
+    await unwatch();
+  },
+);
 
 eachRound('SIGTERM', imports, async (random, definition) => {
   const run = await harness.prepare(random, definition);

@@ -40,6 +40,18 @@ export const existingNetwork = {
   },
 };
 
+/** The setting, as its page shows it. */
+export const smallUploads = { smallUploads: { maxBytes: 8_000_000 } };
+
+/** What small uploads need beside: the id of the existing database. */
+export const existingWithId = {
+  ...existingEverything,
+  database: {
+    ...existingEverything.database,
+    existing: { ...existingEverything.database.existing, resourceId: 'cluster-ABCDEFGH' },
+  },
+};
+
 /** Imports that bring a container: from a folder, from a private repository, from somebody else's registry. */
 export const ownContainers = [
   stock,
@@ -85,5 +97,7 @@ export const configurations: Record<
   'x86 on Spot with a large disk': {
     config: { task: { cpu: 4096, architecture: 'x86_64', spotPercent: 80, ephemeralStorageGiB: 100 } },
   },
+  'small uploads in a function': { config: smallUploads },
+  'small uploads into existing everything': { config: { ...existingWithId, ...smallUploads } },
   'containers of one’s own': { imports: [customers, ...ownContainers] },
 };

@@ -5,7 +5,7 @@ import { App, type Environment } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { ImportDefinition } from '../../contract/definition/define-import.ts';
 import { loadImports } from '../../imports/index.ts';
-import { functionNames } from '../../infra/bundles.ts';
+import { CREATE_DATABASE_USER, functionNames } from '../../infra/bundles.ts';
 import { readConfig } from '../../infra/config.ts';
 import { ImportStack } from '../../infra/import-stack.ts';
 import { projectContext } from '../../infra/project-context.ts';
@@ -22,7 +22,7 @@ export async function makeStack(
   } = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'csv-import-stack-'));
-  for (const name of ['importer', ...functionNames]) {
+  for (const name of ['importer', 'small-import', CREATE_DATABASE_USER, ...functionNames]) {
     mkdirSync(join(folder, name));
     writeFileSync(join(folder, name, 'Dockerfile'), 'FROM scratch\n');
   }
@@ -32,6 +32,7 @@ export async function makeStack(
     config,
     imports: options.imports ?? (await loadImports()),
     importerFolder: join(folder, 'importer'),
+    smallImportFolder: join(folder, 'small-import'),
     functionFolder: (name) => join(folder, name),
     ...(options.env === undefined ? {} : { env: options.env }),
   });

@@ -15,6 +15,12 @@ interface Statement {
 
 /** Actions for which AWS knows no narrower resource, each with where that is said. */
 const withoutResource: Record<string, string> = {
+  'ec2:AssignPrivateIpAddresses': 'Lambda, “Giving functions access to a VPC”: denied to the function’s code',
+  'ec2:CreateNetworkInterface': 'as above',
+  'ec2:DeleteNetworkInterface': 'as above',
+  'ec2:DescribeNetworkInterfaces': 'as above',
+  'ec2:DescribeSubnets': 'as above',
+  'ec2:UnassignPrivateIpAddresses': 'as above',
   'ecr:GetAuthorizationToken': 'Service Authorization Reference, Amazon ECR: no resource types',
   'ecs:StopTask': 'a task has no name before it runs; held to the cluster by a condition',
   'ecs:DescribeTasks': 'a task has no name before it runs; held to the cluster by a condition',

@@ -20,7 +20,7 @@ export function encodeText(text: string, encoding: string): Buffer {
 }
 
 /** Every character beyond ASCII that the encoding has. */
-export function charactersOf(encoding: 'shift_jis' | 'euc-jp' | 'windows-1252'): string[] {
+export function charactersOf(encoding: string): string[] {
   return [...tableOf(encoding).keys()].filter((character) => character > '\u007f');
 }
 
@@ -37,10 +37,13 @@ function tableOf(encoding: string): Map<string, Buffer> {
       return;
     }
     const control = text >= '\u0080' && text < '\u00a0';
-    if ([...text].length === 1 && !control && !table.has(text)) table.set(text, Buffer.from(bytes));
+    // Private characters of Chinese and Korean encodings are not read; their makers alone know them.
+    const isPrivate = /^(gb|big5|euc-kr)/.test(encoding) && text >= '\ue000' && text <= '\uf8ff';
+    if ([...text].length === 1 && !control && !isPrivate && !table.has(text))
+      table.set(text, Buffer.from(bytes));
   };
   for (let first = 0; first < 256; first++) add(first);
-  if (!encoding.startsWith('windows-')) {
+  if (/^(shift_jis|euc-|gb|big5)/.test(encoding)) {
     for (let first = 0x80; first < 256; first++) {
       for (let second = 0x40; second < 256; second++) add(first, second);
     }

@@ -54,7 +54,7 @@ function Content({ route }: { route: Route }) {
       return <ExecutionsPage filter={route.filter} number={route.number} />;
     case 'execution':
       // Another execution is another page: nothing of the last one's is kept.
-      return <ExecutionPage key={route.name} name={route.name} />;
+      return <ExecutionPage key={route.name} name={route.name} state={route.state} />;
     case 'upload':
       return <UploadPage key={route.import} importName={route.import} />;
     case 'unknown':

@@ -2,7 +2,7 @@
 export type Route =
   | { page: 'overview'; since: string }
   | { page: 'executions'; filter: ExecutionsFilter; number: number }
-  | { page: 'execution'; name: string }
+  | { page: 'execution'; name: string; state: string | null }
   | { page: 'upload'; import: string | null }
   | { page: 'unknown' };
 
@@ -41,7 +41,9 @@ export function parseRoute(hash: string): Route {
   if (page === undefined) return { page: 'overview', since: asked.get('since') ?? OVERVIEW_SINCE };
   if (page === 'upload') return { page, import: asked.get('import') };
   if (page !== 'executions') return { page: 'unknown' };
-  if (name !== undefined) return { page: 'execution', name: decode(name) };
+  if (name !== undefined) {
+    return { page: 'execution', name: decode(name), state: asked.get('state') };
+  }
   const filter = { ...noFilter };
   for (const field of Object.keys(noFilter) as (keyof ExecutionsFilter)[]) filter[field] = asked.get(field);
   const number = Number(asked.get('page') ?? '1');
@@ -59,7 +61,7 @@ export function hrefOf(route: Exclude<Route, { page: 'unknown' }>): string {
         page: route.number === 1 ? null : String(route.number),
       });
     case 'execution':
-      return address(`executions/${encodeURIComponent(route.name)}`, {});
+      return address(`executions/${encodeURIComponent(route.name)}`, { state: route.state });
     case 'upload':
       return address('upload', { import: route.import });
   }
@@ -70,7 +72,7 @@ export const hrefs = {
   overview: hrefOf({ page: 'overview', since: OVERVIEW_SINCE }),
   executions: (filter: Partial<ExecutionsFilter> = {}) =>
     hrefOf({ page: 'executions', filter: { ...noFilter, ...filter }, number: 1 }),
-  execution: (name: string) => hrefOf({ page: 'execution', name }),
+  execution: (name: string) => hrefOf({ page: 'execution', name, state: null }),
   upload: (importName: string | null = null) => hrefOf({ page: 'upload', import: importName }),
 };
 

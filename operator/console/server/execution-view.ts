@@ -1,6 +1,6 @@
 import { DescribeExecutionCommand, DescribeStateMachineForExecutionCommand } from '@aws-sdk/client-sfn';
 import { executionLink } from '../../../contract/console-links.ts';
-import { stateNames } from '../../../contract/workflow-data.ts';
+import { startsImporter } from '../../../contract/workflow-data.ts';
 import type { Connection } from '../../connection.ts';
 import { arnOf } from '../../find-execution.ts';
 import type { WorkflowDefinition } from '../../graph/workflow-definition.ts';
@@ -53,7 +53,7 @@ async function readOwnProgress(
   timeline: readonly TimelineEntry[],
 ) {
   const last = timeline.at(-1);
-  return last?.state === stateNames.runImporter ? progressOf(connection, execution) : null;
+  return startsImporter(last?.state) ? progressOf(connection, execution) : null;
 }
 
 async function readWorkflow(

@@ -10,6 +10,7 @@ import { type RejectsView, type RejectView, SHOWN_REJECTS } from '../api.ts';
 import { ConsoleProblem } from './problem.ts';
 import { type Cells, RowText } from './row-text.ts';
 import type { ConsoleSource } from './source.ts';
+import type { WrittenAs } from './text-dialect.ts';
 
 /**
  * The first rows that an execution refused, with what is wrong with each. Of the files only so much is read.
@@ -80,10 +81,10 @@ export async function readErrors(errors: Readable): Promise<RejectView[]> {
 export async function addCells(
   rejects: readonly RejectView[],
   rows: AsyncIterable<Uint8Array>,
-  file: Pick<NonNullable<Report['file']>, 'encoding' | 'delimiter'> | null,
+  file: (WrittenAs & { encoding: string }) | null,
 ): Promise<string[]> {
   if (file === null) return [];
-  const text = new RowText(rows, file.encoding, file.delimiter);
+  const text = new RowText(rows, file);
   const header = await text.next();
   if (header === undefined || header === null) return [];
   for (const reject of rejects) {

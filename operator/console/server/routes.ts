@@ -20,9 +20,11 @@ import type { PageBundle } from './page-bundle.ts';
 import { bundleFailedHtml, pageHtml } from './page-html.ts';
 import { ConsoleProblem, describeProblem } from './problem.ts';
 import { readQuery } from './query.ts';
+import { planRedrivesOf, redriveAll } from './redrives.ts';
 import { readRejects } from './rejects-view.ts';
 import type { ConsoleSource } from './source.ts';
 import { readStack } from './stack-view.ts';
+import { readStateView } from './state-view.ts';
 
 type App = Hono<{ Bindings: HttpBindings }>;
 
@@ -83,6 +85,9 @@ function addApi(app: App, source: ConsoleSource): void {
   app.get('/api/executions/:name', async (context) =>
     context.json(await readExecutionView(source, context.req.param('name'))),
   );
+  app.get('/api/executions/:name/states/:state', async (context) =>
+    context.json(await readStateView(source, context.req.param('name'), context.req.param('state'))),
+  );
   app.get('/api/executions/:name/rejects', async (context) =>
     context.json(await readRejects(source, context.req.param('name'))),
   );
@@ -105,6 +110,12 @@ function addApi(app: App, source: ConsoleSource): void {
       ),
     ),
   );
+  app.post('/api/redrive-plan', async (context) =>
+    context.json(await planRedrivesOf(source, await readJson(context))),
+  );
+  app.post('/api/redrives', async (context) =>
+    context.json(await redriveAll(source, await readJson(context))),
+  );
   app.post('/api/uploads', async (context) =>
     context.json(await acceptUpload(source, context.env.incoming, readQuery(context.req.queries())), 201),
   );
@@ -114,6 +125,11 @@ function addApi(app: App, source: ConsoleSource): void {
   app.all('/api/*', ({ req }) => {
     throw new ConsoleProblem(404, 'UnknownRequest', `The console does not know ${req.method} ${req.path}.`);
   });
+}
+
+/** The JSON of a request's body; undefined where it is none, which no schema takes. */
+function readJson(context: Context): Promise<unknown> {
+  return context.req.json<unknown>().catch(() => undefined);
 }
 
 /** Does something with the execution that a request names; what Step Functions would refuse is a conflict. */

@@ -1,4 +1,5 @@
 import { TextDecoder } from 'node:util';
+import { TextDialect, type WrittenAs } from './text-dialect.ts';
 
 /** A row's cells, unquoted; null where quotes make it impossible to tell them apart. */
 export type Cells = string[] | null;
@@ -7,21 +8,22 @@ export type Cells = string[] | null;
 const LONGEST_ROW = 1024 * 1024;
 
 /**
- * Splits rows.csv as it comes: in the upload's encoding and delimiter, with rows that are wrong. A row with a stray
+ * Splits rows.csv as it comes: in the upload's encoding and dialect, with rows that are wrong. A row with a stray
  * quote ends with its line, as the importer takes it; the last row of what is there may be cut off.
  */
 export class RowText {
   readonly #chunks: AsyncIterator<Uint8Array>;
   readonly #decoder: TextDecoder;
-  readonly #delimiter: string;
+  readonly #writtenAs: WrittenAs;
+  #dialect: TextDialect | null = null;
   #text = '';
   #ended = false;
 
-  /** @param encoding as a report has it */
-  constructor(chunks: AsyncIterable<Uint8Array>, encoding: string, delimiter: string) {
+  /** @param file as a report has it */
+  constructor(chunks: AsyncIterable<Uint8Array>, file: WrittenAs & { encoding: string }) {
     this.#chunks = chunks[Symbol.asyncIterator]();
-    this.#decoder = new TextDecoder(encoding);
-    this.#delimiter = delimiter;
+    this.#decoder = new TextDecoder(file.encoding);
+    this.#writtenAs = file;
   }
 
   /**
@@ -31,7 +33,7 @@ export class RowText {
    */
   async next(unclosed: number | null = null): Promise<Cells | undefined> {
     for (;;) {
-      const row = splitRow(this.#text, this.#delimiter, unclosed, this.#ended);
+      const row = this.#split(unclosed);
       if (row !== null) {
         this.#text = this.#text.slice(row.length);
         return row.cells;
@@ -41,6 +43,14 @@ export class RowText {
     }
   }
 
+  #split(unclosed: number | null): Row | null {
+    if (this.#dialect === null) {
+      if (this.#writtenAs.newline === 'lf' && !this.#text.includes('\n') && !this.#ended) return null;
+      this.#dialect = new TextDialect(this.#writtenAs, this.#text);
+    }
+    return splitRow(this.#text, this.#dialect, unclosed, this.#ended);
+  }
+
   async #read(): Promise<void> {
     const { value, done } = await this.#chunks.next();
     this.#ended = done === true;
@@ -48,63 +58,44 @@ export class RowText {
   }
 }
 
-const NEWLINE = /\r\n?|\n/g;
+/** A row and how much of the text it takes, its newline included. */
+interface Row {
+  cells: Cells;
+  length: number;
+}
 
 /**
  * The row that the text begins with.
  *
  * @param complete whether the text ends where the file does
- * @returns null where the text does not have all of it; its length has the newline
+ * @returns null where the text does not have all of it
  */
 function splitRow(
   text: string,
-  delimiter: string,
+  dialect: TextDialect,
   unclosed: number | null,
   complete: boolean,
-): { cells: Cells; length: number } | null {
+): Row | null {
   if (text === '') return null;
+  const lineFrom = (at: number, cells: Cells): Row | null => {
+    const length = dialect.lineEnd(text, at, complete);
+    return length === null ? null : { cells, length };
+  };
+  const { length } = dialect.delimiter;
   const cells: string[] = [];
   let at = 0;
   for (;;) {
-    const isQuoted = text[at] === '"' && cells.length !== unclosed;
-    const end = isQuoted ? endOfQuoted(text, at) : endOfPlain(text, at, delimiter);
+    const opened = cells.length === unclosed ? -1 : dialect.openingQuote(text, at);
+    const closed = opened < 0 ? null : dialect.closingQuote(text, opened);
+    const end = opened < 0 ? dialect.endOfPlain(text, at) : (closed?.end ?? null);
     // What a quote that is open may close comes yet, and so may the LF behind a CR.
-    if (end === null || (!complete && end >= text.length - 1)) {
-      return complete ? lineFrom(text, at, null, complete) : null;
-    }
-    const raw = text.slice(at, end);
-    const isBroken = isQuoted ? !isEnd(text, end, delimiter) : raw.includes('"');
-    if (isBroken || cells.length === unclosed) return lineFrom(text, at, null, complete);
-    cells.push(isQuoted ? raw.slice(1, -1).replaceAll('""', '"') : raw);
-    if (text[end] !== delimiter) return lineFrom(text, end, cells, complete);
-    at = end + 1;
+    if (end === null || (!complete && end + length >= text.length))
+      return complete ? lineFrom(at, null) : null;
+    const plain = text.slice(at, end);
+    const isBroken = closed === null ? dialect.hasQuote(plain) : !dialect.isEnd(text, end);
+    if (isBroken || cells.length === unclosed) return lineFrom(at, null);
+    cells.push(dialect.unescape(closed === null ? plain : text.slice(opened + 1, closed.quote)));
+    if (!text.startsWith(dialect.delimiter, end)) return lineFrom(end, cells);
+    at = end + length;
   }
-}
-
-/** The row that ends with the line in which `at` is. */
-function lineFrom(text: string, at: number, cells: Cells, complete: boolean) {
-  NEWLINE.lastIndex = at;
-  const newline = NEWLINE.exec(text);
-  if (newline === null) return complete ? { cells, length: text.length } : null;
-  if (!complete && NEWLINE.lastIndex === text.length && newline[0] === '\r') return null;
-  return { cells, length: NEWLINE.lastIndex };
-}
-
-/** Behind the closing quote; null where there is none. */
-function endOfQuoted(text: string, start: number): number | null {
-  for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 2)) {
-    if (text[at + 1] !== '"') return at + 1;
-  }
-  return null;
-}
-
-function endOfPlain(text: string, start: number, delimiter: string): number {
-  let at = start;
-  while (at < text.length && !isEnd(text, at, delimiter)) at++;
-  return at;
-}
-
-function isEnd(text: string, at: number, delimiter: string): boolean {
-  const sign = text[at];
-  return sign === undefined || sign === delimiter || sign === '\n' || sign === '\r';
 }

@@ -6,7 +6,7 @@ import type { Random } from '../../../samples/random.ts';
 import { createImportHarness, type ImportHarness } from '../../support/import-harness.ts';
 import { expectImport, generateFile, generateTable, recordsOf, type TableRow } from './expectation.ts';
 import { createPostgresProxy, type PostgresProxy } from './postgres-proxy.ts';
-import { type RunningImporter, startImporter } from './running-importer.ts';
+import { type CarrierName, type RunningImporter, startImporter } from './running-importer.ts';
 import { createS3Proxy, type S3Proxy } from './s3-proxy.ts';
 import { Target } from './target.ts';
 import { TestedRun } from './tested-run.ts';
@@ -70,12 +70,13 @@ export class FaultHarness {
     });
   }
 
-  start(attempt: Attempt): RunningImporter {
-    return startImporter(attempt, {
+  start(attempt: Attempt, carrier?: CarrierName): RunningImporter {
+    const environment = {
       ...this.harness.environment(attempt),
       DATABASE_URL: this.database.through(this.harness.databaseUrl),
       AWS_ENDPOINT_URL_S3: this.storage.endpoint,
-    });
+    };
+    return startImporter(attempt, environment, carrier);
   }
 
   /** Lets everything through again. */

@@ -1,7 +1,7 @@
 import type { Random } from '../../../samples/random.ts';
 import type { FaultHarness } from './fault-harness.ts';
 import { type ClientMessage, type Fate, isCommit, isCopyDone } from './postgres-proxy.ts';
-import type { RunningImporter } from './running-importer.ts';
+import type { CarrierName, RunningImporter } from './running-importer.ts';
 import type { TestedRun } from './tested-run.ts';
 
 /** Starting, migrating, asking the ledger and opening the upload take about so long. */
@@ -65,9 +65,10 @@ export async function disturb(
   run: TestedRun,
   { name, at, delayMs }: Moment,
   act: (importer: RunningImporter) => unknown,
+  carrier?: CarrierName,
 ): Promise<RunningImporter> {
   const acted = Promise.withResolvers<void>();
-  const importer = run.start();
+  const importer = run.start(carrier);
   let come = false;
   const later = () => setTimeout(() => acted.resolve(Promise.resolve(act(importer)).then(() => {})), delayMs);
   if (at === null) later();

@@ -24,13 +24,22 @@ export interface RunningImporter {
   ended: Promise<Ended>;
 }
 
+const files = { task: 'main.mjs', function: 'invoke.mjs' } as const;
+
 /** Far more than any attempt of this suite takes; six reads that stall take two minutes. */
 const HANGS_AFTER_MS = 200_000;
 
-/** Starts the bundled importer, as ECS would. */
-export function startImporter(attempt: Attempt, environment: Record<string, string>): RunningImporter {
+/** What carries the importer: a task's process, or the function for small uploads, here in a process of its own, too. */
+export type CarrierName = 'task' | 'function';
+
+/** Starts the bundled importer, as ECS or Lambda would. */
+export function startImporter(
+  attempt: Attempt,
+  environment: Record<string, string>,
+  carrier: CarrierName = 'task',
+): RunningImporter {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [join(inject('importerFolder'), 'main.mjs')], {
+  const child = spawn(process.execPath, [join(inject('importerFolder'), files[carrier])], {
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

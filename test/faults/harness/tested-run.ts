@@ -12,7 +12,7 @@ import { type DecidedFailure, decideImporterFailure } from '../../../handlers/de
 import type { ImportHarness } from '../../support/import-harness.ts';
 import { canonical, type Expectation, type TableRow } from './expectation.ts';
 import { ledgerOf, leftSessions, watchTable } from './observations.ts';
-import type { Ended, RunningImporter } from './running-importer.ts';
+import type { CarrierName, Ended, RunningImporter } from './running-importer.ts';
 import type { Target } from './target.ts';
 
 /** An attempt that has ended, as the workflow would see it. */
@@ -32,7 +32,7 @@ const SESSIONS_END_WITHIN_MS = 15_000;
 export interface Importers {
   readonly harness: ImportHarness;
   attempt(upload: Upload, definition: TableImport, execution: string, number: number): Attempt;
-  start(attempt: Attempt): RunningImporter;
+  start(attempt: Attempt, carrier?: CarrierName): RunningImporter;
 }
 
 /** One run: an upload, its attempts, and what must come of them. */
@@ -69,9 +69,10 @@ export class TestedRun {
   }
 
   /** Starts one attempt more. */
-  start(): RunningImporter {
+  start(carrier?: CarrierName): RunningImporter {
     const { upload, definition } = this;
-    return this.#harness.start(this.#harness.attempt(upload, definition, this.#execution, ++this.#attempts));
+    const attempt = this.#harness.attempt(upload, definition, this.#execution, ++this.#attempts);
+    return this.#harness.start(attempt, carrier);
   }
 
   /** Waits for an attempt's end, and checks that exit code, report and output agree. */

@@ -10,16 +10,18 @@ import type { Case } from './case.ts';
 import { columnAt, filledColumns, MOST_COLUMNS } from './columns.ts';
 import type { CaseDatabase } from './database.ts';
 import { CaseFailure } from './failure.ts';
+import { misfit } from './kind.ts';
 import { type KindName, kindOf } from './kinds.ts';
 import {
   type ExpectedError,
   expectedErrors,
-  isNull,
+  meaningOf,
   type OracleHeader,
   type OracleRecord,
   type ReadValue,
   readOracleHeader,
   readOracleRecords,
+  rowsOf,
   type Value,
 } from './oracle.ts';
 import { type Scanned, scanHeader, scanRows } from './scan-file.ts';
@@ -46,8 +48,12 @@ export async function checkCase(file: Case, databases: readonly CaseDatabase[]):
   const oracleHeader = readOracleHeader(file);
   const header = checkHeader(file, oracleHeader);
   if (header === null || typeof oracleHeader === 'string') return;
-  const records = readOracleRecords(file, oracleHeader);
+  const all = readOracleRecords(file, oracleHeader);
+  const width = header.names.length;
+  const records = rowsOf(file, all, width);
   const scanned = checkChunks(file, header);
+  // In a file of one column blank lines are empty rows, too, and no records.
+  if (width > 1) equal(scanned.counters.emptyRows, all.length - records.length, 'the number of empty rows');
   const binary = checkBinary(file, header, scanned);
   const checkWith = async (database: CaseDatabase) => {
     const read = await database.readValues(typedValues(file, records, header.names.length));
@@ -71,13 +77,13 @@ function checkHeader(file: Case, expected: OracleHeader | 'empty' | 'invalid'): 
   }
   if (whole === null || whole instanceof ImportFailure)
     return fail(`the header is refused: ${whole?.message}`);
-  const { names, start, end, dataOffset, firstLine } = expected;
+  const { names, start, dataOffset, firstLine } = expected;
   equal(
     [whole.names, whole.dataOffset, whole.firstLine],
     [names, dataOffset, firstLine],
     'names, bytes and lines of the header',
   );
-  if (!whole.bytes.equals(file.bytes.subarray(start, end))) fail('the header’s bytes');
+  if (!whole.bytes.equals(file.bytes.subarray(start, dataOffset))) fail('the header’s bytes');
   // As soon as it is known it stays as it is: with any less of the file the reader wants more.
   for (let bytes = 0; bytes <= Math.min(file.bytes.length, dataOffset + 2); bytes++) {
     const part = scanHeader(file, bytes);
@@ -142,8 +148,9 @@ function* typedValues(
     if (fault === null && values.length !== width) continue;
     for (const [index, value] of values.entries()) {
       const { kind, ignored } = columnAt(file, index);
-      if (value === null || ignored || !kindOf(kind).typed || isNull(value, kind)) continue;
-      yield [kind, value.bytes.toString()];
+      if (value === null || ignored || !kindOf(kind).typed) continue;
+      const meant = meaningOf(value, kind);
+      if (meant !== null && meant !== misfit) yield [kind, meant];
     }
   }
 }
@@ -258,7 +265,10 @@ function checkAcceptedBytes(
   rows: readonly OracleRecord[],
   accepted: Buffer,
 ): void {
-  const kept = header.names.map((_, index) => !columnAt(file, index).ignored);
+  const columns = header.names.map((_, index) => columnAt(file, index));
+  // What becomes of changed values is for the table to show.
+  if (columns.some(({ kind, ignored }) => !ignored && kindOf(kind).options !== undefined)) return;
+  const kept = columns.map(({ ignored }) => !ignored);
   const text = file.bytes.toString('latin1');
   const newline = rows.length === 0 ? '' : /^(\r\n|\r|\n|$)/.exec(text.slice(rows[0]!.end))![0] || '\n';
   const lines = rows.map(({ start, end, fields }) => {
@@ -294,8 +304,8 @@ async function checkLoad({ file, header, accepted, bytes, format, read, database
     values.flatMap((value, index) => {
       const { kind, ignored } = columnAt(file, index);
       if (ignored) return [];
-      if (isNull(value!, kind)) return [null];
-      const text = value!.bytes.toString();
+      const text = meaningOf(value!, kind);
+      if (text === null || text === misfit) return [null];
       if (kindOf(kind).typed) return [read(kind, text)];
       // PostgreSQL pads `char` and leaves the padding out as text.
       return [kind === 'char3' ? text.replace(/ +$/, '') : text];

@@ -1,7 +1,6 @@
 import { pgTable } from 'drizzle-orm/pg-core';
 import { defineImport, type ImportColumn } from '../../../contract/definition/define-import.ts';
-import { fieldCheckFor, fieldEncoderFor } from '../../../csv/check/field-check.ts';
-import { isNullWhenQuotedEmpty } from '../../../csv/index.ts';
+import { scanColumns as columnsToScan } from '../../../csv/scan/scan-columns.ts';
 import type { ScanColumn } from '../../../csv/scan/scanner.ts';
 import type { CopyFormat } from '../../../csv/scan/scanner-options.ts';
 import { identifier } from '../../../task/load/identifier.ts';
@@ -22,7 +21,12 @@ const table = pgTable(
     ),
   ),
 );
-const definition = defineImport({ name: 'fuzz', prefix: 'fuzz/', table, mode: 'append' });
+const columns = Object.fromEntries(
+  kindNames.flatMap((kind) =>
+    Array.from({ length: MOST_COLUMNS }, (_, index) => [columnName(kind, index), kindOf(kind).options ?? {}]),
+  ),
+);
+const definition = defineImport({ name: 'fuzz', prefix: 'fuzz/', table, mode: 'append', columns });
 const byName = new Map(definition.columns.map((column) => [column.name, column]));
 
 /** SQL that makes the table, empty, for the session; `n` is the order in which rows came. */
@@ -59,12 +63,10 @@ export function scanColumns(
   headers: readonly string[],
   format: CopyFormat,
 ): (ScanColumn | null)[] {
-  const checkFor = format === 'binary' ? fieldEncoderFor : fieldCheckFor;
   return headers.map((header, index) => {
     const { kind, notNull, ignored } = columnAt(file, index);
     const column = byName.get(columnName(kind, 0))!;
-    return ignored
-      ? null
-      : { header, notNull, check: checkFor(column), nullWhenQuotedEmpty: isNullWhenQuotedEmpty(column) };
+    const scanned = ignored ? null : { ...column, notNull };
+    return columnsToScan({ columns: [scanned], header: { names: [header] } }, null, format)[0]!;
   });
 }

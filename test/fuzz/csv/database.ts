@@ -102,7 +102,8 @@ async function loadRows(
   const done = new RolledBack();
   try {
     return await inTransaction(connection, async (tx) => {
-      const copy = await startCopy(tx, copyStatement('fuzz', columns, form), form.format);
+      const statement = copyStatement('fuzz', columns, { ...form, isExact: false });
+      const copy = await startCopy(tx, statement, form.format);
       if (bytes.length > 0) await copy.write(bytes);
       done.loaded = { count: await copy.finish(), rows: [] };
       const texts = columns.map(({ name }) => `${identifier(name)}::text`);

@@ -1,8 +1,15 @@
 import type { PgColumnBuilderBase } from 'drizzle-orm/pg-core';
+import type { ColumnOptions } from '../../../contract/definition/column-options.ts';
 import type { RejectCode } from '../../../contract/reject-codes.ts';
 
 /** What docs/csv.md says of a value: `either` where it leaves it to the importer. */
 export type Verdict = 'taken' | 'refused' | 'either';
+
+/** Of a value that the import does not take, since it is not written as declared. */
+export const misfit = Symbol('misfit');
+
+/** What a value stands for: a text as PostgreSQL's cast reads it, or NULL. */
+export type Meaning = string | null | typeof misfit;
 
 /** A column that generated files have: its type, what the docs say of its values, and values worth trying. */
 export interface Kind {
@@ -15,6 +22,12 @@ export interface Kind {
   /** Whether only some values are taken, so that PostgreSQL must be asked. */
   typed: boolean;
   codes: readonly RejectCode[];
+  /** What the import declares of the column, if anything. */
+  options?: ColumnOptions;
+  /** Then: what a value stands for, after docs/import-options.md. Written without a look at the importer's readers. */
+  means?(value: string): Meaning;
+  /** Whether the empty value stands for something, too. */
+  meansEmpty?: boolean;
   edges: readonly string[];
 }
 

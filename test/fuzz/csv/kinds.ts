@@ -17,6 +17,7 @@ import {
   uuid,
   varchar,
 } from 'drizzle-orm/pg-core';
+import { declaredKinds } from './declared-kinds.ts';
 import { formed, type Kind, taken } from './kind.ts';
 import {
   decimals,
@@ -160,6 +161,7 @@ export const kinds = {
   },
   json: documents(() => json(), false),
   jsonb: documents(() => jsonb(), true),
+  ...declaredKinds,
 } satisfies Record<string, Kind>;
 
 export type KindName = keyof typeof kinds;

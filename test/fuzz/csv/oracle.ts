@@ -4,6 +4,7 @@ import type { RejectCode } from '../../../contract/reject-codes.ts';
 import type { Case } from './case.ts';
 import { columnAt } from './columns.ts';
 import { CaseFailure } from './failure.ts';
+import { type Meaning, misfit } from './kind.ts';
 import { type KindName, kindOf } from './kinds.ts';
 import { type FileRecord, readRecords } from './reference.ts';
 
@@ -39,13 +40,14 @@ export interface ExpectedError {
   optional: boolean;
 }
 
-const BOM = '\u00ef\u00bb\u00bf';
+/** Byte order marks and zero-width characters at the beginning of a file. */
+const INVISIBLE = /^(?:\u00ef\u00bb\u00bf|\u00e2\u0080[\u008b-\u008f]|\u00e2\u0081\u00a0)*/;
 const MAX_HEADER_BYTES = 1024 * 1024;
 
 /** The header of a file, `empty` where it has no record at all, `invalid` where the first one is no header. */
 export function readOracleHeader({ bytes, delimiter }: Case): OracleHeader | 'empty' | 'invalid' {
   const text = bytes.toString('latin1');
-  const from = text.startsWith(BOM) ? BOM.length : 0;
+  const from = INVISIBLE.exec(text)![0].length;
   const first = readRecords(text, delimiter, MAX_HEADER_BYTES, from).next();
   if (first.done) return 'empty';
   const { start, end, fault, line } = first.value;
@@ -92,6 +94,17 @@ export function readOracleRecords(file: Case, { dataOffset, firstLine }: OracleH
     }
     return { ...record, values: (theirs ?? own).map((value) => (isText(value.bytes) ? value : null)) };
   });
+}
+
+/** The records that are rows: all, or those that have a value; in a file of one column, quotes are one. */
+export function rowsOf(file: Case, records: readonly OracleRecord[], width: number): OracleRecord[] {
+  if (!file.skipsEmptyRows) return [...records];
+  return records.filter(
+    ({ fault, values }) =>
+      fault !== null ||
+      (width === 1 && values[0]?.quoted) ||
+      !values.every((value) => value !== null && /^[\s\u0085]*$/.test(value.bytes.toString())),
+  );
 }
 
 /**
@@ -143,12 +156,20 @@ function isText(bytes: Buffer): boolean {
 }
 
 /** Whether the value is NULL in its column: for all types but text `""` is, too. */
-export function isNull({ bytes, quoted }: Value, kind: KindName): boolean {
+function isNull({ bytes, quoted }: Value, kind: KindName): boolean {
   return bytes.length === 0 && (!quoted || !isTextKind(kind));
 }
 
 function isTextKind(kind: KindName): boolean {
-  return kind === 'text' || kind === 'varchar5' || kind === 'char3';
+  return kind === 'text' || kind === 'varchar5' || kind === 'char3' || kind === 'tidy';
+}
+
+/** What the value stands for in its column. */
+export function meaningOf(value: Value, kind: KindName): Meaning {
+  const { means, meansEmpty = false } = kindOf(kind);
+  const text = value.bytes.toString();
+  const meant = means === undefined || (text === '' && !meansEmpty) ? text : means(text);
+  return meant === '' && isNull({ ...value, bytes: Buffer.alloc(0) }, kind) ? null : meant;
 }
 
 /** Everything that must be wrong with a record after docs/csv.md; nothing: it must be accepted. */
@@ -170,12 +191,14 @@ export function expectedErrors(
     const column = ignored ? null : index;
     if (value === null) errors.push(must(column, ['nul_byte', 'invalid_encoding']));
     else if (ignored) continue;
-    else if (isNull(value, kind)) {
-      if (notNull) errors.push(must(column, ['missing_value']));
-    } else {
-      const text = value.bytes.toString();
-      const verdict = kindOf(kind).judge(text, kindOf(kind).typed ? read(kind, text) : null);
-      const codes = kindOf(kind).codes;
+    else {
+      const { typed, codes, judge } = kindOf(kind);
+      const meant = meaningOf(value, kind);
+      if (meant === null) {
+        if (notNull) errors.push(must(column, ['missing_value']));
+        continue;
+      }
+      const verdict = meant === misfit ? 'refused' : judge(meant, typed ? read(kind, meant) : null);
       if (verdict !== 'taken') errors.push({ column, codes, optional: verdict === 'either' });
     }
   }

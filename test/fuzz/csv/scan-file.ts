@@ -1,5 +1,6 @@
 import { ImportFailure } from '../../../contract/failures.ts';
 import { type Header, readHeader } from '../../../csv/detect/header.ts';
+import { plainDialect } from '../../../csv/scan/dialect.ts';
 import { type Reject, type ScanCounters, Scanner } from '../../../csv/scan/scanner.ts';
 import type { CopyFormat } from '../../../csv/scan/scanner-options.ts';
 import type { Case } from './case.ts';
@@ -14,13 +15,14 @@ export interface Scanned {
   cuts: { accepted: number; rejects: number; counters: ScanCounters }[];
 }
 
+const SKIPS_EMPTY = { emptyRows: 'skip', extraValues: 'reject', missingValues: 'reject' } as const;
 /** Small batches, so that files of a few rows have some. */
 const CUT_EVERY = { rows: 2, bytes: 100 };
 
 /** The header as the importer reads it once it has `bytes` bytes of the file; null: it wants more. */
 export function scanHeader(file: Case, bytes: number): Header | ImportFailure | null {
   try {
-    const options = { delimiter: file.delimiter.charCodeAt(0), final: bytes === file.bytes.length };
+    const options = { dialect: plainDialect(file.delimiter), final: bytes === file.bytes.length };
     return readHeader(file.bytes.subarray(0, bytes), options);
   } catch (error) {
     if (error instanceof ImportFailure) return error;
@@ -36,12 +38,13 @@ export function scanRows(
   format: CopyFormat = 'csv',
 ): Scanned {
   const scanner = new Scanner({
-    delimiter: file.delimiter.charCodeAt(0),
+    dialect: plainDialect(file.delimiter),
     columns: scanColumns(file, header.names, format),
     format,
     firstLine: header.firstLine,
     firstOffset: header.dataOffset,
     maxRowBytes: file.maxRowBytes,
+    ...(file.skipsEmptyRows ? { shape: SKIPS_EMPTY } : {}),
     cutEvery: CUT_EVERY,
   });
   const accepted: Buffer[] = [];

@@ -14,6 +14,7 @@ import {
 } from '../../../contract/definition/define-import.ts';
 import { readHeader } from '../../../csv/detect/header.ts';
 import { mapHeader } from '../../../csv/detect/map-header.ts';
+import { plainDialect } from '../../../csv/scan/dialect.ts';
 import { codesIn, fencesOf, readDoc, root, sectionOf, tableOf } from '../../../docs/tools/markdown.ts';
 import customers from '../../../imports/customers.ts';
 import { outcomeOf, readFile } from './read-file.ts';
@@ -35,6 +36,8 @@ const defaults: Record<keyof ImportOptions, 'required' | 'derived' | 'in the def
   key: 'derived',
   keyColumns: 'derived',
   values: 'derived',
+  scope: 'derived',
+  setConfig: 'derived',
   columns: 'derived',
   rules: 'derived',
   rowRule: 'derived',
@@ -165,7 +168,7 @@ describe('docs/imports.md: headers', () => {
 
   it('says of a wrong one what is told', () => {
     const [header, message] = fencesOf(sectionOf(guide, '## How headers are matched'));
-    const { names } = readHeader(Buffer.from(header!.content), { delimiter: 44, final: true })!;
+    const { names } = readHeader(Buffer.from(header!.content), { dialect: plainDialect(','), final: true })!;
     expect(() => mapHeader(names, customers)).toThrow(
       expect.objectContaining({
         name: 'HeaderInvalid',

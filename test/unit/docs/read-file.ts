@@ -8,6 +8,7 @@ import { readHeader } from '../../../csv/detect/header.ts';
 import { headerPlace } from '../../../csv/detect/header-place.ts';
 import { mapHeader } from '../../../csv/detect/map-header.ts';
 import { FooterHold } from '../../../csv/footer.ts';
+import { dialectOf } from '../../../csv/scan/dialect.ts';
 import { rowRuleFor } from '../../../csv/scan/row-rule.ts';
 import { scanColumns } from '../../../csv/scan/scan-columns.ts';
 import { type Scanned, scanChunks, scanEveryWay } from '../csv/scan/scan.ts';
@@ -17,17 +18,15 @@ const CUT_EVERYWHERE = 10_000;
 
 /** What the importer makes of a file's bytes, short of the database: its rows, or the failure of its header. */
 export function readFile(bytes: Buffer, definition: TableImport): Scanned {
-  const header = readHeader(bytes, {
-    delimiter: (definition.file.delimiter ?? ',').charCodeAt(0),
-    final: true,
-    place: headerPlace(definition),
-  })!;
+  const dialect = dialectOf(definition.file.delimiter ?? ',', definition.file, bytes);
+  const header = readHeader(bytes, { dialect, final: true, place: headerPlace(definition) })!;
   const { columns } = mapHeader(header.names, definition);
   const input = {
-    delimiter: definition.file.delimiter ?? ',',
+    delimiter: dialect.delimiter,
+    dialect,
     firstLine: header.firstLine,
     firstOffset: header.dataOffset,
-    columns: scanColumns({ columns, header }),
+    columns: scanColumns({ columns, header, dialect }),
     rowRule: rowRuleFor(definition, columns),
     shape: definition.file,
   };

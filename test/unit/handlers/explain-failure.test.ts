@@ -42,6 +42,7 @@ const run: Run = {
   taskFamily: 'CsvImport-importer',
   timeLimitSeconds: 14_400,
   capacityProvider: 'FARGATE',
+  runsOn: 'fargate',
 };
 const validated = { run, attempt: 1, polls: 0 };
 const execution = {
@@ -445,5 +446,65 @@ describe('ExplainFailure, whatever comes in', () => {
     const { failure } = await explain(taskFailed('exit-137'), { id });
     expect(failure.links).toMatchObject({ execution: null, log: null });
     expect(failure.text).toContain(`Execution: ${id}`);
+  });
+});
+
+describe('ExplainFailure, of a run in the function for small uploads', () => {
+  const small = { ...validated, run: { ...run, runsOn: 'lambda' } };
+  const thrown = (errorType: string, errorMessage = 'why') => ({
+    ...small,
+    error: { Error: errorType, Cause: JSON.stringify({ errorType, errorMessage }) },
+  });
+
+  it.each([
+    ['Sandbox.Timedout', 'ImporterKilled'],
+    ['Runtime.ExitError', 'ImporterKilled'],
+    ['Runtime.OutOfMemory', 'ImporterKilled'],
+    ['Lambda.Unknown', 'ImporterKilled'],
+    ['TypeError', 'ImporterKilled'],
+    ['Lambda.ServiceException', 'TaskNotStarted'],
+    ['Lambda.ResourceNotFoundException', 'TaskNotStarted'],
+    ['Lambda.AWSLambdaException', 'TaskNotStarted'],
+  ])('goes on as a task after %s', async (error, name) => {
+    const explained = await explain(thrown(error));
+    expect(explained).toMatchObject({
+      run: { runsOn: 'fargate' },
+      attempt: 2,
+      failure: { name, retry: true },
+    });
+    expect(explained.failure.message).toContain(`${error}: why`);
+  });
+
+  it('goes on as a task after it has stopped itself, for want of time', async () => {
+    reported('ImporterStopped');
+    expect(await explain(thrown('ImporterStopped'))).toMatchObject({
+      run: { runsOn: 'fargate' },
+      failure: { name: 'ImporterStopped', retry: true },
+    });
+  });
+
+  it('stays there for what has nothing to do with it', async () => {
+    reported('DatabaseUnavailable');
+    expect(await explain(thrown('DatabaseUnavailable'))).toMatchObject({
+      run: { runsOn: 'lambda' },
+      failure: { name: 'DatabaseUnavailable', retry: true },
+    });
+  });
+
+  it.each(['RowsRejected', 'AccessDenied'] as const)('gives %s up', async (name) => {
+    reported(name);
+    expect(await explain(thrown(name))).toMatchObject({ failure: { name, retry: false } });
+  });
+
+  it('takes the function at its word where the report could not be written', async () => {
+    const { failure } = await explain(thrown('StorageUnavailable', 'S3 did not answer.'));
+    expect(failure).toMatchObject({ name: 'StorageUnavailable', retry: true });
+    expect(failure.message).toMatch(/^S3 did not answer\./);
+  });
+
+  it('holds the import’s own time limit as a task does', async () => {
+    expect(await explain({ ...small, error: { Error: 'States.Timeout', Cause: '' } })).toMatchObject({
+      failure: { name: 'RunTimedOut', retry: false },
+    });
   });
 });

@@ -41,6 +41,17 @@ describe('ValidateUpload', () => {
     });
   });
 
+  it('sends small uploads to the function, where there is one', async () => {
+    expect((await validate(objectCreated)).run.runsOn).toBe('fargate');
+    process.env.SMALL_UPLOAD_BYTES = '1234';
+    onTestFinished(() => {
+      delete process.env.SMALL_UPLOAD_BYTES;
+    });
+    expect((await validate(objectCreated)).run.runsOn).toBe('lambda');
+    s3.on(HeadObjectCommand).resolves({ ...head, ContentLength: 1235 });
+    expect((await validate(objectCreated)).run.runsOn).toBe('fargate');
+  });
+
   it('makes an upload of the event as S3 sends it, pinned to its version', async () => {
     const validated = await validate(objectCreated);
     expect(runSchema.parse(validated.run)).toEqual(validated.run);

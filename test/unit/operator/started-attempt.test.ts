@@ -28,6 +28,14 @@ it('is told by what RunImporter gives to its task', () => {
   });
 });
 
+it('is told by what RunSmallImport gives to its function', () => {
+  const payload = { RUN_ID: 'r', ATTEMPT: 'e.0.1', S3_KEY: 'k' };
+  expect(startedAttempt(scheduled('lambda', { FunctionName: 'f', Payload: payload }))).toEqual({
+    runId: 'r',
+    attempt: 'e.0.1',
+  });
+});
+
 it.each([
   ['another kind of task', scheduled('lambda', { Overrides: { ContainerOverrides: [] } })],
   ['a task without them', started(['RUN_ID', 'r'])],

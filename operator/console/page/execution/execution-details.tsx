@@ -8,12 +8,14 @@ import { HEADLINE } from '../frame/use-focus-on-navigation.ts';
 import { REJECTS, Rejects } from '../rejects/rejects.tsx';
 import { usePreferences } from '../settings/preferences.tsx';
 import { UploadFlow } from '../upload/upload-flow.tsx';
+import { navigateInPlace } from '../use-route.ts';
 import { ActionModal } from './action-modal.tsx';
 import { CountsTable } from './counts-table.tsx';
 import { ExecutionFacts } from './execution-facts.tsx';
 import type { Action } from './next-step.ts';
 import { NextStepAlert } from './next-step-alert.tsx';
 import { showSection } from './show-section.ts';
+import { STATE_DETAILS, StateDetails } from './state-details.tsx';
 import { Timeline } from './timeline.tsx';
 import { WorkflowGraph } from './workflow-graph.tsx';
 
@@ -21,13 +23,17 @@ import { WorkflowGraph } from './workflow-graph.tsx';
 const CORRECTED = 'corrected';
 
 /** All about one execution, what matters most first. */
-export function ExecutionDetails({ view }: { view: ExecutionView }) {
+export function ExecutionDetails({ view, state }: { view: ExecutionView; state: string | null }) {
   const { messages } = usePreferences();
   const { execution, progress, report, rejects } = view;
   const [confirming, setConfirming] = useState<'redrive' | 'stop' | null>(null);
   const [uploading, setUploading] = useState<'upload-corrected' | 'upload-again' | null>(null);
   const words = messages.execution;
   const counts = execution.counts ?? report?.counts ?? null;
+  const showState = (selected: string) => {
+    navigateInPlace({ page: 'execution', name: execution.name, state: selected });
+    showSection(STATE_DETAILS);
+  };
   const act = (action: Action) => {
     if (action === 'redrive' || action === 'stop') setConfirming(action);
     else if (action === 'read-rejects') showSection(REJECTS);
@@ -63,8 +69,21 @@ export function ExecutionDetails({ view }: { view: ExecutionView }) {
           <UploadFlow importName={execution.import} />
         </Container>
       )}
-      <WorkflowGraph workflow={view.workflow} states={view.states} timeline={view.timeline} />
-      <Timeline timeline={view.timeline} running={execution.status === 'RUNNING'} />
+      <WorkflowGraph
+        workflow={view.workflow}
+        states={view.states}
+        timeline={view.timeline}
+        onSelect={showState}
+      />
+      {state !== null && (
+        <StateDetails
+          execution={execution.name}
+          state={state}
+          running={execution.status === 'RUNNING'}
+          onClose={() => navigateInPlace({ page: 'execution', name: execution.name, state: null })}
+        />
+      )}
+      <Timeline timeline={view.timeline} running={execution.status === 'RUNNING'} onSelect={showState} />
       <ExecutionFacts view={view} />
       {confirming !== null && (
         <ActionModal

@@ -14,8 +14,12 @@ import { ExecutionDetails } from './execution-details.tsx';
 /** HTTP's “not found”. */
 const NOT_FOUND = 404;
 
-/** One execution: what became of it, and what to do about it. */
-export function ExecutionPage({ name }: { name: string }) {
+/**
+ * One execution: what became of it, and what to do about it.
+ *
+ * @param state of which all details are shown
+ */
+export function ExecutionPage({ name, state }: { name: string; state: string | null }) {
   const { messages } = usePreferences();
   const query = useExecution(name);
   if (query.error instanceof ApiError && query.error.status === NOT_FOUND) {
@@ -32,7 +36,7 @@ export function ExecutionPage({ name }: { name: string }) {
   }
   return (
     <ContentLayout header={<Headline text={titleOf(name, query.data)} />}>
-      <QueryBoundary query={query}>{(view) => <ExecutionDetails view={view} />}</QueryBoundary>
+      <QueryBoundary query={query}>{(view) => <ExecutionDetails view={view} state={state} />}</QueryBoundary>
     </ContentLayout>
   );
 }

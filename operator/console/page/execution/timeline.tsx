@@ -1,4 +1,5 @@
 import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
@@ -9,10 +10,12 @@ import { type Bar, makeRounds } from './rounds.ts';
 interface TimelineProps {
   timeline: readonly TimelineEntry[];
   running: boolean;
+  /** Called when a state is to be shown with all its details. */
+  onSelect: (state: string) => void;
 }
 
 /** The states that an execution visited, as bars on a time axis; each redrive begins an axis of its own. */
-export function Timeline({ timeline, running }: TimelineProps) {
+export function Timeline({ timeline, running, onSelect }: TimelineProps) {
   const { messages, format } = usePreferences();
   const words = messages.execution;
   const rounds = makeRounds(timeline, Date.now());
@@ -36,7 +39,7 @@ export function Timeline({ timeline, running }: TimelineProps) {
               <tbody>
                 {bars.map((bar, index) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: the past of an execution does not change
-                  <TimelineRow key={index} bar={bar} running={bar.running && running} />
+                  <TimelineRow key={index} bar={bar} running={bar.running && running} onSelect={onSelect} />
                 ))}
               </tbody>
             </table>
@@ -51,7 +54,11 @@ export function Timeline({ timeline, running }: TimelineProps) {
   }
 }
 
-function TimelineRow({ bar, running }: { bar: Bar; running: boolean }) {
+interface TimelineRowProps extends Pick<TimelineProps, 'running' | 'onSelect'> {
+  bar: Bar;
+}
+
+function TimelineRow({ bar, running, onSelect }: TimelineRowProps) {
   const { messages, format } = usePreferences();
   const { entry, state, from, length, seconds } = bar;
   const words = messages.execution;
@@ -64,7 +71,13 @@ function TimelineRow({ bar, running }: { bar: Bar; running: boolean }) {
   return (
     <tr>
       <th scope="row">
-        {state}
+        <Button
+          variant="inline-link"
+          ariaLabel={`${words.stateDetails}: ${state}`}
+          onClick={() => onSelect(state)}
+        >
+          {state}
+        </Button>
         {notes.length > 0 && <span className="timeline-note">{notes.join(', ')}</span>}
         {explained !== null && (
           <span className="timeline-note">

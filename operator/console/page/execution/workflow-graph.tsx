@@ -13,10 +13,12 @@ interface WorkflowGraphProps {
   workflow: WorkflowDefinition;
   states: Record<string, StateStatus>;
   timeline: readonly TimelineEntry[];
+  /** Called when a state is clicked; by the keyboard, the timeline offers the same. */
+  onSelect: (state: string) => void;
 }
 
 /** The workflow as a graph, its states coloured and marked as they stand. */
-export function WorkflowGraph({ workflow, states, timeline }: WorkflowGraphProps) {
+export function WorkflowGraph({ workflow, states, timeline, onSelect }: WorkflowGraphProps) {
   const { messages, narrow } = usePreferences();
   const words = messages.execution;
   const text = JSON.stringify(workflow);
@@ -32,8 +34,14 @@ export function WorkflowGraph({ workflow, states, timeline }: WorkflowGraphProps
     <Container>
       <ExpandableSection defaultExpanded headerText={words.workflow} headingTagOverride="h2">
         <style>{workflowStyle}</style>
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: the timeline's buttons do the same */}
+        {/* biome-ignore lint/a11y/useKeyWithClickEvents: the timeline's buttons do the same */}
         <div
           className="workflow"
+          onClick={({ target }) => {
+            const node = (target as Element).closest('[data-state]');
+            if (node !== null) onSelect(node.getAttribute('data-state')!);
+          }}
           // On a phone it scrolls by itself: by the arrow keys, too.
           {...(narrow ? { tabIndex: 0 } : {})}
           // biome-ignore lint/security/noDangerouslySetInnerHtml: our own drawing, which escapes all names

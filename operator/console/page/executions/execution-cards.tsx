@@ -1,22 +1,30 @@
 import Cards from '@cloudscape-design/components/cards';
 import type { ExecutionSummary } from '../../api.ts';
+import { showInvisible } from '../format/untrusted-text.ts';
 import { RelativeTime } from '../frame/relative-time.tsx';
 import { usePreferences } from '../settings/preferences.tsx';
 import { ExecutionStatus } from './execution-status.tsx';
 import { OutcomeOrProgress } from './execution-table.tsx';
 import { FileLink } from './file-link.tsx';
+import { type Selection, selectionProps } from './selection.ts';
+
+interface ExecutionCardsProps extends Selection {
+  executions: readonly ExecutionSummary[];
+}
 
 /** Executions as cards, for a phone. */
-export function ExecutionCards({ executions }: { executions: readonly ExecutionSummary[] }) {
+export function ExecutionCards({ executions, ...selection }: ExecutionCardsProps) {
   const { messages, format } = usePreferences();
   return (
     <Cards
       items={executions}
       trackBy="name"
+      {...selectionProps(executions, selection)}
       ariaLabels={{
         cardsLabel: messages.executions.title,
-        itemSelectionLabel: (_, { name }) => name,
-        selectionGroupLabel: messages.executions.title,
+        itemSelectionLabel: (_, { upload, name }) =>
+          messages.executions.selectOne(showInvisible(upload?.key ?? name)),
+        selectionGroupLabel: messages.executions.select,
       }}
       cardsPerRow={[{ cards: 1 }]}
       cardDefinition={{
@@ -26,7 +34,7 @@ export function ExecutionCards({ executions }: { executions: readonly ExecutionS
             id: 'status',
             content: (execution) => (
               <>
-                <ExecutionStatus status={execution.status} /> <OutcomeOrProgress execution={execution} />
+                <ExecutionStatus execution={execution} /> <OutcomeOrProgress execution={execution} />
               </>
             ),
           },

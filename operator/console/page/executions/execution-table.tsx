@@ -1,5 +1,6 @@
 import Table from '@cloudscape-design/components/table';
 import type { ExecutionSummary } from '../../api.ts';
+import { showInvisible } from '../format/untrusted-text.ts';
 import { RelativeTime } from '../frame/relative-time.tsx';
 import type { ExecutionsFilter } from '../route.ts';
 import { usePreferences } from '../settings/preferences.tsx';
@@ -9,21 +10,27 @@ import { FileLink } from './file-link.tsx';
 import { ImportProgress } from './import-progress.tsx';
 import { OutcomeText } from './outcome-text.tsx';
 
-interface ExecutionTableProps {
+interface ExecutionTableProps extends Selection {
   executions: readonly ExecutionSummary[];
   /** Says what they are sorted by. */
   filter: ExecutionsFilter;
 }
 
 /** Executions as a table, for screens that are wide enough. */
-export function ExecutionTable({ executions, filter }: ExecutionTableProps) {
+export function ExecutionTable({ executions, filter, ...selection }: ExecutionTableProps) {
   const { messages, format } = usePreferences();
   const words = messages.executions;
   return (
     <Table
       items={executions}
       trackBy="name"
-      ariaLabels={{ tableLabel: words.title }}
+      {...selectionProps(executions, selection)}
+      ariaLabels={{
+        tableLabel: words.title,
+        selectionGroupLabel: words.select,
+        allItemsSelectionLabel: () => words.selectAll,
+        itemSelectionLabel: (_, { upload, name }) => words.selectOne(showInvisible(upload?.key ?? name)),
+      }}
       sortingColumn={{ sortingField: filter.sort ?? 'started' }}
       sortingDescending={filter.order !== 'ascending'}
       onSortingChange={({ detail }) =>
@@ -44,7 +51,7 @@ export function ExecutionTable({ executions, filter }: ExecutionTableProps) {
           id: 'status',
           sortingField: 'status',
           header: words.status,
-          cell: ({ status }) => <ExecutionStatus status={status} />,
+          cell: (execution) => <ExecutionStatus execution={execution} />,
           width: 130,
         },
         {
@@ -93,6 +100,8 @@ export function ExecutionTable({ executions, filter }: ExecutionTableProps) {
     />
   );
 }
+
+import { type Selection, selectionProps } from './selection.ts';
 
 /** How it ended; how far it is, while it runs. */
 export function OutcomeOrProgress({ execution }: { execution: ExecutionSummary }) {

@@ -1,6 +1,7 @@
 import Button from '@cloudscape-design/components/button';
 import ContentLayout from '@cloudscape-design/components/content-layout';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useState } from 'react';
 import { Headline } from '../frame/headline.tsx';
 import { QueryBoundary } from '../frame/query-boundary.tsx';
 import { Updated } from '../frame/relative-time.tsx';
@@ -12,6 +13,7 @@ import { ExecutionFilters } from './execution-filters.tsx';
 import { ExecutionPaging } from './execution-paging.tsx';
 import { ExecutionTable } from './execution-table.tsx';
 import { NoExecutions } from './no-executions.tsx';
+import { RedrivesModal } from './redrives-modal.tsx';
 import { SearchNotice } from './search-notice.tsx';
 
 interface ExecutionsPageProps {
@@ -25,6 +27,9 @@ export function ExecutionsPage({ filter, number }: ExecutionsPageProps) {
   const { messages, format, narrow } = usePreferences();
   const query = useExecutions(filter, number);
   const total = query.data?.total;
+  const [selected, setSelected] = useState<readonly string[]>([]);
+  const [redriving, setRedriving] = useState<readonly string[] | null>(null);
+  const selection = { selected, onSelect: setSelected };
   return (
     <ContentLayout
       header={
@@ -32,7 +37,14 @@ export function ExecutionsPage({ filter, number }: ExecutionsPageProps) {
           text={messages.executions.title}
           {...(total === undefined ? {} : { counter: `(${format.number(total)})` })}
           description={<Updated at={query.dataUpdatedAt} />}
-          actions={<Button href={hrefs.upload()}>{messages.executions.upload}</Button>}
+          actions={
+            <SpaceBetween direction="horizontal" size="xs">
+              <Button disabled={selected.length === 0} onClick={() => setRedriving(selected)}>
+                {messages.redrives.open(format.number(selected.length))}
+              </Button>
+              <Button href={hrefs.upload()}>{messages.executions.upload}</Button>
+            </SpaceBetween>
+          }
         />
       }
     >
@@ -44,9 +56,9 @@ export function ExecutionsPage({ filter, number }: ExecutionsPageProps) {
               <SearchNotice search={search} />
               {executions.length > 0 &&
                 (narrow ? (
-                  <ExecutionCards executions={executions} />
+                  <ExecutionCards executions={executions} {...selection} />
                 ) : (
-                  <ExecutionTable executions={executions} filter={filter} />
+                  <ExecutionTable executions={executions} filter={filter} {...selection} />
                 ))}
               {executions.length === 0 && !search.incomplete && search.unread === 0 && (
                 <NoExecutions filter={filter} />
@@ -56,6 +68,15 @@ export function ExecutionsPage({ filter, number }: ExecutionsPageProps) {
           )}
         </QueryBoundary>
       </SpaceBetween>
+      {redriving !== null && (
+        <RedrivesModal
+          names={redriving}
+          onClose={() => {
+            setRedriving(null);
+            setSelected([]);
+          }}
+        />
+      )}
     </ContentLayout>
   );
 }

@@ -5,6 +5,8 @@ export interface Format {
   percent(share: number): string;
   /** Of an ISO 8601 time, by the reader's clock, to the second. */
   time(time: string): string;
+  /** The same with milliseconds, without the date. */
+  preciseTime(time: string): string;
   /** `3 minutes ago`, `now`; of a month ago and longer, the number of days. */
   ago(seconds: number): string;
   /** The hour that a moment lies in, for an axis. */
@@ -23,6 +25,14 @@ export function createFormat(language: string, timeZone?: string): Format {
   const percent = new Intl.NumberFormat(language, { style: 'percent' });
   const zone = timeZone === undefined ? {} : { timeZone };
   const time = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', ...zone });
+  const precise = new Intl.DateTimeFormat(language, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+    hourCycle: 'h23',
+    ...zone,
+  });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   const hour = new Intl.DateTimeFormat(language, {
     month: 'numeric',
@@ -55,6 +65,7 @@ export function createFormat(language: string, timeZone?: string): Format {
     number: (value) => whole.format(value),
     percent: (share) => percent.format(share),
     time: (text) => time.format(new Date(text)),
+    preciseTime: (text) => precise.format(new Date(text)),
     ago(seconds) {
       // The clocks of this browser and of Step Functions need not be the same.
       const past = Math.max(0, Math.round(seconds));

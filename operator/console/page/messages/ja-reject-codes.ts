@@ -4,6 +4,8 @@ import type { RejectCode } from '../../../../contract/reject-codes.ts';
 export const rejectCodesInJapanese: Record<RejectCode, string> = {
   stray_quote: '引用符で囲まれていない値の途中に引用符があるか、閉じ引用符の後に文字があります',
   unterminated_quote: '引用符が閉じられていません',
+  invalid_escape:
+    'バックスラッシュの後に、MySQL も PostgreSQL も書き出さない英数字があるか、値がバックスラッシュで終わっています',
   wrong_field_count: '値の数がヘッダーの列数と一致しません',
   row_too_large: '行が上限より大きくなっています',
   nul_byte: 'PostgreSQL に保存できない NUL バイトが含まれています',
@@ -30,6 +32,7 @@ export const rejectCodesInJapanese: Record<RejectCode, string> = {
   invalid_array: '配列 ({1,2,3}、{"a","b"}) ではありません',
   not_in_list: '許可されている値のいずれでもありません',
   rule_violated: '取り込み定義のルールを満たしていません',
+  other_scope: '同じキーの行が別のスコープにあります',
   parse_failed: '取り込み定義の parse 関数がこの値を受け付けませんでした',
   duplicate_key: '同じキーの行がファイルのより前にあります',
   similar_key: 'Unicode の文字合成（正規化）だけが異なるキーがすでにあります',

@@ -1,5 +1,14 @@
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
-import type { ExecutionPage, ExecutionView, Overview, RejectsView, StackView } from '../../api.ts';
+import type {
+  ExecutionPage,
+  ExecutionView,
+  Overview,
+  RedrivePlanView,
+  RedriveResult,
+  RejectsView,
+  StackView,
+  StateView,
+} from '../../api.ts';
 import type { ExecutionsFilter } from '../route.ts';
 import { queryClient, useServerUnreachable } from './connection.ts';
 import { fetchJson } from './fetch-json.ts';
@@ -71,6 +80,17 @@ export function useExecution(name: string | null) {
   });
 }
 
+/** All visits of a state of an execution. */
+export function useStateView(name: string, state: string, running: boolean) {
+  const pollMs = usePollMs();
+  return useQuery({
+    queryKey: ['state', name, state],
+    queryFn: ({ signal }) =>
+      fetchJson<StateView>(`${pathOf(name)}/states/${encodeURIComponent(state)}`, { signal }),
+    refetchInterval: running ? pollMs : pollMs * ENDED_FACTOR,
+  });
+}
+
 /**
  * The rows that an execution rejected.
  *
@@ -101,6 +121,30 @@ export function useExecutionAction(action: 'redrive' | 'stop', name: string) {
     mutationFn: () => fetchJson<void>(`${pathOf(name)}/${action}`, { method: 'POST' }),
     onSettled: () => queryClient.invalidateQueries(),
   });
+}
+
+/** Which of these executions a redrive would restart. */
+export function useRedrivePlan(names: readonly string[], blame: 'system' | 'any') {
+  return useQuery({
+    queryKey: ['redrive-plan', names, blame],
+    queryFn: ({ signal }) =>
+      fetchJson<RedrivePlanView>('/api/redrive-plan', { ...postJson({ names, blame }), signal }),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Redrives executions, then reloads what is shown. */
+export function useRedrives() {
+  return useMutation({
+    mutationFn: (names: readonly string[]) =>
+      fetchJson<RedriveResult[]>('/api/redrives', postJson({ names })),
+    onSettled: () =>
+      queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'redrive-plan' }),
+  });
+}
+
+function postJson(body: unknown): RequestInit {
+  return { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
 }
 
 /** Where a reject file can be downloaded. */

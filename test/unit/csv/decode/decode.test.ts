@@ -43,6 +43,30 @@ describe.each(['shift_jis', 'euc-jp', 'windows-1252'] as const)('%s', (encoding)
   });
 });
 
+describe('Chinese and Korean beyond what TextDecoder has', () => {
+  it.each([
+    ['gb18030', '81308434 8139ef30 90308130 94398130 e3329a35', '\u{a2}\u{3401}\u{10000}\u{1f12c}\u{10ffff}'],
+    ['gbk', 'b1b1bea9 80 8140', '北京€丂'],
+    ['euc-kr', '8141 c652 94ee b1e8 a2e6', '갂힣뷁김€'],
+    ['big5', 'a5 5f a8 ca f9 d6', '北京碁'],
+  ] as const)('%s %s', async (encoding, hex, text) => {
+    const bytes = await decode(Buffer.from(hex.replaceAll(' ', ''), 'hex'), encoding, 1);
+    expect(bytes.toString()).toBe(text);
+  });
+
+  it.each([
+    ['gb18030', 'a sequence of four that is cut', '81 30 84 0a', 'ff 30 ff 0a'],
+    ['gb18030', 'one beyond Unicode', 'e3 32 9a 36 0a', 'ff 32 ff 36 0a'],
+    ['gbk', 'a first byte before a quote', 'b1 22 2c', 'ff 22 2c'],
+    ['windows-1250', 'undefined bytes', '81 b3', 'ff c5 82'],
+  ] as const)('%s: %s', async (encoding, _, hex, expected) => {
+    const bytes = Buffer.from(hex.replaceAll(' ', ''), 'hex');
+    for (const size of [1, bytes.length]) {
+      expect((await decode(bytes, encoding, size)).toString('hex')).toBe(expected.replaceAll(' ', ''));
+    }
+  });
+});
+
 describe('CP932 and EUC-JP as they are found', () => {
   it.each([
     ['shift_jis', '8740 878a fbfc 8160 815f 817c 8161 e0ff', '①㈱髙～＼－∥\ufffd'],
@@ -103,7 +127,8 @@ describe('bytes that are no character', () => {
 
 describe('the way back', () => {
   it.each(decoded)('leads from each character to its own bytes: %s', async (encoding) => {
-    const line = encoding === 'windows-1252' ? '1,"Café — 5 €"\n' : 'ア,"漢字かな","x"\n';
+    const own = charactersOf(encoding.startsWith('utf-16') ? 'shift_jis' : encoding);
+    const line = `${own.slice(0, 2).join('')},"${own.slice(-7).join('')}","x"\n`;
     const lines = 40_000;
     const wrong: number[] = [];
     const one = encodeText(line, encoding);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readHeader } from '../../../../csv/detect/header.ts';
+import { plainDialect } from '../../../../csv/scan/dialect.ts';
 
-const comma = { delimiter: 44 };
+const comma = { dialect: plainDialect(',') };
 const read = (text: string | Buffer, final = true) =>
   readHeader(Buffer.from(text as string), { ...comma, final });
 
@@ -52,10 +53,7 @@ describe('readHeader', () => {
 
   it.each([[';'], ['\t'], ['|']])('splits by %j', (delimiter) => {
     const bytes = Buffer.from(`a,b${delimiter}c\n`);
-    expect(readHeader(bytes, { delimiter: delimiter.charCodeAt(0), final: true })!.names).toEqual([
-      'a,b',
-      'c',
-    ]);
+    expect(readHeader(bytes, { dialect: plainDialect(delimiter), final: true })!.names).toEqual(['a,b', 'c']);
   });
 
   it.each(['', '\ufeff', '\n\r\n', '\ufeff\n'])('calls %j empty', (text) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { plainDialect } from '../../../../csv/scan/dialect.ts';
 import { Scanner } from '../../../../csv/scan/scanner.ts';
 import { cut, texts } from './scan.ts';
 
@@ -6,7 +7,7 @@ const text = 'a,b\n\n"c\n",d\r\nbad\ne,f\n\ng,h\ni,j';
 
 /** Each part between two cuts: its accepted bytes, the rows rejected in it, and where it ends. */
 function parts(chunks: Iterable<Buffer>, cutEvery: { rows: number; bytes: number }) {
-  const scanner = new Scanner({ delimiter: 44, columns: texts(2), firstLine: 2, cutEvery });
+  const scanner = new Scanner({ dialect: plainDialect(','), columns: texts(2), firstLine: 2, cutEvery });
   const found: { accepted: string; rejected: number; rows: number; line: number; offset: number }[] = [];
   let accepted = '';
   let rejected = 0;
@@ -47,5 +48,20 @@ describe('cuts', () => {
     const [first, second] = parts([Buffer.from(text)], { rows: 1000, bytes: 6 });
     expect(first).toMatchObject({ rows: 2, offset: 13 });
     expect(second).toMatchObject({ rows: 4, offset: 21 });
+  });
+
+  it('never come without a row between, so that the first row of a part tells it from others', () => {
+    const scanner = new Scanner({
+      dialect: plainDialect(','),
+      columns: texts(2),
+      firstLine: 2,
+      cutEvery: { rows: 1000, bytes: 4 },
+      shape: { emptyRows: 'skip', extraValues: 'reject', missingValues: 'reject' },
+    });
+    const { cuts } = scanner.push(Buffer.from(',\n,\n,\na,b\n,\n,\n,\nc,d\n,\n'));
+    expect(cuts.map(({ counters }) => [counters.rows, counters.emptyRows])).toEqual([
+      [1, 3],
+      [2, 6],
+    ]);
   });
 });

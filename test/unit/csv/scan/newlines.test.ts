@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { plainDialect } from '../../../../csv/scan/dialect.ts';
 import { brief, scanEveryWay, texts } from './scan.ts';
 
 describe('newlines', () => {
@@ -29,7 +30,7 @@ describe('newlines', () => {
 
   it('passes on a run of good rows as one slice of the chunk', async () => {
     const { Scanner } = await import('../../../../csv/scan/scanner.ts');
-    const scanner = new Scanner({ delimiter: 44, columns: texts(2), firstLine: 1 });
+    const scanner = new Scanner({ dialect: plainDialect(','), columns: texts(2), firstLine: 1 });
     const chunk = Buffer.from('a,b\nc,d\ne,f\n');
     const { accepted } = scanner.push(chunk);
     expect(accepted).toHaveLength(1);
@@ -76,7 +77,7 @@ describe('lines and rows', () => {
 
   it('tells how far the rows that are done reach', async () => {
     const { Scanner } = await import('../../../../csv/scan/scanner.ts');
-    const scanner = new Scanner({ delimiter: 44, columns: texts(2), firstLine: 2 });
+    const scanner = new Scanner({ dialect: plainDialect(','), columns: texts(2), firstLine: 2 });
     scanner.push(Buffer.from('a,b\nc,"d\ne'));
     expect(scanner.counters).toMatchObject({ rows: 1, line: 3, offset: 4 });
     scanner.push(Buffer.from('f"\ng,'));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { integerCheck } from '../../../../csv/check/check-number.ts';
 import { lengthCheck } from '../../../../csv/check/check-text.ts';
+import { plainDialect } from '../../../../csv/scan/dialect.ts';
 import { type RefuseRow, Scanner } from '../../../../csv/scan/scanner.ts';
 import { brief, checked, column, cut, scanChunks, scanEveryWay, texts } from './scan.ts';
 
@@ -79,7 +80,7 @@ describe('a reject', () => {
       asked.push([ordinal, row, line]);
       return ordinal === 2 ? { column: 1, code: 'constraint_violated', reason: 'taken' } : null;
     };
-    const scanner = new Scanner({ delimiter: 44, columns: texts(2), firstLine: 2, refuse });
+    const scanner = new Scanner({ dialect: plainDialect(','), columns: texts(2), firstLine: 2, refuse });
     const { accepted, rejects } = scanner.push(Buffer.from('a,b\nbad\nc,"d"\ne,f\n'));
     expect(asked).toEqual([
       [1, 1, 2],
@@ -178,7 +179,12 @@ describe('rows over the limit', () => {
   });
 
   it('are not held in memory: what is over the limit is consumed as it comes', () => {
-    const scanner = new Scanner({ delimiter: 44, columns: texts(2), firstLine: 1, maxRowBytes: 1024 });
+    const scanner = new Scanner({
+      dialect: plainDialect(','),
+      columns: texts(2),
+      firstLine: 1,
+      maxRowBytes: 1024,
+    });
     const chunk = Buffer.alloc(10_000, 'x');
     for (let count = 1; count <= 20; count++) {
       scanner.push(chunk);

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import type { FieldCheck } from '../../../../csv/check/field-check.ts';
+import { type Dialect, plainDialect } from '../../../../csv/scan/dialect.ts';
 import type { RowShape } from '../../../../csv/scan/row-shape.ts';
 import {
   type Reject,
@@ -20,6 +21,8 @@ export interface Scanned {
 export interface ScanInput {
   columns: readonly (ScanColumn | null)[];
   delimiter?: string;
+  /** What differs from the plain dialect. */
+  dialect?: Partial<Dialect>;
   maxRowBytes?: number;
   firstLine?: number;
   firstOffset?: number;
@@ -43,8 +46,8 @@ export function checked(header: string, check: FieldCheck | null): ScanColumn {
 
 /** Scans the chunks, whose memory is overwritten as soon as their output is taken, as a caller may do. */
 export function scanChunks(chunks: Iterable<Buffer>, input: ScanInput): Scanned {
-  const { delimiter = ',', firstLine = 1, ...rest } = input;
-  const scanner = new Scanner({ ...rest, firstLine, delimiter: delimiter.charCodeAt(0) });
+  const { delimiter = ',', dialect = {}, firstLine = 1, ...rest } = input;
+  const scanner = new Scanner({ ...rest, firstLine, dialect: { ...plainDialect(delimiter), ...dialect } });
   const accepted: Buffer[] = [];
   const rejects: Reject[] = [];
   for (const chunk of chunks) {

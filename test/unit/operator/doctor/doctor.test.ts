@@ -26,7 +26,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { integer, pgTable } from 'drizzle-orm/pg-core';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { defineImport, type ImportDefinition } from '../../../../contract/definition/define-import.ts';
-import { stateNames } from '../../../../contract/workflow-data.ts';
+import { optionalStates, stateNames } from '../../../../contract/workflow-data.ts';
 import { compilePattern } from '../../../../local/event-pattern.ts';
 import { examine } from '../../../../operator/doctor/examine.ts';
 import type { Finding } from '../../../../operator/doctor/finding.ts';
@@ -79,7 +79,7 @@ beforeEach(() => {
   events.reset();
   sfn.on(DescribeStateMachineCommand).resolves({
     status: 'ACTIVE',
-    definition: definitionOf(Object.values(stateNames)),
+    definition: definitionOf(Object.values(stateNames).filter((name) => !optionalStates.includes(name))),
   });
   sfn.on(ListExecutionsCommand).resolves({ executions: [ended({})] });
   // The execution is always that of the newest upload.

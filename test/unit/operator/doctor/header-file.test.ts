@@ -1,6 +1,12 @@
 import { integer, pgTable, text } from 'drizzle-orm/pg-core';
 import { describe, expect, it } from 'vitest';
-import { defineImport, type Encoding } from '../../../../contract/definition/define-import.ts';
+import {
+  defineImport,
+  type Encoding,
+  type FileOptions,
+} from '../../../../contract/definition/define-import.ts';
+import { readHeader } from '../../../../csv/detect/header.ts';
+import { dialectOf } from '../../../../csv/scan/dialect.ts';
 import { headerFile } from '../../../../operator/doctor/header-file.ts';
 
 const table = pgTable('orders', { id: integer('id').primaryKey(), what: text('what') });
@@ -27,6 +33,20 @@ describe('a file of only the header line', () => {
     const header = ['id', 'what'];
     expect(of({ file: { header } })?.toString()).toBe(',\n');
     expect(of({ file: { header, emptyRows: 'load' } })).toBeNull();
+  });
+
+  it.each<FileOptions>([
+    { delimiter: '||' },
+    { delimiter: ',', quote: "'" },
+    { delimiter: ',', escape: 'backslash' },
+    { delimiter: ',', quote: 'none', escape: 'backslash' },
+    { delimiter: '|', quote: 'none', newline: 'lf' },
+  ])('in the dialect %j comes out as it is', (file) => {
+    const odd = pgTable('odd', { a: text('it\'s "a"'), b: text('b,\\c') });
+    const definition = defineImport({ name: 'o', prefix: 'o/', table: odd, mode: 'append', file });
+    const bytes = headerFile(definition)!;
+    const dialect = dialectOf(file.delimiter!, definition.file, bytes);
+    expect(readHeader(bytes, { dialect, final: true })!.names).toEqual(['it\'s "a"', 'b,\\c']);
   });
 
   it.each<[Encoding, boolean]>([

@@ -1,6 +1,6 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { stateNames } from '../../../../contract/workflow-data.ts';
+import { optionalStates, stateNames } from '../../../../contract/workflow-data.ts';
 import { drawWorkflow } from '../../../../operator/graph/draw-workflow.ts';
 import {
   layoutWorkflow,
@@ -9,6 +9,7 @@ import {
 } from '../../../../operator/graph/layout-workflow.ts';
 import type { StateStatus } from '../../../../operator/graph/state-status.ts';
 import type { WorkflowDefinition, WorkflowState } from '../../../../operator/graph/workflow-definition.ts';
+import { smallUploads } from '../../../infra/configurations.ts';
 import { type Definition, definitionOf, makeStack } from '../../../infra/make-stack.ts';
 
 let definition: Definition & WorkflowDefinition;
@@ -19,6 +20,8 @@ beforeAll(async () => {
   definition = definitionOf(template) as Definition & WorkflowDefinition;
   layout = layoutWorkflow(definition);
 });
+
+const always = Object.values(stateNames).filter((name) => !optionalStates.includes(name));
 
 interface Rectangle extends Point {
   width: number;
@@ -40,8 +43,16 @@ const labels = () =>
 describe('the layout of the workflow', () => {
   it('has all of its states, one start and one end', () => {
     const names = layout.nodes.filter(({ kind }) => kind === 'state').map(({ name }) => name);
-    expect(names.toSorted()).toEqual(Object.values(stateNames).toSorted());
+    expect(names.toSorted()).toEqual(always.toSorted());
     expect(layout.nodes.map(({ kind }) => kind).filter((kind) => kind !== 'state')).toEqual(['start', 'end']);
+  });
+
+  it('has those for small uploads where the workflow has them, none over another', async () => {
+    const { template } = await makeStack({ config: smallUploads });
+    const { nodes } = layoutWorkflow(definitionOf(template) as Definition & WorkflowDefinition);
+    const states = nodes.filter(({ kind }) => kind === 'state');
+    expect(states.map(({ name }) => name).toSorted()).toEqual(Object.values(stateNames).toSorted());
+    expect(pairs(states).filter(([one, other]) => overlap(one, other))).toEqual([]);
   });
 
   it('has all of its ways', () => {
@@ -156,7 +167,7 @@ describe('the drawing of a workflow', () => {
       viewBox: `0 0 ${layout.width} ${layout.height}`,
     });
     const drawn = root.g.filter((group: { class: string }) => group.class.startsWith('state '));
-    expect(drawn).toHaveLength(Object.keys(stateNames).length);
+    expect(drawn).toHaveLength(always.length);
     for (const { class: className, 'data-state': name, title, text, path } of drawn) {
       expect(className).toBe(`state ${states[name] ?? 'untouched'}`);
       expect(text['#text']).toBe(name);

@@ -20,7 +20,8 @@ describe('the address of the page', () => {
       },
       number: 12,
     },
-    { page: 'execution', name: 'november 11/24?%.csv' },
+    { page: 'execution', name: 'november 11/24?%.csv', state: null },
+    { page: 'execution', name: 'a', state: 'Run importer?' },
     { page: 'upload', import: null },
     { page: 'upload', import: 'customers' },
   ];
@@ -40,6 +41,6 @@ describe('the address of the page', () => {
     expect(parseRoute('')).toEqual({ page: 'overview', since: '1d' });
     expect(parseRoute('#/nowhere')).toEqual({ page: 'unknown' });
     expect(parseRoute('#/executions?page=-1')).toEqual({ page: 'executions', filter: noFilter, number: 1 });
-    expect(parseRoute('#/executions/%E3%81')).toEqual({ page: 'execution', name: '%E3%81' });
+    expect(parseRoute('#/executions/%E3%81')).toEqual({ page: 'execution', name: '%E3%81', state: null });
   });
 });

@@ -3,6 +3,7 @@ import { stringify } from 'csv-stringify/sync';
 import { describe, expect, it } from 'vitest';
 import { SHOWN_REJECTS } from '../../../../../operator/console/api.ts';
 import { addCells, readErrors } from '../../../../../operator/console/server/rejects-view.ts';
+import type { WrittenAs } from '../../../../../operator/console/server/text-dialect.ts';
 import { encodeText } from '../../../../support/encode-text.ts';
 
 const columns = ['line', 'row', 'column', 'code', 'reason', 'value'];
@@ -18,7 +19,7 @@ const chunkings = [
 async function view(
   rows: string | Buffer,
   errors: (string | number)[][],
-  file: { encoding: string; delimiter: string } = { encoding: 'utf-8', delimiter: ',' },
+  file: WrittenAs & { encoding: string } = { encoding: 'utf-8', delimiter: ',' },
 ) {
   const bytes = typeof rows === 'string' ? Buffer.from(rows) : rows;
   const views = [];
@@ -114,6 +115,30 @@ describe('the cells of rows.csv', () => {
       header: ['番号', '氏名'],
       rows: [{ cells: ['x', '表, 予'], invalid: [0] }],
     });
+  });
+
+  it.each<[string, Omit<WrittenAs, 'delimiter'>]>([
+    ['id||name\nx||"a||b\n\'"\ny||c|\n', {}],
+    ["id||name\nx||'a||b\n'''\ny||c|\n", { quote: "'" }],
+    ["id||name\nx||'a||b\\\n\\''\ny||c|\n", { quote: "'", escape: 'backslash' }],
+    ["id||name\nx||a\\|\\|b\\n'\ny||c|\n", { quote: 'none', escape: 'backslash' }],
+    ['id||name\r\nx|| "a||b\n\'"\t\r\ny||c|\r\n', { spaceAroundQuotes: 'ignore', newline: 'lf' }],
+  ])('of %j', async (text, dialect) => {
+    const file = { encoding: 'utf-8', delimiter: '||', ...dialect };
+    expect(await view(text, [invalid(1, 'id', 'x'), invalid(2, 'id', 'y')], file)).toEqual({
+      header: ['id', 'name'],
+      rows: [
+        { cells: ['x', "a||b\n'"], invalid: [0] },
+        { cells: ['y', 'c|'], invalid: [0] },
+      ],
+    });
+  });
+
+  it('with a CR that is content', async () => {
+    const file = { encoding: 'utf-8', delimiter: ',', newline: 'lf' };
+    expect((await view('id,name\nx,a\rb\r\n', [invalid(1, 'id', 'x')], file)).rows).toEqual([
+      { cells: ['x', 'a\rb\r'], invalid: [0] },
+    ]);
   });
 
   it('more or fewer values than the header: all that there are', async () => {

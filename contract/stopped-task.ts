@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseJson } from '../contract/parse-json.ts';
+import { parseJson } from './parse-json.ts';
 
 /** The parts of ECS's task description that say how the importer ended. All of them may be missing. */
 const ecsTaskSchema = z.object({
