@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type FileOptions, fileOptionsSchema } from '../contract/definition/file-options.ts';
-import { type Delimiter, delimiters, encodings } from '../contract/definition/import-options.ts';
+import { encodings } from '../contract/definition/import-options.ts';
 import { visibleLines } from '../contract/visible-text.ts';
 import { ROWS_READ, runNewImportCommand } from '../new-import/command.ts';
 import { errorColours as pc } from '../operator/colours.ts';
@@ -56,11 +56,10 @@ program
   .addOption(
     new Option('--encoding <encoding>', 'the file’s encoding, if it cannot be detected').choices(encodings),
   )
-  .addOption(
-    new Option('--delimiter <sign>', 'what separates the values, if it cannot be detected').choices([
-      ...delimiters.filter((sign) => sign !== '\t'),
-      'tab',
-    ]),
+  .option(
+    '--delimiter <text>',
+    'what separates the values, if it cannot be detected; "tab" for tabs, "\\x01" for a control character',
+    readDelimiter,
   )
   .option(
     '--file <options>',
@@ -77,14 +76,8 @@ program
     '\nExit codes: those of `import`, which imports the sample at the end; 1 also if no import can be proposed.',
   )
   .action(async (file: string, options) => {
-    const { delimiter, file: fileOptions, ...rest } = options;
-    const sign =
-      delimiter === undefined ? {} : { delimiter: (delimiter === 'tab' ? '\t' : delimiter) as Delimiter };
-    process.exitCode = await runNewImportCommand(file, {
-      ...rest,
-      ...sign,
-      ...(fileOptions && { fileOptions }),
-    });
+    const { file: fileOptions, ...rest } = options;
+    process.exitCode = await runNewImportCommand(file, { ...rest, ...(fileOptions && { fileOptions }) });
   });
 
 program
@@ -117,6 +110,14 @@ try {
 
 function split(text: string): string[] {
   return text.split(',').map((each) => each.trim());
+}
+
+function readDelimiter(text: string): string {
+  if (text === 'tab') return '\t';
+  const delimiter = text.replace(/\\x([0-9a-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return readFileOptions(JSON.stringify({ delimiter })).delimiter!;
 }
 
 function readFileOptions(text: string): FileOptions {

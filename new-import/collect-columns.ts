@@ -30,7 +30,7 @@ export async function collectColumns(
 ): Promise<Collected> {
   const { headers } = sample;
   const names = nameColumns(headers);
-  const profiles = headers.map(() => new ColumnProfile());
+  const profiles = headers.map((_, index) => new ColumnProfile(sample.formulas[index] === true));
   const unique = headers.map(() => new UniqueValues(true));
   const wanted =
     key === undefined

@@ -77,6 +77,7 @@ export async function inferImport(
   const { headers } = sample;
   const { names, profiles, unique, pairs, wanted, sampled } = collected;
   if (sampled.rows === 0) throw new Error(describeNothing(file, sampled));
+  if (sampled.malformed > sampled.rows && wishes.asIs !== true) throw new Error(describeMalformed(sampled));
   if (wishes.asIs !== true) checkEnd(sample, collected);
   const nullWords = [...new Set(profiles.flatMap(({ nulls }) => [...nulls.certain.keys()]))];
   const style = styleOf(headers, profiles);
@@ -161,6 +162,10 @@ function describeNothing(file: string, { malformed, examples }: SampledRows): st
   if (malformed === 0) return `${file} has a header and no rows, so there is nothing to infer from.`;
   const [{ line, errors } = { line: 0, errors: [] }] = examples;
   return `${file} has no row that could be read: line ${line}, ${errors.map(({ reason }) => reason).join(', ')}. If the delimiter or the encoding is another, say it with --delimiter or --encoding.`;
+}
+
+function describeMalformed({ malformed, rows }: SampledRows): string {
+  return `${malformed} of ${malformed + rows} rows would be rejected, whatever the columns are, so the file is hardly as it seems. If lines above the header are no rows, say --file '{ "skipLines": 3 }', for instance; if the delimiter is another, --delimiter; if it is as it should be, --as-is.`;
 }
 
 type KeyDecision = Pick<PlannedImport, 'key' | 'keyEvidence' | 'keyProposals' | 'repeatsKeys'>;

@@ -6,8 +6,14 @@ import { positionsOf } from './sample-headers.ts';
 /**
  * An import that takes the file's columns as texts in their order, by which the importer's own parts read it before
  * there is a definition.
+ *
+ * @param formulas by column: whether values may be `="…"`
  */
-export function probeFor(headers: readonly string[], file: FileOptions): TableImport {
+export function probeFor(
+  headers: readonly string[],
+  file: FileOptions,
+  formulas: readonly boolean[],
+): TableImport {
   const taken = new Set(headers.map(plain));
   const positions = positionsOf(headers);
   const columns: Record<string, PgColumnBuilderBase> = {};
@@ -20,6 +26,7 @@ export function probeFor(headers: readonly string[], file: FileOptions): TableIm
     options[property] = {
       ...(header === '' ? {} : { aliases: [header] }),
       ...(position === null ? {} : { position }),
+      ...(formulas[index] === true ? { excelText: 'formula' as const } : {}),
       // Nothing is NULL, since a header is found by its columns that never are.
       empty: 'text',
     };

@@ -1,5 +1,6 @@
 import type { Delimiter, Encoding } from '../contract/definition/file-format.ts';
 import type { FileOptions } from '../contract/definition/file-options.ts';
+import type { TableImport } from '../contract/definition/import-definition.ts';
 import { createScanner, cut, openFile, type RejectError, SCANNED_BYTES, type Scanner } from '../csv/index.ts';
 import { readChunks } from '../local/read-chunks.ts';
 import { probeFor } from './probe.ts';
@@ -8,7 +9,10 @@ import { describeLayout, type FoundLayout } from './sniff/describe-layout.ts';
 
 /** A file that no import knows yet, read by the importer's own parts. */
 export interface Sample
-  extends Pick<FoundLayout, 'headers' | 'file' | 'notes' | 'firstLine' | 'separatorLines'> {
+  extends Pick<
+    FoundLayout,
+    'headers' | 'file' | 'notes' | 'firstLine' | 'separatorLines' | 'formulas' | 'wideTitle'
+  > {
   compression: Start['compression'];
   encoding: Encoding;
   encodingEvidence: string;
@@ -76,7 +80,11 @@ export async function openSample(path: string, size: number, wanted: SampleOptio
     readAs: (changes) => sample({ ...parts, ...changes, file: { ...parts.file, ...changes.file, ...told } }),
     readRows: (limit, see) =>
       readRows(
-        { path, size, headers: parts.headers, file: { delimiter: layout.delimiter, ...parts.file } },
+        {
+          path,
+          size,
+          probe: probeFor(parts.headers, { delimiter: layout.delimiter, ...parts.file }, layout.formulas),
+        },
         limit,
         see,
       ),
@@ -85,17 +93,12 @@ export async function openSample(path: string, size: number, wanted: SampleOptio
 }
 
 async function readRows(
-  {
-    path,
-    size,
-    headers,
-    file,
-  }: { path: string; size: number; headers: readonly string[]; file: FileOptions },
+  { path, size, probe }: { path: string; size: number; probe: TableImport },
   limit: number,
   see: (values: readonly (string | null)[], line: number) => void,
 ): Promise<SampledRows> {
   const result: SampledRows = { rows: 0, whole: true, malformed: 0, irregular: [], examples: [] };
-  const opened = await openFile(readChunks(path), size, probeFor(headers, file));
+  const opened = await openFile(readChunks(path), size, probe);
   const scanner = createScanner({
     ...opened,
     rowRule: (values, line) => {

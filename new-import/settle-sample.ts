@@ -95,6 +95,11 @@ function skipTotal({ sample, collected: { shape, sampled } }: Reading): Sample |
 function nameColumns({ sample, collected: { shape, profiles } }: Reading): Sample | null {
   if (sample.told.header !== undefined) return null;
   if (!shape.hasNoHeader(sample.headers, profiles)) return null;
+  if (sample.wideTitle !== null) {
+    throw new Error(
+      `Which line is the header cannot be made out: line ${sample.wideTitle} has other columns than line ${sample.firstLine} and those below, which are rows. Say the columns, such as --file '{ "skipLines": ${sample.wideTitle}, "header": ["id", "name"] }'.`,
+    );
+  }
   const headers = sample.headers.map((_, index) => `column${index + 1}`);
   const skipLines = sample.firstLine - 1 - sample.separatorLines;
   return sample.readAs({

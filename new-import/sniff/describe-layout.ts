@@ -3,7 +3,7 @@ import type { FileOptions } from '../../contract/definition/file-options.ts';
 import { describeDelimiter } from '../../csv/index.ts';
 import { cleanHeaders } from '../sample-headers.ts';
 import { findLayout, type Layout, plainQuoting, readSeparatorLine, withoutEmptyEnd } from './find-layout.ts';
-import { splitRecords, type TrialRecord } from './split-records.ts';
+import { type Dialect, splitRecords, type TrialRecord } from './split-records.ts';
 
 /** How a file is laid out, as a definition says it. */
 export interface FoundLayout {
@@ -14,6 +14,10 @@ export interface FoundLayout {
   firstLine: number;
   /** 1 if the first line only names the delimiter, as `sep=;` does. */
   separatorLines: 0 | 1;
+  /** The line above the header that has several values, if one has. */
+  wideTitle: number | null;
+  /** By column: whether values are texts as formulas, such as `="00123"`. */
+  formulas: readonly boolean[];
   /** What must be declared. */
   file: FileOptions;
   /** What was found beyond headers and rows, for people. */
@@ -35,15 +39,25 @@ export function describeLayout(
 ): FoundLayout {
   const text = blankLines(start.text, told.skipLines ?? 0);
   const separatorLines = readSeparatorLine(start.text) === null ? 0 : 1;
-  const found = asIs ? null : findLayout(text, start.whole, told);
-  if (found === null) return { ...readFirstLine({ ...start, text }, told, asIs), separatorLines, notes: [] };
-  const { dialect, records, header } = found;
-  const delimiter = dialect.delimiter as Delimiter;
+  const found = asIs ? null : findLayout(text, start.whole, knownOf(told));
+  if (found === null) {
+    return {
+      ...readFirstLine({ ...start, text }, told, asIs),
+      separatorLines,
+      wideTitle: null,
+      formulas: [],
+      notes: [],
+    };
+  }
+  const { records, header } = found;
+  const dialect = isDump(found) ? { ...found.dialect, ...dumpQuoting } : found.dialect;
+  const { delimiter } = dialect;
   const record = records[header]!;
   const headers = headersOf(found, told.header);
   const lines = new Lines(text);
   const comment = told.comment === undefined ? lines.commentSign(found) : null;
-  const above = told.header === undefined ? lines.titles(found, comment ?? told.comment ?? null).length : 0;
+  const titles = told.header === undefined ? lines.titles(found, comment ?? told.comment ?? null) : [];
+  const above = titles.length;
   const longer = [record, ...records.slice(header + 1)].some(({ fields }) =>
     isLonger(fields, headers.length),
   );
@@ -56,7 +70,10 @@ export function describeLayout(
     headers,
     firstLine: record.line,
     separatorLines,
+    wideTitle: titles.find(({ filled }) => filled > 1)?.line ?? null,
+    formulas: headers.map((_, index) => records.some(({ fields }) => isFormula(fields[index]))),
     file: {
+      ...declareDialect(dialect),
       ...(above > 0 ? { header: 'find' as const } : {}),
       ...(comment === null ? {} : { comment }),
       ...(longer ? { extraValues: 'dropEmpty' as const } : {}),
@@ -65,8 +82,63 @@ export function describeLayout(
       ...(above > 0 ? [`${count(above, 'line')} above the header, which is line ${record.line}`] : []),
       ...(comment === null ? [] : [`lines that begin with ${comment} are comments`]),
       ...(longer ? ['delimiters too many at the end of lines'] : []),
+      ...describeDialect(dialect),
     ],
   };
+}
+
+function knownOf({
+  delimiter,
+  quote,
+  escape: escaping,
+  spaceAroundQuotes,
+  newline,
+}: FileOptions): Partial<Dialect> {
+  return {
+    ...(delimiter === undefined ? {} : { delimiter }),
+    ...(quote === undefined ? {} : { quote }),
+    ...(escaping === undefined ? {} : { escape: escaping }),
+    ...(spaceAroundQuotes === undefined ? {} : { spaces: spaceAroundQuotes === 'ignore' }),
+    ...(newline === undefined ? {} : { newline }),
+  };
+}
+
+/** As MySQL and PostgreSQL write tables as text: tabs, no quotes, `\\N` for NULL. */
+const dumpQuoting = { quote: 'none', escape: 'backslash' } as const;
+
+function isDump({ dialect: { delimiter, quote }, records, header }: Layout): boolean {
+  const values = records.slice(header + 1).flatMap(({ fields }) => fields);
+  return (
+    delimiter === '\t' &&
+    quote !== "'" &&
+    values.includes('\\N') &&
+    !values.some((each) => /^".*"$/s.test(each))
+  );
+}
+
+/** What of the dialect must be declared. */
+function declareDialect({ delimiter, quote, escape: escaping, spaces, newline }: Dialect): FileOptions {
+  return {
+    ...(delimiters.some((each) => each === delimiter) ? {} : { delimiter }),
+    ...(quote === '"' ? {} : { quote }),
+    ...(escaping === 'double' ? {} : { escape: escaping }),
+    ...(spaces ? { spaceAroundQuotes: 'ignore' as const } : {}),
+    ...(newline === 'any' ? {} : { newline }),
+  };
+}
+
+function describeDialect({ quote, escape: escaping, spaces, newline }: Dialect): string[] {
+  return [
+    ...(quote === '"' ? [] : [quote === 'none' ? 'no quotes around values' : 'single quotes around values']),
+    ...(escaping === 'double' ? [] : ['backslashes before signs']),
+    ...(spaces ? ['spaces beside quotes'] : []),
+    ...(newline === 'any' ? [] : ['CRs in values']),
+  ];
+}
+
+/** As Excel keeps a text. */
+function isFormula(field: string | undefined): boolean {
+  return /^="(?:[^"]|"")*"$/s.test(field ?? '');
 }
 
 /** The text with its first lines blank, so that the others keep their numbers. */
@@ -101,10 +173,10 @@ function readFirstLine(
 ): Pick<FoundLayout, 'delimiter' | 'delimiterEvidence' | 'headers' | 'firstLine' | 'file'> {
   const split = (delimiter: Delimiter) => {
     const [header] = splitRecords(text, whole, { delimiter, ...plainQuoting }, 1);
-    return header ?? { line: 1, fields: [], stray: false };
+    return header ?? { line: 1, fields: [] };
   };
   const splitting = delimiters.filter((each) => split(each).fields.length > 1);
-  if (told.delimiter === undefined && splitting.length > 0 && (!asIs || splitting.length > 1)) {
+  if (told.delimiter === undefined && splitting.length > 1) {
     throw new Error(describeNoLayout(splitting));
   }
   if (!asIs && isPadded(text)) throw new Error(PADDED);

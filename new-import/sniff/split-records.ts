@@ -15,6 +15,8 @@ export interface TrialRecord {
   /** Physical line where it begins, from 1. */
   line: number;
   fields: string[];
+  /** How many fields there are up to the last that has a value. */
+  filled: number;
   /** Whether a quote stands where none can, or is not closed. */
   stray: boolean;
 }
@@ -49,7 +51,9 @@ export function splitRecords(text: string, whole: boolean, dialect: Dialect, lim
       lines: 1,
     };
     if (found.end >= text.length && !whole) break;
-    records.push({ line, fields: found.fields, stray: found.stray });
+    const { fields, stray } = found;
+    const filled = fields.findLastIndex((field) => field.trim() !== '') + 1;
+    records.push({ line, fields, filled, stray });
     line += found.lines;
     at = found.end + newlineAt(text, found.end);
   }

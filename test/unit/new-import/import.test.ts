@@ -51,9 +51,9 @@ describe('how the file is read', () => {
   });
 
   it('rows that no definition would take are told, and left aside', async () => {
-    const { plan } = await infer(makeFolder(), 'id,name\n1,Ann\n2,Bob,x\n3,"Eve\n4,Dan\n5,D"x\n');
+    const { plan } = await infer(makeFolder(), 'id,name\n1,Ann\n2,Bob,x\n3,"Eve\n4,Dan\n5,D"x\n6,Fay\n');
     expect(plan.sampled).toMatchObject({
-      rows: 2,
+      rows: 3,
       malformed: 3,
       examples: [
         { line: 3, errors: [{ code: 'wrong_field_count', reason: '3 values, the header has 2' }] },
@@ -70,6 +70,12 @@ describe('how the file is read', () => {
       'id,name\n1\n2\n',
       { delimiter: ',' },
       /: line 2, 1 value, the header has 2: .*--delimiter/,
+    ],
+    [
+      'hardly a row that fits',
+      'id,name\n1,Ann\n2,Bob,x\n3,Eve,y\n',
+      {},
+      /^2 of 3 rows would be rejected.*skipLines/,
     ],
     ['no regular rows', 'a,b;c\n1,2,3;4;5\n', {}, /^The delimiter cannot be made out: .*--delimiter/],
     ['a file without extension', people, { file: 'people' }, /rename it to .*people\.csv/],

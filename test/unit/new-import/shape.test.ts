@@ -121,6 +121,33 @@ describe('what is declared of a file, which then loads', () => {
       'text numeric',
       2,
     ],
+    ['two bars', 'id||item\n1||a|b\n2||ink\n', { delimiter: '||' }, 'integer text', 2],
+    [
+      'a control character',
+      'id\u0001item\n1\u0001pen\n2\u0001ink\n',
+      { delimiter: '\u0001' },
+      'integer text',
+      2,
+    ],
+    ['single quotes', "id,item\n1,'pen, blue'\n2,'ink'\n", { quote: "'" }, 'integer text', 2],
+    ['inches', 'id,item\n1,5" pipe\n2,6" pipe\n', { quote: 'none' }, 'integer text', 2],
+    ['backslashes', 'id,item\n1,"a \\"b\\", c"\n2,"d"\n', { escape: 'backslash' }, 'integer text', 2],
+    [
+      'tables as MySQL and PostgreSQL write them',
+      'id\titem\n1\t\\N\n2\ta\\tb\n',
+      { quote: 'none', escape: 'backslash' },
+      'integer text',
+      2,
+    ],
+    [
+      'spaces beside quotes',
+      'id, item\n1, "pen, blue"\n2, "ink"\n',
+      { spaceAroundQuotes: 'ignore' },
+      'integer text',
+      2,
+    ],
+    ['a CR in a value', 'id,item\n1,pen\rblue\n2,ink\n', { newline: 'lf' }, 'integer text', 2],
+    ['texts as formulas', 'sku,item\n="00123",pen\n="00456",ink\n', {}, 'text text', 2],
     ['years as headers', 'product,2024,2025\npen,10,20\nink,30,40\n', {}, 'text integer integer', 2],
     ['numbers as headers', 'name,1,2,3\nAda,10,20,30\n', {}, 'text integer integer integer', 1],
     ['nothing but texts', 'name,city\nAda,London\nGrace,New York\n', {}, 'text text', 2],
@@ -163,7 +190,7 @@ describe('what is declared of a file, which then loads', () => {
 describe('rows that lack values since a newline stands in one of them', () => {
   it.each([
     ['spoil the first column', 'id,item,note\n1,pen\nlong,ok\n2,ink,ok\n3,cap,ok\n'],
-    ['follow each other', 'name,item,note\nAda,pen\nlong,ok\nBob,ink,ok\n'],
+    ['follow each other', 'name,item,note\nAda,pen\nlong,ok\nBob,ink,ok\nEve,cap,ok\n'],
   ])('are no shorter rows: they %s', async (_, content) => {
     const { file, rejects } = await declare(content);
     expect(file).toEqual({});
