@@ -180,7 +180,7 @@ async function loadBatch(
       await applySettings(tx, definition, run.values);
       const loaded = await loadRows(tx, definition, opened, { staged }, async (copy) => {
         for (const bytes of batch.accepted) await copy.write(bytes);
-        return { accepted: batch.acceptedRows };
+        return { accepted: batch.acceptedRows, ascii: batch.ascii };
       });
       const refused = refusedRows(loaded, batch);
       const { read, rejected, emptyRows } = batch;

@@ -16,6 +16,8 @@ export interface Batch {
   emptyRows: number;
   commentLines: number;
   acceptedRows: number;
+  /** Whether all of the file up to here is ASCII. */
+  ascii: boolean;
   /** Bytes of the accepted rows, ready for COPY. */
   accepted: Buffer[];
   /** The number in the file of the batch's accepted row of this ordinal, from 1. */
@@ -61,6 +63,7 @@ export async function* scanBatches(
       emptyRows: end.emptyRows - start.emptyRows,
       commentLines: end.commentLines - start.commentLines,
       acceptedRows: end.acceptedRows - start.acceptedRows,
+      ascii: scanner.ascii,
       accepted,
       rowOf: rowFinder(rowsBefore + start.rows, refused),
     };

@@ -19,6 +19,8 @@ export interface ColumnRules {
   oneOf?: readonly string[];
   /** Must look like an e-mail address: `name@host.domain`, in ASCII. */
   email?: true;
+  /** What is wrong with a value that breaks any of these rules, in words for whoever uploads the file. */
+  message?: string;
 }
 
 /** The words that a file has for true and false: exactly these, and no others. */
@@ -168,6 +170,10 @@ export const columnOptionsSchema = z.strictObject(columnOptions, describeWrong(O
 
 const bound = z.union([z.number(), z.string()], { error: 'use a number, or a text such as "2026-01-31"' });
 
+/** Characters: it stands beside each value at fault. */
+const LONGEST_MESSAGE = 200;
+const MESSAGE = `use a sentence of at most ${LONGEST_MESSAGE} characters, such as "must be a product code such as AB-123"`;
+
 /** What {@link ColumnRules} must look like, apart from the column's type. */
 export const columnRulesSchema = z.strictObject({
   min: bound.optional(),
@@ -177,4 +183,5 @@ export const columnRulesSchema = z.strictObject({
   pattern: z.instanceof(RegExp, { error: 'pass a regular expression' }).optional(),
   oneOf: z.array(z.string()).min(1).optional(),
   email: z.literal(true, { error: 'use true, or leave it out' }).optional(),
+  message: z.string({ error: MESSAGE }).trim().min(1, MESSAGE).max(LONGEST_MESSAGE, MESSAGE).optional(),
 });

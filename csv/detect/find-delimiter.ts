@@ -95,8 +95,9 @@ export function proposeDelimiter(
   place?: HeaderPlace,
 ): string | null {
   if (definition.file.delimiter !== null) return null;
-  const firstLine = start
-    .subarray(0, MOST_HEADER)
+  const head = start.subarray(0, MOST_HEADER);
+  const all = whole && head.length === start.length;
+  const firstLine = head
     .toString()
     .trimStart()
     .split(/[\r\n]/, 1)[0]!;
@@ -106,8 +107,8 @@ export function proposeDelimiter(
       (signs) => signs !== used && signs.length <= LONGEST_DELIMITER && !/[\0\p{Cs}\ufffd]/u.test(signs),
     )
     .slice(0, MOST_CANDIDATES);
-  const trials = candidates.flatMap((delimiter) => tryOut(delimiter, start, whole, definition, place) ?? []);
-  const before = tryOut(used, start, whole, definition, place)?.matches ?? 0;
+  const trials = candidates.flatMap((delimiter) => tryOut(delimiter, head, all, definition, place) ?? []);
+  const before = tryOut(used, head, all, definition, place)?.matches ?? 0;
   const best = theBest(trials, ({ fits, matches, regular, count }) =>
     count > 1 && (fits || matches > before) ? matches + (fits ? 1 : 0) + regular / 2 : 0,
   );

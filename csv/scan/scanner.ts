@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { rejectCodes } from '../../contract/reject-codes.ts';
 import { COMMA } from '../ascii.ts';
 import { BinaryOutput } from './binary-output.ts';
@@ -72,6 +73,7 @@ export class Scanner {
   #comments = 0;
   /** Rows that are fine by themselves. */
   #good = 0;
+  #ascii = true;
   readonly #cutter: Cutter;
 
   constructor(options: ScannerOptions) {
@@ -109,6 +111,7 @@ export class Scanner {
   /** Takes the next bytes of the file; a row may end in any later chunk. */
   push(chunk: Buffer): ScanOutput {
     this.#assertOpen();
+    this.#ascii &&= isAscii(chunk);
     if (this.#finishCarried(chunk)) {
       this.#scan(chunk, chunk.length, chunk.length, findCleanEnd(chunk, this.#row.start), false);
       const { start } = this.#row;
@@ -125,6 +128,11 @@ export class Scanner {
     const { bytes, end } = this.#carry;
     this.#scan(bytes, end, end + 1, 0, true);
     return this.#take();
+  }
+
+  /** Whether all bytes so far are ASCII. */
+  get ascii(): boolean {
+    return this.#ascii;
   }
 
   get counters(): ScanCounters {

@@ -191,7 +191,8 @@ describe('defineImport refuses, naming the definition, the field and the remedy'
       { file: { encodng: 'utf-8' } },
       /field "file": there is no option "encodng"; it has .*encoding/,
     ],
-    ['an unknown encoding', { file: { encoding: 'utf8' } }, /field "file.encoding": use one of utf-8, /],
+    ['another name of an encoding', { file: { encoding: 'utf8' } }, /field "file.encoding": write "utf-8"/],
+    ['an encoding that is not', { file: { encoding: 'utf9' } }, /field "file.encoding": use one of utf-8, /],
     ['no delimiter', { file: { delimiter: '' } }, /field "file.delimiter": use 1 to 10 characters/],
     ['a long delimiter', { file: { delimiter: '§'.repeat(11) } }, /field "file.delimiter": use 1 to 10 char/],
     [
