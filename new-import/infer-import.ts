@@ -145,7 +145,7 @@ function checkEnd({ firstLine }: Sample, { shape, sampled }: Collected): void {
   const [line] = lines;
   if (line === undefined || line <= firstLine) return;
   throw new Error(
-    `Line ${line} and what follows ${total === null ? 'has fewer values than the header, and seems to be no row' : 'seems to be the total of the others'}. If every such file ends so, say --file '{ "skipFooter": ${lines.length} }', which the definition will declare; else remove it. If it is meant so, run this again with --as-is.`,
+    `Line ${line} and what follows ${total === null ? 'has fewer values than the header, and seems to be no row' : 'seems to be the total of the others'}. If every such file ends so, say --file '{ "skipFooter": ${lines.length} }', which the definition will declare; else remove it, or get the file anew if it was cut off. If it is meant so, run this again with --as-is.`,
   );
 }
 

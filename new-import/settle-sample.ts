@@ -65,6 +65,8 @@ function mayLackValues({ collected: before }: Reading, { collected: after }: Rea
   const [first] = after.profiles;
   // If no row is complete, the first line is no header.
   if (before.sampled.rows === 0) return false;
+  // At the end alone it is a footer, or the file was cut off.
+  if (before.sampled.whole && before.shape.linesBehind(before.sampled.irregular).length > 0) return false;
   if (!before.profiles.every((profile, index) => keepsType(profile, after.profiles[index]!))) return false;
   if (first !== undefined && isTyped(first)) return true;
   const { irregular } = before.sampled;
