@@ -115,6 +115,7 @@ describe('ExplainFailure, of a run whose importer left a report', () => {
         errorsKey: storageKeys.rejectErrors(run.runId, 'exec-1.0.1'),
         byCode: { invalid_date: 4 },
         first: [reject(2, 'birthday'), reject(3, null), reject(5, '生年月日\n'), reject(8, 'birthday')],
+        above: null,
         written: 4,
         readTo: null,
       },
