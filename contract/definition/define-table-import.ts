@@ -3,6 +3,7 @@ import { type ColumnProblem, findOptionProblem, findRuleProblem } from './check-
 import { findConstantsProblem, findScopeProblem, findValueProblem, importValue } from './check-values.ts';
 import { columnTypeOf, sqlTypeOf } from './column-type.ts';
 import { findDialectProblem } from './dialect-options.ts';
+import type { FileDefinition } from './file-options.ts';
 import type { ImportColumn, ImportValue, TableImport } from './import-definition.ts';
 import { type ColumnOptions, type ColumnRules, type ImportOptions, optionsSchema } from './import-options.ts';
 import { invalid, labelOf, parseOptions } from './invalid-definition.ts';
@@ -17,6 +18,7 @@ export function defineTableImport(options: ImportOptions): TableImport {
   const label = labelOf(options);
   const { table, ...checked } = parseOptions(optionsSchema, options);
   requireNone(label, 'file', findDialectProblem(checked.file));
+  requireOwnSign(label, checked.file);
   const config = getTableConfig(table);
   const byProperty = new Map<string, PgColumn>(
     Object.entries(table).filter((entry): entry is [string, PgColumn] =>
@@ -215,4 +217,15 @@ function isGenerated(column: PgColumn): boolean {
 
 function requireNone(label: string, path: string, found: ColumnProblem | null): void {
   if (found !== null) invalid(label, found.field === '' ? path : `${path}.${found.field}`, found.problem);
+}
+
+/** A line that begins with an empty or a quoted value must not look like a comment. */
+function requireOwnSign(label: string, { comment, delimiter, quote }: FileDefinition): void {
+  const taken = [delimiter, quote === 'none' ? null : quote];
+  if (comment === null || !taken.some((sign) => sign !== null && sign[0] === comment[0])) return;
+  invalid(
+    label,
+    'file.comment',
+    `"${comment}" begins as the file’s delimiter or quote does; use another sign`,
+  );
 }
