@@ -22,7 +22,7 @@ export function checkDefinition(definition: ImportDefinition): void {
   if (definition.kind !== 'table') return;
   checkHeaderList(definition);
   const label = labelOf(definition);
-  for (const { column, value } of definition.values) {
+  for (const { column, value } of [...definition.values, ...(definition.marks ?? [])]) {
     const constant = isSource(value) ? (value.from === 'metadata' ? (value.default ?? null) : null) : value;
     const problem = findConstantProblem(column, constant);
     if (problem !== null) invalid(label, `values.${column.property}`, problem);

@@ -1,4 +1,4 @@
-import type { Delimiter, Encoding } from '../contract/definition/file-format.ts';
+import type { Compression, Delimiter, Encoding } from '../contract/definition/file-format.ts';
 import type { ImportColumn, TableImport } from '../contract/definition/import-definition.ts';
 import { ImportFailure } from '../contract/failures.ts';
 import type { ByteStream } from './byte-stream.ts';
@@ -36,7 +36,7 @@ export interface OpenedFile extends Original {
     encodingEvidence: string;
     delimiter: Delimiter;
     delimiterEvidence: string;
-    compression: 'gzip' | 'none';
+    compression: Compression;
     ignoredColumns: string[];
     /** Lines above the header that are skipped, and comments so far. */
     skippedLines: number;

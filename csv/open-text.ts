@@ -1,8 +1,12 @@
+import type { Compression } from '../contract/definition/file-format.ts';
 import { type ByteStream, measure, peek, prepend } from './byte-stream.ts';
 import { decodeToUtf8 } from './decode/decode.ts';
-import { type GunzipLimits, gunzip } from './decode/gunzip.ts';
-import { detectEncoding, type FoundEncoding, SAMPLE_BYTES } from './detect/detect-encoding.ts';
-import { isGzip, KIND_BYTES } from './detect/file-kind.ts';
+import { gunzip } from './decode/gunzip.ts';
+import type { UnpackLimits } from './decode/unpack-limits.ts';
+import { unzip } from './decode/unzip.ts';
+import { unzstd } from './decode/unzstd.ts';
+import { assertNotUtf8, detectEncoding, type FoundEncoding, SAMPLE_BYTES } from './detect/detect-encoding.ts';
+import { assertUnpacked, compressionOf, KIND_BYTES } from './detect/file-kind.ts';
 import type { FoundDelimiter } from './detect/find-delimiter.ts';
 import { type Header, type HeaderPlace, readHeader } from './detect/header.ts';
 import { withoutInvisible } from './detect/map-header.ts';
@@ -12,7 +16,7 @@ import { type Original, originalHeader, originalOf } from './original.ts';
 import { type DeclaredDialect, type Dialect, dialectOf, nothingDeclared } from './scan/dialect.ts';
 
 /** What is known of a file before it is opened. */
-export interface TextOptions extends GunzipLimits {
+export interface TextOptions extends UnpackLimits {
   /** Null: found in the file. */
   encoding: FoundEncoding | null;
   /** Default: nothing is. */
@@ -25,7 +29,7 @@ export interface TextOptions extends GunzipLimits {
 
 /** A file that is unpacked, decoded and split as far as its header. */
 export interface OpenedText extends Original {
-  compression: 'gzip' | 'none';
+  compression: Compression;
   encoding: FoundEncoding;
   delimiter: FoundDelimiter;
   dialect: Dialect;
@@ -43,6 +47,12 @@ export interface OpenedText extends Original {
   body: ByteStream;
 }
 
+const unpackers = {
+  gzip: gunzip,
+  zip: unzip,
+  zstd: (source: ByteStream, _: number, limits: UnpackLimits) => unzstd(source, limits),
+};
+
 /**
  * Reads as much of a file of `size` bytes as its header takes. Ending the body ends the source, and so does an error.
  *
@@ -55,17 +65,22 @@ export async function openText(source: ByteStream, size: number, options: TextOp
   try {
     const kind = await peek(stream, KIND_BYTES);
     stream = kind.all;
-    const compressed = isGzip(kind.head);
-    let unpacked = compressed ? 0 : size;
-    if (compressed) {
-      stream = measure(gunzip(stream, size, options), (bytes) => {
+    const compression = compressionOf(kind.head);
+    let unpacked = compression === 'none' ? size : 0;
+    if (compression !== 'none') {
+      stream = measure(unpackers[compression](stream, size, options), (bytes) => {
         unpacked += bytes;
       });
+      const inside = await peek(stream, KIND_BYTES);
+      stream = inside.all;
+      assertUnpacked(inside.head, compression);
     }
     const start = await peek(stream, SAMPLE_BYTES + 1);
     stream = start.all;
-    const found = options.encoding ?? detectEncoding(start.head.subarray(0, SAMPLE_BYTES), start.whole);
+    const sample = start.head.subarray(0, SAMPLE_BYTES);
+    const found = options.encoding ?? detectEncoding(sample, start.whole);
     if (options.encoding === null) stream = watchEncoding(stream, found.encoding);
+    else assertNotUtf8(sample, start.whole, found.encoding);
     const { text, origin } = decodeToUtf8(stream, found.encoding);
     const notes: string[] = [];
     const withoutEnd = (all: ByteStream) =>
@@ -81,7 +96,7 @@ export async function openText(source: ByteStream, size: number, options: TextOp
     stream = body;
     notes.push(...describeInvisible(header));
     return {
-      compression: compressed ? 'gzip' : 'none',
+      compression,
       encoding: found,
       delimiter,
       dialect,
@@ -91,7 +106,7 @@ export async function openText(source: ByteStream, size: number, options: TextOp
       withoutEnd,
       unpackedBytes: () => unpacked,
       body,
-      ...originalOf(origin, found.encoding, { compressed, assumed: found.assumed }),
+      ...originalOf(origin, found.encoding, { compressed: compression !== 'none', assumed: found.assumed }),
     };
   } catch (error) {
     await stream.return();

@@ -26,7 +26,7 @@ export async function chooseImport(
   }
   const stem = basename(file)
     .toLowerCase()
-    .replace(/(\.[^.]+)?\.gz$|\.[^.]*$/, '');
+    .replace(/(\.[^.]+)?\.(?:gz|zip|zst)$|\.[^.]*$/, '');
   const named = definitions
     .filter(({ name }) => stem === name || stem.startsWith(`${name}-`) || stem.startsWith(`${name}_`))
     .toSorted((a, b) => b.name.length - a.name.length);

@@ -35,7 +35,7 @@ export async function showResult(
   if (report !== null) {
     print(
       Object.entries(report.counts)
-        .filter(([name, count]) => name !== 'emptyRows' || count > 0)
+        .filter(([name, count]) => !['emptyRows', 'skipped'].includes(name) || count > 0)
         .map(describeCount)
         .join(', '),
     );

@@ -185,7 +185,7 @@ async function loadBatch(
       const refused = refusedRows(loaded, batch);
       const { read, rejected, emptyRows } = batch;
       const committed = { ...loaded.counts, read, rejected: rejected + refused.length, emptyRows };
-      assertCounts(committed);
+      assertCounts(committed, definition.mode);
       const { start, end, commentLines } = batch;
       await enterCheckpoint(tx, attempt, { start, end, counts: committed, commentLines, refused });
       return committed;

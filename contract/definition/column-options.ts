@@ -63,10 +63,16 @@ interface TextOptions {
   /** Letters become lower or upper case. For texts, enums and booleans. */
   case?: 'lower' | 'upper';
   /**
-   * What an empty value is, quoted or not: NULL, or, for texts, the empty text. Default: NULL; for texts, the empty
+   * What an empty value is, quoted or not: NULL; or, for texts, the empty text; or none, so that a row of the table
+   * keeps what it has. Default: NULL; for texts, the empty
    * text where it is quoted.
    */
-  empty?: 'null' | 'text';
+  empty?: 'null' | 'text' | 'keep';
+  /**
+   * What becomes of the column in a row that the table has: it stays (`keep`), gets the value where it has none
+   * (`fill`), or always (`overwrite`). Default: `overwrite`.
+   */
+  onUpdate?: 'keep' | 'fill' | 'overwrite';
   /**
    * Makes of a value, changed as declared so far, what the other options and the type read; null is NULL. What it
    * throws rejects the row. Not called for NULL and empty values.
@@ -121,7 +127,7 @@ type NumberColumn =
   `Pg${'Integer' | 'Serial' | 'SmallInt' | 'SmallSerial' | 'BigInt' | 'BigSerial' | 'Numeric' | 'Real' | 'DoublePrecision'}${string}`;
 
 /** The options that change values, as they were given. */
-export type Transformations = Omit<ColumnOptions, 'aliases' | 'position'>;
+export type Transformations = Omit<ColumnOptions, 'aliases' | 'position' | 'onUpdate'>;
 
 const words = z
   .array(z.string(), { error: 'list the words, such as ["yes", "ja"]' })
@@ -141,7 +147,8 @@ const columnOptions = {
   trim: z.boolean({ error: 'use true, or leave it out' }).optional(),
   fullWidth: z.literal('ascii', { error: 'use "ascii", or leave it out' }).optional(),
   case: z.enum(['lower', 'upper'], { error: 'use "lower" or "upper"' }).optional(),
-  empty: z.enum(['null', 'text'], { error: 'use "null" or "text"' }).optional(),
+  empty: z.enum(['null', 'text', 'keep'], { error: 'use "null", "text" or "keep"' }).optional(),
+  onUpdate: z.enum(['keep', 'fill', 'overwrite'], { error: 'use "keep", "fill" or "overwrite"' }).optional(),
   zeroWidth: z.literal('remove', { error: 'use "remove", or leave it out' }).optional(),
   excelText: z
     .union([z.enum(excelTexts), z.array(z.enum(excelTexts)).min(1)], {

@@ -1,6 +1,13 @@
 import { getTableConfig, type PgColumn } from 'drizzle-orm/pg-core';
 import { type ColumnProblem, findOptionProblem, findRuleProblem } from './check-column.ts';
-import { findConstantsProblem, findScopeProblem, findValueProblem, importValue } from './check-values.ts';
+import { findModeProblem, insertsRows, needsKey } from './check-mode.ts';
+import {
+  findConstantsProblem,
+  findMarkProblem,
+  findScopeProblem,
+  findValueProblem,
+  importValue,
+} from './check-values.ts';
 import { columnTypeOf, sqlTypeOf } from './column-type.ts';
 import { findDialectProblem } from './dialect-options.ts';
 import type { FileDefinition } from './file-options.ts';
@@ -8,6 +15,7 @@ import type { ImportColumn, ImportValue, TableImport } from './import-definition
 import { type ColumnOptions, type ColumnRules, type ImportOptions, optionsSchema } from './import-options.ts';
 import { invalid, labelOf, parseOptions } from './invalid-definition.ts';
 import { type KeyPattern, readKeyPattern } from './key-pattern.ts';
+import { unlessInFile } from './values.ts';
 
 /**
  * Checks the options of an import into a table, against the table too.
@@ -32,6 +40,8 @@ export function defineTableImport(options: ImportOptions): TableImport {
     ['values', Object.keys(checked.values ?? {})],
     ['scope', checked.scope ?? []],
     ['setConfig', Object.values(checked.setConfig ?? {})],
+    ['newerBy', checked.newerBy === undefined ? [] : [checked.newerBy]],
+    ['missing.set', Object.keys(checked.missing?.set ?? {})],
     ['columns', Object.keys(checked.columns ?? {})],
     ['rules', Object.keys(checked.rules ?? {})],
   ] as const) {
@@ -47,45 +57,9 @@ export function defineTableImport(options: ImportOptions): TableImport {
       ({ name }) => config.columns.find((column) => column.name === name)!,
     ) ?? config.columns.filter((column) => column.primary);
   const key = keyColumns?.map((property) => byProperty.get(property)!) ?? primaryKey;
-  if (checked.mode === 'upsert' && key.length === 0) {
-    invalid(
-      label,
-      'key',
-      `mode "upsert" needs a key: table "${config.name}" has no primary key, so name the columns`,
-    );
-  }
-  if (checked.mode === 'replace' && allowsRejects(checked.rejects)) {
-    invalid(
-      label,
-      'rejects',
-      'mode "replace" takes no rejects, since it would delete the rows of the table that the file has, but rejected; leave maxRows and maxPercent out',
-    );
-  }
-  if (checked.mode === 'replace' && checked.commit !== 'file') {
-    invalid(
-      label,
-      'commit',
-      'mode "replace" puts the whole file in the table\'s place at once, so it takes no batches; leave commit out',
-    );
-  }
-  if (checked.mode === 'upsert' && checked.commit !== 'file') {
-    if (checked.commit.lanes > 1) {
-      invalid(
-        label,
-        'commit.lanes',
-        'mode "upsert" takes one lane, since of two rows of a key the later one must win, and lanes commit in any order; leave lanes out',
-      );
-    }
-    if (checked.duplicates === 'reject') {
-      invalid(
-        label,
-        'duplicates',
-        '"reject" needs all rows of the file at once, and batches hold a part of them; use commit "file", or leave duplicates out',
-      );
-    }
-  }
+  requireNone(label, '', findModeProblem(checked, config.name, key.length));
   const generatedKey = key.find(isGenerated);
-  if (checked.mode === 'upsert' && generatedKey !== undefined) {
+  if (needsKey(checked) && generatedKey !== undefined) {
     invalid(
       label,
       'key',
@@ -108,6 +82,7 @@ export function defineTableImport(options: ImportOptions): TableImport {
     const {
       aliases = [],
       position = null,
+      onUpdate = 'overwrite',
       ...options
     } = (checked.columns?.[property] ?? {}) as ColumnOptions;
     const transformations = {
@@ -118,19 +93,31 @@ export function defineTableImport(options: ImportOptions): TableImport {
     const typed = { name: column.name, type: columnTypeOf(column), sqlType: sqlTypeOf(column) };
     requireNone(label, `columns.${property}`, findOptionProblem(typed, transformations));
     requireNone(label, `rules.${property}`, findRuleProblem(typed, rules));
-    const inKey = checked.mode === 'upsert' && key.includes(column);
+    const inKey = needsKey(checked) && key.includes(column);
     // Also where the definition does not say so: PostgreSQL makes the columns of a primary key NOT NULL.
     const isNotNull = column.notNull || primaryKey.includes(column);
     const filled: ImportColumn = {
       property,
       ...typed,
       notNull: isNotNull || inKey,
-      required: ((isNotNull && !column.hasDefault) || inKey) && given === undefined,
+      required:
+        ((isNotNull && !column.hasDefault && insertsRows(checked.mode)) ||
+          inKey ||
+          property === checked.newerBy) &&
+        given === undefined,
       aliases,
       position,
       transformations,
       rules,
+      onUpdate,
     };
+    if (inKey && (onUpdate !== 'overwrite' || options.empty === 'keep')) {
+      invalid(
+        label,
+        `columns.${property}`,
+        `it is in the key, so no update changes it; leave ${onUpdate === 'overwrite' ? 'empty' : 'onUpdate'} out`,
+      );
+    }
     columns.push(filled);
     if (given === undefined) continue;
     const value = importValue(filled, given);
@@ -152,6 +139,24 @@ export function defineTableImport(options: ImportOptions): TableImport {
   if (columns.length === 0)
     invalid(label, 'table', `table "${config.name}" has no column that a file could fill`);
 
+  const newerBy = columns.find(({ property }) => property === checked.newerBy) ?? null;
+  if (newerBy !== null && !ordered.has(newerBy.type.kind)) {
+    invalid(
+      label,
+      'newerBy',
+      `column "${newerBy.name}" is ${newerBy.sqlType}; name one of numbers, dates or timestamps`,
+    );
+  }
+  const marks = Object.entries(checked.missing?.set ?? {}).map(([property, option]) => {
+    const column = columns.find((each) => each.property === property) ?? null;
+    if (column === null)
+      return invalid(label, 'missing.set', `column "${property}" is generated by the database`);
+    const mark = importValue(column, option);
+    requireNone(label, `missing.set.${property}`, findMarkProblem(checked.name, mark, keyPattern));
+    if (!values.some((each) => each.column === column)) values.push(unmarked(label, column));
+    return mark;
+  });
+
   const scope = (checked.scope ?? []).map((property) => {
     requireNone(label, 'scope', findScopeProblem(property, values));
     return byProperty.get(property)!.name;
@@ -168,6 +173,9 @@ export function defineTableImport(options: ImportOptions): TableImport {
     key: _key,
     keyColumns: _keyColumns,
     values: _values,
+    newerBy: _newerBy,
+    missing: _missing,
+    unknownKeys,
     columns: _columns,
     rules: _rules,
     rowRule = null,
@@ -189,7 +197,30 @@ export function defineTableImport(options: ImportOptions): TableImport {
     values,
     scope,
     setConfig,
+    unknownKeys: unknownKeys ?? (checked.mode === 'update' ? 'reject' : 'skip'),
+    newerBy: newerBy?.name ?? null,
+    marks: checked.missing === undefined ? null : marks,
   };
+}
+
+/** Types whose values have an order that says which is newer. */
+const ordered = new Set<ImportColumn['type']['kind']>([
+  'integer',
+  'numeric',
+  'float',
+  'date',
+  'time',
+  'timestamp',
+]);
+
+/** A row that the file has is not missing, so that the mark of an earlier file goes. */
+function unmarked(label: string, column: ImportColumn): ImportValue {
+  if (!column.notNull) return importValue(column, unlessInFile(null));
+  return invalid(
+    label,
+    'missing.set',
+    `column "${column.name}" is NOT NULL: say what rows that the file has get, such as values: { ${column.property}: 'active' }`,
+  );
 }
 
 /** `key` is a pattern of keys or a list of columns; the list may stand in `keyColumns`, too. */
@@ -207,16 +238,13 @@ function readKeys(
   return { keyColumns: key ?? keyColumns, keyPattern: null };
 }
 
-function allowsRejects(rejects: TableImport['rejects']): boolean {
-  return ('maxRows' in rejects ? rejects.maxRows : rejects.maxPercent) > 0;
-}
-
 function isGenerated(column: PgColumn): boolean {
   return column.generated !== undefined || column.generatedIdentity?.type === 'always';
 }
 
 function requireNone(label: string, path: string, found: ColumnProblem | null): void {
-  if (found !== null) invalid(label, found.field === '' ? path : `${path}.${found.field}`, found.problem);
+  if (found === null) return;
+  invalid(label, [path, found.field].filter((part) => part !== '').join('.'), found.problem);
 }
 
 /** A line that begins with an empty or a quoted value must not look like a comment. */

@@ -7,7 +7,10 @@ import { type HeaderOptions, headerOptions } from './header-options.ts';
 
 /** Which files an import takes, whoever carries it out. */
 export interface UploadOptions {
-  /** Accepted endings of the key, lower case. Default: `.csv` and `.csv.gz`. */
+  /**
+   * Accepted endings of the key, lower case. Default: `.csv`, `.csv.gz`, `.csv.zst` and `.zip`; for an import’s own
+   * container `.csv` and `.csv.gz`.
+   */
   extensions?: readonly string[];
   /** Upper limit of an upload's size in bytes, compressed and uncompressed. Default: 50 GiB. */
   maxBytes?: number;
@@ -45,7 +48,11 @@ const uploadOptions = {
     .int(wholeBytes)
     .positive(wholeBytes)
     .default(50 * GiB),
-  extensions: z
+  extensions: extensionsOr(['.csv', '.csv.gz']),
+};
+
+function extensionsOr(usual: string[]) {
+  return z
     .array(
       z
         .string(extensionList)
@@ -53,8 +60,8 @@ const uploadOptions = {
       extensionList,
     )
     .min(1, extensionList)
-    .default(['.csv', '.csv.gz']),
-};
+    .default(usual);
+}
 
 const aboveZero = { error: 'use a number above 0, such as 200' };
 
@@ -65,6 +72,7 @@ function oneOf<A extends string, B extends string>(usual: A, other: B) {
 
 const fileOptions = {
   ...uploadOptions,
+  extensions: extensionsOr(['.csv', '.csv.gz', '.csv.zst', '.zip']),
   encoding: z.enum(encodings, { error: wrongEncoding }).nullable().default(null),
   ...dialectOptions,
   ...headerOptions,

@@ -3,7 +3,7 @@ import type { ImportColumn, TableImport } from '../../contract/definition/import
 import { describeValue } from '../../contract/definition/values.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import type { DeclaredDialect } from '../scan/dialect.ts';
-import { HeaderNames } from './describe-header.ts';
+import { HeaderNames, quoteName } from './describe-header.ts';
 import { editDistance } from './edit-distance.ts';
 
 /** A file that is not this import's has problems without end; so many tell as much. */
@@ -285,5 +285,5 @@ export function describeDelimiter(delimiter: Delimiter): string {
 }
 
 function quote(header: string): string {
-  return JSON.stringify(header);
+  return quoteName(header);
 }

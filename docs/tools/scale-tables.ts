@@ -254,6 +254,8 @@ export function scaleTables(facts: TemplateFacts): Tables {
         `  1 TB takes ${grouped((1000 * speedOf().secondsPerGb) / HOUR, 1)} hours.`,
         `- There the scanner reads ${grouped(scan)} MB/s on one core and COPY takes ${grouped(copy)} MB/s on another: one importer keeps ${Math.floor(scan / copy)} COPY`,
         '  lanes busy, if the database has the cores.',
+        `- So **PostgreSQL is the limit before the task is**: a database with fewer than ${Math.floor(scan / copy)} free cores loads slower than one task`,
+        `  of 2 vCPU reads, and 16 vCPU, Fargate's most, gain nothing. With enough of them 1 TB takes ${grouped(1e6 / scan / HOUR, 1)} hours.`,
       ].join('\n');
     },
 

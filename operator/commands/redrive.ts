@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import { type Command, Option } from 'commander';
 import { visible } from '../../contract/visible-text.ts';
 import pc from '../colours.ts';
@@ -18,6 +17,7 @@ import {
   redriveExecution,
 } from '../redrive.ts';
 import { parseSince } from '../time-text.ts';
+import { confirm, isInteractive } from './confirm.ts';
 import { type CommonOptions, printJson, subcommand } from './options.ts';
 import { watchUntilEnd } from './watch.ts';
 
@@ -126,16 +126,13 @@ function showPlan({ redrive: chosen, leave }: RedrivePlan, { dryRun }: RedriveOp
 async function isConfirmed({ dryRun, yes, json, failedSince }: RedriveOptions): Promise<boolean> {
   if (dryRun) return false;
   if (yes) return true;
-  const terminal = process.stdin.isTTY && process.stdout.isTTY && !json;
-  if (!terminal) {
+  if (!isInteractive(json === true)) {
     // A search may find more than its author thought of; names are what they are.
     if (failedSince === undefined) return true;
     if (!json) print('Nothing was redriven: --yes does it.');
     return false;
   }
-  const readline = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await readline.question('Redrive? [y/N] ').finally(() => readline.close());
-  const agreed = /^y(es)?$/i.test(answer.trim());
+  const agreed = await confirm('Redrive?');
   if (!agreed) print('Nothing was redriven.');
   return agreed;
 }

@@ -1,3 +1,4 @@
+import type { ImportMode } from '../../contract/definition/define-import.ts';
 import type { FailureName } from '../../contract/failures.ts';
 import type { Progress, Report } from '../../contract/report.ts';
 import type { StateStatus } from '../graph/state-status.ts';
@@ -30,7 +31,7 @@ export interface ImportSummary {
   name: string;
   prefix: string;
   /** Null for an import with a container of its own. */
-  mode: 'append' | 'upsert' | 'replace' | null;
+  mode: ImportMode | null;
   /** Null for an import with a container of its own. */
   table: string | null;
   /** Such as `.csv`, `.csv.gz`. */

@@ -1,7 +1,7 @@
 import type { ImportColumn, TableImport } from '../../contract/definition/define-import.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import type { Counts } from '../../contract/report.ts';
-import type { CopyFormat, OpenedFile } from '../../csv/index.ts';
+import type { CopyFormat, OpenedFile, RowValue } from '../../csv/index.ts';
 import { type CopyIn, startCopy } from './copy.ts';
 import { type DatabaseError, refusesRows } from './database-failure.ts';
 import { findByHalving, partially } from './halving.ts';
@@ -40,7 +40,7 @@ const MOST_DEADLOCKS = 3;
 export interface Loaded<F extends Fed = Fed> {
   /** What the feed said of them. */
   fed: F;
-  counts: Pick<Counts, 'inserted' | 'updated' | 'unchanged' | 'duplicates' | 'deleted'>;
+  counts: Pick<Counts, 'inserted' | 'updated' | 'unchanged' | 'skipped' | 'duplicates' | 'deleted'>;
   /** Rows that are not in, since only the database could tell that they must not be. */
   refused: Violations[];
 }
@@ -67,6 +67,8 @@ export type LoadedFile = Pick<OpenedFile, 'filled' | 'csv'> & {
   file: Pick<OpenedFile['file'], 'copyFormat'>;
   /** What goes into columns that the file does not have. Default: nothing. */
   values?: OpenedFile['values'];
+  /** What a replace sets in rows that the file lacks; null: it deletes them. Default: null. */
+  marks?: readonly RowValue[] | null;
 };
 
 /** Thrown when rows that were copied straight into the table must be staged to be told apart. */
@@ -95,7 +97,7 @@ export interface LoadOptions {
 export async function loadRows<F extends Fed>(
   tx: Transaction,
   definition: TableImport,
-  { filled, csv, values = [], file: { copyFormat: format } }: LoadedFile,
+  { filled, csv, values = [], marks = null, file: { copyFormat: format } }: LoadedFile,
   { staged, dryRun = false, retryMerge = (merge) => merge() }: LoadOptions,
   feed: (copy: CopyIn) => Promise<F>,
 ): Promise<Loaded<F>> {
@@ -110,10 +112,17 @@ export async function loadRows<F extends Fed>(
   });
   if (!staged) {
     if (await mayBeSimilar(tx, definition, filled, fed.ascii, into)) throw new StagingNeeded();
-    const counts = { inserted: fed.accepted, updated: 0, unchanged: 0, duplicates: 0, deleted: 0 };
+    const counts = {
+      inserted: fed.accepted,
+      updated: 0,
+      unchanged: 0,
+      skipped: 0,
+      duplicates: 0,
+      deleted: 0,
+    };
     return { fed, counts, refused: [] };
   }
-  const options = { dryRun, ascii: fed.ascii, scope: scopeOf(definition, values) };
+  const options = { dryRun, ascii: fed.ascii, scope: scopeOf(definition, values), marks };
   const merged = await new StagedRows(tx, definition, filled, fed.accepted, options).merge(retryMerge);
   return { fed, ...merged };
 }

@@ -403,6 +403,7 @@ const noRows = {
   duplicates: 0,
   deleted: 0,
   rejected: 0,
+  skipped: 0,
   emptyRows: 0,
 };
 

@@ -1,4 +1,4 @@
-import { HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uploadEventSchema } from '../../contract/upload.ts';
 import { hasTerminal } from '../support/terminal.ts';
@@ -239,5 +239,94 @@ describe('ops doctor', () => {
     });
     await harness.proxy.accept();
     expect(await importCustomers()).toMatchObject({ state: 'ok' });
+  });
+});
+
+describe('ops start --all', () => {
+  const prefix = () => `s3://${stack.description.uploadBucket}/uploads/customers/year/`;
+  const started = () =>
+    stack.sql`select run_id from csv_import.runs where key like 'uploads/customers/year/%'`;
+  const put = (name: string, content: string) =>
+    stack.s3.send(
+      new PutObjectCommand({
+        Bucket: stack.description.uploadBucket,
+        Key: keyOf(`year/${name}`),
+        Body: content,
+      }),
+    );
+
+  it('shows a plan, and starts nothing without a yes', async () => {
+    for (const [name, content] of [
+      ['2026-01.csv', file(101)],
+      ['2026-02.csv', file(102)],
+      ['2026-03.csv', file('x')],
+      ['readme.txt', 'no file'],
+    ] as const) {
+      await put(name, content);
+    }
+    // The events' own executions: what the backfill starts comes after them.
+    await expect.poll(async () => (await started()).length, { timeout: 60_000 }).toBe(3);
+    await expect.poll(() => stack.executions('RUNNING'), { timeout: 60_000 }).toEqual([]);
+    const before = (await stack.executions()).length;
+    const { code, stdout } = await ops(['start', prefix(), '--all']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Left out: 1 without an extension of the import');
+    expect(stdout).toMatch(/^customers {6}3$/m);
+    expect(stdout).toMatch(/^3 files, 0\.0 MB: on AWS at least 0\.\d s, less than \$0\.01/m);
+    expect(stdout).toContain('Nothing was started: --yes does it.');
+    expect(await stack.executions()).toHaveLength(before);
+  });
+
+  it('starts one execution for each, follows them, and names what failed', async () => {
+    const result = await json('start', prefix(), '--all', '--yes', '--name', 'year');
+    expect(result).toMatchObject({
+      name: 'year',
+      total: 3,
+      succeeded: 2,
+      before: 0,
+      failed: 1,
+      left: 0,
+      failures: [
+        {
+          key: keyOf('year/2026-03.csv'),
+          execution: expect.stringMatching(/^year-2026-03-csv-[0-9a-f]{12}$/),
+          failure: 'RowsRejected',
+        },
+      ],
+    });
+    expect(await stack.customerIds()).toEqual(expect.arrayContaining([101, 102]));
+  });
+
+  it('starts nothing twice, and what has changed once more', async () => {
+    await put('2026-03.csv', file(103));
+    await expect.poll(() => stack.executions('RUNNING'), { timeout: 60_000 }).toEqual([]);
+    const before = (await stack.executions()).length;
+    const result = await json('start', prefix(), '--all', '--yes', '--name', 'year');
+    expect(result).toMatchObject({ total: 3, succeeded: 3, before: 2, failed: 0, failures: [] });
+    expect(await stack.executions()).toHaveLength(before + 1);
+  });
+
+  it('selects by name, time and size', async () => {
+    const keysOf = async (...args: string[]) =>
+      (await json('start', prefix(), '--all', '--dry-run', ...args)).files.map(({ key }: { key: string }) =>
+        key.slice(key.lastIndexOf('/') + 1),
+      );
+    expect(await keysOf('--match', '*-02.csv')).toEqual(['2026-02.csv']);
+    // The oldest first: one of them was overwritten.
+    expect(await keysOf('--import', 'customers')).toEqual(['2026-01.csv', '2026-02.csv', '2026-03.csv']);
+    expect(await keysOf('--since', '1h')).toHaveLength(3);
+    expect(await keysOf('--until', '1h')).toEqual([]);
+    expect(await keysOf('--max-bytes', '10')).toEqual([]);
+  });
+
+  it.each([
+    [['s3://b/p/', '--all', '--no-wait'], '--no-wait and --version-id do not go with --all.'],
+    [['s3://b/p/', '--all', '--name', 'a b'], '--name "a b": use letters, digits, - and _, at most 32.'],
+    [['s3://b/p/', '--all', '--import', 'nobody'], 'There is no import "nobody"; there are customers'],
+    [['s3://b/p.csv', '--max-bytes', '1', '--yes'], 'Without --all there is no --max-bytes, --yes.'],
+  ])('%j is refused', async (args, message) => {
+    const { code, stderr } = await ops(['start', ...args]);
+    expect(code).toBe(64);
+    expect(stderr).toContain(message);
   });
 });

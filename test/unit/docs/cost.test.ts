@@ -6,6 +6,7 @@ import {
   lambdaOnly,
   loadCost,
   price,
+  speedOf,
   taskSeconds,
   total,
   walPerByte,
@@ -13,9 +14,16 @@ import {
 } from '../../../docs/tools/cost-sums.ts';
 import { costTables, freeTypes, idlePrices, usd } from '../../../docs/tools/cost-tables.ts';
 import { readDoc } from '../../../docs/tools/markdown.ts';
+import { quota } from '../../../docs/tools/scale-tables.ts';
 import { fillTables } from '../../../docs/tools/tables.ts';
 import { readTemplateFacts, type TemplateFacts } from '../../../docs/tools/template-facts.ts';
 import { assumedPrices, TRANSITIONS_PER_EXECUTION } from '../../../infra/prices.ts';
+import {
+  BYTES_A_SECOND,
+  DOLLARS_A_FILE,
+  DOLLARS_A_GB,
+  FILES_A_SECOND,
+} from '../../../operator/plan-backfill.ts';
 
 const doc = readDoc('docs/cost.md');
 let facts: TemplateFacts;
@@ -60,6 +68,21 @@ describe('docs/cost.md', () => {
     const month = 30_000 * all(0.001);
     expect(workers.fargate()).toBeLessThan(month);
     expect(30_000 * lambdaOnly(0.001)!).toBeLessThan(month);
+  });
+});
+
+describe('what `ops start --all` reckons with', () => {
+  const roughly = (value: number, exact: number) => {
+    expect(value / exact).toBeGreaterThan(0.8);
+    expect(value / exact).toBeLessThan(1.25);
+  };
+
+  it('is what these tables say, roughly', () => {
+    const all = (gb: number) => total(importCost(gb, facts.successPath.length + 1));
+    roughly(DOLLARS_A_FILE, all(0.001));
+    roughly(DOLLARS_A_GB, all(10) / 10);
+    roughly(BYTES_A_SECOND, 1e9 / speedOf().secondsPerGb);
+    expect(FILES_A_SECOND).toBe(quota('runTaskRate'));
   });
 });
 

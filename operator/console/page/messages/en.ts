@@ -85,6 +85,7 @@ export const en = {
     inserted: 'Inserted',
     updated: 'Updated',
     unchanged: 'Unchanged',
+    skipped: 'Skipped',
     duplicates: 'Duplicates',
     deleted: 'Deleted',
     rejected: 'Rejected',

@@ -81,6 +81,7 @@ export const ja: Messages = {
     inserted: '挿入',
     updated: '更新',
     unchanged: '変更なし',
+    skipped: 'スキップ',
     duplicates: '重複',
     deleted: '削除',
     rejected: '却下',

@@ -63,7 +63,7 @@ describe('defineImport derives everything from the table', () => {
         spaceAroundQuotes: 'reject',
         newline: 'any',
         encoding: null,
-        extensions: ['.csv', '.csv.gz'],
+        extensions: ['.csv', '.csv.gz', '.csv.zst', '.zip'],
         maxBytes: 50 * 1024 ** 3,
         maxRatio: 200,
       },
@@ -103,7 +103,11 @@ describe('defineImport refuses, naming the definition, the field and the remedy'
     ['a name with spaces', { name: 'My orders' }, /import "My orders", field "name": use lower-case letters/],
     ['no name', { name: undefined }, /an import without a name, field "name"/],
     ['something that is no table', { table: {} }, /field "table": pass a table made by pgTable/],
-    ['an unknown mode', { mode: 'merge' }, /field "mode": use "append", "upsert" or "replace"/],
+    [
+      'an unknown mode',
+      { mode: 'merge' },
+      /field "mode": use "append", "insert", "update", "upsert", "replace" or "delete"/,
+    ],
     [
       'an unknown key column',
       { key: ['number'] },

@@ -75,6 +75,12 @@ describe('mapHeader', () => {
     expect(problem(['id', 'full_name', 'something'])).not.toContain('did you mean');
   });
 
+  it('shows what is invisible in a header', () => {
+    expect(problem(['id', 'full_name', 'some\u200bthing'])).toContain(
+      'header 3 "some\\u200bthing" is no column',
+    );
+  });
+
   it('suggests no header that is there already', () => {
     expect(problem(['id', 'phone', 'full_name', 'phones'])).not.toContain('did you mean');
   });
