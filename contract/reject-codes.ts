@@ -1,8 +1,14 @@
-/** Of rows that only the database can tell to be wrong. */
-const databaseRejects = {
+/** Of rows that do not fit the file's other rows or those of the table, as the import wants them. */
+export const rowProblems = {
   duplicate_key: 'an earlier row of the file has the same key',
   similar_key: 'the key differs from another only in how Unicode composes its characters',
   other_scope: 'the key exists in another scope',
+  unknown_key: 'the table has no row with this key',
+} as const;
+
+/** Of rows that only the database can tell to be wrong. */
+const databaseRejects = {
+  ...rowProblems,
   constraint_violated: 'a constraint of the database rejects the row',
   database_refused: 'the database cannot read the value',
 } as const;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { compressions } from './definition/file-format.ts';
 import { reportedFailureSchema } from './failures.ts';
 import { uploadSchema } from './upload.ts';
 
@@ -23,14 +24,17 @@ export const rejectSummarySchema = z.object({
 export type RejectSummary = z.infer<typeof rejectSummarySchema>;
 
 /**
- * What became of the rows. Always: read = inserted + updated + unchanged + duplicates + rejected
- * (where the run imported anything). `deleted` counts rows of the table that a replace removed.
+ * What became of the rows. Always: read = inserted + updated + unchanged + skipped + duplicates + rejected, and deleted
+ * in mode `delete` (where the run imported anything). In mode `replace`, `deleted` counts rows of the table that the file
+ * lacks.
  */
 export const countsSchema = z.object({
   read: z.number().int(),
   inserted: z.number().int(),
   updated: z.number().int(),
   unchanged: z.number().int(),
+  /** Rows that the import leaves alone: keys that an insert finds, or an update or delete does not; older rows. */
+  skipped: z.number().int().default(0),
   /** Rows whose key came again further down in the file: the last one won. */
   duplicates: z.number().int(),
   deleted: z.number().int(),
@@ -45,6 +49,7 @@ export const noCounts: Counts = {
   inserted: 0,
   updated: 0,
   unchanged: 0,
+  skipped: 0,
   duplicates: 0,
   deleted: 0,
   rejected: 0,
@@ -106,9 +111,15 @@ export const reportSchema = z.object({
       escape: z.string().optional(),
       spaceAroundQuotes: z.string().optional(),
       newline: z.string().optional(),
-      compression: z.enum(['none', 'gzip']),
+      compression: z.enum(compressions),
       /** Columns of the file that no column of the table takes, ignored because the import allows it. */
       ignoredColumns: z.array(z.string()),
+      /** Lines that were skipped: above the header, comments wherever they are, at the end. */
+      skippedLines: z.number().int().default(0),
+      commentLines: z.number().int().default(0),
+      footerLines: z.number().int().default(0),
+      /** What else was dropped; for people. */
+      notes: z.array(z.string()).default([]),
       /** Of the object. */
       bytes: z.number().int(),
       /** Of the CSV file, as far as it was read where it is compressed. */

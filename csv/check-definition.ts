@@ -1,20 +1,28 @@
-import type { ImportColumn, ImportDefinition } from '../contract/definition/import-definition.ts';
+import type {
+  ImportColumn,
+  ImportDefinition,
+  TableImport,
+} from '../contract/definition/import-definition.ts';
 import { invalid, labelOf } from '../contract/definition/invalid-definition.ts';
 import { isSource } from '../contract/definition/values.ts';
+import { ImportFailure } from '../contract/failures.ts';
+import { mapHeader } from './detect/map-header.ts';
 import { findConstantProblem } from './row-values.ts';
 import { changeBooleanWord, textTransformFor } from './transform/transform.ts';
 import { changeWord } from './transform/transform-null.ts';
 
 /**
- * Checks what of a definition only checks and transformations of values can tell.
+ * Checks what of a definition only the matching of headers, and checks and transformations of values, can tell.
  *
- * @throws ImportFailure `DefinitionInvalid` for a constant that its column does not take, and for a word for NULL, true or
- *   false that the column's other transformations change so that no value can be it
+ * @throws ImportFailure `DefinitionInvalid` for a list of columns that does not fit the table, for a constant that its
+ *   column does not take, and for a word for NULL, true or false that the column's other transformations change so that
+ *   no value can be it
  */
 export function checkDefinition(definition: ImportDefinition): void {
   if (definition.kind !== 'table') return;
+  checkHeaderList(definition);
   const label = labelOf(definition);
-  for (const { column, value } of definition.values) {
+  for (const { column, value } of [...definition.values, ...(definition.marks ?? [])]) {
     const constant = isSource(value) ? (value.from === 'metadata' ? (value.default ?? null) : null) : value;
     const problem = findConstantProblem(column, constant);
     if (problem !== null) invalid(label, `values.${column.property}`, problem);
@@ -36,6 +44,19 @@ export function checkDefinition(definition: ImportDefinition): void {
         `nothing is left of "${emptied}" once values are changed; leave it out, and declare empty: "null" if the column is text`,
       );
     }
+  }
+}
+
+/** The columns of files without a header are known before there is one. */
+function checkHeaderList(definition: TableImport): void {
+  const { header } = definition.file;
+  if (!Array.isArray(header)) return;
+  try {
+    mapHeader(header, definition);
+  } catch (error) {
+    if (!(error instanceof ImportFailure)) throw error;
+    const problem = error.message.replace(/^.*?problems?\): |\.( If the file .*)?$/gs, '');
+    invalid(labelOf(definition), 'file.header', `the list does not fit the import: ${problem}`);
   }
 }
 

@@ -15,7 +15,7 @@ export { readHeader } from './detect/header.ts';
 export { describeDelimiter, mapHeader } from './detect/map-header.ts';
 export { type CsvForm, type OpenedFile, openFile } from './open-file.ts';
 export { type OpenedText, openText } from './open-text.ts';
-export { type RowValue, resolveValues, type ValueContext } from './row-values.ts';
+export { type RowValue, resolveMarks, resolveValues, type ValueContext } from './row-values.ts';
 export { type Dialect, dialectOf, nothingDeclared, plainDialect } from './scan/dialect.ts';
 export { isNullWhenQuotedEmpty, isTextWhenEmpty } from './scan/scan-columns.ts';
 export { type Cut, type RefuseRow, type Reject, type RejectError, Scanner } from './scan/scanner.ts';

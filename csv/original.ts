@@ -36,7 +36,7 @@ export function originalOf(
   };
 }
 
-/** The header record and its newline as they stand in the file; before UTF-16 goes the mark by which it is known. */
+/** What stands above the rows in the file, and its newline; before UTF-16 goes the mark by which it is known. */
 export function originalHeader(
   header: Header,
   origin: TextOrigin,

@@ -79,6 +79,15 @@ export function resolveValues(definition: ValueRules, context: ValueContext): Ro
   );
 }
 
+/** What a replace sets in rows that the file lacks; null: it deletes them. Throws as {@link resolveValues} does. */
+export function resolveMarks(
+  definition: ValueRules & Pick<TableImport, 'marks'>,
+  context: ValueContext,
+): RowValue[] | null {
+  const { marks } = definition;
+  return marks === null ? null : resolveValues({ ...definition, values: marks }, context);
+}
+
 /** @throws ImportFailure `KeyMismatch` */
 function readKey(
   { name, prefix, keyPattern }: ValueRules,

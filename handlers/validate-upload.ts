@@ -5,7 +5,7 @@ import { ImportFailure } from '../contract/failures.ts';
 import { taskFamily } from '../contract/task-family.ts';
 import { deriveRunId, describeUpload, type Upload, uploadEventSchema } from '../contract/upload.ts';
 import { type Run, UPLOAD_IGNORED } from '../contract/workflow-data.ts';
-import { resolveValues } from '../csv/index.ts';
+import { resolveMarks, resolveValues } from '../csv/index.ts';
 import { loadImports } from '../imports/index.ts';
 import { asEarlier } from './earlier-definitions.ts';
 import { findObject, realVersion } from './find-object.ts';
@@ -93,7 +93,9 @@ async function validateUpload(event: z.infer<typeof uploadEventSchema>): Promise
   if (definition.kind === 'table') {
     const { key } = address;
     // For what it finds; the importer does the same.
-    resolveValues(definition, { key, label, metadata: found.metadata, runId, importedAt: new Date() });
+    const context = { key, label, metadata: found.metadata, runId, importedAt: new Date() };
+    resolveValues(definition, context);
+    resolveMarks(definition, context);
   }
   logger.info('accepted', { size: upload.size, dryRun });
   const environment = environmentSchema.parse(process.env);

@@ -7,8 +7,8 @@ import { readChunks } from './read-chunks.ts';
 
 /**
  * The import for a file of the user's: the one asked for, else the one that the file's name begins with, else the
- * only one there is, else the only one whose columns the file's header fits; a container of one's own knows by itself
- * what fits it, so it is never found that way.
+ * only one there is, else the only one whose columns the file's header fits; a container of one's own, or an import for
+ * files without a header, is never found that way.
  *
  * @throws Error that names the choices
  */
@@ -26,7 +26,7 @@ export async function chooseImport(
   }
   const stem = basename(file)
     .toLowerCase()
-    .replace(/(\.[^.]+)?\.gz$|\.[^.]*$/, '');
+    .replace(/(\.[^.]+)?\.(?:gz|zip|zst)$|\.[^.]*$/, '');
   const named = definitions
     .filter(({ name }) => stem === name || stem.startsWith(`${name}-`) || stem.startsWith(`${name}_`))
     .toSorted((a, b) => b.name.length - a.name.length);
@@ -44,6 +44,8 @@ export async function chooseImport(
 /** Whether the importer would take the file's header. */
 async function fitsHeader(file: string, definition: TableImport): Promise<boolean> {
   try {
+    // Where the import says what the columns are, nothing in the file does.
+    if (Array.isArray(definition.file.header)) return false;
     const { size } = await stat(file);
     const { body } = await openFile(readChunks(file), size, definition);
     await body.return();

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Report } from '../contract/report.ts';
 import { visible, visibleLines } from '../contract/visible-text.ts';
 import pc from '../operator/colours.ts';
-import { describeCount } from '../operator/describe-execution.ts';
+import { describeCount, describeSkipped } from '../operator/describe-execution.ts';
 import type { LocalStackDescription } from '../operator/local-stack.ts';
 import { print } from '../operator/output.ts';
 import type { ImportResult } from './import-file.ts';
@@ -35,7 +35,7 @@ export async function showResult(
   if (report !== null) {
     print(
       Object.entries(report.counts)
-        .filter(([name, count]) => name !== 'emptyRows' || count > 0)
+        .filter(([name, count]) => !['emptyRows', 'skipped'].includes(name) || count > 0)
         .map(describeCount)
         .join(', '),
     );
@@ -71,7 +71,8 @@ export function describeFile(file: NonNullable<Report['file']>): string {
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `, ${name} ${value}`);
   const unpacked = compression === 'none' ? '' : `unpacked from ${compression}, `;
-  return `${unpacked}read as ${encoding} (${encodingEvidence}), separated by ${JSON.stringify(delimiter)} (${delimiterEvidence})${declared.join('')}`;
+  const read = `${unpacked}read as ${encoding} (${encodingEvidence}), separated by ${JSON.stringify(delimiter)} (${delimiterEvidence})${declared.join('')}`;
+  return [read, ...describeSkipped(file)].join('; ');
 }
 
 async function showRows(databaseUrl: string, table: string): Promise<void> {

@@ -98,6 +98,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       uploadBucket: template.outputs.UploadBucketName!,
       resultsBucket: template.outputs.ResultsBucketName!,
       stateMachineArn: template.stateMachine.arn,
+      logFolder: resolve(directory, 'logs'),
     };
     if (options.console !== undefined) {
       description.console = await serveConsole(description, options.console.port, cleanup);

@@ -18,7 +18,7 @@ export function describePlan(file: string, sample: Sample, plan: PlannedImport):
       [
         ['encoding', `${encodingNames[sample.encoding]}: ${sample.encodingEvidence}`],
         ['delimiter', `${describeDelimiter(sample.delimiter)}: ${sample.delimiterEvidence}`],
-        ...(sample.compression === 'gzip' ? [['compression', 'gzip']] : []),
+        ...(sample.compression === 'none' ? [] : [['compression', sample.compression]]),
         ['key', `${key.length === 0 ? 'none' : key.join(', ')}: ${plan.keyEvidence}`],
         [
           'mode',

@@ -185,8 +185,8 @@ function describeWanted(key: readonly string[], repeated: number, missing: numbe
 /** Nothing where every import takes it. */
 function extensionsFor(file: string): Pick<FileOptions, 'extensions'> {
   const lower = basename(file).toLowerCase();
-  if (/\.csv(\.gz)?$/.test(lower)) return {};
-  const extension = /(\.[a-z0-9]+)?\.gz$|\.[a-z0-9]+$/.exec(lower)?.[0];
+  if (/\.csv(\.gz|\.zst)?$|\.zip$/.test(lower)) return {};
+  const extension = /(\.[a-z0-9]+)?\.(?:gz|zst)$|\.[a-z0-9]+$/.exec(lower)?.[0];
   if (extension === undefined) {
     throw new Error(
       `${file} has no extension, by which imports tell what they take: rename it to ${file}.csv.`,

@@ -19,6 +19,8 @@ export interface Connection {
   stateMachineArn: string;
   /** Where a local stack takes uploads; left out in an account, where it has to be found out. */
   localUploadBucket?: string;
+  /** Where a local stack keeps its logs; left out in an account, where CloudWatch Logs has them. */
+  localLogFolder?: string;
   /** The importer's ledger; left out where no connection to its database is configured. */
   ledger?: Ledger;
 }
@@ -58,6 +60,7 @@ export function connectLocal(stack: LocalStackDescription, stateMachine?: string
     stateMachineArn: stateMachine ?? stack.stateMachineArn,
     localUploadBucket: stack.uploadBucket,
     ledger: new Ledger(stack.databaseUrl),
+    localLogFolder: stack.logFolder ?? join(LOCAL_DIRECTORY, 'logs'),
   };
 }
 

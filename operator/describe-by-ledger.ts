@@ -17,6 +17,7 @@ export function describeByLedger(listed: ListedExecution, row: LedgerRow): Ledge
     upload: { bucket: row.bucket, key: row.key },
     import: row.import,
     runId: row.run_id,
+    ...valuesOf(row),
   };
   switch (listed.status) {
     case 'RUNNING':
@@ -35,6 +36,12 @@ export function describeByLedger(listed: ListedExecution, row: LedgerRow): Ledge
     default:
       return { execution, final: false };
   }
+}
+
+function valuesOf({ upload_values: values }: LedgerRow): Pick<Execution, 'values'> {
+  const entries = Object.entries(values ?? {}).filter(([, value]) => value !== null);
+  if (entries.length === 0) return {};
+  return { values: Object.fromEntries(entries.map(([name, value]) => [name, String(value)])) };
 }
 
 function outcomeOf({ name }: ListedExecution, row: LedgerRow): Execution['outcome'] {

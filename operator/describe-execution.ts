@@ -99,6 +99,25 @@ export function describeCount([name, count]: [string, number]): string {
   return `${count.toLocaleString('en')} ${name === 'emptyRows' ? 'empty rows skipped' : name}`;
 }
 
+/** What of a file is neither header nor row: `3 lines above the header skipped`; nothing of what there is none of. */
+export function describeSkipped({
+  skippedLines,
+  commentLines,
+  footerLines,
+  notes,
+}: NonNullable<Report['file']>): string[] {
+  const lines = (count: number, what: string) =>
+    count === 0
+      ? []
+      : [`${count.toLocaleString('en')} ${count === 1 ? what : what.replace('line', 'lines')}`];
+  return [
+    ...lines(skippedLines, 'line above the header skipped'),
+    ...lines(commentLines, 'comment line skipped'),
+    ...lines(footerLines, 'line at the end skipped'),
+    ...notes,
+  ];
+}
+
 /** How it ended, what to do about it, and where to look. */
 export function describeEnd(execution: Execution, { report, rejects: files, problem }: Results): string {
   const { failure, outcome, name, status } = execution;
@@ -107,6 +126,7 @@ export function describeEnd(execution: Execution, { report, rejects: files, prob
   return [
     ...(failure === null ? [pc.green(`${status}: ${outcome}`)] : describeFailure(execution)),
     ...(report === null ? [] : [field('rows', describeCounts(report.counts))]),
+    ...(report?.file ? describeSkipped(report.file).map((skipped) => field('file', skipped)) : []),
     ...link('by run', report?.byRunId ?? null),
     ...(report?.rejects ? ['', 'First rejects:', ...firstRejects(report)] : []),
     ...link('errors', files && describeAddress(files.errors)),

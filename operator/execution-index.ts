@@ -203,15 +203,16 @@ export class ExecutionIndex {
       const batch = this.#newestMissing(tried);
       if (batch.length === 0) return;
       await Promise.all(
-        batch.map(async ({ listed, execution: { counts: ledgerCounts } }) => {
+        batch.map(async ({ listed, execution: known }) => {
           tried.add(listed);
           const read = await this.#memory.read(connection, listed);
-          // Of a failure, only the ledger counts the rows.
-          const execution = { ...read, counts: read.counts ?? ledgerCounts };
+          // Of a failure, only the ledger counts the rows; of any, only it has the values.
+          const values = known.values === undefined ? {} : { values: known.values };
+          const execution = { ...read, ...values, counts: read.counts ?? known.counts };
           // One that runs and has not been validated yet is read again.
           const final = execution.status !== 'RUNNING' || execution.import !== null;
-          const known = this.#entries.get(listed.executionArn!);
-          if (known?.listed === listed) this.#entries.set(listed.executionArn!, { listed, execution, final });
+          if (this.#entries.get(listed.executionArn!)?.listed === listed)
+            this.#entries.set(listed.executionArn!, { listed, execution, final });
         }),
       );
     }

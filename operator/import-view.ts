@@ -110,7 +110,9 @@ export function describeProgress(progress: Progress): string {
   return [
     visible(phase),
     `${rowsRead.toLocaleString('en')} rows`,
-    ...(rowsRead === 0 ? [] : [`${Math.round(rowsRead / seconds).toLocaleString('en')} rows/s`]),
+    ...(rowsRead === 0 || (phase !== 'loading' && phase !== 'checking')
+      ? []
+      : [`${Math.round(rowsRead / seconds).toLocaleString('en')} rows/s`]),
     `${megabytes(bytesRead)} of ${megabytes(bytesTotal)} MB`,
     ...(rowsRejected > 0 ? [`${rowsRejected.toLocaleString('en')} rejected`] : []),
     ...(phase === 'loading' && left !== null ? [`${Math.ceil(left)} s left`] : []),

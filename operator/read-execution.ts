@@ -70,6 +70,8 @@ export interface Execution {
   notRedrivable: string | null;
   /** Null where the input is no S3 event. */
   upload: { bucket: string; key: string } | null;
+  /** Values of the upload's key and metadata, such as its tenant; none where the ledger does not tell. */
+  values?: Record<string, string>;
   /** Null where ValidateUpload found none (yet). */
   import: string | null;
   runId: string | null;

@@ -73,9 +73,10 @@ const texts = new WeakMap<Execution, string>();
 function textOf(execution: Execution): string {
   const known = texts.get(execution);
   if (known !== undefined) return known;
-  const { name, upload, import: importName, runId, failure } = execution;
+  const { name, upload, import: importName, runId, failure, values = {} } = execution;
   const parts = [upload && `s3://${upload.bucket}/${upload.key}`, name, importName, runId];
-  const text = normalise([...parts, failure?.name, failure?.message].filter(Boolean).join('\n'));
+  const said = Object.entries(values).map(([field, value]) => `${field}=${value}`);
+  const text = normalise([...parts, ...said, failure?.name, failure?.message].filter(Boolean).join('\n'));
   texts.set(execution, text);
   return text;
 }

@@ -74,7 +74,17 @@ async function carryOut(
     signal,
     onWait: (phase) => progress.wait(phase),
   });
-  const run: Run = { attempt, definition, importer, results, progress, locks, sessions, values: [] };
+  const run: Run = {
+    attempt,
+    definition,
+    importer,
+    results,
+    progress,
+    locks,
+    sessions,
+    values: [],
+    marks: null,
+  };
   const loading = new Loading(run, ledger);
   const release = () => {
     if (!loading.isCommitting) sessions.letGo();
@@ -88,7 +98,7 @@ async function carryOut(
     run.definition = await resolveSchema(sessions.status.statements, definition);
     logger.info(`importing into ${describeTable(run.definition)}`);
     await ledger?.begin();
-    run.values = await readRowValues(run, startedAt);
+    Object.assign(run, await readRowValues(run, startedAt));
     await ledger?.enterValues(uploadValues(run.values));
     progress.start();
     locks.start();
@@ -223,7 +233,7 @@ class Loading {
         await applySettings(tx, definition, this.#run.values);
         loaded = await this.#load(tx, staged, slotOf({ ...loader, statements: tx }));
         const { counts, file, rejects } = loaded;
-        assertCounts(counts);
+        assertCounts(counts, definition.mode);
         const ending: Ending = { ...nothing, outcome: 'imported', counts, file, rejects };
         if (attempt.dryRun) throw dryRun.with(ending);
         await progress.leaveLedger();

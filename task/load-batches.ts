@@ -70,6 +70,7 @@ export async function loadBatches(
     assertNoGap(all);
     const counts = sumCheckpoints(all);
     found = { ...found, counts };
+    if (file !== null) file.commentLines += all.reduce((sum, batch) => sum + batch.commentLines, 0);
     const refused = new Map(all.flatMap((batch) => batch.refused.map((each) => [each.row, each] as const)));
     if (counts.rejected > 0 && (checked === null || refused.size > 0)) {
       const written = await rewriteRejects(run, refused, counts.rejected);
@@ -179,13 +180,14 @@ async function loadBatch(
       await applySettings(tx, definition, run.values);
       const loaded = await loadRows(tx, definition, opened, { staged }, async (copy) => {
         for (const bytes of batch.accepted) await copy.write(bytes);
-        return { accepted: batch.acceptedRows };
+        return { accepted: batch.acceptedRows, ascii: batch.ascii };
       });
       const refused = refusedRows(loaded, batch);
       const { read, rejected, emptyRows } = batch;
       const committed = { ...loaded.counts, read, rejected: rejected + refused.length, emptyRows };
-      assertCounts(committed);
-      await enterCheckpoint(tx, attempt, { start: batch.start, end: batch.end, counts: committed, refused });
+      assertCounts(committed, definition.mode);
+      const { start, end, commentLines } = batch;
+      await enterCheckpoint(tx, attempt, { start, end, counts: committed, commentLines, refused });
       return committed;
     });
   try {

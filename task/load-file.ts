@@ -1,5 +1,6 @@
-import type { TableImport } from '../contract/definition/define-import.ts';
+import { insertsRows, type TableImport } from '../contract/definition/define-import.ts';
 import { type FailureName, ImportFailure } from '../contract/failures.ts';
+import { rowProblems } from '../contract/reject-codes.ts';
 import { noCounts } from '../contract/report.ts';
 import { type Findings, StepFailure } from './findings.ts';
 import { checkOtherValues } from './load/check-values.ts';
@@ -31,7 +32,7 @@ import { type FoundLines, tellUnwritten, type WrittenRejects, writeRejects } fro
  */
 export async function loadFile(run: Run, tx: Transaction, staged: boolean, slot: Slot): Promise<Findings> {
   const opened = await openRun(run);
-  const rejects = new RejectFiles(run.results, run.attempt, opened.header, run.definition.rejects.maxWritten);
+  const rejects = new RejectFiles(run.results, run.attempt, opened, run.definition.rejects.maxWritten);
   /** What has been found out by now. */
   let found: Pick<Findings, 'file'> & Partial<Findings> = { file: opened.file };
   try {
@@ -92,7 +93,7 @@ function scanInto(
 }
 
 async function loadOpened<F extends Fed>(
-  { definition, attempt, progress, locks }: Run,
+  { definition, attempt, progress, locks, marks }: Run,
   tx: Transaction,
   { staged, slot }: { staged: boolean; slot: Slot },
   opened: OpenedUpload,
@@ -100,14 +101,15 @@ async function loadOpened<F extends Fed>(
 ): Promise<Loaded<F>> {
   const target = await checkTargetTable(tx, definition, opened.filled);
   await checkOtherValues(tx, definition, opened.values);
-  const onlyNew = definition.mode === 'append' || (await fillsEmptyTable(tx, definition));
+  const onlyNew =
+    definition.mode === 'append' || (insertsRows(definition.mode) && (await fillsEmptyTable(tx, definition)));
   progress.update({ phase: 'loading' });
   const options = {
     staged: staged || !onlyNew || !target.takesCopy,
     dryRun: attempt.dryRun,
     retryMerge: <T>(merge: () => Promise<T>) => locks.retrying(slot, merge),
   };
-  return loadRows(tx, definition, opened, options, feed);
+  return loadRows(tx, definition, { ...opened, marks }, options, feed);
 }
 
 /**
@@ -144,7 +146,7 @@ async function rewriteRejects(
   const verdict = judgeRejects(run.definition, scanned);
   if (!verdict.tooMany) return written;
   const what = refused.map((violations) => describeLines(violations, lines.get(violations)));
-  throw refused.every(({ code }) => code !== 'constraint_violated' && code !== 'database_refused')
+  throw refused.every(({ code }) => code in rowProblems)
     ? failed('RowsRejected', tellUnwritten(`${verdict.text}. ${what.join(' ')}`, written))
     : failed('ConstraintViolated', tellUnwritten(what.join(' '), written));
 }

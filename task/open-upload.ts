@@ -59,7 +59,7 @@ export async function openUpload(
   await head.body.return();
   const place = { firstLine: resumeAt.line, firstOffset: resumeAt.offset, bytesRead };
   if (head.file.encoding === 'utf-8' && head.file.compression === 'none') {
-    return { ...head, ...place, body: readFrom(resumeAt.offset) };
+    return { ...head, ...place, body: head.withoutEnd(readFrom(resumeAt.offset)) };
   }
   const whole = await openFile(readFrom(0), upload.size, definition, values);
   return { ...whole, ...place, body: skip(whole.body, resumeAt.offset - whole.firstOffset) };

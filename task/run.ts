@@ -43,6 +43,8 @@ export interface Run {
   readonly sessions: Sessions;
   /** What goes into columns that the file does not have. */
   values: readonly RowValue[];
+  /** What a replace sets in rows that the file lacks; null: it deletes them. */
+  marks: readonly RowValue[] | null;
 }
 
 /** Opens the run's upload. `resumeAt`: not from the first row, but from there. */

@@ -14,7 +14,10 @@ export interface Batch {
   read: number;
   rejected: number;
   emptyRows: number;
+  commentLines: number;
   acceptedRows: number;
+  /** Whether all of the file up to here is ASCII. */
+  ascii: boolean;
   /** Bytes of the accepted rows, ready for COPY. */
   accepted: Buffer[];
   /** The number in the file of the batch's accepted row of this ordinal, from 1. */
@@ -58,7 +61,9 @@ export async function* scanBatches(
       read: end.rows - start.rows,
       rejected: end.rejectedRows - start.rejectedRows,
       emptyRows: end.emptyRows - start.emptyRows,
+      commentLines: end.commentLines - start.commentLines,
       acceptedRows: end.acceptedRows - start.acceptedRows,
+      ascii: scanner.ascii,
       accepted,
       rowOf: rowFinder(rowsBefore + start.rows, refused),
     };

@@ -26,6 +26,8 @@ export interface ScanResult {
   accepted: number;
   rejected: number;
   emptyRows: number;
+  /** Whether all of the file that was read is ASCII. */
+  ascii: boolean;
   /** Where it ended before the file's end; null: at the end. */
   readTo: ReadTo | null;
 }
@@ -83,11 +85,12 @@ export async function scanUpload(
   await take(scanner.finish());
   if (last !== null) return endAt(last, added, scanner);
   assertReadWhole(opened, upload);
+  opened.file.commentLines += scanner.counters.commentLines;
   const { rows: read, acceptedRows: accepted, rejectedRows: rejected, emptyRows } = scanner.counters;
-  return { read, accepted, rejected, emptyRows, readTo: null };
+  return { read, accepted, rejected, emptyRows, ascii: scanner.ascii, readTo: null };
 }
 
-function endAt({ line, row }: Reject, rejected: number, { counters }: Scanner): ScanResult {
+function endAt({ line, row }: Reject, rejected: number, { counters, ascii }: Scanner): ScanResult {
   const { emptyRows } = counters;
-  return { read: row, accepted: row - rejected, rejected, emptyRows, readTo: { line, row } };
+  return { read: row, accepted: row - rejected, rejected, emptyRows, ascii, readTo: { line, row } };
 }

@@ -3,7 +3,7 @@ import type { TableImport } from '../contract/definition/define-import.ts';
 import { isSource } from '../contract/definition/values.ts';
 import { storageFailure } from '../contract/storage-failure.ts';
 import { describeUpload, type Upload } from '../contract/upload.ts';
-import { type RowValue, resolveValues } from '../csv/index.ts';
+import { type RowValue, resolveMarks, resolveValues } from '../csv/index.ts';
 import type { UploadValues } from './ledger/schema.ts';
 import type { Importer, Run } from './run.ts';
 
@@ -11,24 +11,25 @@ import type { Importer, Run } from './run.ts';
 const HEAD_WITHIN_MS = 30_000;
 
 /**
- * The values of the run's rows that are not in the file. S3 is asked for the object's metadata only where some come
+ * The values of the run's rows that are not in the file, and those of rows that the file lacks. S3 is asked for the object's metadata only where some come
  * from there.
  *
  * @throws ImportFailure `KeyMismatch`, `UploadValuesInvalid`, and those of S3
  */
 export async function readRowValues(
-  { attempt, definition, importer, sessions }: Omit<Run, 'values'>,
+  { attempt, definition, importer, sessions }: Omit<Run, 'values' | 'marks'>,
   importedAt: Date,
-): Promise<RowValue[]> {
+): Promise<Pick<Run, 'values' | 'marks'>> {
   const { upload, runId } = attempt;
-  return resolveValues(definition, {
+  const context = {
     key: upload.key,
     label: describeUpload(upload),
     metadata: takesMetadata(definition) ? await readMetadata(importer, upload) : {},
     runId,
     importedAt,
     repertoire: sessions.repertoire,
-  });
+  };
+  return { values: resolveValues(definition, context), marks: resolveMarks(definition, context) };
 }
 
 /** What of them came with the upload, by property, for the ledger. */
@@ -37,8 +38,8 @@ export function uploadValues(values: readonly RowValue[]): UploadValues {
   return Object.fromEntries(arrived.map(({ column, text }) => [column.property, text]));
 }
 
-function takesMetadata({ values }: TableImport): boolean {
-  return values.some(({ value }) => isSource(value) && value.from === 'metadata');
+function takesMetadata({ values, marks }: TableImport): boolean {
+  return [...values, ...(marks ?? [])].some(({ value }) => isSource(value) && value.from === 'metadata');
 }
 
 async function readMetadata(

@@ -45,7 +45,7 @@ export async function writeRejects<R extends Refusal>(
   mostRejects?: number,
 ): Promise<WrittenRejects<R>> {
   const opened = await openRun(run);
-  const rejects = new RejectFiles(run.results, run.attempt, opened.header, run.definition.rejects.maxWritten);
+  const rejects = new RejectFiles(run.results, run.attempt, opened, run.definition.rejects.maxWritten);
   const lines = new Map<R, FoundLines>();
   const columnOf = ({ columns }: Refusal) => {
     const index = opened.columns.findIndex((each) => each !== null && columns.includes(each.name));

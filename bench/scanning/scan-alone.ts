@@ -29,6 +29,7 @@ const scanner = new Scanner({
   dialect,
   firstLine: header.firstLine,
   firstOffset: header.dataOffset,
+  shape: definition.file,
   columns: mapHeader(header.names, definition).columns.map((column, index) => ({
     header: header.names[index]!,
     notNull: column!.notNull,

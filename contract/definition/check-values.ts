@@ -29,6 +29,18 @@ export function findValueProblem(
   return problem === null ? null : { field: '', problem };
 }
 
+/** What is wrong with the value that marks a missing row: there is no line of the file. */
+export function findMarkProblem(
+  importName: string,
+  mark: ImportValue,
+  pattern: KeyPattern | null,
+): ColumnProblem | null {
+  const { value } = mark;
+  const problem =
+    isSource(value) && value.from === 'line' ? 'a missing row has no line; use another value' : null;
+  return problem === null ? findValueProblem(importName, mark, pattern) : { field: '', problem };
+}
+
 /** What is wrong with a column of `scope`: its value must be the upload's, and nobody else's. */
 export function findScopeProblem(property: string, values: readonly ImportValue[]): ColumnProblem | null {
   const found = values.find(({ column }) => column.property === property);

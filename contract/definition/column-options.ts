@@ -19,6 +19,8 @@ export interface ColumnRules {
   oneOf?: readonly string[];
   /** Must look like an e-mail address: `name@host.domain`, in ASCII. */
   email?: true;
+  /** What is wrong with a value that breaks any of these rules, in words for whoever uploads the file. */
+  message?: string;
 }
 
 /** The words that a file has for true and false: exactly these, and no others. */
@@ -39,6 +41,11 @@ export type UnicodeForm = (typeof unicodeForms)[number];
 interface TextOptions {
   /** Further headers under which the column may come, e.g. `['顧客名']`. */
   aliases?: readonly string[];
+  /**
+   * Which column of the file it is, from 1: for headers that are repeated or empty. The header there must be one of the
+   * column's, or empty.
+   */
+  position?: number;
   /** Removes characters without width, such as U+200B, U+200E and U+FEFF. */
   zeroWidth?: 'remove';
   /** Takes white space off both ends: ASCII's and Unicode's, with U+3000. */
@@ -56,10 +63,16 @@ interface TextOptions {
   /** Letters become lower or upper case. For texts, enums and booleans. */
   case?: 'lower' | 'upper';
   /**
-   * What an empty value is, quoted or not: NULL, or, for texts, the empty text. Default: NULL; for texts, the empty
+   * What an empty value is, quoted or not: NULL; or, for texts, the empty text; or none, so that a row of the table
+   * keeps what it has. Default: NULL; for texts, the empty
    * text where it is quoted.
    */
-  empty?: 'null' | 'text';
+  empty?: 'null' | 'text' | 'keep';
+  /**
+   * What becomes of the column in a row that the table has: it stays (`keep`), gets the value where it has none
+   * (`fill`), or always (`overwrite`). Default: `overwrite`.
+   */
+  onUpdate?: 'keep' | 'fill' | 'overwrite';
   /**
    * Makes of a value, changed as declared so far, what the other options and the type read; null is NULL. What it
    * throws rejects the row. Not called for NULL and empty values.
@@ -114,7 +127,7 @@ type NumberColumn =
   `Pg${'Integer' | 'Serial' | 'SmallInt' | 'SmallSerial' | 'BigInt' | 'BigSerial' | 'Numeric' | 'Real' | 'DoublePrecision'}${string}`;
 
 /** The options that change values, as they were given. */
-export type Transformations = Omit<ColumnOptions, 'aliases'>;
+export type Transformations = Omit<ColumnOptions, 'aliases' | 'position' | 'onUpdate'>;
 
 const words = z
   .array(z.string(), { error: 'list the words, such as ["yes", "ja"]' })
@@ -126,12 +139,16 @@ export const nullWords = z.array(
 );
 const ARRAY = 'use { separator: ";" }';
 
+/** As many columns as a table has. */
+const usePosition = { error: 'use the number of the column in the file, from 1 to 1600' };
+
 const columnOptions = {
   aliases: z.array(z.string().min(1), { error: 'list the further headers, such as ["顧客名"]' }).optional(),
   trim: z.boolean({ error: 'use true, or leave it out' }).optional(),
   fullWidth: z.literal('ascii', { error: 'use "ascii", or leave it out' }).optional(),
   case: z.enum(['lower', 'upper'], { error: 'use "lower" or "upper"' }).optional(),
-  empty: z.enum(['null', 'text'], { error: 'use "null" or "text"' }).optional(),
+  empty: z.enum(['null', 'text', 'keep'], { error: 'use "null", "text" or "keep"' }).optional(),
+  onUpdate: z.enum(['keep', 'fill', 'overwrite'], { error: 'use "keep", "fill" or "overwrite"' }).optional(),
   zeroWidth: z.literal('remove', { error: 'use "remove", or leave it out' }).optional(),
   excelText: z
     .union([z.enum(excelTexts), z.array(z.enum(excelTexts)).min(1)], {
@@ -152,12 +169,17 @@ const columnOptions = {
     .strictObject({ true: words, false: words }, { error: 'use { true: ["ja"], false: ["nein"] }' })
     .optional(),
   array: z.strictObject({ separator: z.string({ error: ARRAY }).min(1, ARRAY) }, { error: ARRAY }).optional(),
+  position: z.int(usePosition).min(1, usePosition).max(1600, usePosition).optional(),
 };
 
 /** What {@link ColumnOptions} must look like, apart from the column's type. */
 export const columnOptionsSchema = z.strictObject(columnOptions, describeWrong(Object.keys(columnOptions)));
 
 const bound = z.union([z.number(), z.string()], { error: 'use a number, or a text such as "2026-01-31"' });
+
+/** Characters: it stands beside each value at fault. */
+const LONGEST_MESSAGE = 200;
+const MESSAGE = `use a sentence of at most ${LONGEST_MESSAGE} characters, such as "must be a product code such as AB-123"`;
 
 /** What {@link ColumnRules} must look like, apart from the column's type. */
 export const columnRulesSchema = z.strictObject({
@@ -168,4 +190,5 @@ export const columnRulesSchema = z.strictObject({
   pattern: z.instanceof(RegExp, { error: 'pass a regular expression' }).optional(),
   oneOf: z.array(z.string()).min(1).optional(),
   email: z.literal(true, { error: 'use true, or leave it out' }).optional(),
+  message: z.string({ error: MESSAGE }).trim().min(1, MESSAGE).max(LONGEST_MESSAGE, MESSAGE).optional(),
 });

@@ -89,8 +89,10 @@ export function readDateFormat(format: string, what: Moment): FormatPart[] | str
   for (const [run, bracketed] of format.matchAll(/\[([^\]]*)\]|([A-Za-z])\2*|[^A-Za-z[]+|\[/g)) {
     if (bracketed !== undefined || /^[^A-Za-z]/.test(run) || (run === 'T' && what === 'timestamp')) {
       const text = bracketed ?? run;
-      if (/[0-9]/.test(text))
+      if (bracketed === undefined && /[0-9]/.test(text))
         return `"${format}" has the digit "${/[0-9]/.exec(text)![0]}": write tokens (${known})`;
+      const open = /^[0-9]/.test(text) ? describeOpenEnd(format, parts) : null;
+      if (open !== null) return open;
       parts.push({ kind: 'literal', text });
       continue;
     }
@@ -110,13 +112,25 @@ export function readDateFormat(format: string, what: Moment): FormatPart[] | str
       return `"${format}" has the token "${run}" of a day, and the column keeps a time: use ${known}`;
     }
     if (parts.some((other) => meaningOf(other) === meaning)) return `"${format}" has its ${meaning} twice`;
-    const before = parts.at(-1);
-    if (before !== undefined && 'digits' in before && before.digits === null && 'digits' in part) {
-      return `"${format}" does not say where its ${meaningOf(before)} ends: put something behind it, or give it all its digits`;
-    }
+    const open = 'digits' in part ? describeOpenEnd(format, parts) : null;
+    if (open !== null) return open;
     parts.push(part);
   }
   return findMissing(format, what, parts) ?? parts;
+}
+
+/** Of parts before a digit: whether the last of them may go on with it. */
+function describeOpenEnd(format: string, parts: readonly FormatPart[]): string | null {
+  const last = parts.at(-1);
+  return last !== undefined && 'digits' in last && last.digits === null
+    ? `"${format}" does not say where its ${meaningOf(last)} ends: put something behind it, or give it all its digits`
+    : null;
+}
+
+/** Whether the era may be a number: where two digits of a year follow, so that it is no digit of that. */
+export function takesEraNumber(parts: readonly FormatPart[]): boolean {
+  const behind = parts[parts.findIndex(({ kind }) => kind === 'era') + 1];
+  return behind?.kind === 'eraYear' && behind.digits !== null;
 }
 
 function meaningOf({ kind }: FormatPart): string {
@@ -190,9 +204,9 @@ const sample: Record<NumberPart, number> = {
   second: 7,
   fraction: 8,
 };
-const sampleWords = { monthName: 'Apr', era: '[H4]', meridiem: 'AM', zone: 'Z' } as const;
+const sampleWords = { monthName: 'Apr', meridiem: 'AM', zone: 'Z' } as const;
 
-/** Both `3` and `03` where a part takes either, and the era as a letter and as a number. */
+/** Both `3` and `03` where a part takes either, and the era as a letter and as a number, where it may be one. */
 function writeSamples(parts: readonly FormatPart[]): string[] {
   const write = (fewestDigits: number, era: string) =>
     parts
@@ -203,12 +217,14 @@ function writeSamples(parts: readonly FormatPart[]): string[] {
         return String(sample[part.kind]).padStart(part.digits ?? fewestDigits, '0');
       })
       .join('');
-  return [write(1, 'H'), write(2, 'H'), write(1, '4'), write(2, '4')];
+  const eras = takesEraNumber(parts) ? ['H', '4'] : ['H'];
+  return eras.flatMap((era) => [write(1, era), write(2, era)]);
 }
 
 function expressionOf(parts: readonly FormatPart[]): RegExp {
   const pieces = parts.map((part) => {
     if (part.kind === 'literal') return part.text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+    if (part.kind === 'era') return takesEraNumber(parts) ? '[H4]' : 'H';
     if (!('digits' in part)) return sampleWords[part.kind];
     return `(?<${part.kind}>\\d${part.digits === null ? '{1,2}' : `{${part.digits}}`})`;
   });

@@ -7,6 +7,7 @@ import type { ContainerImport, ImportDefinition, TableImport } from './import-de
 import type { ImportOptions } from './import-options.ts';
 import { invalid, labelOf } from './invalid-definition.ts';
 
+export { insertsRows } from './check-mode.ts';
 export * from './container-options.ts';
 export * from './import-definition.ts';
 export * from './import-options.ts';

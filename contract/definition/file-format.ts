@@ -53,3 +53,7 @@ export type Quote = (typeof quotes)[number];
 /** How a quote inside quotes is written: twice, or behind a backslash, as other signs are then. */
 export const escapes = ['double', 'backslash'] as const;
 export type Escape = (typeof escapes)[number];
+
+/** How a file may be compressed. */
+export const compressions = ['none', 'gzip', 'zip', 'zstd'] as const;
+export type Compression = (typeof compressions)[number];

@@ -3,17 +3,21 @@ import { nullWords } from './column-options.ts';
 import { describeWrong } from './definition-problem.ts';
 import { type DialectOptions, dialectOptions } from './dialect-options.ts';
 import { type Encoding, encodings } from './file-format.ts';
+import { type HeaderOptions, headerOptions } from './header-options.ts';
 
 /** Which files an import takes, whoever carries it out. */
 export interface UploadOptions {
-  /** Accepted endings of the key, lower case. Default: `.csv` and `.csv.gz`. */
+  /**
+   * Accepted endings of the key, lower case. Default: `.csv`, `.csv.gz`, `.csv.zst` and `.zip`; for an import’s own
+   * container `.csv` and `.csv.gz`.
+   */
   extensions?: readonly string[];
   /** Upper limit of an upload's size in bytes, compressed and uncompressed. Default: 50 GiB. */
   maxBytes?: number;
 }
 
 /** What an import's files look like; everything has a default. */
-export interface FileOptions extends UploadOptions, DialectOptions {
+export interface FileOptions extends UploadOptions, DialectOptions, HeaderOptions {
   /** Default: found by byte order mark, by validity or by what the content looks like. */
   encoding?: Encoding;
   /**
@@ -44,7 +48,11 @@ const uploadOptions = {
     .int(wholeBytes)
     .positive(wholeBytes)
     .default(50 * GiB),
-  extensions: z
+  extensions: extensionsOr(['.csv', '.csv.gz']),
+};
+
+function extensionsOr(usual: string[]) {
+  return z
     .array(
       z
         .string(extensionList)
@@ -52,8 +60,8 @@ const uploadOptions = {
       extensionList,
     )
     .min(1, extensionList)
-    .default(['.csv', '.csv.gz']),
-};
+    .default(usual);
+}
 
 const aboveZero = { error: 'use a number above 0, such as 200' };
 
@@ -64,8 +72,10 @@ function oneOf<A extends string, B extends string>(usual: A, other: B) {
 
 const fileOptions = {
   ...uploadOptions,
+  extensions: extensionsOr(['.csv', '.csv.gz', '.csv.zst', '.zip']),
   encoding: z.enum(encodings, { error: wrongEncoding }).nullable().default(null),
   ...dialectOptions,
+  ...headerOptions,
   emptyRows: oneOf('skip', 'load'),
   extraValues: oneOf('reject', 'dropEmpty'),
   missingValues: oneOf('reject', 'empty'),

@@ -4,6 +4,7 @@ import type {
   BatchCommit,
   ColumnRules,
   FileDefinition,
+  ImportMode,
   RuledRow,
   Transformations,
 } from './import-options.ts';
@@ -22,9 +23,13 @@ export interface ImportColumn {
   /** Whether a file must have it: NOT NULL without a default, or part of the key. */
   required: boolean;
   aliases: readonly string[];
+  /** Which column of the file it is, from 1; null: its header says. */
+  position: number | null;
   /** Changes to its values, in the order of docs/import-options.md, before they are checked. */
   transformations: Transformations;
   rules: ColumnRules;
+  /** What becomes of the value of a row that the table has. Default: `overwrite`. */
+  onUpdate?: 'keep' | 'fill' | 'overwrite';
   /**
    * Of a column that a run fills by a value and not from the file: whether the value belongs to the row (`content`), or
    * tells how it came in (`origin`), which alone does not change a row.
@@ -52,7 +57,7 @@ interface CommonDefinition {
 export interface TableImport extends CommonDefinition {
   kind: 'table';
   file: FileDefinition;
-  mode: 'append' | 'upsert' | 'replace';
+  mode: ImportMode;
   /** Schema of the target table; null: the database's search path decides. */
   schema: string | null;
   tableName: string;
@@ -66,6 +71,12 @@ export interface TableImport extends CommonDefinition {
   values: readonly ImportValue[];
   /** Names in the database of the columns that say whose rows an upload may change; none: all rows. */
   scope: readonly string[];
+  /** What becomes of rows of `update` and `delete` whose key the table lacks. */
+  unknownKeys: 'reject' | 'skip';
+  /** Name in the database of the column by which the newer of two rows is known; null: the file's is. */
+  newerBy: string | null;
+  /** What a replace sets in rows that the file lacks; null: it deletes them. */
+  marks: readonly ImportValue[] | null;
   /** Settings of the database that get a column's value in each transaction. */
   setConfig: readonly { setting: string; column: string }[];
   rowRule: ((row: RuledRow) => string | null) | null;

@@ -7,7 +7,7 @@ import {
   columnRulesSchema,
 } from './column-options.ts';
 import { type FileOptions, fileOptionsSchema } from './file-options.ts';
-import { type ValueOption, valueSchema } from './values.ts';
+import { type Constant, markSchema, type ValueOption, type ValueSource, valueSchema } from './values.ts';
 
 export type * from './column-options.ts';
 export * from './file-format.ts';
@@ -36,6 +36,10 @@ export type RejectOptions = ({ maxRows?: number } | { maxPercent: number }) & {
   maxWritten?: number;
 };
 
+/** What becomes of rows, and of those that the table has. */
+export type ImportMode = (typeof modes)[number];
+const modes = ['append', 'insert', 'update', 'upsert', 'replace', 'delete'] as const;
+
 type ColumnProperty<T extends PgTable> = keyof T['_']['columns'] & string;
 
 /**
@@ -54,10 +58,11 @@ export interface ImportOptions<T extends PgTable = PgTable> {
   /** What its files look like. */
   file?: FileOptions;
   /**
-   * `append` inserts every row; `upsert` inserts new keys and updates what changed; `replace` makes the table
-   * equal to the file.
+   * `append` inserts every row; `upsert` inserts new keys and updates what changed; `insert` leaves rows alone whose key
+   * is there, `update` changes only these; `delete` deletes the rows whose keys the file lists; `replace` makes the
+   * table equal to the file.
    */
-  mode: 'append' | 'upsert' | 'replace';
+  mode: ImportMode;
   /**
    * A text: what keys look like below the prefix, such as `{tenant}/{year}-{month}/*.csv`; its parts are values. A list:
    * as `keyColumns`.
@@ -69,6 +74,12 @@ export interface ImportOptions<T extends PgTable = PgTable> {
   values?: { [P in ColumnProperty<T>]?: ValueOption };
   /** Columns with a value that say whose rows an upload may change or delete. Default: all rows are. */
   scope?: readonly ColumnProperty<T>[];
+  /** What becomes of rows of `update` and `delete` whose key the table lacks. Default: `reject` for `update`, else `skip`. */
+  unknownKeys?: 'reject' | 'skip';
+  /** A column, such as `updatedAt`: a row of the file that is older than the table's leaves that alone. */
+  newerBy?: ColumnProperty<T>;
+  /** What `replace` sets in rows that the file lacks, instead of deleting them. */
+  missing?: { set: { [P in ColumnProperty<T>]?: Constant | ValueSource } };
   /**
    * Settings of PostgreSQL, such as `app.tenant_id`, that get the value of a column in each transaction that loads: for
    * row-level security.
@@ -138,7 +149,7 @@ export const optionsSchema = z.strictObject({
   ...commonOptions,
   file: fileOptionsSchema.prefault({}),
   table: z.instanceof(PgTable, { error: 'pass a table made by pgTable() of drizzle-orm/pg-core' }),
-  mode: z.enum(['append', 'upsert', 'replace'], { error: 'use "append", "upsert" or "replace"' }),
+  mode: z.enum(modes, { error: 'use "append", "insert", "update", "upsert", "replace" or "delete"' }),
   key: z
     .union([z.string(), keyColumns], {
       error: 'write what keys look like, such as "{tenant}/*.csv", or list columns',
@@ -147,6 +158,14 @@ export const optionsSchema = z.strictObject({
   keyColumns: keyColumns.optional(),
   values: z.record(z.string(), valueSchema).optional(),
   scope: z.array(z.string()).min(1, 'name at least one column, or leave it out').optional(),
+  unknownKeys: z.enum(['reject', 'skip'], { error: 'use "reject" or "skip"' }).optional(),
+  newerBy: z.string().optional(),
+  missing: z
+    .strictObject(
+      { set: z.record(z.string(), markSchema) },
+      { error: 'use { set: { deletedAt: importedAt() } }, or leave it out' },
+    )
+    .optional(),
   setConfig: z.record(z.string(), z.string()).optional(),
   columns: z.record(z.string(), columnOptionsSchema).optional(),
   rules: z.record(z.string(), columnRulesSchema).optional(),

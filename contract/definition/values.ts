@@ -69,6 +69,11 @@ const source = z.discriminatedUnion('from', [
   ),
 ]);
 
+/** What marks a missing row. */
+export const markSchema = z.union([constant, source], {
+  error: 'use a constant, fromKey(…), fromMetadata(…), runId(), importedAt() or fileName()',
+});
+
 /** What {@link ValueOption} must look like, apart from the column's type. */
 export const valueSchema = z.union(
   [constant, source, z.strictObject({ unlessInFile: z.union([constant, source]) })],

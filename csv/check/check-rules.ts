@@ -23,7 +23,12 @@ export function rulesCheck({ type, rules }: Pick<ImportColumn, 'type' | 'rules'>
   }
   if (email === true) checks.push(emailCheck());
   if (pattern !== undefined) checks.push(patternCheck(pattern));
-  if (checks.length <= 1) return checks[0] ?? null;
+  if (checks.length === 0) return null;
+  const all = checks.length === 1 ? checks[0]! : allOf(checks);
+  return rules.message === undefined ? all : inWords(all, rules.message);
+}
+
+function allOf(checks: readonly FieldCheck[]): FieldCheck {
   return (bytes, start, end) => {
     for (const check of checks) {
       const problem = check(bytes, start, end);
@@ -31,6 +36,12 @@ export function rulesCheck({ type, rules }: Pick<ImportColumn, 'type' | 'rules'>
     }
     return null;
   };
+}
+
+/** The check with the reason that the definition gives. */
+function inWords(check: FieldCheck, message: string): FieldCheck {
+  const problem = fieldProblem('rule_violated', message);
+  return (bytes, start, end) => (check(bytes, start, end) === null ? null : problem);
 }
 
 function patternCheck(pattern: RegExp): FieldCheck {

@@ -3,12 +3,13 @@ import {
   type Moment,
   type NumberPart,
   readDateFormat,
+  takesEraNumber,
 } from '../../contract/definition/date-format.ts';
 import type { DateSpelling, EraLetter } from '../../contract/definition/date-options.ts';
 import { DOT, MINUS, NINE, PLUS, ZERO } from '../ascii.ts';
 import { isDay, isZone } from './check-date.ts';
 import { isAt } from './check-text.ts';
-import { eraNames, isInEra, yearOfEra } from './eras.ts';
+import { eraNames, isInEra, numberedEras, yearOfEra } from './eras.ts';
 import { monthNames } from './month-names.ts';
 import { type FoundWord, WordReader } from './word-reader.ts';
 
@@ -45,6 +46,7 @@ const meridiems = new WordReader([
   [['PM', 'P.M.', '午後'], 1],
 ]);
 const eras = new WordReader<EraLetter>(eraNames);
+const erasOrNumbers = new WordReader<EraLetter>(numberedEras);
 
 /** Reads dates and times that are written in one format. */
 export class DateReader implements MomentReader {
@@ -69,6 +71,7 @@ export class DateReader implements MomentReader {
   readonly #hasDay: boolean;
   readonly #hasMeridiem: boolean;
   readonly #pivot: number;
+  readonly #eras: WordReader<EraLetter>;
   readonly #defaultEra: EraLetter | null;
   readonly #months: WordReader<number>;
 
@@ -82,6 +85,7 @@ export class DateReader implements MomentReader {
     this.#hasDay = what !== 'time';
     this.#pivot = pivot;
     const has = (kind: FormatPart['kind']) => parts.some((part) => part.kind === kind);
+    this.#eras = takesEraNumber(parts) ? erasOrNumbers : eras;
     this.#defaultEra = has('eraYear') && !has('era') ? (era ?? null) : null;
     this.#months = new WordReader(monthNames(months));
     this.#hasMeridiem = has('meridiem');
@@ -154,7 +158,7 @@ export class DateReader implements MomentReader {
 
   #readWord(bytes: Buffer, at: number, end: number, kind: 'meridiem' | 'era'): number {
     const found: FoundWord<number | EraLetter> | null =
-      kind === 'era' ? eras.read(bytes, at, end) : meridiems.read(bytes, at, end);
+      kind === 'era' ? this.#eras.read(bytes, at, end) : meridiems.read(bytes, at, end);
     if (found === null) return -1;
     if (typeof found.meaning === 'string') this.#era = found.meaning;
     else {

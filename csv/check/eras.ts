@@ -1,13 +1,19 @@
 import type { EraLetter } from '../../contract/definition/date-options.ts';
 
-/** How eras are written: the letter, the name, its first character, the square form, the number of JIS X 0301. */
+/** How eras are written: the letter, the name, its first character, the square form. */
 export const eraNames: readonly (readonly [names: readonly string[], era: EraLetter])[] = [
-  [['M', '明治', '明', '㍾', '1'], 'M'],
-  [['T', '大正', '大', '㍽', '2'], 'T'],
-  [['S', '昭和', '昭', '㍼', '3'], 'S'],
-  [['H', '平成', '平', '㍻', '4'], 'H'],
-  [['R', '令和', '令', '㋿', '5'], 'R'],
+  [['M', '明治', '明', '㍾'], 'M'],
+  [['T', '大正', '大', '㍽'], 'T'],
+  [['S', '昭和', '昭', '㍼'], 'S'],
+  [['H', '平成', '平', '㍻'], 'H'],
+  [['R', '令和', '令', '㋿'], 'R'],
 ];
+
+/** The same, and the number that JIS X 0301 gives each, which only two digits of a year behind it tell from a year. */
+export const numberedEras: typeof eraNames = eraNames.map(([names, era], index) => [
+  [...names, String(index + 1)],
+  era,
+]);
 
 /**
  * The year before an era's first, and its first and last day, which two eras share where one ended and the next began

@@ -2,21 +2,12 @@ import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { ImportFailure } from '../../contract/failures.ts';
 import { type ByteStream, closing, cut, measure } from '../byte-stream.ts';
-
-export interface GunzipLimits {
-  /** The most that may come out, in bytes. */
-  maxBytes: number;
-  /** The most that may come out for each byte that went in. */
-  maxRatio: number;
-}
+import { checkLimits, type UnpackLimits } from './unpack-limits.ts';
 
 /** Bytes per chunk that comes out: as much as the scanner takes at a time. */
-const CHUNK_BYTES = 256 * 1024;
+export const CHUNK_BYTES = 256 * 1024;
 /** Bytes given to the unpacker at a time: an error is told to be in one such piece. */
 const PIECE_BYTES = 64 * 1024;
-/** A ratio means something from here on: a small file of blank lines may well be packed to nothing. */
-const RATIO_FROM_BYTES = 1024 * 1024;
-
 /**
  * Unpacks gzip, of one member or several, as it comes; in memory there are never more than a few chunks.
  *
@@ -24,11 +15,11 @@ const RATIO_FROM_BYTES = 1024 * 1024;
  * @throws ImportFailure `UndecodableFile` where it is corrupt, ends early, or something else follows it;
  *   `UploadTooLarge` as soon as more comes out than the limits allow
  */
-export function gunzip(source: ByteStream, size: number, limits: GunzipLimits): ByteStream {
+export function gunzip(source: ByteStream, size: number, limits: UnpackLimits): ByteStream {
   return closing(source, unpack(source, size, limits));
 }
 
-async function* unpack(source: ByteStream, size: number, limits: GunzipLimits): ByteStream {
+async function* unpack(source: ByteStream, size: number, limits: UnpackLimits): ByteStream {
   const unpacker = createGunzip({ chunkSize: CHUNK_BYTES });
   // Errors of either side end the reading below; the callback only keeps them from being thrown at nobody.
   let given = 0;
@@ -48,21 +39,6 @@ async function* unpack(source: ByteStream, size: number, limits: GunzipLimits): 
   }
   // It takes zeros behind the last member for padding and says nothing.
   if (unpacker.bytesWritten < size) throw trailing(unpacker.bytesWritten, size);
-}
-
-function checkLimits(unpacked: number, packed: number, { maxBytes, maxRatio }: GunzipLimits): void {
-  if (unpacked > maxBytes) {
-    throw new ImportFailure(
-      'UploadTooLarge',
-      `The file unpacks to more than ${maxBytes} bytes, the import’s maxBytes.`,
-    );
-  }
-  if (unpacked > RATIO_FROM_BYTES && unpacked > packed * maxRatio) {
-    throw new ImportFailure(
-      'UploadTooLarge',
-      `The first ${packed} bytes of the file unpack to more than ${maxRatio} times as much (${unpacked} bytes), the import’s maxRatio. If the file is as it should be, raise maxRatio in the import’s definition.`,
-    );
-  }
 }
 
 function explain(error: unknown, taken: number, given: number): unknown {

@@ -21,18 +21,31 @@ export class HeaderNames {
   /** The name for a list: `"price"`, or `(text of 14 characters)`. `index` is counted from 0. */
   quote(index: number): string {
     const name = this.#names[index]!;
-    return this.#isShown(name) ? JSON.stringify(name) : `(${describeShape(name)})`;
+    return this.#isShown(name) ? quoteName(name) : `(${describeShape(name)})`;
   }
 
   /** The name as it stands, or its place and shape: `column 2: text of 14 characters`. */
   tell(index: number): string {
     const name = this.#names[index]!;
-    return this.#isShown(name) ? name : `column ${index + 1}: ${describeShape(name)}`;
+    if (name.trim() === '') return `column ${index + 1}, which has no name`;
+    return this.#isShown(name) ? showInvisible(name) : `column ${index + 1}: ${describeShape(name)}`;
   }
 
   #isShown(name: string): boolean {
     return this.#areNames && !looksLikeValue(name);
   }
+}
+
+/** The name in quotes, with what nobody could see in it escaped: `"name\u200b"`. */
+export function quoteName(name: string): string {
+  return showInvisible(JSON.stringify(name));
+}
+
+function showInvisible(text: string): string {
+  return text.replace(
+    /[\p{Cf}\p{Cc}\p{Zl}\p{Zp}\u00a0\u202f\u2000-\u200a]/gu,
+    (sign) => `\\u${sign.codePointAt(0)!.toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** Whether it could be anybody's data: long, an address, a number, a date, a telephone number. */

@@ -6,6 +6,7 @@ import { encodingNames } from './encoding-names.ts';
 import { FEW, isPlausiblyJapanese, readAsJapanese } from './japanese-evidence.ts';
 import { countLines, isAscii, lineEnd } from './lines.ts';
 import { describeCandidates, findCandidates, findEastAsian } from './rival-encodings.ts';
+import { findEscaped, isEbcdic, isUtf32, type Unread } from './unread-encodings.ts';
 import { countUtf8, firstNotUtf8, withoutCutCharacter } from './utf8-evidence.ts';
 import { isCertainlyWestern, isUsualWestern, readAsWestern } from './western-evidence.ts';
 
@@ -22,9 +23,6 @@ export interface FoundEncoding {
 
 /** UTF-8 with a broken character now and then, rather than another encoding that happens to contain some of it. */
 const MOST_BROKEN = 0.1;
-/** ISO-2022-JP switches to Japanese by these; all its bytes are ASCII. */
-const ESCAPES = ['\u001b$B', '\u001b$@'];
-
 /**
  * The encoding of a file: by its byte order mark, by being valid, or by its content being plausible in exactly one of
  * the encodings. It does not guess: where the evidence does not decide, it fails and asks for the import's `encoding`.
@@ -33,6 +31,8 @@ const ESCAPES = ['\u001b$B', '\u001b$@'];
  * @throws ImportFailure `UndecodableFile`
  */
 export function detectEncoding(sample: Buffer, whole: boolean): FoundEncoding {
+  if (isUtf32(sample)) refuse({ name: 'UTF-32', evidence: 'its NUL bytes' });
+  if (isEbcdic(sample)) refuse({ name: 'EBCDIC (of a mainframe)', evidence: 'its letters and digits' });
   const marked = byMark(sample) ?? byNulBytes(sample);
   if (marked !== null) return marked;
   const text = whole ? sample : withoutCutCharacter(sample);
@@ -60,9 +60,41 @@ export function detectEncoding(sample: Buffer, whole: boolean): FoundEncoding {
   );
 }
 
+/** What UTF-8 is full of in Europe: Latin, Greek and Cyrillic letters, and punctuation. */
+const EUROPEAN = /^[\0-\u052f\u2000-\u2122]*$/;
+/** In an encoding of several bytes fewer characters than these may be UTF-8 by chance. */
+const FEW_UTF8 = 4;
+
+/**
+ * Checks the encoding that an import declares against a file that is UTF-8 beyond doubt, since it would be loaded as
+ * other characters than were written, such as `MÃ¼ller`.
+ *
+ * @throws ImportFailure `UndecodableFile`
+ */
+export function assertNotUtf8(sample: Buffer, whole: boolean, declared: Encoding): void {
+  if (declared.startsWith('utf-')) return;
+  const text = whole ? sample : withoutCutCharacter(sample);
+  if (isAscii(text) || !isUtf8(text)) return;
+  const isSingle = /^(windows|iso)-/.test(declared);
+  if (!byMark(sample) && !(isSingle ? EUROPEAN.test(text.toString()) : countUtf8(text).good >= FEW_UTF8))
+    return;
+  throw new ImportFailure(
+    'UndecodableFile',
+    `The import’s file.encoding is '${declared}', but the file is UTF-8. Remove file.encoding if files come in UTF-8, or save the file as ${encodingNames[declared]}.`,
+  );
+}
+
 /** Other encodings in which the text is what people write, beyond doubt; none where two are. */
 function readOtherwise(text: Buffer): FoundEncoding[] {
   return [...japanese(text), ...western(text)];
+}
+
+function refuse(unread: Unread | null): void {
+  if (unread === null) return;
+  throw new ImportFailure(
+    'UndecodableFile',
+    `The file is ${unread.name}, by ${unread.evidence}, which is not read. Save it as UTF-8.`,
+  );
 }
 
 const lineAt = (bytes: Buffer, at: number) => countLines(bytes.subarray(0, at)) + 1;
@@ -86,10 +118,7 @@ function byMark(sample: Buffer): FoundEncoding | null {
   const begins = (...bytes: number[]) => bytes.every((byte, index) => sample[index] === byte);
   if (begins(0xef, 0xbb, 0xbf)) return found('utf-8');
   if (begins(0xff, 0xfe, 0, 0) || begins(0, 0, 0xfe, 0xff)) {
-    throw new ImportFailure(
-      'UndecodableFile',
-      'The file is UTF-32, by its byte order mark, which is not read. Save it as UTF-8.',
-    );
+    refuse({ name: 'UTF-32', evidence: 'its byte order mark' });
   }
   if (begins(0xff, 0xfe)) return found('utf-16le');
   return begins(0xfe, 0xff) ? found('utf-16be') : null;
@@ -123,16 +152,9 @@ function byNulBytes(sample: Buffer): FoundEncoding | null {
 }
 
 function validUtf8(text: Buffer, whole: boolean): FoundEncoding {
-  const japanese = ESCAPES.find((sequence) => text.includes(sequence, 0, 'latin1'));
-  if (japanese !== undefined) {
-    const at = text.indexOf(japanese, 0, 'latin1') + 1;
-    throw new ImportFailure(
-      'UndecodableFile',
-      `The file is ISO-2022-JP (JIS), by the escape sequence at byte ${at}, which is not read. Save it as UTF-8 or Shift_JIS.`,
-    );
-  }
   const part = whole ? 'all of it' : 'the first MiB';
   const ascii = isAscii(text);
+  if (ascii) refuse(findEscaped(text));
   return {
     encoding: 'utf-8',
     evidence: `${part} is ${ascii ? 'plain ASCII' : 'valid UTF-8'}`,

@@ -3,7 +3,8 @@ import { ImportFailure } from '../../contract/failures.ts';
 import { type Dialect, dialectOf } from '../scan/dialect.ts';
 import { readerFor } from '../scan/reader-for.ts';
 import { Reading } from '../scan/row-fields.ts';
-import { readHeader } from './header.ts';
+import { readSeparator } from './file-start.ts';
+import { type HeaderPlace, readHeader } from './header.ts';
 import { countMatches, describeDelimiter, type HeaderRules, mapHeader } from './map-header.ts';
 
 /** A delimiter, and for people why it is taken to be that. */
@@ -36,11 +37,24 @@ interface Trial {
  *
  * @param start the first bytes of the text; `whole` says that there are no more
  */
-export function findDelimiter(start: Buffer, whole: boolean, definition: HeaderRules): FoundDelimiter {
+export function findDelimiter(
+  start: Buffer,
+  whole: boolean,
+  definition: HeaderRules,
+  place?: HeaderPlace,
+): FoundDelimiter {
   if (definition.file.delimiter !== null) {
     return { delimiter: definition.file.delimiter, evidence: 'set by the import', certain: true };
   }
-  const trials = delimiters.flatMap((delimiter) => tryOut(delimiter, start, whole, definition) ?? []);
+  const separator = readSeparator(start);
+  if (separator !== null) {
+    return {
+      delimiter: separator as Delimiter,
+      evidence: `its first line says "sep=${separator}"`,
+      certain: true,
+    };
+  }
+  const trials = delimiters.flatMap((delimiter) => tryOut(delimiter, start, whole, definition, place) ?? []);
   const split = trials.filter(({ count }) => count > 1);
   const found = (trial: Trial, evidence: string) => ({ delimiter: trial.delimiter, evidence, certain: true });
   if (split.length === 0 && trials.some(({ fits }) => fits)) {
@@ -48,7 +62,8 @@ export function findDelimiter(start: Buffer, whole: boolean, definition: HeaderR
   }
   const best = theBest(split, ({ fits, matches, regular }) => (fits ? matches + regular / 2 : 0));
   if (best !== null) {
-    return found(best, `split at ${describeDelimiter(best.delimiter)} the header fits the import`);
+    const what = Array.isArray(place?.header) ? 'the rows have as many values as' : 'the header fits';
+    return found(best, `split at ${describeDelimiter(best.delimiter)} ${what} the import`);
   }
   const matching = theBest(split, ({ matches, regular }) => (matches === 0 ? 0 : matches + regular / 2));
   if (matching !== null) {
@@ -77,10 +92,12 @@ export function proposeDelimiter(
   whole: boolean,
   definition: HeaderRules,
   used: string,
+  place?: HeaderPlace,
 ): string | null {
   if (definition.file.delimiter !== null) return null;
-  const firstLine = start
-    .subarray(0, MOST_HEADER)
+  const head = start.subarray(0, MOST_HEADER);
+  const all = whole && head.length === start.length;
+  const firstLine = head
     .toString()
     .trimStart()
     .split(/[\r\n]/, 1)[0]!;
@@ -90,8 +107,8 @@ export function proposeDelimiter(
       (signs) => signs !== used && signs.length <= LONGEST_DELIMITER && !/[\0\p{Cs}\ufffd]/u.test(signs),
     )
     .slice(0, MOST_CANDIDATES);
-  const trials = candidates.flatMap((delimiter) => tryOut(delimiter, start, whole, definition) ?? []);
-  const before = tryOut(used, start, whole, definition)?.matches ?? 0;
+  const trials = candidates.flatMap((delimiter) => tryOut(delimiter, head, all, definition, place) ?? []);
+  const before = tryOut(used, head, all, definition, place)?.matches ?? 0;
   const best = theBest(trials, ({ fits, matches, regular, count }) =>
     count > 1 && (fits || matches > before) ? matches + (fits ? 1 : 0) + regular / 2 : 0,
   );
@@ -123,9 +140,15 @@ function theBest(trials: readonly Trial[], score: (trial: Trial) => number): Tri
   return second !== undefined && score(second) === score(first) ? null : first;
 }
 
-function tryOut(delimiter: Delimiter, start: Buffer, whole: boolean, definition: HeaderRules): Trial | null {
+function tryOut(
+  delimiter: Delimiter,
+  start: Buffer,
+  whole: boolean,
+  definition: HeaderRules,
+  place: HeaderPlace | undefined,
+): Trial | null {
   const dialect = dialectOf(delimiter, definition.file, start);
-  const header = orNull(() => readHeader(start, { dialect, final: whole }));
+  const header = orNull(() => readHeader(start, { dialect, final: whole, ...(place && { place }) }));
   if (header === null) return null;
   const { names, dataOffset } = header;
   return {

@@ -3,7 +3,7 @@ import type { ImportColumn, TableImport } from '../../contract/definition/import
 import { describeValue } from '../../contract/definition/values.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import type { DeclaredDialect } from '../scan/dialect.ts';
-import { HeaderNames } from './describe-header.ts';
+import { HeaderNames, quoteName } from './describe-header.ts';
 import { editDistance } from './edit-distance.ts';
 
 /** A file that is not this import's has problems without end; so many tell as much. */
@@ -51,7 +51,7 @@ export function mapHeader(
   const { columns, unknown, known, problems, shown } = matchHeaders(names, definition);
   const given = new Map(definition.values?.map(({ column, ...value }) => [column, value]));
   const expected = known.filter(({ column }) => given.get(column)?.unlessInFile !== false);
-  const free = expected.filter(({ column }) => !columns.includes(column));
+  const free = expected.filter(({ column }) => column.position === null && !columns.includes(column));
   const freeHeaders = free.flatMap(({ headers }) => headers);
   if (definition.unknownColumns === 'fail') {
     for (const index of unknown) {
@@ -73,13 +73,33 @@ export function mapHeader(
       `header ${index + 1} ${shown.quote(index)} is column "${column!.name}", which gets ${describeValue(value.value)} and may not be in the file: remove it there, or let the file’s values win by unlessInFile(…)`,
     );
   }
-  if (problems.length === 0 && free.length === expected.length) {
+  if (problems.length === 0 && columns.every((column) => column === null)) {
     problems.push(
       `no header is a column of the import, which has ${expected.map(({ column }) => column.name).join(', ')}`,
     );
   }
   if (problems.length > 0) throw invalid(problems, names, shown, definition, used);
   return { columns, ignored: unknown.map((index) => shown.tell(index)) };
+}
+
+/** The columns that a file must have and that no header stands for; and how many of the headers stand for one. */
+export function findMissing(names: readonly string[], definition: HeaderRules) {
+  const { columns } = matchHeaders(namesOf(names, definition), definition);
+  const required = definition.columns.filter((column) => column.required);
+  return {
+    missing: required.filter((column) => !columns.includes(column)).map(({ name }) => name),
+    matches: columns.filter((column) => column !== null).length,
+  };
+}
+
+/** Whether these are headers of just these columns. */
+export function isHeaderOf(
+  names: readonly string[],
+  columns: readonly (ImportColumn | null)[],
+  definition: HeaderRules,
+): boolean {
+  const found = matchHeaders(names, definition);
+  return found.problems.length === 0 && found.columns.every((column, index) => column === columns[index]);
 }
 
 /** How many of the headers stand for a column of the import. */
@@ -91,7 +111,7 @@ export function countMatches(names: readonly string[], definition: HeaderRules):
 /** The headers that stand for columns: where extra values may be dropped, empty ones at the end are extra, too. */
 function namesOf(header: readonly string[], { file }: HeaderRules): readonly string[] {
   return file.extraValues === 'dropEmpty'
-    ? header.slice(0, header.findLastIndex((name) => name.trim() !== '') + 1)
+    ? header.slice(0, header.findLastIndex((name) => !isEmpty(name)) + 1)
     : header;
 }
 
@@ -108,19 +128,34 @@ function matchHeaders(names: readonly string[], definition: HeaderRules) {
     headers: acceptedHeaders(column),
   }));
   const byHeader = new Map<string, KnownColumn[]>();
+  const byPosition = new Map<number, KnownColumn>();
   for (const each of known) {
-    for (const header of new Set(each.headers.map(normalize))) {
-      byHeader.set(header, [...(byHeader.get(header) ?? []), each]);
-    }
+    const { position } = each.column;
+    if (position !== null) byPosition.set(position - 1, each);
+    else
+      for (const header of new Set(each.headers.map(normalize))) {
+        byHeader.set(header, [...(byHeader.get(header) ?? []), each]);
+      }
   }
-  const areKnown = names.filter((name) => byHeader.has(normalize(name))).length;
+  const areKnown = names.filter(
+    (name, index) => byPosition.has(index) || byHeader.has(normalize(name)),
+  ).length;
   const shown = new HeaderNames(names, areKnown);
   const taken = new Map<ImportColumn, number>();
   const problems: string[] = [];
   const unknown: number[] = [];
   const columns = names.map((name, index): ImportColumn | null => {
-    if (name.trim() === '') {
-      problems.push(describeEmpty(index, names.length));
+    const placed = byPosition.get(index);
+    if (placed !== undefined) {
+      if (isEmpty(name) || placed.headers.map(normalize).includes(normalize(name))) return placed.column;
+      problems.push(
+        `header ${index + 1} ${shown.quote(index)} is none of column "${placed.column.name}", which the import has at this position: ${distinctHeaders(placed.headers)}`,
+      );
+      return null;
+    }
+    if (isEmpty(name)) {
+      if (definition.unknownColumns === 'fail') problems.push(describeEmpty(index, names.length));
+      else unknown.push(index);
       return null;
     }
     const found = byHeader.get(normalize(name)) ?? [];
@@ -140,12 +175,20 @@ function matchHeaders(names: readonly string[], definition: HeaderRules) {
     const earlier = taken.get(column);
     if (earlier !== undefined) {
       const twice = `${shown.quote(earlier)} (header ${earlier + 1}) and ${shown.quote(index)} (header ${index + 1})`;
-      problems.push(`${twice} both stand for column "${column.name}": keep one of them`);
+      problems.push(
+        `${twice} both stand for column "${column.name}": keep one of them, or set the column’s position in the import`,
+      );
       return null;
     }
     taken.set(column, index);
     return column;
   });
+  for (const [index, { column }] of byPosition) {
+    if (index < names.length) continue;
+    problems.push(
+      `column "${column.name}" is at position ${index + 1} in the import, but the header has ${names.length} ${names.length === 1 ? 'name' : 'names'}`,
+    );
+  }
   return { columns, unknown, known, problems, shown };
 }
 
@@ -159,9 +202,21 @@ function distinctHeaders(headers: readonly string[]): string {
   return [...distinct.values()].reverse().map(quote).join(', ');
 }
 
+/** Zero-width characters, marks of direction and soft hyphens: an invisible difference is none. */
+const invisible = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
+
+/** The header without characters that cannot be seen. */
+export function withoutInvisible(header: string): string {
+  return header.replace(invisible, '');
+}
+
+function isEmpty(header: string): boolean {
+  return withoutInvisible(header).trim() === '';
+}
+
 /** NFKC makes full-width letters and digits, half-width katakana and all kinds of spaces the usual ones. */
 function normalize(header: string): string {
-  return header
+  return withoutInvisible(header)
     .normalize('NFKC')
     .toLowerCase()
     .replace(/[\s_\-\u2010-\u2015]/g, '');
@@ -186,7 +241,7 @@ function findClose(name: string, headers: readonly string[]): string | null {
 function describeEmpty(index: number, count: number): string {
   return index === count - 1 && count > 1
     ? `header ${index + 1}, the last one, is empty: remove the delimiter at the end of the line, there and in the rows, or set the import’s file.extraValues to 'dropEmpty'`
-    : `header ${index + 1} is empty: name the column or remove it`;
+    : `header ${index + 1} is empty: name the column or remove it, or set the position of its column in the import`;
 }
 
 function invalid(
@@ -199,7 +254,9 @@ function invalid(
   const shown = problems.slice(0, MOST_PROBLEMS);
   if (problems.length > shown.length) shown.push(`and ${problems.length - shown.length} more`);
   const advice = used.propose?.() ?? used.doubt ?? adviseDelimiter(names, definition, used.delimiter);
-  const doubt = headers.areNames ? '' : ' If the file begins with a row of data, add a header before it.';
+  const doubt = headers.areNames
+    ? ''
+    : ' If the file begins with a row of data, add a header before it, or list its columns in the import’s file.header.';
   const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
   return new ImportFailure(
     'HeaderInvalid',
@@ -228,5 +285,5 @@ export function describeDelimiter(delimiter: Delimiter): string {
 }
 
 function quote(header: string): string {
-  return JSON.stringify(header);
+  return quoteName(header);
 }

@@ -41,3 +41,10 @@ function findInvalidUtf8(range: Buffer): number {
   }
   return range.length;
 }
+
+/** Whether the bytes before `end` have `sign` at `at`; null where they end within it. */
+export function beginsWith(sign: Buffer, bytes: Buffer, at: number, end: number): boolean | null {
+  const length = Math.min(sign.length, end - at);
+  if (bytes.compare(sign, 0, length, at, at + length) !== 0) return false;
+  return length === sign.length ? true : null;
+}

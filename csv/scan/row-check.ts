@@ -1,5 +1,5 @@
 import type { RejectCode } from '../../contract/reject-codes.ts';
-import { NUL } from '../ascii.ts';
+import { BACKSLASH, DOT, NUL } from '../ascii.ts';
 import { type FieldCheck, type FieldProblem, fieldProblem } from '../check/field-problem.ts';
 import type { BinaryRows } from '../encode/binary-rows.ts';
 import type { FieldTransform, ValueBytes } from '../transform/value.ts';
@@ -11,6 +11,7 @@ import { describeMisfit } from './row-shape.ts';
 
 const missingValue = fieldProblem('missing_value');
 const invalidEscape = fieldProblem('invalid_escape');
+const END_OF_DATA = '\\. ends the data for PostgreSQL and is no row: remove the line';
 const nulByte = fieldProblem('nul_byte');
 
 /** Says where a byte is that refuses its row, and why; positions are counted from 0, and told from 1. */
@@ -208,11 +209,17 @@ export class RowCheck {
   findErrors(bytes: Buffer, base: number): RejectError[] {
     const { start, at: end, count } = this.#row;
     if (count === this.columns.length) return this.findFieldErrors(bytes, count, base);
+    if (this.#isEndOfData(bytes.subarray(start, end))) return [rowError('invalid_escape', END_OF_DATA)];
     const errors = [rowError('wrong_field_count', describeMisfit(this.#row))];
     const bad = findBadByte(bytes.subarray(start, end));
     if (bad !== null)
       errors.push(rowError(bad.code, this.#describeByte(bad.code, bad.at, base + start + bad.at)));
     return errors;
+  }
+
+  /** Whether the row is `\.` where backslashes escape, which neither PostgreSQL nor MySQL writes for a value. */
+  #isEndOfData(row: Buffer): boolean {
+    return row[0] === BACKSLASH && row[1] === DOT && row.length === 2 && this.#row.unescape(row) === null;
   }
 
   /** Everything that is wrong with the first `count` fields. */

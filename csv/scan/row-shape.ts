@@ -3,7 +3,11 @@ import { isBlank } from '../white-space.ts';
 import { Quoting, type RowFields } from './row-fields.ts';
 
 /** What becomes of rows that are not as long as the header, or hold nothing. */
-export type RowShape = Pick<FileDefinition, 'emptyRows' | 'extraValues' | 'missingValues'>;
+export type RowShape = Pick<FileDefinition, 'emptyRows' | 'extraValues' | 'missingValues'> &
+  Partial<Pick<FileDefinition, 'comment'>>;
+
+/** Rows of other lengths are rejected, and empty ones are rows. */
+export const AS_THEY_ARE: RowShape = { emptyRows: 'load', extraValues: 'reject', missingValues: 'reject' };
 
 /**
  * Whether the complete row has no value: nothing but white space between its delimiters and quotes. In a file of one

@@ -28,7 +28,8 @@ export function scanColumns(
       ? null
       : {
           header: header.names[index]!,
-          notNull: column.notNull,
+          // Whether a row of the table has a value to keep, only the database knows.
+          notNull: column.notNull && column.transformations.empty !== 'keep',
           transform: transformFor(column),
           check: (format === 'binary' ? fieldEncoderFor : fieldCheckFor)(column, repertoire),
           nullWhenQuotedEmpty: isNullWhenQuotedEmpty(column),
@@ -42,7 +43,7 @@ export function scanColumns(
 
 /** Whether `""` is NULL for a column: for every type that has no empty value, and where the import says so. */
 export function isNullWhenQuotedEmpty({ type, transformations: { empty } }: ImportColumn): boolean {
-  return empty === 'null' || (type.kind !== 'text' && empty !== 'text');
+  return empty === 'null' || empty === 'keep' || (type.kind !== 'text' && empty !== 'text');
 }
 
 /** Whether COPY takes nothing between delimiters for the empty text, rather than NULL. */

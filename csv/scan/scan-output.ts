@@ -5,6 +5,7 @@ import type { Reject } from './reject.ts';
  *
  * - LF, CRLF and lone CR each end a physical line, inside quotes too, and may be mixed. Nothing at all between two
  *   newlines is a blank line: no row, not numbered, not passed on. In a file of one column it is an empty row.
+ * - A line that begins with the import's sign for comments is one, whatever its quotes.
  * - Nothing but white space between delimiters is an empty row; where these are skipped, it is no row either.
  * - A quote opens a quoted field only as the field's first byte. Inside, `""` is a quote, and newlines and
  *   delimiters are content.
@@ -52,6 +53,7 @@ export interface ScanCounters {
   readonly rejectedRows: number;
   /** Rows without a value that were skipped. */
   readonly emptyRows: number;
+  readonly commentLines: number;
   /** Physical line of the first byte that is not consumed yet, from 1. */
   readonly line: number;
   /** Bytes consumed: whole rows and blank lines, counted from the first byte given. */

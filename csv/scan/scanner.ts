@@ -1,8 +1,10 @@
+import { isAscii } from 'node:buffer';
 import { rejectCodes } from '../../contract/reject-codes.ts';
 import { COMMA } from '../ascii.ts';
 import { BinaryOutput } from './binary-output.ts';
 import { Carry } from './carry.ts';
-import { findBadByte, findCleanEnd } from './clean-bytes.ts';
+import { beginsWith, findBadByte, findCleanEnd } from './clean-bytes.ts';
+import { Cutter } from './cutter.ts';
 import { type Dialect, isPlain } from './dialect.ts';
 import { adviseQuote } from './quote-advice.ts';
 import { readerFor } from './reader-for.ts';
@@ -11,9 +13,9 @@ import { RewrittenOutput } from './rewritten-output.ts';
 import { describeByte, RowCheck } from './row-check.ts';
 import { Newline, Reading, type RowFields } from './row-fields.ts';
 import { type AcceptedRows, RowOutput } from './row-output.ts';
-import { fitRow, isEmptyRow, type RowShape } from './row-shape.ts';
+import { AS_THEY_ARE, fitRow, isEmptyRow, type RowShape } from './row-shape.ts';
 import { suffixOf } from './row-suffix.ts';
-import type { Cut, ScanCounters, ScanOutput } from './scan-output.ts';
+import type { ScanCounters, ScanOutput } from './scan-output.ts';
 import type { RefuseRow, RowRule, ScannerOptions } from './scanner-options.ts';
 
 export type { Reject, RejectError, ScanColumn } from './reject.ts';
@@ -25,11 +27,8 @@ const DEFAULT_MAX_ROW_BYTES = 1024 * 1024;
 /** The first bytes of a chunk that are copied behind a row that began in the one before: most rows end there. */
 const SMALLEST_STEP = 1024;
 
-/** Rows as they come. */
-const AS_THEY_ARE: RowShape = { emptyRows: 'load', extraValues: 'reject', missingValues: 'reject' };
-
 /** What the scanner is doing; each may last over several chunks. */
-const Phase = { betweenRows: 0, reading: 1, skipping: 2 } as const;
+const Phase = { betweenRows: 0, reading: 1, skipping: 2, comment: 3 } as const;
 type Phase = (typeof Phase)[keyof typeof Phase];
 
 /** Of a row that the import's rule refuses; the rule's own words may quote the row. */
@@ -41,6 +40,7 @@ export class Scanner {
   readonly #maxRowBytes: number;
   readonly #shape: RowShape;
   readonly #skipsEmpty: boolean;
+  readonly #comment: Buffer | null;
   /** Whether a file has one column, so that a blank line is a row of it. */
   readonly #oneColumn: boolean;
   readonly #firstOffset: number;
@@ -70,15 +70,11 @@ export class Scanner {
   #accepted = 0;
   #rejected = 0;
   #empty = 0;
+  #comments = 0;
   /** Rows that are fine by themselves. */
   #good = 0;
-
-  readonly #cutEvery: { rows: number; bytes: number };
-  #cuts: Cut[] = [];
-  #rowsCut = 0;
-  /** The rows and the offset at which the next cut comes, whichever is reached first. */
-  #nextCutRows: number;
-  #nextCutOffset: number;
+  #ascii = true;
+  readonly #cutter: Cutter;
 
   constructor(options: ScannerOptions) {
     const { columns, dialect, values = [] } = options;
@@ -101,6 +97,7 @@ export class Scanner {
     this.#maxRowBytes = options.maxRowBytes ?? DEFAULT_MAX_ROW_BYTES;
     this.#shape = options.shape ?? AS_THEY_ARE;
     this.#skipsEmpty = this.#shape.emptyRows === 'skip';
+    this.#comment = this.#shape.comment ? Buffer.from(this.#shape.comment) : null;
     this.#oneColumn = options.shape !== undefined && columns.length === 1;
     this.#firstOffset = options.firstOffset ?? 0;
     this.#rowRule = options.rowRule ?? null;
@@ -108,14 +105,13 @@ export class Scanner {
     // A copy, since the chunk is the caller's.
     this.#originalBytes = options.originalBytes ?? ((row) => Buffer.from(row));
     this.#line = options.firstLine;
-    this.#cutEvery = options.cutEvery ?? { rows: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
-    this.#nextCutRows = this.#cutEvery.rows;
-    this.#nextCutOffset = this.#cutEvery.bytes;
+    this.#cutter = new Cutter(options.cutEvery);
   }
 
   /** Takes the next bytes of the file; a row may end in any later chunk. */
   push(chunk: Buffer): ScanOutput {
     this.#assertOpen();
+    this.#ascii &&= isAscii(chunk);
     if (this.#finishCarried(chunk)) {
       this.#scan(chunk, chunk.length, chunk.length, findCleanEnd(chunk, this.#row.start), false);
       const { start } = this.#row;
@@ -134,12 +130,18 @@ export class Scanner {
     return this.#take();
   }
 
+  /** Whether all bytes so far are ASCII. */
+  get ascii(): boolean {
+    return this.#ascii;
+  }
+
   get counters(): ScanCounters {
     return {
       rows: this.#accepted + this.#rejected,
       acceptedRows: this.#accepted,
       rejectedRows: this.#rejected,
       emptyRows: this.#empty,
+      commentLines: this.#comments,
       line: this.#line,
       offset: this.#base + this.#row.start,
     };
@@ -151,18 +153,8 @@ export class Scanner {
 
   #take(): ScanOutput {
     const rejects = this.#rejects;
-    const cuts = this.#cuts;
     this.#rejects = [];
-    this.#cuts = [];
-    return { accepted: this.#output.take(), rejects, cuts };
-  }
-
-  #cut(): void {
-    const { counters } = this;
-    this.#cuts.push({ accepted: this.#output.cut(), rejects: this.#rejects.length, counters });
-    this.#rowsCut = counters.rows;
-    this.#nextCutRows = counters.rows + this.#cutEvery.rows;
-    this.#nextCutOffset = counters.offset + this.#cutEvery.bytes;
+    return { accepted: this.#output.take(), rejects, cuts: this.#cutter.take() };
   }
 
   /**
@@ -207,13 +199,8 @@ export class Scanner {
     for (;;) {
       if (this.#phase === Phase.betweenRows) {
         const { start } = row;
-        const rows = this.#accepted + this.#rejected;
-        // Never without a row between: a batch is known by its first.
-        if (
-          rows >= this.#nextCutRows ||
-          (this.#base + start >= this.#nextCutOffset && rows > this.#rowsCut)
-        ) {
-          this.#cut();
+        if (this.#cutter.isDue(this.#accepted + this.#rejected, this.#base + start)) {
+          this.#cutter.cut(this.#output.cut(), this.#rejects.length, this.counters);
         }
         if (start >= end || start >= stopAt) return;
         const newline = row.newlineAt(bytes, start, end, final);
@@ -223,8 +210,21 @@ export class Scanner {
           this.#passLine(start + newline, 1);
           continue;
         }
+        if (this.#comment !== null && bytes[start] === this.#comment[0]) {
+          const found = beginsWith(this.#comment, bytes, start, end);
+          if (found === null && !final) return;
+          if (found) {
+            row.at = start;
+            this.#phase = Phase.comment;
+            continue;
+          }
+        }
         row.begin(start);
         this.#phase = Phase.reading;
+      }
+      if (this.#phase === Phase.comment) {
+        if (!this.#skipComment(bytes, end, final)) return;
+        continue;
       }
       if (this.#phase === Phase.skipping) {
         if (!this.#skip(bytes, end, final)) return;
@@ -345,6 +345,20 @@ export class Scanner {
     const newline = row.newlineAt(bytes, lineEnd, end, true);
     const escaped = severalLines ? row.firstLineNewlines : row.newlines;
     this.#passLine(lineEnd + newline, escaped + (newline > 0 ? 1 : 0));
+  }
+
+  /** Looks for the end of a comment; whether it was found. */
+  #skipComment(bytes: Buffer, end: number, final: boolean): boolean {
+    const row = this.#row;
+    const newline = row.skipLine(bytes, end, final);
+    if (newline < 0) {
+      // Nothing of it is needed.
+      row.start = row.at;
+      return false;
+    }
+    this.#comments++;
+    this.#passLine(row.at + newline, newline > 0 ? 1 : 0);
+    return true;
   }
 
   /** Looks for the end of the line of a row that is refused; whether it was found. */

@@ -23,7 +23,10 @@ export function numberTransform(format: NumberFormat, wholeNumbers: boolean): Fi
 
   return (value) => {
     let { bytes, start, end } = value;
-    const bare: BareNumber | null = readSigns === null ? null : readSigns(bytes, start, end);
+    const isBare =
+      readSigns === null ||
+      (format.percent === undefined && isDigit(bytes[start]!) && isDigit(bytes[end - 1]!));
+    const bare: BareNumber | null = isBare ? null : readSigns(bytes, start, end);
     if (bare === 'misfit') return misfit;
     if (bare === 'dash') {
       if (format.dash === 'null') return makeNull(value);

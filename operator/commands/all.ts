@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { consoleCommand } from './console.ts';
 import { doctorCommand } from './doctor.ts';
 import { listCommand } from './list.ts';
+import { logsCommand } from './logs.ts';
 import { redriveCommand } from './redrive.ts';
 import { rejectsCommand } from './rejects.ts';
 import { showCommand } from './show.ts';
@@ -15,6 +16,7 @@ export function commands(): Command[] {
     showCommand(),
     rejectsCommand(),
     watchCommand(),
+    logsCommand(),
     redriveCommand(),
     startCommand(),
     doctorCommand(),

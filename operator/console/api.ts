@@ -1,7 +1,9 @@
+import type { ImportMode } from '../../contract/definition/define-import.ts';
 import type { FailureName } from '../../contract/failures.ts';
 import type { Progress, Report } from '../../contract/report.ts';
 import type { StateStatus } from '../graph/state-status.ts';
 import type { WorkflowDefinition } from '../graph/workflow-definition.ts';
+import type { LogLine } from '../logs/log-line.ts';
 import type { Execution } from '../read-execution.ts';
 import type { LeftExecution } from '../redrive.ts';
 import type { RejectFiles } from '../results.ts';
@@ -29,7 +31,7 @@ export interface ImportSummary {
   name: string;
   prefix: string;
   /** Null for an import with a container of its own. */
-  mode: 'append' | 'upsert' | 'replace' | null;
+  mode: ImportMode | null;
   /** Null for an import with a container of its own. */
   table: string | null;
   /** Such as `.csv`, `.csv.gz`. */
@@ -101,6 +103,13 @@ export interface StateView {
   })[];
 }
 
+/** `GET /api/executions/<name>/log`: the last lines that its importers have logged. */
+export interface LogView {
+  lines: LogLine[];
+  /** How many earlier lines are left out. */
+  earlier: number;
+}
+
 /** `GET /api/executions/<name>/rejects`: the first hundred rows that were rejected. */
 export interface RejectsView {
   /** How many there are. */
@@ -161,7 +170,23 @@ export interface Overview {
    * Every hour from `since` to now, the empty ones too. An execution counts in the hour of its end; `rows` are those
    * read by imports that ended well: neither dry runs nor what was in already.
    */
-  hours: { at: string; rows: number; succeeded: number; failed: number; stopped: number }[];
+  hours: {
+    at: string;
+    rows: number;
+    succeeded: number;
+    failed: number;
+    stopped: number;
+    /** Of the imports that ended well; null where none did. */
+    medianSeconds: number | null;
+    /** How often each failure happened, stops included. */
+    failures: Record<string, number>;
+  }[];
+  /** Of the imports that ended well, in seconds; null where there is none. */
+  durations: { median: number | null; p95: number | null; longest: number | null };
+  /** The imports that took longest, the longest first. */
+  slowest: ExecutionHead[];
+  /** Importers that load now, and runs that wait for a slot; null where no ledger tells. */
+  slots: { used: number; waiting: number } | null;
   failures: { name: FailureName | string; blame: 'file' | 'system' | null; count: number }[];
   totals: {
     executions: number;

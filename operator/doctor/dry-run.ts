@@ -84,7 +84,7 @@ async function dryRun(
   if (header === null) {
     return unknown(
       what,
-      `Its header cannot be written in ${definition.file.encoding} here, so it was not tried.`,
+      'No file of its header alone can be written here, so it was not tried.',
       'Upload a small file with the metadata `dry-run` = `true`, and see what `npm run ops -- show <file name>` says.',
     );
   }

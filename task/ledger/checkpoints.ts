@@ -40,6 +40,7 @@ export interface CommittedBatch {
   start: Place;
   end: Place;
   counts: Counts;
+  commentLines: number;
   refused: RefusedRow[];
 }
 
@@ -63,7 +64,7 @@ export async function readCheckpoints(sql: Sql, runId: string): Promise<Checkpoi
 export async function enterCheckpoint(
   tx: Transaction,
   attempt: Attempt,
-  { start, end, counts, refused }: CommittedBatch,
+  { start, end, counts, commentLines, refused }: CommittedBatch,
 ): Promise<void> {
   const ledger = drizzle(tx);
   const [own] = await ledger
@@ -82,9 +83,12 @@ export async function enterCheckpoint(
     rowsInserted: counts.inserted,
     rowsUpdated: counts.updated,
     rowsUnchanged: counts.unchanged,
+    rowsSkipped: counts.skipped,
+    rowsDeleted: counts.deleted,
     rowsDuplicate: counts.duplicates,
     rowsRejected: counts.rejected,
     rowsEmpty: counts.emptyRows,
+    commentLines,
     refused,
     attempt: attempt.attempt,
   });
@@ -168,8 +172,9 @@ function countsOfBatch(batch: Checkpoint): Counts {
     inserted: batch.rowsInserted,
     updated: batch.rowsUpdated,
     unchanged: batch.rowsUnchanged,
+    skipped: batch.rowsSkipped,
     duplicates: batch.rowsDuplicate,
-    deleted: 0,
+    deleted: batch.rowsDeleted,
     rejected: batch.rowsRejected,
     emptyRows: batch.rowsEmpty,
   };

@@ -1,3 +1,4 @@
+import type { ImportMode } from '../../contract/definition/define-import.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import type { Counts } from '../../contract/report.ts';
 
@@ -6,9 +7,11 @@ import type { Counts } from '../../contract/report.ts';
  *
  * @throws ImportFailure `CountsDisagree`
  */
-export function assertCounts(counts: Counts): void {
-  const { read, inserted, updated, unchanged, duplicates, rejected } = counts;
-  if (read !== inserted + updated + unchanged + duplicates + rejected || unchanged < 0) {
+export function assertCounts(counts: Counts, mode: ImportMode = 'append'): void {
+  const { read, inserted, updated, unchanged, skipped, duplicates, rejected } = counts;
+  const deleted = mode === 'delete' ? counts.deleted : 0;
+  const sum = inserted + updated + unchanged + skipped + deleted + duplicates + rejected;
+  if (read !== sum || unchanged < 0 || skipped < 0) {
     throw new ImportFailure('CountsDisagree', `The counts do not add up: ${JSON.stringify(counts)}.`);
   }
 }
@@ -20,6 +23,7 @@ export function addCounts(a: Counts, b: Counts): Counts {
     inserted: a.inserted + b.inserted,
     updated: a.updated + b.updated,
     unchanged: a.unchanged + b.unchanged,
+    skipped: a.skipped + b.skipped,
     duplicates: a.duplicates + b.duplicates,
     deleted: a.deleted + b.deleted,
     rejected: a.rejected + b.rejected,

@@ -1,8 +1,7 @@
-import { isAscii } from 'node:buffer';
 import type { ImportColumn, TableImport } from '../../contract/definition/define-import.ts';
 import { ImportFailure } from '../../contract/failures.ts';
 import type { Counts } from '../../contract/report.ts';
-import type { CopyFormat, OpenedFile } from '../../csv/index.ts';
+import type { CopyFormat, OpenedFile, RowValue } from '../../csv/index.ts';
 import { type CopyIn, startCopy } from './copy.ts';
 import { type DatabaseError, refusesRows } from './database-failure.ts';
 import { findByHalving, partially } from './halving.ts';
@@ -41,7 +40,7 @@ const MOST_DEADLOCKS = 3;
 export interface Loaded<F extends Fed = Fed> {
   /** What the feed said of them. */
   fed: F;
-  counts: Pick<Counts, 'inserted' | 'updated' | 'unchanged' | 'duplicates' | 'deleted'>;
+  counts: Pick<Counts, 'inserted' | 'updated' | 'unchanged' | 'skipped' | 'duplicates' | 'deleted'>;
   /** Rows that are not in, since only the database could tell that they must not be. */
   refused: Violations[];
 }
@@ -49,6 +48,8 @@ export interface Loaded<F extends Fed = Fed> {
 /** How many rows a feed has written, and whatever else it knows of them. */
 export interface Fed {
   accepted: number;
+  /** Whether they come from ASCII alone. */
+  ascii: boolean;
 }
 
 /** Thrown when the database rejects rows that cannot be told apart from the others, or too many. */
@@ -66,6 +67,8 @@ export type LoadedFile = Pick<OpenedFile, 'filled' | 'csv'> & {
   file: Pick<OpenedFile['file'], 'copyFormat'>;
   /** What goes into columns that the file does not have. Default: nothing. */
   values?: OpenedFile['values'];
+  /** What a replace sets in rows that the file lacks; null: it deletes them. Default: null. */
+  marks?: readonly RowValue[] | null;
 };
 
 /** Thrown when rows that were copied straight into the table must be staged to be told apart. */
@@ -94,7 +97,7 @@ export interface LoadOptions {
 export async function loadRows<F extends Fed>(
   tx: Transaction,
   definition: TableImport,
-  { filled, csv, values = [], file: { copyFormat: format } }: LoadedFile,
+  { filled, csv, values = [], marks = null, file: { copyFormat: format } }: LoadedFile,
   { staged, dryRun = false, retryMerge = (merge) => merge() }: LoadOptions,
   feed: (copy: CopyIn) => Promise<F>,
 ): Promise<Loaded<F>> {
@@ -103,16 +106,23 @@ export async function loadRows<F extends Fed>(
   if (staged) await createStaging(tx, definition, filled);
   const into = staged ? STAGING : qualified(definition.schema, definition.tableName);
   const copying = copyRows(tx, copyStatement(into, filled, { ...csv, format }), format, feed);
-  const { fed, ascii } = await copying.catch((error: unknown) => {
+  const fed = await copying.catch((error: unknown) => {
     if (!staged || !refusesRows(error)) throw error;
     throw new RowsRefused(unstageable(error), error);
   });
   if (!staged) {
-    if (!ascii && (await mayBeSimilar(tx, definition, filled, into))) throw new StagingNeeded();
-    const counts = { inserted: fed.accepted, updated: 0, unchanged: 0, duplicates: 0, deleted: 0 };
+    if (await mayBeSimilar(tx, definition, filled, fed.ascii, into)) throw new StagingNeeded();
+    const counts = {
+      inserted: fed.accepted,
+      updated: 0,
+      unchanged: 0,
+      skipped: 0,
+      duplicates: 0,
+      deleted: 0,
+    };
     return { fed, counts, refused: [] };
   }
-  const options = { dryRun, ascii, scope: scopeOf(definition, values) };
+  const options = { dryRun, ascii: fed.ascii, scope: scopeOf(definition, values), marks };
   const merged = await new StagedRows(tx, definition, filled, fed.accepted, options).merge(retryMerge);
   return { fed, ...merged };
 }
@@ -122,17 +132,11 @@ async function copyRows<F extends Fed>(
   statement: string,
   format: CopyFormat,
   feed: (copy: CopyIn) => Promise<F>,
-): Promise<{ fed: F; ascii: boolean }> {
+): Promise<F> {
   const copy = await startCopy(tx, statement, format);
   let fed: F;
-  // Binary rows have other bytes in any case; then it is the key that is looked at.
-  let ascii = format === 'csv';
-  const write = (bytes: Buffer) => {
-    ascii &&= isAscii(bytes);
-    return copy.write(bytes);
-  };
   try {
-    fed = await feed({ ...copy, write });
+    fed = await feed(copy);
   } catch (error) {
     // A connection in the middle of a COPY could not even roll back.
     await copy.abandon();
@@ -145,10 +149,10 @@ async function copyRows<F extends Fed>(
       `PostgreSQL copied ${copied} rows, but the importer sent ${fed.accepted}.`,
     );
   }
-  return { fed, ascii };
+  return fed;
 }
 
-/** How staged rows are merged; `ascii`: no text of theirs has other characters. */
+/** How staged rows are merged; `ascii`: they come from ASCII alone. */
 type StagedOptions = Omit<MergeOptions, 'alone'> & { ascii: boolean };
 
 /** The rows in the staging table, less those that were set aside. */
@@ -188,9 +192,8 @@ class StagedRows {
       const later = await findLaterDuplicates(this.#tx, this.#definition, this.#filled);
       if (later.ordinals.size > 0 || later.more) await this.#setAside(later);
     }
-    const similar = this.#options.ascii
-      ? null
-      : await findSimilarKeys(this.#tx, this.#definition, this.#filled);
+    const { ascii } = this.#options;
+    const similar = await findSimilarKeys(this.#tx, this.#definition, this.#filled, ascii);
     if (similar !== null) await this.#setAside(similar);
     for (;;) {
       try {

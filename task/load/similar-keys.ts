@@ -19,13 +19,16 @@ type Term = KeyColumn & { text: boolean };
 /**
  * Finds the staged rows whose key differs from one of an earlier row, or for `upsert` from one of the table, only in how
  * Unicode composes its characters; null: there are none.
+ *
+ * @param ascii whether the rows come from ASCII alone, which has only one form
  */
 export async function findSimilarKeys(
   sql: Transaction,
   definition: TableImport,
   filled: readonly ImportColumn[],
+  ascii: boolean,
 ): Promise<Violations | null> {
-  const key = await readTextKey(sql, definition, filled);
+  const key = await readTextKey(sql, definition, filled, ascii);
   if (key === null) return null;
   const [found] = await sql.unsafe<{ wide: boolean | null; decomposed: boolean | null }[]>(
     `select bool_or(${isWide(key)}) as wide, bool_or(${isDecomposed(key)}) as decomposed from ${STAGING}`,
@@ -59,9 +62,10 @@ export async function mayBeSimilar(
   sql: Transaction,
   definition: TableImport,
   filled: readonly ImportColumn[],
+  ascii: boolean,
   target: string,
 ): Promise<boolean> {
-  const key = await readTextKey(sql, definition, filled);
+  const key = await readTextKey(sql, definition, filled, ascii);
   if (key === null) return false;
   const [found] = await sql.unsafe<{ any: boolean }[]>(
     `select exists (select from ${target} where ${isDecomposed(key)}) as any`,
@@ -69,15 +73,20 @@ export async function mayBeSimilar(
   return found!.any;
 }
 
-/** The key by which rows merge, if it has text and the database knows Unicode. */
+/** The key by which rows merge, if it may have text beyond ASCII and the database knows Unicode. */
 async function readTextKey(
   sql: Transaction,
   definition: TableImport,
   filled: readonly ImportColumn[],
+  ascii: boolean,
 ): Promise<Term[] | null> {
-  const texts = new Set(filled.filter(({ type }) => isText(type)).map(({ name }) => identifier(name)));
-  if (!mergesByKey(definition, filled) || !definition.key.some((name) => texts.has(identifier(name))))
-    return null;
+  if (!mergesByKey(definition, filled)) return null;
+  const columns = filled.filter(({ name, type }) => definition.key.includes(name) && isText(type));
+  // The bytes of the file say nothing of what comes from elsewhere.
+  const isAscii = ({ given, transformations }: ImportColumn) =>
+    ascii && given === undefined && transformations.parse === undefined;
+  if (columns.every(isAscii)) return null;
+  const texts = new Set(columns.map(({ name }) => identifier(name)));
   const [encoding] = await sql<
     { utf8: boolean }[]
   >`select current_setting('server_encoding') = 'UTF8' as utf8`;

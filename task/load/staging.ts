@@ -1,4 +1,4 @@
-import type { ImportColumn, TableImport } from '../../contract/definition/define-import.ts';
+import { type ImportColumn, insertsRows, type TableImport } from '../../contract/definition/define-import.ts';
 import { type CopyFormat, type CsvForm, isNullWhenQuotedEmpty, isTextWhenEmpty } from '../../csv/index.ts';
 import { identifier, literal, qualified } from './identifier.ts';
 import type { Ordinals } from './ordinals.ts';
@@ -41,8 +41,10 @@ export async function createStaging(
     create temporary table csv_import_staging on commit drop as
     select ${columns} from ${qualified(definition.schema, definition.tableName)} with no data`);
   if (orderOf(filled) !== ORDINAL) return;
-  if (definition.scope.length > 0) {
-    await sql.unsafe('create temporary table csv_import_refused (ordinal bigint) on commit drop');
+  if (mayRefuse(definition)) {
+    await sql.unsafe(
+      'create temporary table csv_import_refused (ordinal bigint, found "char") on commit drop',
+    );
   }
   await sql.unsafe(
     `alter table ${STAGING} add column ${ORDINAL} bigint generated always as identity (cache 1000)`,
@@ -104,6 +106,11 @@ export function copyStatement(
 
 function named(columns: readonly ImportColumn[]): string {
   return columns.map(({ name }) => identifier(name)).join(', ');
+}
+
+/** Whether a merge may find rows that it does not let in, though the database would. */
+export function mayRefuse({ scope, mode, unknownKeys }: TableImport): boolean {
+  return scope.length > 0 || (!insertsRows(mode) && unknownKeys === 'reject');
 }
 
 /** Whether staged rows find their place in the target by the key: not for `append`, nor where the file lacks it. */

@@ -2,6 +2,7 @@ import type { Sql } from 'postgres';
 import {
   describeTable,
   type ImportColumn,
+  insertsRows,
   type TableImport,
 } from '../../contract/definition/define-import.ts';
 import { ImportFailure } from '../../contract/failures.ts';
@@ -102,7 +103,7 @@ export async function checkTargetTable(
   }
   const brought = new Set(filled.map((column) => column.name));
   for (const column of actual.values()) {
-    if (column.mustBeFilled && !brought.has(column.name)) {
+    if (insertsRows(definition.mode) && column.mustBeFilled && !brought.has(column.name)) {
       problems.push(`column "${column.name}" is NOT NULL without a default, and the file does not bring it`);
     }
   }

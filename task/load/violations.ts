@@ -59,7 +59,19 @@ export async function findViolations(
   if (code === NOT_NULL_VIOLATION && column) {
     const reason = `NOT NULL of column "${column}"`;
     if (!(await isTarget(sql, definition, error))) return violated(`${reason}${ofTable(error)}`);
-    const isNull = () => ordinalsWhere(sql, `${identifier(column)} is null`);
+    const isNull = async () => {
+      const known = mergesByKey(definition, filled) ? await readKey(sql, definition, filled) : [];
+      const target = qualified(definition.schema, definition.tableName);
+      // A row of the table keeps its value where the file has none.
+      const isNew =
+        known.length === 0
+          ? ''
+          : ` and not exists (select from ${target} as target where ${sameKey(known, 'target', 'staged')})`;
+      const keeps = filled.some(
+        ({ name, transformations }) => name === column && transformations.empty === 'keep',
+      );
+      return ordinalsWhere(sql, `${identifier(column)} is null${keeps ? isNew : ''}`);
+    };
     return violated(reason, [column], await diagnose(sql, isNull));
   }
   if (code.startsWith('54')) {

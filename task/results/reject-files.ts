@@ -5,7 +5,7 @@ import type { Attempt } from '../../contract/environment.ts';
 import { guardFormulas } from '../../contract/formula-guard.ts';
 import { FIRST_REJECTS, type ReadTo, type RejectSummary, type Report } from '../../contract/report.ts';
 import { storageKeys } from '../../contract/storage-keys.ts';
-import type { Reject } from '../../csv/index.ts';
+import type { OpenedFile, Reject } from '../../csv/index.ts';
 import type { ResultsStore } from './results-store.ts';
 
 const errorColumns = ['line', 'row', 'column', 'code', 'reason', 'value'];
@@ -18,8 +18,8 @@ const BLOCK_BYTES = 64 * 1024;
 const BOM = '\ufeff';
 
 /**
- * The two files of an attempt's rejected rows, streamed to the results bucket as the rows are found: `rows.csv` (the
- * header and the rows as they stand in the file) and `errors.csv` (one line per error). Nothing is written for a
+ * The two files of an attempt's rejected rows, streamed to the results bucket as the rows are found: `rows.csv` (what
+ * stands above the rows, these, and the footer, as they stand in the file) and `errors.csv` (one line per error). Nothing is written for a
  * file without rejects. All are counted, but only the first `maxWritten` are written.
  */
 export class RejectFiles {
@@ -27,6 +27,7 @@ export class RejectFiles {
   readonly #keys: { rows: string; errors: string };
   readonly #header: Buffer;
   readonly #newline: Buffer;
+  readonly #footer: () => Buffer;
   readonly #maxWritten: number;
   #written = 0;
   #rows: StoredStream | null = null;
@@ -37,7 +38,7 @@ export class RejectFiles {
   constructor(
     store: ResultsStore,
     { runId, attempt }: Attempt,
-    header: { bytes: Buffer; newline: Buffer },
+    { header, footer }: Pick<OpenedFile, 'header' | 'footer'>,
     maxWritten: number,
   ) {
     this.#store = store;
@@ -48,6 +49,7 @@ export class RejectFiles {
     };
     this.#header = header.bytes;
     this.#newline = header.newline;
+    this.#footer = footer;
   }
 
   async add(reject: Reject): Promise<void> {
@@ -57,7 +59,7 @@ export class RejectFiles {
     if (this.#rows === null || this.#errors === null) {
       this.#rows = new StoredStream(this.#store, this.#keys.rows);
       this.#errors = new StoredStream(this.#store, this.#keys.errors);
-      await this.#rows.write(Buffer.concat([this.#header, this.#newline]));
+      await this.#rows.write(this.#header);
       await this.#errors.write(Buffer.from(BOM + stringify([errorColumns])));
     }
     const { line, row } = reject;
@@ -87,6 +89,8 @@ export class RejectFiles {
    */
   async close(readTo: ReadTo | null): Promise<Report['rejects']> {
     if (this.#rows === null || this.#errors === null) return null;
+    // Without it, rows would be taken for the footer when the file comes back.
+    await this.#rows.write(this.#footer());
     await Promise.all([this.#rows.close(), this.#errors.close()]);
     return {
       rowsKey: this.#keys.rows,

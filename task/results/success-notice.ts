@@ -1,4 +1,5 @@
 import { executionLink } from '../../contract/console-links.ts';
+import type { ImportMode } from '../../contract/definition/define-import.ts';
 import {
   addressLines,
   describeLeftUnwritten,
@@ -20,7 +21,7 @@ import { visibleLine } from '../../contract/visible-text.ts';
 export function successNotice(
   report: Omit<Report, 'notice'>,
   resultsBucket: string,
-  mode: 'append' | 'upsert' | 'replace',
+  mode: ImportMode,
 ): Notice | null {
   const { outcome, upload, executionArn, counts, rejects, seconds, runId } = report;
   if (outcome === 'failed' || outcome === 'queued') return null;
@@ -101,6 +102,7 @@ function describeCounts(counts: Counts): string {
     ['inserted', counts.inserted],
     ['updated', counts.updated],
     ['unchanged', counts.unchanged],
+    ['skipped', counts.skipped],
     ['duplicates (a later row has the same key)', counts.duplicates],
     ['rejected', counts.rejected],
     ['deleted from the table', counts.deleted],

@@ -74,6 +74,8 @@ describeInBrowser('executions are redriven and stopped on the console’s page',
     await page.getByRole('heading', { name: 'State: ValidateUpload' }).waitFor();
     await page.locator('.json').getByText('"dryRun": false').first().waitFor();
     await button(page, 'Copy: Input').first().waitFor();
+    await button(page, 'Log of the importer').click();
+    await page.locator('.log').getByText('started').first().waitFor();
     await page.getByRole('heading', { name: 'Redrive 1' }).waitFor();
     expect(await harness.stack.customerIds()).toContain(1);
   });

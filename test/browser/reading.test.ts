@@ -61,6 +61,11 @@ describeInBrowser('the console’s page is read', () => {
     await page.getByRole('link', { name: 'december.csv' }).waitFor();
     await page.getByRole('application', { name: 'Rows per hour' }).waitFor();
     await page.getByRole('application', { name: 'Failures by name' }).getByText('RowsRejected').waitFor();
+    await page.getByRole('application', { name: 'Duration of imports' }).waitFor();
+    await page.getByRole('application', { name: 'Failures over time' }).waitFor();
+    await page.getByRole('heading', { name: 'Slowest imports' }).waitFor();
+    await page.getByText('Median duration').waitFor();
+    await page.getByText('Slots used').waitFor();
     await keepScreenshot(page, 'overview');
     await page.getByRole('link', { name: 'Failed: 2' }).click();
     await page.getByRole('table', { name: 'Executions' }).waitFor();
@@ -161,6 +166,19 @@ describeInBrowser('the console’s page is read', () => {
     await page.goto(`${harness.url}/#/executions/${encodeURIComponent('<img src=x onerror=alert(1)>')}`);
     await page.getByText('There is no such execution').waitFor();
     expect(await page.locator('img').count()).toBe(0);
+  });
+
+  it.each([
+    ['1,280 px wide', { viewport: { width: 1280, height: 860 } }],
+    ['a phone', phone],
+  ] as const)('the value at fault is in sight: %s', async (_, options) => {
+    const page = await harness.openExecution(bad, options);
+    const invalid = page.getByTestId('cell-invalid').first();
+    await invalid.waitFor();
+    const box = (await invalid.boundingBox())!;
+    expect(box.x).toBeGreaterThanOrEqual(0);
+    expect(box.x + box.width).toBeLessThanOrEqual(options.viewport!.width);
+    await page.getByTestId('cell-invalid').getByText('x', { exact: true }).first().waitFor();
   });
 
   it('on a phone no page is wider than the screen', async () => {

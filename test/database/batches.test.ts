@@ -228,7 +228,7 @@ it('an attempt whose key another one has taken over cannot commit any more', asy
     inTransaction(successor, async (tx) => {
       await tx`insert into points values (999)`;
       const [start, end] = [place(1000), place(1001)];
-      await enterCheckpoint(tx, orphan, { start, end, counts, refused: [] });
+      await enterCheckpoint(tx, orphan, { start, end, counts, commentLines: 0, refused: [] });
     });
   try {
     await run(upload, points({ commit: { batchRows: 10 } }));

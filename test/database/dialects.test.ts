@@ -3,7 +3,7 @@ import { text as readAll } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { boolean, integer, jsonb, numeric, pgTable, text, timestamp, varchar } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { defineImport, type ImportOptions } from '../../contract/definition/define-import.ts';
+import { defineImport, type ImportOptions, line } from '../../contract/definition/define-import.ts';
 import { encodeText } from '../support/encode-text.ts';
 import { createImportHarness, type ImportHarness } from '../support/import-harness.ts';
 
@@ -201,9 +201,28 @@ describe('other dialects', () => {
     ]);
   });
 
-  it('go on behind the last batch that is in', async () => {
+  it('have the values that the import adds behind those of the file', async () => {
+    const file = { delimiter: '||', escape: 'backslash' } as const;
+    const values = { id: line(), short: '' };
+    // Arrays keep the rows in CSV, which are written anew.
+    const content = 'name||note||tags\n"a\\\nb"||x||{x}\nc||\\N||\\N\n';
+    expect(await load(content, { file, values })).toMatchObject({
+      outcome: 'imported',
+      file: { copyFormat: 'csv' },
+    });
+    expect(await harness.sql`select id, name, note, short, tags from copied order by id`).toEqual([
+      { id: 2, name: 'a\nb', note: 'x', short: '', tags: ['x'] },
+      { id: 4, name: 'c', note: null, short: '', tags: null },
+    ]);
+  });
+
+  it.each([
+    ['', 'a.csv'],
+    [' and compressed', 'a.csv.gz'],
+  ])('go on behind the last batch that is in%s', async (_, name) => {
     const lines = Array.from({ length: 60 }, (_, n) => `${n + 1}§'line ${n}\\\n§ and \\'more\\''§`);
-    const upload = await harness.put('copied/a.csv', `id§name§note\n${lines.join('\n')}\n`);
+    const content = Buffer.from(`id§name§note\n${lines.join('\n')}\n`);
+    const upload = await harness.put(`copied/${name}`, name.endsWith('.gz') ? gzipSync(content) : content);
     const definition = define({
       file: { delimiter: '§', quote: "'", escape: 'backslash' },
       commit: { batchRows: 10, checkFirst: false },

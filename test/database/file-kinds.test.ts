@@ -1,9 +1,10 @@
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { integer, pgTable, text } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { defineImport } from '../../contract/definition/define-import.ts';
 import { encodeText } from '../support/encode-text.ts';
 import { createImportHarness, type ImportHarness } from '../support/import-harness.ts';
+import { makeZip } from '../support/make-zip.ts';
 
 const people = pgTable('people', { id: integer('id').primaryKey(), name: text('name'), note: text('note') });
 const define = (changes: Partial<Parameters<typeof defineImport<typeof people>>[0]> = {}) =>
@@ -178,8 +179,58 @@ describe('gzip', () => {
   });
 });
 
+describe('ZIP and Zstandard', () => {
+  const content = 'id,name,note\n1,Ada,\n2,Grace,\n';
+  it.each([
+    ['zip', 'people/a.zip', makeZip([{ name: 'a.csv', content }])],
+    ['zstd', 'people/a.csv.zst', zstdCompressSync(content)],
+  ])('%s is imported', async (compression, key, packed) => {
+    const report = await harness.run(await harness.put(key, packed), define());
+    expect(report).toMatchObject({
+      outcome: 'imported',
+      counts: { inserted: 2 },
+      file: { compression, bytes: packed.length, uncompressedBytes: content.length },
+    });
+  });
+
+  it.each([
+    [
+      'of several files',
+      makeZip([
+        { name: 'a.csv', content },
+        { name: 'b.csv', content },
+      ]),
+      'has several files',
+    ],
+    ['cut off', zstdCompressSync(content).subarray(0, -3), 'ends in the middle'],
+    ['compressed twice', gzipSync(gzipSync(content)), 'it is gzip inside of gzip'],
+  ])('%s imports nothing', async (_, packed, message) => {
+    const report = await run(packed);
+    expect(report.failure).toMatchObject({ name: 'UndecodableFile', blame: 'file' });
+    expect(report.failure!.message).toContain(message);
+    expect(await rows()).toEqual([]);
+  });
+});
+
+describe('encodings', () => {
+  it.each([
+    [
+      'mixed',
+      Buffer.concat([Buffer.from('id,name,note\n1,Müller,\n'), encodeText('2,Müller,\n', 'windows-1252')]),
+    ],
+    ['Polish', encodeText('id,name,note\n1,Paweł,\n2,Łukasz,Łódź\n', 'windows-1250')],
+    ['late', encodeText(`id,name,note\n${'1,Jürgen,\n'.repeat(150_000)}2,Paweł,\n`, 'windows-1250')],
+  ])('%s are not loaded as others', async (_, content) => {
+    const report = await run(content);
+    expect(report.failure).toMatchObject({ name: 'UndecodableFile', blame: 'file' });
+    expect(await rows()).toEqual([]);
+  });
+});
+
 describe('batches', () => {
   it.each([
+    ['UTF-8 in ZIP', (text: string) => makeZip([{ name: 'a.csv', content: text }])],
+    ['Shift_JIS in Zstandard', (text: string) => zstdCompressSync(encodeText(text, 'shift_jis'))],
     ['Shift_JIS', (text: string) => encodeText(text, 'shift_jis')],
     ['UTF-16 in gzip', (text: string) => gzipSync(encodeText(text, 'utf-16be'))],
   ])('of %s, with rows that are rejected, over two lanes', async (_, encode) => {
@@ -203,7 +254,7 @@ describe('batches', () => {
 
 describe('files that are no CSV', () => {
   it.each([
-    ['a workbook', Buffer.from('504b030414000600080000002100', 'hex'), 'a ZIP archive, which a workbook'],
+    ['a workbook', makeZip([{ name: 'xl/workbook.xml', content: '' }]), 'an Excel workbook (.xlsx)'],
     ['a Chinese file', encodeText('id,name\n1,王小明\n2,这是中国\n', 'gb18030'), 'could be GBK'],
   ])('%s', async (_, content, message) => {
     const report = await run(content);

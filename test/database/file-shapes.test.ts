@@ -125,3 +125,90 @@ describe('rows that are not as long as the header', () => {
     }
   });
 });
+
+describe('lines that are no rows', () => {
+  const above = 'Stock of "all" plants\n\n# plant 7\nid,note\n# first\n';
+  const declared = { file: { header: 'find', comment: '#', skipFooter: 1 } } as const;
+
+  it('are skipped and told, and rows.csv has those above the rows, so that it can be corrected', async () => {
+    const upload = await harness.put('items/a.csv', `${above}1,a\n# x\nx,b\nTotal,2\n\u001a`);
+    const definition = items({ ...declared, rejects: { maxRows: 1 } });
+    const report = await run(upload, definition);
+    expect(report).toMatchObject({
+      counts: { read: 2, inserted: 1, rejected: 1 },
+      file: {
+        skippedLines: 2,
+        commentLines: 3,
+        footerLines: 1,
+        notes: ['the end mark ^Z (byte 0x1A) at its end dropped'],
+      },
+      rejects: { first: [{ line: 8, row: 2 }] },
+    });
+    const rows = (await harness.read(report.rejects!.rowsKey)).toString();
+    expect(rows).toBe(`${above.replace('# first\n', '')}x,b\nTotal,2\n`);
+    const corrected = await harness.put('items/b.csv', rows.replace('x,b', '2,b'));
+    expect(await run(corrected, definition)).toMatchObject({ counts: { read: 1, inserted: 1, rejected: 0 } });
+    expect(await loaded()).toHaveLength(2);
+  });
+
+  it.each([
+    ['two', 2],
+    ['their first cells', ['Total', 'Printed "today']],
+  ])('at the end, by %s: also in rows.csv, so that no row is taken for one', async (_, skipFooter) => {
+    const below = 'Total,2\nPrinted "today\n\n';
+    const definition = items({ file: { header: 'find', skipFooter }, rejects: { maxRows: 2 } });
+    const text = (rows: string) => `Stock\nid,note\n${rows}${below}`;
+    const report = await run(await harness.put('items/a.csv', text('1,a\nx,b\ny,c\n')), definition);
+    expect(report).toMatchObject({
+      counts: { read: 3, inserted: 1, rejected: 2 },
+      file: { skippedLines: 1, footerLines: 2 },
+    });
+    const rows = (await harness.read(report.rejects!.rowsKey)).toString();
+    expect(rows).toBe(text('x,b\ny,c\n'));
+    const corrected = await harness.put('items/b.csv', rows.replace('x,', '2,').replace('y,', '3,'));
+    expect(await run(corrected, definition)).toMatchObject({
+      counts: { read: 2, inserted: 2, rejected: 0 },
+      file: { footerLines: 2 },
+    });
+    expect(await loaded()).toHaveLength(3);
+  });
+
+  it('in a file without a header: rows.csv has none either, in the encoding of the file', async () => {
+    const text = (id: string) => Buffer.from(`\ufeff# é\r\n${id},a\r\n`, 'utf16le');
+    const definition = items({ file: { header: ['id', 'note'], comment: '#' } });
+    const report = await run(await harness.put('items/a.csv', text('x')), definition);
+    expect(report).toMatchObject({
+      failure: { name: 'RowsRejected' },
+      rejects: { first: [{ line: 2, row: 1 }] },
+    });
+    expect(await harness.read(report.rejects!.rowsKey)).toEqual(text('x'));
+    const corrected = await run(await harness.put('items/b.csv', text('1')), definition);
+    expect(corrected).toMatchObject({ counts: { inserted: 1 }, file: { commentLines: 1 } });
+  });
+
+  it.each([
+    ['UTF-8', (text: string) => Buffer.from(text)],
+    ['UTF-16', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')],
+  ])('in batches of %s are counted once each, also by the attempt that resumes', async (_, encode) => {
+    const lines = Array.from({ length: 40 }, (_, at) => `${at + 1},n\n# ${at}\n`);
+    const upload = await harness.put('items/a.csv', encode(`${above}${lines.join('')}Total,40\n\u001a`));
+    const definition = items({ ...declared, commit: { batchRows: 5, lanes: 2 } });
+    await harness.sql.unsafe(`
+      create or replace function break_down() returns trigger language plpgsql as $$
+        begin raise exception 'down' using errcode = '57P01'; end $$;
+      create trigger break_down before insert on items for each row when (new.id = 13) execute function break_down()`);
+    expect(await run(upload, definition)).toMatchObject({ failure: { name: 'DatabaseUnavailable' } });
+    await harness.sql`drop trigger break_down on items`;
+    expect(await run(upload, definition, { attempt: 'second' })).toMatchObject({
+      outcome: 'imported',
+      counts: { read: 40, inserted: 40 },
+      file: {
+        skippedLines: 2,
+        commentLines: 42,
+        footerLines: 1,
+        notes: ['the end mark ^Z (byte 0x1A) at its end dropped'],
+      },
+    });
+    expect(await loaded()).toHaveLength(40);
+  });
+});

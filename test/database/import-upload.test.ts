@@ -47,6 +47,7 @@ describe('a good file', () => {
       duplicates: 0,
       deleted: 0,
       rejected: 0,
+      skipped: 0,
       emptyRows: 0,
     });
     const rows = await harness.sql`
@@ -129,6 +130,7 @@ describe('modes', () => {
       duplicates: 1,
       deleted: 0,
       rejected: 0,
+      skipped: 0,
       emptyRows: 0,
     });
     expect(await harness.sql`select customer_id as id, name from customers order by 1`).toEqual([
@@ -171,6 +173,7 @@ describe('modes', () => {
       duplicates: 0,
       deleted: 1,
       rejected: 0,
+      skipped: 0,
       emptyRows: 0,
     });
     expect(await ids()).toEqual([2, 3, 9]);

@@ -35,7 +35,7 @@ it('more than a million rows that the database refuses are found, counted and le
         await copy.write(Buffer.from(rows.join('')));
       }
       await copy.write(Buffer.from(`${REFUSED},1\n`));
-      return { accepted: REFUSED + 1 };
+      return { accepted: REFUSED + 1, ascii: true };
     }),
   );
   expect(counts).toMatchObject({ inserted: 1, updated: 0, unchanged: 0 });

@@ -59,10 +59,10 @@ describe('the ledger’s migrations', () => {
   it('give runs of before their places in the order in which they wrote', async () => {
     await migrateLedger(connection);
     await sql.unsafe(`
-      alter table csv_import.runs drop wrote, drop rows_empty, drop upload_values, add constraint runs_upload unique (import, bucket, key, version);
+      alter table csv_import.runs drop wrote, drop rows_empty, drop upload_values, drop rows_skipped, add constraint runs_upload unique (import, bucket, key, version);
       drop index csv_import.runs_version;
       alter table csv_import.waiting drop away, drop attempt;
-      alter table csv_import.checkpoints drop rows_empty;
+      alter table csv_import.checkpoints drop rows_empty, drop comment_lines, drop rows_skipped, drop rows_deleted;
       delete from csv_import.migrations where id > 4`);
     const rows = [
       ['late', 'imported', '12:00'],

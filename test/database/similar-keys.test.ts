@@ -97,3 +97,12 @@ it('tells keys of several columns apart by all of them', async () => {
   expect(report).toMatchObject({ failure: null, counts: { inserted: 1, rejected: 1 } });
   expect(report.rejects!.first).toMatchObject([{ line: 2, column: 'item', code: 'similar_key' }]);
 });
+
+it.each(['given', 'parsed'])('finds keys that are %s, and not in the bytes of the file', async (how) => {
+  await create();
+  await harness.sql`insert into plans values ('ガ', 1)`;
+  const options =
+    how === 'given' ? { values: { gas: 'カ\u3099' } } : { columns: { gas: { parse: () => 'カ\u3099' } } };
+  const report = await run(how, how === 'given' ? 'price\n2\n' : 'gas,price\nga,2\n', options);
+  expect(report).toMatchObject({ failure: null, counts: { read: 1, rejected: 1 } });
+});

@@ -379,7 +379,13 @@ describe('an orphan of another run of the key', () => {
       const commit = () =>
         inTransaction(lane, async (tx) => {
           await tx`insert into points values (999, 'orphan')`;
-          await enterCheckpoint(tx, orphan, { start: place(1e6), end: place(1e6 + 1), counts, refused: [] });
+          await enterCheckpoint(tx, orphan, {
+            start: place(1e6),
+            end: place(1e6 + 1),
+            counts,
+            commentLines: 0,
+            refused: [],
+          });
         });
       const last = outcome === 'superseded' ? await put('A', '015') : await put('A', '03');
       expect(await run(last, parts.append)).toMatchObject({ outcome });
@@ -397,6 +403,7 @@ const noRows = {
   duplicates: 0,
   deleted: 0,
   rejected: 0,
+  skipped: 0,
   emptyRows: 0,
 };
 

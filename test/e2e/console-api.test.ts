@@ -114,7 +114,7 @@ describe('what the console looks at', () => {
           prefix: 'uploads/customers/',
           mode: 'upsert',
           table: 'customers',
-          extensions: ['.csv', '.csv.gz'],
+          extensions: ['.csv', '.csv.gz', '.csv.zst', '.zip'],
           dryRun: true,
         },
       ],

@@ -1,4 +1,4 @@
-import { readFile, rm, symlink } from 'node:fs/promises';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { storageKeys } from '../../contract/storage-keys.ts';
@@ -227,5 +227,30 @@ describe('ops rejects', () => {
       code: 0,
       stdout: expect.stringContaining('has rejected no row'),
     });
+  });
+});
+
+describe('ops logs', () => {
+  /** The command on the local stack, as in its folder: where the logs are, no SDK configuration says. */
+  async function logs(...args: string[]) {
+    await mkdir(join(harness.folder, '.local'), { recursive: true });
+    await writeFile(join(harness.folder, '.local/stack.json'), JSON.stringify(stack.description));
+    return ops(['logs', ...args], { cwd: harness.folder, env: { PATH: process.env.PATH } });
+  }
+
+  it('prints the lines of every attempt, as text and as JSON', async () => {
+    const { code, stdout } = await logs(nameOf(down));
+    expect(code).toBe(0);
+    expect(stdout.match(/ {2}INFO started {2}\{"size":\d+,"dryRun":false\}/g)).toHaveLength(4);
+    expect(stdout).toMatch(/ERROR /);
+    const lines = JSON.parse((await logs(nameOf(good), '--json')).stdout);
+    expect(lines[0]).toMatchObject({ level: 'INFO', message: 'started' });
+    expect(stdout).not.toContain(lines[0].at);
+  });
+
+  it('--follow ends with the execution', async () => {
+    const { code, stdout } = await logs('good.csv', '--follow', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout.split('\n')[0]!)).toMatchObject({ message: 'started' });
   });
 });

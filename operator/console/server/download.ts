@@ -41,7 +41,7 @@ function nameOf(key: string, file: string): string {
   const upload = key
     .split('/')
     .at(-1)!
-    .replace(/\.gz$/i, '')
+    .replace(/\.(gz|zip|zst)$/i, '')
     .replace(/\.[^.]*$/, '');
   return `${upload}-${file}`;
 }

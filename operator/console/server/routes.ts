@@ -15,6 +15,7 @@ import { downloadRejectFile } from './download.ts';
 import { readExecutionPage } from './execution-page.ts';
 import { readExecutionView } from './execution-view.ts';
 import { checkCaller } from './guard.ts';
+import { readLogView } from './log-view.ts';
 import { readOverview } from './overview.ts';
 import type { PageBundle } from './page-bundle.ts';
 import { bundleFailedHtml, pageHtml } from './page-html.ts';
@@ -87,6 +88,9 @@ function addApi(app: App, source: ConsoleSource): void {
   );
   app.get('/api/executions/:name/states/:state', async (context) =>
     context.json(await readStateView(source, context.req.param('name'), context.req.param('state'))),
+  );
+  app.get('/api/executions/:name/log', async (context) =>
+    context.json(await readLogView(source, context.req.param('name'))),
   );
   app.get('/api/executions/:name/rejects', async (context) =>
     context.json(await readRejects(source, context.req.param('name'))),

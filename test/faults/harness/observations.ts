@@ -22,7 +22,7 @@ export async function ledgerOf(sql: Sql, runId: string) {
   const [run] = await sql`
     select *, bytes_read::int,
       json_build_object('read', rows_read, 'inserted', rows_inserted, 'updated', rows_updated,
-        'unchanged', rows_unchanged, 'duplicates', rows_duplicate, 'deleted', rows_deleted,
+        'unchanged', rows_unchanged, 'skipped', rows_skipped, 'duplicates', rows_duplicate, 'deleted', rows_deleted,
         'rejected', rows_rejected, 'emptyRows', rows_empty) as counts
     from csv_import.runs where run_id = ${runId}`;
   return run;

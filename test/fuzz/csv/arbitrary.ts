@@ -302,14 +302,14 @@ export const anyCase: fc.Arbitrary<Case> = fc
     plan,
     changes,
     maxRowBytes,
+    skipsEmptyRows: fc.boolean(),
     chunks: fc.array(fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 3000 })), {
       maxLength: 4,
     }),
   })
-  .map(({ plan, changes, maxRowBytes, chunks }) => ({
+  .map(({ plan, changes, ...rest }) => ({
     bytes: applyChanges(writePlan(plan), changes),
     delimiter: plan.delimiter,
     columns: plan.columns,
-    maxRowBytes,
-    chunks,
+    ...rest,
   }));

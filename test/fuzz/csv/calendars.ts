@@ -64,8 +64,7 @@ export function eraDay(value: string): string | null {
   if (era === undefined) return null;
   const letter = eraLetters.find(
     (each, index) =>
-      each === era.toUpperCase() ||
-      [eraNames[index], eraNames[index]![0], '㍾㍽㍼㍻㋿'[index], String(index + 1)].includes(era),
+      each === era.toUpperCase() || [eraNames[index], eraNames[index]![0], '㍾㍽㍼㍻㋿'[index]].includes(era),
   );
   if (letter === undefined) return null;
   const written = `${letter}${year === '元' ? 1 : Number(year)}.${Number(month)}.${Number(day)}`;

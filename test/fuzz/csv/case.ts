@@ -19,6 +19,8 @@ export interface Case {
   columns: readonly CaseColumn[];
   /** Longest row in bytes. */
   maxRowBytes: number;
+  /** Whether rows without a value are skipped. */
+  skipsEmptyRows: boolean;
   /** Sizes of the chunks that the file comes in, beside all the others that are tried anyway. */
   chunks: readonly number[];
 }
@@ -32,6 +34,7 @@ const caseSchema = z.strictObject({
     .int()
     .positive()
     .default(1024 * 1024),
+  skipsEmptyRows: z.boolean().default(false),
   chunks: z.array(z.number().int().positive()).default([]),
   /** The file: each character stands for the byte of its code. */
   file: z.string().refine((text) => Buffer.from(text, 'latin1').toString('latin1') === text),

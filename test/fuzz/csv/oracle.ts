@@ -40,13 +40,14 @@ export interface ExpectedError {
   optional: boolean;
 }
 
-const BOM = '\u00ef\u00bb\u00bf';
+/** Byte order marks and zero-width characters at the beginning of a file. */
+const INVISIBLE = /^(?:\u00ef\u00bb\u00bf|\u00e2\u0080[\u008b-\u008f]|\u00e2\u0081\u00a0)*/;
 const MAX_HEADER_BYTES = 1024 * 1024;
 
 /** The header of a file, `empty` where it has no record at all, `invalid` where the first one is no header. */
 export function readOracleHeader({ bytes, delimiter }: Case): OracleHeader | 'empty' | 'invalid' {
   const text = bytes.toString('latin1');
-  const from = text.startsWith(BOM) ? BOM.length : 0;
+  const from = INVISIBLE.exec(text)![0].length;
   const first = readRecords(text, delimiter, MAX_HEADER_BYTES, from).next();
   if (first.done) return 'empty';
   const { start, end, fault, line } = first.value;
@@ -93,6 +94,17 @@ export function readOracleRecords(file: Case, { dataOffset, firstLine }: OracleH
     }
     return { ...record, values: (theirs ?? own).map((value) => (isText(value.bytes) ? value : null)) };
   });
+}
+
+/** The records that are rows: all, or those that have a value; in a file of one column, quotes are one. */
+export function rowsOf(file: Case, records: readonly OracleRecord[], width: number): OracleRecord[] {
+  if (!file.skipsEmptyRows) return [...records];
+  return records.filter(
+    ({ fault, values }) =>
+      fault !== null ||
+      (width === 1 && values[0]?.quoted) ||
+      !values.every((value) => value !== null && /^[\s\u0085]*$/.test(value.bytes.toString())),
+  );
 }
 
 /**

@@ -15,6 +15,7 @@ export interface Scanned {
   cuts: { accepted: number; rejects: number; counters: ScanCounters }[];
 }
 
+const SKIPS_EMPTY = { emptyRows: 'skip', extraValues: 'reject', missingValues: 'reject' } as const;
 /** Small batches, so that files of a few rows have some. */
 const CUT_EVERY = { rows: 2, bytes: 100 };
 
@@ -43,6 +44,7 @@ export function scanRows(
     firstLine: header.firstLine,
     firstOffset: header.dataOffset,
     maxRowBytes: file.maxRowBytes,
+    ...(file.skipsEmptyRows ? { shape: SKIPS_EMPTY } : {}),
     cutEvery: CUT_EVERY,
   });
   const accepted: Buffer[] = [];

@@ -27,7 +27,7 @@ export interface LedgerEntry {
 
 const countsOf = (row: string, deleted: string) => `jsonb_build_object(
   'read', ${row}.rows_read, 'inserted', ${row}.rows_inserted, 'updated', ${row}.rows_updated,
-  'unchanged', ${row}.rows_unchanged, 'duplicates', ${row}.rows_duplicate, 'deleted', ${deleted},
+  'unchanged', ${row}.rows_unchanged, 'skipped', ${row}.rows_skipped, 'duplicates', ${row}.rows_duplicate, 'deleted', ${deleted},
   'rejected', ${row}.rows_rejected, 'emptyRows', ${row}.rows_empty)`;
 
 /** Whatever becomes of ledger and checkpoints later: what was committed stays written down. */

@@ -87,3 +87,13 @@ it('a definition whose words stay as they are is fine', () => {
   const booleans = { true: ['はい', '-'], false: ['いいえ'] };
   expect(problemOf(define({ trim: true, fullWidth: 'ascii', case: 'lower', booleans }))).toBeNull();
 });
+
+it('rejects a list of columns that does not fit the table', () => {
+  const listing = (header: string[]) =>
+    defineImport({ name: 'members', prefix: 'members/', table, mode: 'append', file: { header } });
+  expect(problemOf(listing(['name', 'paid']))).toBeNull();
+  expect(problemOf(listing(['name', 'piad']))).toMatchObject({
+    message:
+      'import "members", field "file.header": the list does not fit the import: header 2 "piad" is no column of the import, did you mean "paid"?.',
+  });
+});

@@ -19,6 +19,7 @@ export interface Reading {
   /** `line 3, column "id": invalid_integer`, an entry for each error. */
   rejects?: readonly string[];
   emptyRows?: number;
+  commentLines?: number;
   /** Some of how the report says that the file is read. */
   file?: Partial<Awaited<ReturnType<typeof openFile>>['file']>;
   /** The whole message of the failure. */
@@ -57,11 +58,13 @@ export async function readFieldFile(
     const text = Buffer.concat(outputs.map(({ accepted }) => accepted)).toString();
     const rejects = outputs.flatMap(({ rejects }) => rejects);
     const { emptyRows } = scanner.counters;
+    const commentLines = opened.file.commentLines + scanner.counters.commentLines;
     const file = Object.keys(expected.file ?? {}).map((name) => [name, opened.file[name as never]] as const);
     return {
       rows: text === '' ? [] : text.replace(/(\r\n|\r|\n)$/, '').split(/\r\n|\r|\n/),
       ...(rejects.length > 0 ? { rejects: rejects.flatMap(describeReject) } : {}),
       ...(emptyRows > 0 ? { emptyRows } : {}),
+      ...(commentLines > 0 ? { commentLines } : {}),
       ...(file.length > 0 ? { file: Object.fromEntries(file) } : {}),
     };
   } catch (error) {

@@ -37,6 +37,9 @@ const defaults: Record<keyof ImportOptions, 'required' | 'derived' | 'in the def
   keyColumns: 'derived',
   values: 'derived',
   scope: 'derived',
+  unknownKeys: 'derived',
+  newerBy: 'derived',
+  missing: 'derived',
   setConfig: 'derived',
   columns: 'derived',
   rules: 'derived',
@@ -149,7 +152,9 @@ describe('docs/import-options.md', () => {
     expect(fileRows.map(([option]) => codesIn(option!)[0]).sort()).toEqual(Object.keys(file).sort());
     for (const [option, value] of fileRows) {
       const name = codesIn(option!)[0] as keyof typeof file;
-      expect([name, value === 'detected' ? null : evaluate(codesIn(value!)[0]!)]).toEqual([name, file[name]]);
+      expect([name, value === 'detected' || value === 'none' ? null : evaluate(codesIn(value!)[0]!)]).toEqual(
+        [name, file[name]],
+      );
       expect(examples.some(({ source }) => new RegExp(`^ {4}${name}:`, 'm').test(source))).toBe(true);
     }
   });

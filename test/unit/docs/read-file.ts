@@ -5,7 +5,9 @@ import {
   type TableImport,
 } from '../../../contract/definition/define-import.ts';
 import { readHeader } from '../../../csv/detect/header.ts';
+import { headerPlace } from '../../../csv/detect/header-place.ts';
 import { mapHeader } from '../../../csv/detect/map-header.ts';
+import { FooterHold } from '../../../csv/footer.ts';
 import { dialectOf } from '../../../csv/scan/dialect.ts';
 import { rowRuleFor } from '../../../csv/scan/row-rule.ts';
 import { scanColumns } from '../../../csv/scan/scan-columns.ts';
@@ -17,7 +19,7 @@ const CUT_EVERYWHERE = 10_000;
 /** What the importer makes of a file's bytes, short of the database: its rows, or the failure of its header. */
 export function readFile(bytes: Buffer, definition: TableImport): Scanned {
   const dialect = dialectOf(definition.file.delimiter ?? ',', definition.file, bytes);
-  const header = readHeader(bytes, { dialect, final: true })!;
+  const header = readHeader(bytes, { dialect, final: true, place: headerPlace(definition) })!;
   const { columns } = mapHeader(header.names, definition);
   const input = {
     delimiter: dialect.delimiter,
@@ -28,8 +30,15 @@ export function readFile(bytes: Buffer, definition: TableImport): Scanned {
     rowRule: rowRuleFor(definition, columns),
     shape: definition.file,
   };
-  const body = bytes.subarray(header.dataOffset);
+  const body = rowsOf(bytes.subarray(header.dataOffset), definition);
   return body.length > CUT_EVERYWHERE ? scanChunks([body], input) : scanEveryWay(body, input);
+}
+
+/** What of the text behind the header is not its footer. */
+function rowsOf(text: Buffer, { file: { skipFooter, delimiter } }: TableImport): Buffer {
+  if (skipFooter === 0) return text;
+  const hold = new FooterHold(skipFooter, delimiter ?? ',');
+  return Buffer.concat([Buffer.from(hold.push(text)), hold.finish().rest]);
 }
 
 /** An import whose columns take any text, with just the headers that the examples use. */

@@ -59,7 +59,7 @@ describe('a terminal', () => {
       [
         '░░░░░░░░░░░░░░░░░░░░░░░░  starting',
         '█████████░░░░░░░░░░░░░░░  loading · 50,000 rows · 25,000 rows/s · 4.0 of 10.0 MB · 3 s left',
-        '████████████████████████  merging · 50,000 rows · 25,000 rows/s · 10.0 of 10.0 MB',
+        '████████████████████████  merging · 50,000 rows · 10.0 of 10.0 MB',
       ],
       ['◇ ReadReport'],
       [],

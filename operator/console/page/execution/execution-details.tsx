@@ -12,6 +12,7 @@ import { navigateInPlace } from '../use-route.ts';
 import { ActionModal } from './action-modal.tsx';
 import { CountsTable } from './counts-table.tsx';
 import { ExecutionFacts } from './execution-facts.tsx';
+import { Log } from './log.tsx';
 import type { Action } from './next-step.ts';
 import { NextStepAlert } from './next-step-alert.tsx';
 import { showSection } from './show-section.ts';
@@ -84,6 +85,7 @@ export function ExecutionDetails({ view, state }: { view: ExecutionView; state: 
         />
       )}
       <Timeline timeline={view.timeline} running={execution.status === 'RUNNING'} onSelect={showState} />
+      <Log name={execution.name} running={execution.status === 'RUNNING'} />
       <ExecutionFacts view={view} />
       {confirming !== null && (
         <ActionModal

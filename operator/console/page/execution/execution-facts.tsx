@@ -52,6 +52,10 @@ export function ExecutionFacts({ view }: { view: ExecutionView }) {
                     <UntrustedText text={file.delimiter} />
                   </code>,
                 ),
+                ...(['skippedLines', 'commentLines', 'footerLines'] as const)
+                  .filter((name) => file[name] > 0)
+                  .map((name) => fact(words[name], format.number(file[name]))),
+                ...file.notes.map((note) => fact(words.notes, showInvisible(note))),
               ]),
           ...(report?.byRunId ? [fact(words.outcomeBy, words.byRun(report.byRunId))] : []),
         ]}

@@ -27,6 +27,11 @@ export function FileLink({ execution }: { execution: ExecutionHead }) {
           <UntrustedText text={folder} />
         </span>
       )}
+      {Object.entries(execution.values ?? {}).map(([name, value]) => (
+        <span key={name} className="folder">
+          <UntrustedText text={`${name}: ${value}`} />
+        </span>
+      ))}
     </span>
   );
 }

@@ -8,6 +8,9 @@ export const enUpload = {
   container: 'a program of your own',
   modes: {
     append: 'appends every row',
+    insert: 'inserts new keys',
+    update: 'updates known keys',
+    delete: 'deletes listed keys',
     upsert: 'inserts new keys and updates the others',
     replace: 'makes the table equal to the file',
   },

@@ -32,6 +32,7 @@ export const rejectCodesInJapanese: Record<RejectCode, string> = {
   invalid_array: '配列 ({1,2,3}、{"a","b"}) ではありません',
   not_in_list: '許可されている値のいずれでもありません',
   rule_violated: '取り込み定義のルールを満たしていません',
+  unknown_key: 'このキーの行がテーブルにありません',
   other_scope: '同じキーの行が別のスコープにあります',
   parse_failed: '取り込み定義の parse 関数がこの値を受け付けませんでした',
   duplicate_key: '同じキーの行がファイルのより前にあります',

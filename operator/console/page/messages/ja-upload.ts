@@ -10,6 +10,9 @@ export const jaUpload: typeof enUpload = {
   container: '独自のプログラム',
   modes: {
     append: 'すべての行を挿入',
+    insert: '新しいキーの行を挿入',
+    update: '既存のキーの行を更新',
+    delete: 'ファイルにあるキーの行を削除',
     upsert: '新しいキーを挿入し、既存のキーを更新',
     replace: 'テーブルをファイルの内容に置き換え',
   },

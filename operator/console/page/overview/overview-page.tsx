@@ -14,9 +14,12 @@ import { useOverview } from '../requests/queries.ts';
 import { hrefs, noFilter } from '../route.ts';
 import { usePreferences } from '../settings/preferences.tsx';
 import { navigate } from '../use-route.ts';
+import { DurationsChart } from './durations-chart.tsx';
 import { FailuresChart } from './failures-chart.tsx';
+import { FailuresOverTime } from './failures-over-time.tsx';
 import { RecentExecutions } from './recent-executions.tsx';
 import { RowsChart } from './rows-chart.tsx';
+import { SlowestImports } from './slowest-imports.tsx';
 import { Totals } from './totals.tsx';
 
 /** The times that can be looked at: by the hour, more than a week is too much to see. */
@@ -75,8 +78,17 @@ export function OverviewPage({ since }: { since: string }) {
                 <Container header={<Header variant="h2">{words.rowsPerHour}</Header>}>
                   <RowsChart overview={overview} />
                 </Container>
+                <Container header={<Header variant="h2">{words.durationsPerHour}</Header>}>
+                  <DurationsChart overview={overview} />
+                </Container>
                 <Container header={<Header variant="h2">{words.failures}</Header>}>
                   <FailuresChart overview={overview} />
+                </Container>
+                <Container header={<Header variant="h2">{words.failuresPerHour}</Header>}>
+                  <FailuresOverTime overview={overview} />
+                </Container>
+                <Container header={<Header variant="h2">{words.slowest}</Header>}>
+                  <SlowestImports slowest={overview.slowest} />
                 </Container>
               </ColumnLayout>
             )}

@@ -26,7 +26,10 @@ export function RowsChart({ overview }: { overview: Overview }) {
       ]}
       xDomain={data.map(({ x }) => x)}
       xTitle={words.hour}
-      i18nStrings={{ xTickFormatter: (hour: Date) => format.hour(hour) }}
+      i18nStrings={{
+        xTickFormatter: (hour: Date) => format.hour(hour),
+        yTickFormatter: (rows: number) => format.number(rows),
+      }}
       ariaLabel={words.rowsPerHour}
     />
   );

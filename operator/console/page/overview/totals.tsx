@@ -5,9 +5,16 @@ import { hrefs } from '../route.ts';
 import { usePreferences } from '../settings/preferences.tsx';
 
 /** The figures of a time; those of executions lead to them. */
-export function Totals({ overview: { totals }, since }: { overview: Overview; since: string }) {
+export function Totals({
+  overview: { totals, durations, slots },
+  since,
+}: {
+  overview: Overview;
+  since: string;
+}) {
   const { messages, format } = usePreferences();
   const words = messages.overview;
+  const figure = (text: string) => <span className="figure">{text}</span>;
   const linked = (label: string, count: number, status: string | null) => ({
     label,
     value: (
@@ -32,6 +39,18 @@ export function Totals({ overview: { totals }, since }: { overview: Overview; si
         ...(totals.stopped > 0 ? [linked(words.stopped, totals.stopped, 'aborted')] : []),
         { label: words.rows, value: <span className="figure">{format.number(totals.rows)}</span> },
         { label: words.rejected, value: <span className="figure">{format.number(totals.rejected)}</span> },
+        ...(durations.median === null
+          ? []
+          : [
+              { label: words.median, value: figure(format.duration(durations.median)) },
+              { label: words.p95, value: figure(format.duration(durations.p95!)) },
+            ]),
+        ...(slots === null
+          ? []
+          : [
+              { label: words.slotsUsed, value: figure(format.number(slots.used)) },
+              { label: words.slotsWaiting, value: figure(format.number(slots.waiting)) },
+            ]),
       ]}
     />
   );

@@ -70,12 +70,16 @@ export function RejectTable({ header, rejects }: RejectsView) {
 
 /** All that is wrong with a row. */
 function RejectReasons({ errors }: Pick<RejectView, 'errors'>) {
-  return errors.map(({ code, reason, column }) => (
+  return errors.map(({ code, reason, column, value }) => (
     <div key={`${column}${code}`} data-testid="row-error">
       {column !== null && (
         <strong>
           <UntrustedText text={column} />
         </strong>
+      )}
+      {/* Here, too, since its column may be out of sight. */}
+      {(column !== null || value !== '') && (
+        <Cell shown={{ value, errors: [{ column, code, reason, value }] }} reasons={false} />
       )}
       <Reason code={code} reason={reason} />
     </div>

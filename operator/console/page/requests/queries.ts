@@ -2,6 +2,7 @@ import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import type {
   ExecutionPage,
   ExecutionView,
+  LogView,
   Overview,
   RedrivePlanView,
   RedriveResult,
@@ -87,6 +88,21 @@ export function useStateView(name: string, state: string, running: boolean) {
     queryKey: ['state', name, state],
     queryFn: ({ signal }) =>
       fetchJson<StateView>(`${pathOf(name)}/states/${encodeURIComponent(state)}`, { signal }),
+    refetchInterval: running ? pollMs : pollMs * ENDED_FACTOR,
+  });
+}
+
+/**
+ * What the importers of an execution have logged.
+ *
+ * @param enabled whether it is needed at all
+ */
+export function useLog(name: string, running: boolean, enabled: boolean) {
+  const pollMs = usePollMs();
+  return useQuery({
+    queryKey: ['log', name],
+    queryFn: ({ signal }) => fetchJson<LogView>(`${pathOf(name)}/log`, { signal }),
+    enabled,
     refetchInterval: running ? pollMs : pollMs * ENDED_FACTOR,
   });
 }

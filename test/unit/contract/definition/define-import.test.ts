@@ -63,7 +63,7 @@ describe('defineImport derives everything from the table', () => {
         spaceAroundQuotes: 'reject',
         newline: 'any',
         encoding: null,
-        extensions: ['.csv', '.csv.gz'],
+        extensions: ['.csv', '.csv.gz', '.csv.zst', '.zip'],
         maxBytes: 50 * 1024 ** 3,
         maxRatio: 200,
       },
@@ -103,7 +103,11 @@ describe('defineImport refuses, naming the definition, the field and the remedy'
     ['a name with spaces', { name: 'My orders' }, /import "My orders", field "name": use lower-case letters/],
     ['no name', { name: undefined }, /an import without a name, field "name"/],
     ['something that is no table', { table: {} }, /field "table": pass a table made by pgTable/],
-    ['an unknown mode', { mode: 'merge' }, /field "mode": use "append", "upsert" or "replace"/],
+    [
+      'an unknown mode',
+      { mode: 'merge' },
+      /field "mode": use "append", "insert", "update", "upsert", "replace" or "delete"/,
+    ],
     [
       'an unknown key column',
       { key: ['number'] },
@@ -137,6 +141,43 @@ describe('defineImport refuses, naming the definition, the field and the remedy'
       { rejects: { maxWritten: 0 } },
       /field "rejects.maxWritten": use a whole/,
     ],
+    [
+      'a header that is none',
+      { file: { header: 'second' } },
+      /field "file.header": use 'first', 'find', the columns/,
+    ],
+    [
+      'one row as several',
+      { file: { header: { rows: 1, names: 'last' } } },
+      /field "file.header.rows": use .* with 2 to 10 rows/,
+    ],
+    ['lines below zero', { file: { skipLines: -1 } }, /field "file.skipLines": use a whole number of lines/],
+    [
+      'half a line at the end',
+      { file: { skipFooter: 0.5 } },
+      /"file.skipFooter": use a whole number of lines/,
+    ],
+    ['a footer without a word', { file: { skipFooter: [' '] } }, /"file.skipFooter.*": use .* first cells/],
+    [
+      'a comment that is a delimiter',
+      { file: { comment: ';' } },
+      /field "file.comment": use what comments begin/,
+    ],
+    [
+      'empty rows that are neither',
+      { file: { emptyRows: 'drop' } },
+      /"file.emptyRows": use "skip" or "load"/,
+    ],
+    [
+      'a position of zero',
+      { columns: { amount: { position: 0 } } },
+      /"columns.amount.position": use the number/,
+    ],
+    [
+      'two columns at one position',
+      { columns: { orderNo: { position: 2 }, amount: { position: 2 } } },
+      /"columns.orderNo.position": column "amount" has position 2, too/,
+    ],
     ['rejects that are neither', { rejects: { rows: 3 } }, /field "rejects": use \{ maxRows: 100 \}/],
     [
       'a key that the database generates',
@@ -154,7 +195,8 @@ describe('defineImport refuses, naming the definition, the field and the remedy'
       { file: { encodng: 'utf-8' } },
       /field "file": there is no option "encodng"; it has .*encoding/,
     ],
-    ['an unknown encoding', { file: { encoding: 'utf8' } }, /field "file.encoding": use one of utf-8, /],
+    ['another name of an encoding', { file: { encoding: 'utf8' } }, /field "file.encoding": write "utf-8"/],
+    ['an encoding that is not', { file: { encoding: 'utf9' } }, /field "file.encoding": use one of utf-8, /],
     ['no delimiter', { file: { delimiter: '' } }, /field "file.delimiter": use 1 to 10 characters/],
     ['a long delimiter', { file: { delimiter: '§'.repeat(11) } }, /field "file.delimiter": use 1 to 10 char/],
     [

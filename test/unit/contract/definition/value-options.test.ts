@@ -132,6 +132,7 @@ describe('defineImport rejects', () => {
       { date: 'D MMM YYYY', months: [...months.slice(1), 'B'] },
       '"B" stands for two months; keep one of them',
     ],
+    ['day', { date: 'YYYY-M-D[00]' }, '"YYYY-M-D[00]" does not say where its day ends'],
     [
       'day',
       { date: 'unix' },
@@ -218,4 +219,9 @@ it('takes words for NULL of the file, which a column may replace', () => {
     [],
     ['N/A'],
   ]);
+});
+
+it('takes formats of days with and without an era', () => {
+  const day = { date: ['Gy.M.D', 'y.M.D', 'GyyMMDD'], era: 'R' } as const;
+  expect(defineImport({ ...valid, columns: { day } }).columns).toHaveLength(11);
 });

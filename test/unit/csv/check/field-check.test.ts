@@ -688,3 +688,17 @@ describe('rules', () => {
     expect(pattern.lastIndex).toBe(0);
   });
 });
+
+describe('a message for whoever uploads the file', () => {
+  const text: ColumnType = { kind: 'text', maxLength: null };
+  const message = 'must be a product code such as AB-123';
+  const rules = { pattern: /^[A-Z]{2}-\d{3}$/, maxLength: 6, message };
+
+  it('is the reason of every rule of the column, and of nothing else', () => {
+    expect(reasonOf(text, 'x', rules)).toBe(message);
+    expect(reasonOf(text, 'AB-123', rules)).toBeUndefined();
+    expect(reasonOf(text, 'x', { ...rules, message: undefined } as ColumnRules)).toMatch(/^must match/);
+    expect(reasonOf(int2, 'x', { max: 5, message })).toBe('must be a whole number');
+    expect(reasonOf(text, 'x', { message })).toBeUndefined();
+  });
+});

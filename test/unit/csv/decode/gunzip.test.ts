@@ -1,7 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { gunzip } from '../../../../csv/decode/gunzip.ts';
-import { isGzip } from '../../../../csv/detect/file-kind.ts';
 import { collect, inChunks } from '../streams.ts';
 
 const limits = { maxBytes: 1e9, maxRatio: 200 };
@@ -104,27 +103,6 @@ describe('gzip', () => {
     }
     await expect(collect(gunzip(broken(), packed.length, limits))).rejects.toThrow('S3 broke off');
   });
-});
-
-describe('the kind of a file', () => {
-  it.each([
-    ['a ZIP archive', 'PK\u0003\u0004\u0014\u0000'],
-    ['an old Excel workbook', '\u00d0\u00cf\u0011\u00e0\u00a1\u00b1'],
-    ['compressed by Zstandard', '\u0028\u00b5\u002f\u00fd'],
-    ['compressed by bzip2', 'BZh91AY&SY'],
-    ['a Parquet file', 'PAR1\u0015\u0004'],
-  ])('%s is named', (what, bytes) => {
-    expect(() => isGzip(Buffer.from(bytes, 'latin1'))).toThrow(
-      undecodable(`The file is no CSV: it is ${what}.*\\.$`),
-    );
-  });
-
-  it.each(['id,name\n', 'BZh,a\n', 'PK,name\n', '7z,a\n', '', '(a,b)', '\ufeffid'])(
-    '%j is not',
-    (content) => {
-      expect(isGzip(Buffer.from(content))).toBe(false);
-    },
-  );
 });
 
 function corrupt(bytes: Buffer, at: number): Buffer {

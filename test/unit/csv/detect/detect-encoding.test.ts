@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { detectEncoding, SAMPLE_BYTES } from '../../../../csv/detect/detect-encoding.ts';
+import { assertNotUtf8, detectEncoding, SAMPLE_BYTES } from '../../../../csv/detect/detect-encoding.ts';
 import { generateCustomers } from '../../../../samples/customers.ts';
 import { encodeShiftJis } from '../../../../samples/shift-jis.ts';
 import { encodeText } from '../../../support/encode-text.ts';
@@ -166,5 +166,25 @@ describe('is not guessed', () => {
     expect(() => detect(Buffer.from('id,\u001b$B8\\5R\u001b(B\n'))).toThrow(
       refused('ISO-2022-JP .* at byte 4'),
     );
+  });
+});
+
+describe('an encoding that is declared', () => {
+  it.each([
+    ['windows-1252', 'id,name\n1,Müller\n'],
+    ['windows-1250', 'id,name\n1,Paweł\n'],
+    ['shift_jis', 'id,name\n1,佐藤さん\n'],
+    ['euc-kr', '\ufeffid,name\n1,Ada\n'],
+  ] as const)('%s is not that of UTF-8', (encoding, text) => {
+    expect(() => assertNotUtf8(Buffer.from(text), true, encoding)).toThrow(refused('but the file is UTF-8'));
+    const bytes = encodeText(text.replace('\ufeff', ''), encoding);
+    expect(() => assertNotUtf8(bytes, true, encoding)).not.toThrow();
+  });
+
+  it('may be that of a word that is valid UTF-8 by chance', () => {
+    expect(() => assertNotUtf8(encodeText('id\n慕\n', 'gbk'), true, 'gbk')).not.toThrow();
+    expect(() =>
+      assertNotUtf8(encodeText('id\nnepodmášťali\n', 'windows-1250'), true, 'windows-1250'),
+    ).not.toThrow();
   });
 });

@@ -56,8 +56,8 @@ describe('mapHeader', () => {
   it('names all problems at once, each with its position', () => {
     expect(problem(['id', '', 'Person ID', 'fone', 'zzz', ''])).toBe(
       'The header does not fit import "people" (6 problems): ' +
-        'header 2 is empty: name the column or remove it; ' +
-        '"id" (header 1) and "Person ID" (header 3) both stand for column "person_id": keep one of them; ' +
+        'header 2 is empty: name the column or remove it, or set the position of its column in the import; ' +
+        '"id" (header 1) and "Person ID" (header 3) both stand for column "person_id": keep one of them, or set the column’s position in the import; ' +
         'header 6, the last one, is empty: remove the delimiter at the end of the line, there and in the rows, ' +
         "or set the import’s file.extraValues to 'dropEmpty'; " +
         'header 4 "fone" is no column of the import; ' +
@@ -73,6 +73,12 @@ describe('mapHeader', () => {
     expect(problem(['id', 'full_name', 'pone'])).toContain('did you mean "phone"?');
     expect(problem(['id', 'full_name', 'phnoe'])).toContain('did you mean "phone"?');
     expect(problem(['id', 'full_name', 'something'])).not.toContain('did you mean');
+  });
+
+  it('shows what is invisible in a header', () => {
+    expect(problem(['id', 'full_name', 'some\u200bthing'])).toContain(
+      'header 3 "some\\u200bthing" is no column',
+    );
   });
 
   it('suggests no header that is there already', () => {
@@ -131,7 +137,7 @@ describe('mapHeader', () => {
         'header 5 (digits and signs of 4 characters) is no column of the import; ' +
         'column "person_id" is missing; its header may be "person_id", "id"; ' +
         'column "full_name" is missing; its header may be "full_name", "氏名", "e-mail". ' +
-        'If the file begins with a row of data, add a header before it.',
+        'If the file begins with a row of data, add a header before it, or list its columns in the import’s file.header.',
     );
     // A value that happens to be the name of a column makes no header of them.
     for (const using of [definition, lenient]) {

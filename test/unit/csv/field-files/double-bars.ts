@@ -6,7 +6,7 @@ export default {
   readings: [
     {
       failure:
-        'The header does not fit import "field-file" (2 problems): header 2 is empty: name the column or remove it; header 4 is empty: name the column or remove it. Split at "||" the header fits the import: if "||" separates the values, declare file: { delimiter: "||" }.',
+        'The header does not fit import "field-file" (2 problems): header 2 is empty: name the column or remove it, or set the position of its column in the import; header 4 is empty: name the column or remove it, or set the position of its column in the import. Split at "||" the header fits the import: if "||" separates the values, declare file: { delimiter: "||" }.',
     },
     {
       options: { file: { delimiter: '||' } },

@@ -11,7 +11,7 @@ export default {
     },
     {
       failure:
-        'The header does not fit import "field-file" (2 problems): header 4 is empty: name the column or remove it; header 5, the last one, is empty: remove the delimiter at the end of the line, there and in the rows, or set the import’s file.extraValues to \'dropEmpty\'.',
+        'The header does not fit import "field-file" (2 problems): header 4 is empty: name the column or remove it, or set the position of its column in the import; header 5, the last one, is empty: remove the delimiter at the end of the line, there and in the rows, or set the import’s file.extraValues to \'dropEmpty\'.',
     },
   ],
 } satisfies FieldFile;

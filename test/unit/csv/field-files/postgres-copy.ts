@@ -7,7 +7,7 @@ export default {
     {
       options: { file: { quote: 'none', escape: 'backslash' } },
       rows: ['1,a\tb\\c,', '2,"","""x"""'],
-      rejects: ['line 4: wrong_field_count'],
+      rejects: ['line 4: invalid_escape'],
       file: { delimiter: '\t', quote: 'none', escape: 'backslash' },
     },
   ],

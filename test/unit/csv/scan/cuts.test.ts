@@ -49,4 +49,19 @@ describe('cuts', () => {
     expect(first).toMatchObject({ rows: 2, offset: 13 });
     expect(second).toMatchObject({ rows: 4, offset: 21 });
   });
+
+  it('never come without a row between, so that the first row of a part tells it from others', () => {
+    const scanner = new Scanner({
+      dialect: plainDialect(','),
+      columns: texts(2),
+      firstLine: 2,
+      cutEvery: { rows: 1000, bytes: 4 },
+      shape: { emptyRows: 'skip', extraValues: 'reject', missingValues: 'reject' },
+    });
+    const { cuts } = scanner.push(Buffer.from(',\n,\n,\na,b\n,\n,\n,\nc,d\n,\n'));
+    expect(cuts.map(({ counters }) => [counters.rows, counters.emptyRows])).toEqual([
+      [1, 3],
+      [2, 6],
+    ]);
+  });
 });

@@ -130,6 +130,16 @@ describe('backslashes', () => {
     expect(brief(rejects)).toEqual([[2, 2, 'a:missing_value', '\\N\t']]);
   });
 
+  it('are read before the row rule sees the values', () => {
+    const seen: (string | null)[][] = [];
+    const rowRule = (values: readonly (string | null)[]) => {
+      seen.push([...values]);
+      return null;
+    };
+    scanChunks([Buffer.from('a\\tb\t\\N\t\n')], { columns: texts(3), dialect: textFormat, rowRule });
+    expect(seen).toEqual([['a\tb', null, null]]);
+  });
+
   it.each(['\\x41', '\\101', 'a\\N', '\\.', 'C:\\Users', 'x\\'])('%s is an invalid escape', (value) => {
     const { rejects, accepted } = scanEveryWay(`${value}`, { columns: texts(1), dialect: textFormat });
     expect(brief(rejects)).toEqual([[1, 1, 'a:invalid_escape', value]]);

@@ -55,6 +55,7 @@ describe('blank lines', () => {
       acceptedRows: rows,
       rejectedRows: 0,
       emptyRows: 0,
+      commentLines: 0,
       line,
       offset: Buffer.byteLength(input),
     });

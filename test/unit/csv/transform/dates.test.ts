@@ -73,6 +73,19 @@ describe('month names', () => {
   ]);
 });
 
+describe('digits in brackets', () => {
+  turns(
+    'stand for themselves',
+    date,
+    { date: ['YYYY-MM-DD', 'YYYY-MM-DD [00:00:00]'] },
+    {
+      '2026-01-05 00:00:00': '2026-01-05',
+      '2026-01-05': '2026-01-05',
+      '2026-01-05 00:00:01': 'invalid_date: must be a date as YYYY-MM-DD or YYYY-MM-DD [00:00:00]',
+    },
+  );
+});
+
 describe('two digits of a year', () => {
   turns(
     'from 1950',
@@ -201,6 +214,7 @@ describe('Japanese eras', () => {
       'R0.1.1',
       'X6.4.1',
       '6060401',
+      '56.4.1',
       '令6',
     ],
   ]);

@@ -43,7 +43,16 @@ describe('parse', () => {
 
 function scan(type: ColumnType, parse: Transformations['parse'], body: string) {
   const column = {
-    ...{ property: 'c', name: 'c', sqlType: '', required: false, notNull: true, aliases: [], rules: {} },
+    ...{
+      property: 'c',
+      name: 'c',
+      sqlType: '',
+      required: false,
+      notNull: true,
+      aliases: [],
+      position: null,
+      rules: {},
+    },
     ...{ type, transformations: { parse } },
   };
   const plain = { ...column, transformations: {} };

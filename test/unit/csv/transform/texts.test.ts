@@ -128,7 +128,15 @@ function column(
   notNull = false,
 ): ScanColumn {
   const header = 'c';
-  const typed = { property: header, name: header, sqlType: '', required: false, aliases: [], rules: {} };
+  const typed = {
+    property: header,
+    name: header,
+    sqlType: '',
+    required: false,
+    aliases: [],
+    position: null,
+    rules: {},
+  };
   return scanColumns({
     columns: [{ ...typed, type, transformations, notNull }],
     header: { names: [header] },

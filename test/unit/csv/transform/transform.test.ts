@@ -285,6 +285,7 @@ describe('a row with changed values', () => {
     sqlType: '',
     required: false,
     aliases: [],
+    position: null,
     rules: {},
     type,
     transformations,

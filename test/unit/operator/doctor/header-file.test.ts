@@ -24,6 +24,17 @@ describe('a file of only the header line', () => {
     expect(of({}, japanese)?.toString()).toBe('\ufeff番号,"品,名"\n');
   });
 
+  it('stands where the import looks for it', () => {
+    expect(of({ file: { skipLines: 2 } })?.toString()).toBe('\n\nid,what\n');
+    expect(of({ file: { header: { rows: 2, names: 'first' } } })?.toString()).toBe('id,what\n,\n');
+    expect(of({ file: { header: { rows: 3, names: 'last' } } })?.toString()).toBe(',\n,\nid,what\n');
+    expect(of({ columns: { id: { position: 2 } } })?.toString()).toBe('what,id\n');
+    expect(of({ columns: { id: { position: 3 } } })).toBeNull();
+    const header = ['id', 'what'];
+    expect(of({ file: { header } })?.toString()).toBe(',\n');
+    expect(of({ file: { header, emptyRows: 'load' } })).toBeNull();
+  });
+
   it.each<FileOptions>([
     { delimiter: '||' },
     { delimiter: ',', quote: "'" },

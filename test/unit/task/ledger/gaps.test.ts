@@ -18,6 +18,9 @@ const batch = (firstRow: number, rowsRead: number): Checkpoint => ({
   rowsDuplicate: 1,
   rowsRejected: 1,
   rowsEmpty: 3,
+  commentLines: 1,
+  rowsSkipped: 0,
+  rowsDeleted: 0,
   refused: [],
 });
 const behind = (rows: number) => ({ offset: 3 + 10 * rows, line: 2 + 2 * rows, rows });
@@ -72,6 +75,7 @@ it('the counts of batches are added up, kind by kind', () => {
     duplicates: 2,
     deleted: 0,
     rejected: 2,
+    skipped: 0,
     emptyRows: 6,
   });
 });

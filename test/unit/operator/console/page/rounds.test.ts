@@ -65,6 +65,7 @@ describe('progress in figures', () => {
     phase: 'loading' as const,
     rowsRead: 5000,
     rowsRejected: 0,
+    skipped: 0,
     emptyRows: 0,
     bytesRead: 500,
     bytesTotal: 2000,

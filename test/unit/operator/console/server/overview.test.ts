@@ -106,6 +106,40 @@ describe('the overview', () => {
     expect(totals).toMatchObject({ succeeded: 3, rows: 0, rejected: 0 });
   });
 
+  it('how long imports took, by the hour and in all, and which took longest', () => {
+    const took = (seconds: number, name: string, hour = '22') =>
+      execution(`2026-11-24T${hour}:00:00.000Z`, { seconds, name });
+    const { hours, durations, slowest } = summarise(
+      [
+        took(1, 'a', '21'),
+        took(3, 'b'),
+        took(2, 'c'),
+        took(40, 'd'),
+        took(5, 'e'),
+        took(4, 'f'),
+        took(6, 'g'),
+      ],
+      from,
+      to,
+    );
+    expect(hours.map(({ medianSeconds }) => medianSeconds)).toEqual([null, 1, 4, null]);
+    expect(durations).toEqual({ median: 4, p95: 40, longest: 40 });
+    expect(slowest.map(({ name }) => name)).toEqual(['d', 'g', 'e', 'f', 'b']);
+  });
+
+  it('failures by the hour', () => {
+    const { hours } = summarise(
+      [
+        failed('2026-11-24T21:00:00.000Z', 'A', 'system'),
+        failed('2026-11-24T21:10:00.000Z', 'A', 'system'),
+        failed('2026-11-24T22:00:00.000Z', 'B', 'file'),
+      ],
+      from,
+      to,
+    );
+    expect(hours.map(({ failures }) => failures)).toEqual([{}, { A: 2 }, { B: 1 }, {}]);
+  });
+
   it('failures by name, the most frequent first', () => {
     const at = '2026-11-24T22:00:00.000Z';
     const { failures } = summarise(

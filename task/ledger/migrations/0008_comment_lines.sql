@@ -1,0 +1,1 @@
+ALTER TABLE "csv_import"."checkpoints" ADD COLUMN "comment_lines" bigint DEFAULT 0 NOT NULL;
