@@ -476,6 +476,14 @@ describe('ExplainFailure, of a run in the function for small uploads', () => {
     expect(explained.failure.message).toContain(`${error}: why`);
   });
 
+  it('links the log that the function has named in its report', async () => {
+    const log = 'https://eu-west-1.console.aws.amazon.com/cloudwatch/home#logs';
+    reported('RowsRejected', { log });
+    expect((await explain(thrown('RowsRejected'))).failure.links.log).toBe(log);
+    // What a task's report says is not taken from it: it may be an importer of one's own.
+    expect((await explain({ ...thrown('RowsRejected'), run })).failure.links.log).toBeNull();
+  });
+
   it('goes on as a task after it has stopped itself, for want of time', async () => {
     reported('ImporterStopped');
     expect(await explain(thrown('ImporterStopped'))).toMatchObject({
