@@ -100,7 +100,8 @@ export const failures = {
     blame: 'file',
     retryable: false,
     exitCode: exitCodes.file,
-    advice: 'Correct the first line of the file as the message says and upload it again.',
+    advice:
+      'Correct the header of the file as the message says and upload it again, or declare in the import’s file where its header is.',
   },
   RowsRejected: {
     blame: 'file',

@@ -134,6 +134,14 @@ export const reportSchema = z.object({
       errorsKey: z.string(),
       byCode: z.record(z.string(), z.number().int()),
       first: z.array(rejectSummarySchema).max(FIRST_REJECTS),
+      /**
+       * The lines that rows.csv has above the rows, and the names of the file's columns (empty: ignored); null: just a
+       * header of one row, which has them.
+       */
+      above: z
+        .object({ lines: z.number().int(), columns: z.array(z.string()) })
+        .nullable()
+        .default(null),
       /** How many rejected rows, the first, the two files have; null: all. */
       written: z.number().int().nullable().default(null),
       /** Set where the file was not read to its end, since more rows are rejected than are allowed and written. */

@@ -1,5 +1,5 @@
 import type { FileDefinition } from '../contract/definition/file-options.ts';
-import { CR, LF, QUOTE, SPACE, TAB } from './ascii.ts';
+import { APOSTROPHE, CR, LF, QUOTE, SPACE, TAB } from './ascii.ts';
 import { type ByteStream, closing } from './byte-stream.ts';
 import { isBlank } from './white-space.ts';
 
@@ -103,7 +103,7 @@ function ledBy(words: readonly string[], delimiter: string): (bytes: Buffer, hel
   const between = Buffer.from(delimiter);
   /** First bytes of lines worth a look: of the words, a quote or white space. */
   const begins = new Uint8Array(256);
-  for (const byte of [SPACE, TAB, QUOTE, 0xc2, 0xe3]) begins[byte] = 1;
+  for (const byte of [SPACE, TAB, QUOTE, APOSTROPHE, 0xc2, 0xe3]) begins[byte] = 1;
   for (const word of words) begins[Buffer.from(word)[0]!] = 1;
   return (bytes, { midLine, final = false }) => {
     let start = -1;
@@ -124,8 +124,8 @@ function ledBy(words: readonly string[], delimiter: string): (bytes: Buffer, hel
 /** The text of the line's first cell, without quotes and white space around it. */
 function firstCell(bytes: Buffer, at: number, end: number, delimiter: Buffer): string {
   const line = bytes.toString('utf8', at, end).trimStart();
-  const quoted = /^"((?:[^"]|"")*)"/.exec(line)?.[1];
-  if (quoted !== undefined) return quoted.replaceAll('""', '"').trim();
+  const [, quote, quoted] = /^(["'])((?:(?!\1).|\1\1)*)\1/s.exec(line) ?? [];
+  if (quote !== undefined) return quoted!.replaceAll(quote + quote, quote).trim();
   return line.split(delimiter.toString(), 1)[0]!.trim();
 }
 

@@ -12,7 +12,7 @@ export { SAMPLE_BYTES } from './detect/detect-encoding.ts';
 export { encodingNames } from './detect/encoding-names.ts';
 export { type FoundDelimiter, findDelimiter } from './detect/find-delimiter.ts';
 export { readHeader } from './detect/header.ts';
-export { describeDelimiter, mapHeader } from './detect/map-header.ts';
+export { describeDelimiter, mapHeader, withoutInvisible } from './detect/map-header.ts';
 export { type CsvForm, type OpenedFile, openFile } from './open-file.ts';
 export { type OpenedText, openText } from './open-text.ts';
 export { type RowValue, resolveMarks, resolveValues, type ValueContext } from './row-values.ts';

@@ -53,7 +53,13 @@ export interface OpenedFile extends Original {
   dialect: Dialect;
   csv: CsvForm;
   /** What stands above the rows in the file, what its lines end with, and the names that the header has. */
-  header: { bytes: Buffer; newline: Buffer; names: string[] };
+  header: {
+    bytes: Buffer;
+    newline: Buffer;
+    names: string[];
+    /** How many lines stand there, and the names; null: just a header of one row. */
+    above: { lines: number; columns: string[] } | null;
+  };
   /** The lines at the end that are no rows, as they stand in the file; known once all of the body was read. */
   footer(): Buffer;
   /** One per header: the column it fills, or null where it is ignored. */
@@ -139,6 +145,7 @@ async function understand(
     const doubt = describeDoubt(used);
     const { columns, ignored } = mapHeader(header.names, definition, { delimiter, doubt, propose });
     if (header.firstRow !== null) assertNoHeader(header.firstRow, header.headerLine, columns, definition);
+    const names = header.names.map(withoutInvisible);
     const inFile = columns.filter((column) => column !== null);
     const values = given.filter(({ column }) => !inFile.includes(column));
     let footer: Buffer = Buffer.alloc(0);
@@ -176,7 +183,7 @@ async function understand(
       csv: isPlain(dialect, inFile.map(takesFormula))
         ? { delimiter, isExact: false }
         : { delimiter: ',', isExact: true },
-      header: { ...text.originalHeader, names: header.names.map(withoutInvisible) },
+      header: { ...text.originalHeader, names, above: describeAbove(header.linesAbove, names, columns) },
       columns,
       values,
       filled,
@@ -227,4 +234,14 @@ function proposeFind(error: unknown, definition: TableImport, proposals: Proposa
 function addProposal(error: unknown, proposal: string | null): unknown {
   if (!(error instanceof ImportFailure) || error.name !== 'HeaderInvalid' || proposal === null) return error;
   return new ImportFailure('HeaderInvalid', `${error.message} ${proposal}`, { cause: error });
+}
+
+/** What the report says of the lines above the rows. */
+function describeAbove(
+  lines: number | null,
+  names: readonly string[],
+  columns: readonly (ImportColumn | null)[],
+): OpenedFile['header']['above'] {
+  if (lines === null) return null;
+  return { lines, columns: columns.map((column, index) => (column === null ? '' : names[index]!)) };
 }

@@ -44,7 +44,8 @@ export async function handler(input: unknown, pauseMs = PAUSE_MS): Promise<void>
     LogicalResourceId,
   };
   // Without an answer CloudFormation waits for an hour.
-  await fetch(event.ResponseURL, { method: 'PUT', body: JSON.stringify(answer) });
+  // As bytes, for which fetch sets no Content-Type: the address is signed without one.
+  await fetch(event.ResponseURL, { method: 'PUT', body: Buffer.from(JSON.stringify(answer)) });
 }
 
 /** @throws Error as the Data API says it, unless the database is about to wake up */

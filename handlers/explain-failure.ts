@@ -97,6 +97,7 @@ async function explainFailure({ state, execution }: z.infer<typeof inputSchema>)
   const links = failureLinks({
     executionArn: execution.id,
     taskArn: task?.taskArn ?? null,
+    functionLog: run?.runsOn === 'lambda' ? (report?.log ?? null) : null,
     resultsBucket: environment.RESULTS_BUCKET,
     reportKey: found?.report ? found.key : null,
     rowsKey: report?.rejects?.rowsKey ?? null,

@@ -7,6 +7,8 @@ type Links = ExplainedFailure['links'];
 export interface LinkSources {
   executionArn: string;
   taskArn: string | null;
+  /** Where the function for small uploads says that its log is. */
+  functionLog: string | null;
   resultsBucket: string;
   reportKey: string | null;
   rowsKey: string | null;
@@ -18,12 +20,15 @@ export interface LinkSources {
 
 /** Where a person looks next: pages of the AWS console, and s3:// addresses that `aws s3 cp` takes. */
 export function failureLinks(sources: LinkSources): Links {
-  const { executionArn, logGroup, logStream } = sources;
+  const { executionArn, functionLog, logGroup, logStream } = sources;
   const taskId = sources.taskArn?.split('/').at(-1);
   const stored = (key: string | null) => (key === null ? null : `s3://${sources.resultsBucket}/${key}`);
   return {
     execution: executionLink(executionArn),
-    log: taskId && logGroup && logStream ? logLink(executionArn, logGroup, `${logStream}/${taskId}`) : null,
+    log:
+      taskId && logGroup && logStream
+        ? logLink(executionArn, logGroup, `${logStream}/${taskId}`)
+        : functionLog,
     report: stored(sources.reportKey),
     rejectedRows: stored(sources.rowsKey),
     rejectErrors: stored(sources.errorsKey),

@@ -15,6 +15,7 @@ const failureReportSchema = z.object({
     .default(null),
   counts: reportSchema.shape.counts.default(noCounts),
   rejects: reportSchema.shape.rejects.default(null),
+  log: reportSchema.shape.log.catch(null),
 });
 export type FailureReport = z.infer<typeof failureReportSchema>;
 

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type Delimiter, delimiters, encodings } from '../contract/definition/import-options.ts';
+import { type FileOptions, fileOptionsSchema } from '../contract/definition/file-options.ts';
+import { encodings } from '../contract/definition/import-options.ts';
 import { visibleLines } from '../contract/visible-text.ts';
 import { ROWS_READ, runNewImportCommand } from '../new-import/command.ts';
 import { errorColours as pc } from '../operator/colours.ts';
@@ -55,11 +56,15 @@ program
   .addOption(
     new Option('--encoding <encoding>', 'the file’s encoding, if it cannot be detected').choices(encodings),
   )
-  .addOption(
-    new Option('--delimiter <sign>', 'what separates the values, if it cannot be detected').choices([
-      ...delimiters.filter((sign) => sign !== '\t'),
-      'tab',
-    ]),
+  .option(
+    '--delimiter <text>',
+    'what separates the values, if it cannot be detected; "tab" for tabs, "\\x01" for a control character',
+    readDelimiter,
+  )
+  .option(
+    '--file <options>',
+    'options of the file as the definition will have them, in JSON',
+    readFileOptions,
   )
   .option('--as-is', 'take the first line for the header and all others for rows, whatever they look like')
   .option('--print', 'print the file instead of writing it, and import nothing')
@@ -71,10 +76,8 @@ program
     '\nExit codes: those of `import`, which imports the sample at the end; 1 also if no import can be proposed.',
   )
   .action(async (file: string, options) => {
-    const { delimiter, ...rest } = options;
-    const sign =
-      delimiter === undefined ? {} : { delimiter: (delimiter === 'tab' ? '\t' : delimiter) as Delimiter };
-    process.exitCode = await runNewImportCommand(file, { ...rest, ...sign });
+    const { file: fileOptions, ...rest } = options;
+    process.exitCode = await runNewImportCommand(file, { ...rest, ...(fileOptions && { fileOptions }) });
   });
 
 program
@@ -107,6 +110,27 @@ try {
 
 function split(text: string): string[] {
   return text.split(',').map((each) => each.trim());
+}
+
+function readDelimiter(text: string): string {
+  if (text === 'tab') return '\t';
+  const delimiter = text.replace(/\\x([0-9a-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return readFileOptions(JSON.stringify({ delimiter })).delimiter!;
+}
+
+function readFileOptions(text: string): FileOptions {
+  let options: unknown;
+  try {
+    options = JSON.parse(text);
+  } catch {
+    throw new InvalidArgumentError(`Write JSON, such as '{ "skipFooter": 1 }'.`);
+  }
+  const checked = fileOptionsSchema.safeParse(options);
+  if (checked.success) return options as FileOptions;
+  const [{ path, message } = { path: [], message: '' }] = checked.error.issues;
+  throw new InvalidArgumentError(`${['file', ...path].join('.')}: ${message}.`);
 }
 
 function readCount(text: string): number {

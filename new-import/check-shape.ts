@@ -21,28 +21,28 @@ export class Shape {
     this.#last = { values, line };
   }
 
-  /**
-   * @param whole whether all rows of the file were added
-   * @throws Error where the first line is no header, or a row is none, with what to do; holds no value of the file
-   */
-  check(headers: readonly string[], profiles: readonly ColumnProfile[], whole: boolean): void {
-    const instead = 'If it is meant so, run this again with --as-is.';
-    if (isRow(headers, profiles)) {
-      throw new Error(
-        `The file seems to have no header: its first line has the same kinds of values as the rows below. Put a line with the columns' names above it. ${instead}`,
-      );
-    }
-    if (this.#first !== null && isSecondHeader(this.#first, profiles)) {
-      throw new Error(
-        `Line ${this.#first.line} seems to belong to the header: no number or day stands there, as below. Remove it. ${instead}`,
-      );
-    }
-    const last = this.#last?.values.find((value) => value !== null && value.trim() !== '');
-    if (whole && this.#last !== this.#first && last && totals.test(last)) {
-      throw new Error(
-        `Line ${this.#last!.line}, the last row, seems to be the total of the others, which would be loaded as a row. Remove it. ${instead}`,
-      );
-    }
+  /** Whether the first line is a row like those below. */
+  hasNoHeader(headers: readonly string[], profiles: readonly ColumnProfile[]): boolean {
+    return isRow(headers, profiles);
+  }
+
+  /** The line below the header, if it belongs to it. */
+  secondHeader(profiles: readonly ColumnProfile[]): number | null {
+    return this.#first !== null && isSecondHeader(this.#first, profiles) ? this.#first.line : null;
+  }
+
+  /** Those of the lines that stand behind the last row, if all do. */
+  linesBehind(lines: readonly number[]): readonly number[] {
+    const last = this.#last?.line ?? Infinity;
+    return lines.every((line) => line > last) ? lines : [];
+  }
+
+  /** The last row and its word, if it sums up the others, and whether that is its first cell. */
+  total(): { line: number; word: string; isFirst: boolean } | null {
+    if (this.#last === null || this.#last === this.#first) return null;
+    const { line, values } = this.#last;
+    const word = values.find((value) => value !== null && value.trim() !== '');
+    return word && totals.test(word) ? { line, word: word.trim(), isFirst: word === values[0] } : null;
   }
 }
 

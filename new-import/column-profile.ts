@@ -91,6 +91,11 @@ export class ColumnProfile {
   readonly #firstLines: number[] = [];
   readonly #shapes = new Set<string>();
 
+  /** @param formulas whether values such as `="0123"` are given as 0123 */
+  constructor(formulas = false) {
+    if (formulas) this.formulas++;
+  }
+
   /** The readings that all values so far allow. */
   get readings(): readonly Reading[] {
     return this.#near.filter(({ lines }) => lines.length === 0).map(({ reading }) => reading);

@@ -51,7 +51,7 @@ export async function runNewImportCommand(file: string, options: NewImportOption
   const path = join(project, written);
   const before = existsSync(path) ? readFileSync(path) : null;
   writeFileSync(path, definition);
-  for (const line of describePlan(file, sample, plan)) print(line);
+  for (const line of describePlan(file, plan)) print(line);
   print(`\n${pc.green('wrote')} ${pc.bold(written)}: it is yours to change, docs/imports.md explains it.`);
   if (options.import) {
     print(pc.dim(`\nThe proof: a stack of its own, in ${directory}, imports the sample.\n`));

@@ -4,12 +4,12 @@ import pc from '../operator/colours.ts';
 import { formatTable } from '../operator/table.ts';
 import { ROWS_FOR_NOT_NULL } from './infer-column.ts';
 import type { PlannedImport } from './infer-import.ts';
-import type { Sample, SampledRows } from './read-sample.ts';
+import type { SampledRows } from './read-sample.ts';
 import { writeTableSql } from './write-sql.ts';
 
 /** What was found in the file and what was made of it, line by line: no values, which may be anybody's. */
-export function describePlan(file: string, sample: Sample, plan: PlannedImport): string[] {
-  const { sampled, key } = plan;
+export function describePlan(file: string, plan: PlannedImport): string[] {
+  const { sample, sampled, key } = plan;
   return [
     `${pc.bold(file)} → import ${pc.bold(plan.name)}, table ${pc.bold(plan.tableName)}`,
     '',
@@ -19,6 +19,7 @@ export function describePlan(file: string, sample: Sample, plan: PlannedImport):
         ['encoding', `${encodingNames[sample.encoding]}: ${sample.encodingEvidence}`],
         ['delimiter', `${describeDelimiter(sample.delimiter)}: ${sample.delimiterEvidence}`],
         ...(sample.compression === 'none' ? [] : [['compression', sample.compression]]),
+        ...(sample.notes.length > 0 ? [['layout', sample.notes.join('; ')]] : []),
         ['key', `${key.length === 0 ? 'none' : key.join(', ')}: ${plan.keyEvidence}`],
         [
           'mode',

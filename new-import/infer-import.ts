@@ -6,14 +6,16 @@ import {
   type FileOptions,
   type ImportDefinition,
 } from '../contract/definition/define-import.ts';
-import { Shape } from './check-shape.ts';
-import { ColumnProfile } from './column-profile.ts';
+import { type Collected, collectColumns } from './collect-columns.ts';
+import type { ColumnProfile } from './column-profile.ts';
 import { styleOf } from './file-style.ts';
 import { type InferredColumn, inferColumn } from './infer-column.ts';
-import { inferKey, possiblePairs, UniqueValues } from './infer-key.ts';
-import { type ColumnName, nameColumns, nameFrom } from './name-columns.ts';
+import { inferKey } from './infer-key.ts';
+import { type ColumnName, nameFrom } from './name-columns.ts';
 import { type ImportName, nameImport, stemOf } from './name-import.ts';
 import type { Sample, SampledRows } from './read-sample.ts';
+import { positionsOf } from './sample-headers.ts';
+import { settleSample } from './settle-sample.ts';
 
 /** An import as it will be written. */
 export interface PlannedImport extends ImportName {
@@ -27,14 +29,18 @@ export interface PlannedImport extends ImportName {
   repeatsKeys: boolean;
   /** What the definition declares of its files. */
   fileOptions: FileOptions;
+  /** The sample as it was read in the end. */
+  sample: Sample;
   /** The sample's name, without its folder. */
   file: string;
   sampled: SampledRows;
 }
 
 export interface PlannedColumn extends ColumnName, InferredColumn {
-  /** As it stands in the file. */
+  /** As it stands in the file; empty: it has none. */
   header: string;
+  /** Which column of the file it is, where its header does not tell; else null. */
+  position: number | null;
 }
 
 /** What the user says of the import; everything else is inferred. */
@@ -48,6 +54,8 @@ export interface Wishes {
   asIs?: boolean;
   encoding?: Encoding;
   delimiter?: Delimiter;
+  /** Options of the file, as the definition has them. */
+  fileOptions?: FileOptions;
 }
 
 /**
@@ -57,34 +65,26 @@ export interface Wishes {
  */
 export async function inferImport(
   file: string,
-  sample: Sample,
+  opened: Sample,
   limit: number,
   wishes: Wishes,
 ): Promise<PlannedImport> {
+  const read = (each: Sample) => collectColumns(each, limit, wishes.key);
+  const { sample, collected } =
+    wishes.asIs === true
+      ? { sample: opened, collected: await read(opened) }
+      : await settleSample(opened, read);
   const { headers } = sample;
-  const names = nameColumns(headers);
-  const wanted = wishes.key?.map((each) => findColumn(each, headers, names));
-  const profiles = headers.map(() => new ColumnProfile());
-  const unique = headers.map(() => new UniqueValues(true));
-  const together = new UniqueValues(false);
-  const shape = new Shape();
-  const pairs = wanted === undefined ? possiblePairs(names.map(({ name }) => name)) : [];
-  const pairsUnique = pairs.map(() => new UniqueValues(true));
-  const sampled = await sample.readRows(limit, (values, line) => {
-    shape.add(values, line);
-    for (const [index, value] of values.entries()) {
-      profiles[index]!.add(value, line);
-      unique[index]!.add([value]);
-    }
-    for (const [at, pair] of pairs.entries()) pairsUnique[at]!.add(pair.map((index) => values[index]!));
-    if (wanted !== undefined) together.add(wanted.map((index) => values[index]!));
-  });
+  const { names, profiles, unique, pairs, wanted, sampled } = collected;
   if (sampled.rows === 0) throw new Error(describeNothing(file, sampled));
-  if (wishes.asIs !== true) shape.check(headers, profiles, sampled.whole);
+  if (sampled.malformed > sampled.rows && wishes.asIs !== true) throw new Error(describeMalformed(sampled));
+  if (wishes.asIs !== true) checkEnd(sample, collected);
   const nullWords = [...new Set(profiles.flatMap(({ nulls }) => [...nulls.certain.keys()]))];
   const style = styleOf(headers, profiles);
+  const positions = positionsOf(headers);
   const inferred = headers.map((header, index) => ({
     header,
+    position: positions[index]!,
     ...names[index]!,
     ...inferColumn(header, profiles[index]!, sampled.rows, { nullWords, style }),
   }));
@@ -95,16 +95,20 @@ export async function inferImport(
     longest: profiles[index]!.longest,
     consecutive: profiles[index]!.consecutive,
   }));
-  const pair = sampled.rows < 2 ? undefined : pairs.find((_, at) => pairsUnique[at]!.unique);
-  const pairNames = pair?.map((index) => names[index]!.name) ?? [];
+  const pair = sampled.rows < 2 ? undefined : pairs.find(({ values }) => values.unique);
   const decision =
-    wanted === undefined
-      ? describeKey(inferKey(candidates, sampled.rows, [called.name, nameFrom(stemOf(file), '-')]), pairNames)
+    wanted === null
+      ? describeKey(
+          inferKey(candidates, sampled.rows, [called.name, nameFrom(stemOf(file), '-')]),
+          pair?.columns.map((index) => names[index]!.name) ?? [],
+        )
       : describeWanted(
-          wanted.map((index) => names[index]!.name),
-          together.repeated,
-          together.missing +
-            wanted.reduce((sum, index) => sum + nullsOf(inferred[index]!, profiles[index]!), 0),
+          wanted.columns.map((index) => names[index]!.name),
+          wanted.values.repeated,
+          wanted.columns.reduce(
+            (sum, index) => sum + nullsOf(inferred[index]!, profiles[index]!),
+            wanted.values.missing,
+          ),
         );
   const { key } = decision;
   return {
@@ -124,9 +128,25 @@ export async function inferImport(
       ...extensionsFor(file),
       ...(nullWords.length === 0 ? {} : { null: nullWords }),
     },
+    sample,
     file: basename(file),
     sampled,
   };
+}
+
+/**
+ * @throws Error where the file ends with lines that are no rows, and nothing tells them from rows but their number,
+ *   which may differ in the next file
+ */
+function checkEnd({ firstLine }: Sample, { shape, sampled }: Collected): void {
+  if (!sampled.whole) return;
+  const total = shape.total();
+  const lines = total === null ? shape.linesBehind(sampled.irregular) : [total.line];
+  const [line] = lines;
+  if (line === undefined || line <= firstLine) return;
+  throw new Error(
+    `Line ${line} and what follows ${total === null ? 'has fewer values than the header, and seems to be no row' : 'seems to be the total of the others'}. If every such file ends so, say --file '{ "skipFooter": ${lines.length} }', which the definition will declare; else remove it, or get the file anew if it was cut off. If it is meant so, run this again with --as-is.`,
+  );
 }
 
 /** Values that are a word for none, since the others are no texts. */
@@ -144,6 +164,10 @@ function describeNothing(file: string, { malformed, examples }: SampledRows): st
   return `${file} has no row that could be read: line ${line}, ${errors.map(({ reason }) => reason).join(', ')}. If the delimiter or the encoding is another, say it with --delimiter or --encoding.`;
 }
 
+function describeMalformed({ malformed, rows }: SampledRows): string {
+  return `${malformed} of ${malformed + rows} rows would be rejected, whatever the columns are, so the file is hardly as it seems. If lines above the header are no rows, say --file '{ "skipLines": 3 }', for instance; if the delimiter is another, --delimiter; if it is as it should be, --as-is.`;
+}
+
 type KeyDecision = Pick<PlannedImport, 'key' | 'keyEvidence' | 'keyProposals' | 'repeatsKeys'>;
 
 /** Pairs are only proposed: two columns may be unique together by chance, and rows of the next file would be lost. */
@@ -158,15 +182,6 @@ function describeKey(found: ReturnType<typeof inferKey>, pair: readonly string[]
       ? none
       : `${none}; if one of these does, say ${proposals.map((each) => `\`--key ${each}\``).join(' or ')}`;
   return { key: [], keyEvidence: evidence, keyProposals: proposals, repeatsKeys: false };
-}
-
-function findColumn(wanted: string, headers: readonly string[], names: readonly ColumnName[]): number {
-  const index = headers.findIndex(
-    (header, at) => header === wanted || names[at]!.name === wanted || names[at]!.property === wanted,
-  );
-  if (index >= 0) return index;
-  const known = names.map(({ name }) => name).join(', ');
-  throw new Error(`--key: the file has no column "${wanted}"; it has ${known}.`);
 }
 
 function describeWanted(key: readonly string[], repeated: number, missing: number): KeyDecision {

@@ -1,4 +1,5 @@
 import type { NumberFormat } from '../contract/definition/define-import.ts';
+import { decimalOf } from '../contract/definition/number-format.ts';
 import type { ColumnProfile, Digits } from './column-profile.ts';
 import type { Reading } from './column-readings.ts';
 import { decimalFor, decimalOfReading, type FileStyle } from './file-style.ts';
@@ -61,7 +62,7 @@ export function inferNumber(meaning: HeaderMeaning, profile: ColumnProfile, styl
       ? number?.thousands === undefined
         ? {}
         : { thousands: number.thousands }
-      : { ...number };
+      : withThousands(number ?? {}, profile, digits);
   const signs = signsOf(profile, first);
   const declared = { ...separators, ...signs, ...(dropped ? { zeroDecimals: 'drop' as const } : {}) };
   const type = numberType(digits, {
@@ -85,6 +86,13 @@ const CURRENCIES =
   'The amounts are in several currencies, which a number would lose. Text, unless the currency is in another column: then make it a `numeric` here, and declare `number: { currency: true }` below.';
 const PERCENT =
   "Percentages as they are written: 12.5% is 12.5. If it shall be 0.125, declare `percent: 'fraction'` below.";
+
+/** Spreadsheets that write signs separate thousands as well, if only in the next file. */
+function withThousands(number: NumberFormat, profile: ColumnProfile, digits: Digits): NumberFormat {
+  const signed = profile.currencies.size + profile.negatives.size > 0;
+  if (!signed || digits.fraction === null || number.thousands !== undefined) return number;
+  return { thousands: decimalOf(number) === ',' ? '.' : ',' };
+}
 
 /** Signs that stand beside the digits. */
 function signsOf({ currencies, negatives, dashes }: ColumnProfile, { percent }: Reading): NumberFormat {

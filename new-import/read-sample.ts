@@ -1,30 +1,27 @@
-import { type Delimiter, delimiters, type Encoding } from '../contract/definition/file-format.ts';
+import type { Delimiter, Encoding } from '../contract/definition/file-format.ts';
 import type { FileOptions } from '../contract/definition/file-options.ts';
-import {
-  createScanner,
-  cut,
-  describeDelimiter,
-  openFile,
-  type RejectError,
-  SCANNED_BYTES,
-  type Scanner,
-} from '../csv/index.ts';
+import type { TableImport } from '../contract/definition/import-definition.ts';
+import { createScanner, cut, openFile, type RejectError, SCANNED_BYTES, type Scanner } from '../csv/index.ts';
 import { readChunks } from '../local/read-chunks.ts';
 import { probeFor } from './probe.ts';
 import { readStart, type Start } from './read-start.ts';
-import { findLayout } from './sniff/find-layout.ts';
-import { splitRecords } from './sniff/split-records.ts';
+import { describeLayout, type FoundLayout } from './sniff/describe-layout.ts';
 
 /** A file that no import knows yet, read by the importer's own parts. */
-export interface Sample {
+export interface Sample
+  extends Pick<
+    FoundLayout,
+    'headers' | 'file' | 'notes' | 'firstLine' | 'separatorLines' | 'formulas' | 'wideTitle'
+  > {
   compression: Start['compression'];
   encoding: Encoding;
   encodingEvidence: string;
   delimiter: Delimiter;
   delimiterEvidence: string;
-  headers: readonly string[];
-  /** What the definition must declare of the file. */
-  file: FileOptions;
+  /** Options of the file that the user said. */
+  told: FileOptions;
+  /** The same file, read by other headers or with other options. */
+  readAs(changes: Partial<Pick<Sample, 'headers' | 'notes'>> & { file?: FileOptions }): Sample;
   /** Gives each row's values and its line to `see`, at most `limit` rows; an empty value is null, quoted or not. */
   readRows(
     limit: number,
@@ -39,111 +36,69 @@ export interface SampledRows {
   whole: boolean;
   /** Rows that the importer would refuse whatever the columns are, such as those with too many values. */
   malformed: number;
+  /** The lines of those of them that have more or fewer values than the header, as far as they are few. */
+  irregular: number[];
   /** Where the first few of them are, and what is wrong, without their values. */
   examples: { line: number; errors: Pick<RejectError, 'code' | 'reason'>[] }[];
 }
 
 /** So many malformed rows are told one by one. */
 const MOST_EXAMPLES = 3;
+const MOST_IRREGULAR = 10_000;
+
+/** What the user says of a sample's file. */
+export interface SampleOptions {
+  encoding?: Encoding;
+  delimiter?: Delimiter;
+  /** Any options of the file, as the definition has them. */
+  fileOptions?: FileOptions;
+  /** The first line is the header and all others are rows, whatever they look like. */
+  asIs?: boolean;
+}
 
 /**
  * Finds how a file of `size` bytes is to be read, by nothing but its content.
  *
- * @throws ImportFailure as the importer does; Error for a delimiter or a header that nobody could import, with the
- *   remedy
+ * @throws ImportFailure as the importer does; Error for a file whose layout cannot be made out, with the remedy
  */
-export async function openSample(
-  path: string,
-  size: number,
-  wanted: { encoding?: Encoding; delimiter?: Delimiter } = {},
-): Promise<Sample> {
-  const start = await readStart(path, size, wanted.encoding);
-  const { delimiter, evidence, headers } = findHeader(start, wanted.delimiter);
-  checkHeaders(headers);
-  const file: FileOptions = {
-    ...(wanted.encoding === undefined ? {} : { encoding: wanted.encoding }),
-    ...(wanted.delimiter === undefined ? {} : { delimiter: wanted.delimiter }),
+export async function openSample(path: string, size: number, wanted: SampleOptions = {}): Promise<Sample> {
+  const { encoding, delimiter } = wanted;
+  const told: FileOptions = {
+    ...wanted.fileOptions,
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(delimiter === undefined ? {} : { delimiter }),
   };
-  return {
+  const start = await readStart(path, size, told.encoding);
+  const { file, ...layout } = describeLayout(start, told, wanted.asIs === true);
+  const sample = (parts: Pick<Sample, 'headers' | 'file' | 'notes'>): Sample => ({
     compression: start.compression,
     encoding: start.encoding.encoding,
     encodingEvidence: start.encoding.evidence,
-    delimiter,
-    delimiterEvidence: evidence,
-    headers,
-    file,
-    readRows: (limit, see) => readRows({ path, size, headers, file: { ...file, delimiter } }, limit, see),
-  };
-}
-
-/** The header by what is regular, since there are no columns that could be known. */
-function findHeader(
-  { text, whole }: Start,
-  wanted: Delimiter | undefined,
-): { delimiter: Delimiter; evidence: string; headers: readonly string[] } {
-  const layout = findLayout(text, whole, wanted === undefined ? {} : { delimiter: wanted });
-  if (layout === null) {
-    const delimiter = wanted ?? ',';
-    const dialect = { delimiter, quote: '"', escape: 'double', spaces: false } as const;
-    const [header] = splitRecords(text, whole, dialect, 1);
-    const split = delimiters.filter((each) => header?.fields.join(delimiter).includes(each));
-    if (wanted === undefined && split.length > 0) {
-      throw new Error(
-        `The delimiter cannot be made out: split at ${split.map(describeDelimiter).join(' or at ')} the rows do not have as many values as the header. Say it with --delimiter, or correct the first rows.`,
-      );
-    }
-    const evidence = wanted === undefined ? 'the header has one column' : 'as you said';
-    return { delimiter, evidence, headers: header?.fields ?? [] };
-  }
-  const { dialect, records, header } = layout;
-  if (header > 0) {
-    throw new Error(
-      `Line ${records[header]!.line} seems to be the header. Remove the lines above it, such as a title; if the delimiter is another, say it with --delimiter.`,
-    );
-  }
-  const delimiter = dialect.delimiter as Delimiter;
-  const headers = records[header]!.fields;
-  return {
-    delimiter,
-    evidence:
-      wanted === undefined
-        ? `split at ${describeDelimiter(delimiter)} the header and the first rows have ${headers.length} values each`
-        : 'as you said',
-    headers,
-  };
-}
-
-/** What no import could take, since no header would say which column is meant. */
-function checkHeaders(names: readonly string[]): void {
-  const empty = names.findIndex((name) => name.trim() === '');
-  if (empty >= 0) {
-    const remedy =
-      empty === names.length - 1 && empty > 0
-        ? 'remove the delimiter at the end of the line, there and in the rows'
-        : 'name the column in the file, or remove it';
-    throw new Error(`Header ${empty + 1} is empty: ${remedy}.`);
-  }
-  const second = names.findIndex((name, index) => names.indexOf(name) < index);
-  if (second >= 0) {
-    const first = names.indexOf(names[second]!);
-    throw new Error(
-      `Headers ${first + 1} and ${second + 1} are both ${JSON.stringify(names[second])}: rename one of them in the file, since nothing says which is which.`,
-    );
-  }
+    ...layout,
+    ...parts,
+    told,
+    readAs: (changes) => sample({ ...parts, ...changes, file: { ...parts.file, ...changes.file, ...told } }),
+    readRows: (limit, see) =>
+      readRows(
+        {
+          path,
+          size,
+          probe: probeFor(parts.headers, { delimiter: layout.delimiter, ...parts.file }, layout.formulas),
+        },
+        limit,
+        see,
+      ),
+  });
+  return sample({ ...layout, file: { ...file, ...told } });
 }
 
 async function readRows(
-  {
-    path,
-    size,
-    headers,
-    file,
-  }: { path: string; size: number; headers: readonly string[]; file: FileOptions },
+  { path, size, probe }: { path: string; size: number; probe: TableImport },
   limit: number,
   see: (values: readonly (string | null)[], line: number) => void,
 ): Promise<SampledRows> {
-  const result: SampledRows = { rows: 0, whole: true, malformed: 0, examples: [] };
-  const opened = await openFile(readChunks(path), size, probeFor(headers, file));
+  const result: SampledRows = { rows: 0, whole: true, malformed: 0, irregular: [], examples: [] };
+  const opened = await openFile(readChunks(path), size, probe);
   const scanner = createScanner({
     ...opened,
     rowRule: (values, line) => {
@@ -160,6 +115,11 @@ async function readRows(
   });
   const take = ({ rejects }: ReturnType<Scanner['push']>) => {
     result.malformed += rejects.length;
+    for (const { line, errors } of rejects) {
+      if (errors[0]?.code === 'wrong_field_count' && result.irregular.length < MOST_IRREGULAR) {
+        result.irregular.push(line);
+      }
+    }
     for (const { line, errors } of rejects.slice(0, MOST_EXAMPLES - result.examples.length)) {
       result.examples.push({ line, errors: errors.map(({ code, reason }) => ({ code, reason })) });
     }

@@ -119,11 +119,13 @@ function writeCompositeKey(columns: readonly PlannedColumn[], key: readonly stri
 }
 
 function writeOptions(columns: readonly PlannedColumn[]): string[] {
-  const written = columns.flatMap(({ property, header, name, transformations }) => {
+  const written = columns.flatMap(({ property, header, name, position, transformations }) => {
     // The column's own name needs no alias.
-    const aliases = header === name ? [] : [['aliases', `[${quote(header)}]`]];
+    const aliases = header === name || header === '' ? [] : [['aliases', `[${quote(header)}]`]];
+    const place = position === null ? [] : [['position', String(position)]];
     const options = [
       ...aliases,
+      ...place,
       ...Object.entries(transformations).map(([option, value]) => [option, writeValue(value)]),
     ].map(([option, value]) => `${option}: ${value}`);
     if (options.length === 0) return [];

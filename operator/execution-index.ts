@@ -112,15 +112,17 @@ export class ExecutionIndex {
     untilKnown: boolean,
   ): Promise<void> {
     const { sfn: client, stateMachineArn } = connection;
-    for await (const { executions = [] } of paginateListExecutions(
-      { client },
-      { stateMachineArn, ...request },
-    )) {
+    const pages = paginateListExecutions({ client }, { stateMachineArn, ...request });
+    // While the ledger is asked about a page, the next one comes.
+    let entered = Promise.resolve();
+    for await (const { executions = [] } of pages) {
       const last = executions.at(-1);
       const known = last !== undefined && this.#entries.has(last.executionArn!);
-      await this.#enter(connection, executions);
-      if (untilKnown && known) return;
+      await entered;
+      entered = this.#enter(connection, executions);
+      if (untilKnown && known) break;
     }
+    await entered;
   }
 
   /** Of executions that ran when they were listed last, and are on no page that was read since. */

@@ -65,7 +65,7 @@ export function matches(execution: Execution, filter: ExecutionFilter): boolean 
 
 async function* list(
   { sfn, stateMachineArn }: Connection,
-  { status, since, endedSince, after }: ExecutionFilter,
+  { status, since, endedSince, after, blame }: ExecutionFilter,
 ): AsyncGenerator<ListedExecution> {
   let reached = after === undefined;
   const request = { stateMachineArn, ...(status === undefined ? {} : { statusFilter: status }) };
@@ -73,7 +73,10 @@ async function* list(
     for (const execution of executions) {
       const { name, startDate, stopDate } = execution;
       if (since !== undefined && startDate! < since) return;
-      const wanted = endedSince === undefined || (stopDate !== undefined && stopDate >= endedSince);
+      const ended = endedSince === undefined || (stopDate !== undefined && stopDate >= endedSince);
+      // Nothing else has a cause, so nothing else needs to be read.
+      const failed = execution.status === 'FAILED' || execution.status === 'TIMED_OUT';
+      const wanted = ended && (blame === undefined || failed);
       if (reached && wanted) yield execution;
       reached ||= name === after;
     }

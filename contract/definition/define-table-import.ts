@@ -10,6 +10,7 @@ import {
 } from './check-values.ts';
 import { columnTypeOf, sqlTypeOf } from './column-type.ts';
 import { findDialectProblem } from './dialect-options.ts';
+import type { FileDefinition } from './file-options.ts';
 import type { ImportColumn, ImportValue, TableImport } from './import-definition.ts';
 import { type ColumnOptions, type ColumnRules, type ImportOptions, optionsSchema } from './import-options.ts';
 import { invalid, labelOf, parseOptions } from './invalid-definition.ts';
@@ -26,6 +27,7 @@ export function defineTableImport(options: ImportOptions): TableImport {
   const label = labelOf(options);
   const { table, ...checked } = parseOptions(optionsSchema, options);
   requireNone(label, 'file', findDialectProblem(checked.file));
+  requireOwnSign(label, checked.file);
   const config = getTableConfig(table);
   const byProperty = new Map<string, PgColumn>(
     Object.entries(table).filter((entry): entry is [string, PgColumn] =>
@@ -251,4 +253,15 @@ function isGenerated(column: PgColumn): boolean {
 function requireNone(label: string, path: string, found: ColumnProblem | null): void {
   if (found === null) return;
   invalid(label, [path, found.field].filter((part) => part !== '').join('.'), found.problem);
+}
+
+/** A line that begins with an empty or a quoted value must not look like a comment. */
+function requireOwnSign(label: string, { comment, delimiter, quote }: FileDefinition): void {
+  const taken = [delimiter, quote === 'none' ? null : quote];
+  if (comment === null || !taken.some((sign) => sign !== null && sign[0] === comment[0])) return;
+  invalid(
+    label,
+    'file.comment',
+    `"${comment}" begins as the file’s delimiter or quote does; use another sign`,
+  );
 }

@@ -28,6 +28,8 @@ export interface Header {
   /** Lines above the header that are neither blank nor comments, as far as the import has them skipped. */
   skippedLines: number;
   commentLines: number;
+  /** Physical lines in `bytes`; null: they are just a header of one row. */
+  linesAbove: number | null;
   /** Physical line of the header; where the import lists the names, of the first row. */
   headerLine: number;
   /** Characters before the first one that can be seen, beyond one byte order mark. */
@@ -104,6 +106,7 @@ export function readHeader(bytes: Buffer, options: ReadOptions): Header | null {
         skippedLines: start.line - 1 - (start.hasSeparator ? 1 : 0) + above,
         commentLines: comments + lines.comments,
         headerLine: next.line,
+        linesAbove: isFirst && place.header === 'first' ? null : lines.firstLine - (isFirst ? next.line : 1),
         invisible: start.invisible,
       };
     }

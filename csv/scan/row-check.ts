@@ -1,6 +1,7 @@
 import type { RejectCode } from '../../contract/reject-codes.ts';
 import { BACKSLASH, DOT, NUL } from '../ascii.ts';
 import { type FieldCheck, type FieldProblem, fieldProblem } from '../check/field-problem.ts';
+import { withProposal } from '../check/propose-option.ts';
 import type { BinaryRows } from '../encode/binary-rows.ts';
 import type { FieldTransform, ValueBytes } from '../transform/value.ts';
 import { type BadByte, findBadByte } from './clean-bytes.ts';
@@ -242,7 +243,8 @@ export class RowCheck {
       }
       const problem = column === null ? null : this.#findProblem(bytes, index);
       if (problem === null) continue;
-      errors.push(valueError(column, index, problem, readValue(this.#read(cell, quoting))));
+      const value = readValue(this.#read(cell, quoting));
+      errors.push(valueError(column, index, withProposal(problem, value), value));
     }
     return errors;
   }

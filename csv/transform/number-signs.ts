@@ -28,7 +28,8 @@ export function signReader(
     const [before = '', behind = ''] = way.split('1').map((part) => part.trim());
     return { before, behind };
   });
-  const currencies = currency === undefined || currency === true ? [] : longestFirst(currency.map(narrow));
+  const currencies =
+    currency === undefined || currency === true ? [] : longestFirst(currency.map(narrowSigns));
   const currencyAt = (text: string, atEnd: boolean): number => {
     if (currency === true) {
       const sign = anyCurrency.exec(atEnd ? lastCharacter(text) : firstCharacter(text))?.[0];
@@ -38,7 +39,7 @@ export function signReader(
   };
 
   return (bytes, start, end) => {
-    let rest = narrow(bytes.toString('utf8', start, end));
+    let rest = narrowSigns(bytes.toString('utf8', start, end));
     let signed: '' | '+' | '-' = '';
     let hasCurrency = false;
     let hasPercent = false;
@@ -95,7 +96,8 @@ export function signReader(
   };
 }
 
-function narrow(text: string): string {
+/** Writes the usual form of full-width currency signs. */
+export function narrowSigns(text: string): string {
   return text.replace(/[＄￠￡￥￦]/g, (sign) => wideSigns.get(sign)!);
 }
 

@@ -24,17 +24,19 @@ const END_OF_FILE = '\u001a';
 /** In the order of preference; the others only where none of these fits. */
 const usual = [',', ';', '\t', '|'];
 const unusual = ['||', '^', '\u0001', '|~|', '^|^', '~', '¦', '§', '::', ';;', ',,', '\u001f', '‖', '¬', '·'];
-const plain = { quote: '"', escape: 'double', spaces: false } as const;
+export const plainQuoting = { quote: '"', escape: 'double', spaces: false, newline: 'any' } as const;
 /** In the order of preference, where the usual one does not fit all. */
 const quotings: readonly Omit<Dialect, 'delimiter'>[] = [
-  plain,
-  { quote: '"', escape: 'double', spaces: true },
-  { quote: '"', escape: 'backslash', spaces: false },
-  { quote: '"', escape: 'backslash', spaces: true },
-  { quote: "'", escape: 'double', spaces: false },
-  { quote: "'", escape: 'double', spaces: true },
-  { quote: "'", escape: 'backslash', spaces: false },
-  { quote: null, escape: 'double', spaces: false },
+  plainQuoting,
+  { ...plainQuoting, newline: 'lf' },
+  { ...plainQuoting, spaces: true },
+  { ...plainQuoting, escape: 'backslash' },
+  { ...plainQuoting, escape: 'backslash', spaces: true },
+  { ...plainQuoting, quote: "'" },
+  { ...plainQuoting, quote: "'", spaces: true },
+  { ...plainQuoting, quote: "'", escape: 'backslash' },
+  { ...plainQuoting, quote: 'none' },
+  { ...plainQuoting, quote: 'none', escape: 'backslash' },
 ];
 
 /** What the user says of the file; everything else is found. */
@@ -88,6 +90,8 @@ function tryOut(text: string, whole: boolean, dialect: Dialect): Layout | null {
   for (const [header, record] of records.entries()) {
     if (record.line > LAST_HEADER_LINE) break;
     if (!mayBeHeader(record)) continue;
+    // Not one title above, but a header and a row.
+    if (areRows(records.slice(0, header))) break;
     const rows = records.slice(header + 1, last);
     if (header > 0 && rows.length === 0) break;
     const fit = fitOf(record, rows);
@@ -97,19 +101,27 @@ function tryOut(text: string, whole: boolean, dialect: Dialect): Layout | null {
 }
 
 /** Unusual quotes, or none, only where the text has what speaks for them. */
-function isLikely({ quote, delimiter }: Dialect, text: string, records: readonly TrialRecord[]): boolean {
+function isLikely(
+  { quote, delimiter, newline }: Dialect,
+  text: string,
+  records: readonly TrialRecord[],
+): boolean {
+  if (newline === 'lf' && !(/\r(?!\n)/.test(text) && text.includes('\n'))) return false;
   if (quote === '"') return true;
-  const sign = quote ?? '"';
-  const enclosed = records.some(({ fields }) =>
-    fields.some((field) => field.length > 1 && field.startsWith(sign) && field.endsWith(sign)),
-  );
-  return quote === null ? text.includes(sign) && !enclosed : isEnclosing(text, sign, delimiter);
+  const sign = quote === 'none' ? '"' : quote;
+  if (quote !== 'none') return isEnclosing(text, sign, delimiter);
+  // Inches inside values: a quote in front of one would be a quoted value that is malformed.
+  const quoted = records.some(({ fields }) => fields.some((field) => field.trimStart().startsWith(sign)));
+  return text.includes(sign) && !quoted;
 }
 
-/** Whether values stand in the sign at least twice. */
+/** Whether values begin and end with the sign, at least two and as many. */
 function isEnclosing(text: string, sign: string, delimiter: string): boolean {
-  const parts = text.split(/[\r\n]+/).flatMap((line) => line.split(delimiter));
-  return parts.filter((part) => /^ ?(.).*\1 ?$/s.exec(part)?.[1] === sign).length >= 2;
+  if (!text.includes(sign)) return false;
+  const parts = text.split(/[\r\n]+/).flatMap((line) => line.split(delimiter).map((part) => part.trim()));
+  const count = (has: (part: string) => boolean) => parts.filter((part) => part !== sign && has(part)).length;
+  const begins = count((part) => part.startsWith(sign));
+  return begins >= 2 && begins === count((part) => part.endsWith(sign));
 }
 
 /** Where lines of one value begin that end the file, as below a report. */
@@ -125,6 +137,12 @@ function mayBeHeader({ fields, stray }: TrialRecord): boolean {
   return !stray && names.length > 1 && names.filter((name) => name.trim() === '').length <= 1;
 }
 
+/** Whether two records have as many values, more than one. */
+function areRows(records: readonly TrialRecord[]): boolean {
+  const wide = records.filter((record) => record.filled > 1 && !isComment(record.fields));
+  return new Set(wide.map(({ filled }) => filled)).size < wide.length;
+}
+
 /**
  * The shares of the rows that have as many values as the header, and of those that differ by empty values only; null:
  * every row lacks values, so that the line is no header of theirs.
@@ -134,15 +152,14 @@ function fitOf(
   rows: readonly TrialRecord[],
 ): { exact: number; explained: number } | null {
   const width = header.fields.length;
-  const names = withoutEmptyEnd(header.fields).length;
+  const names = header.filled;
   let [count, exact, longer, shorter] = [0, 0, 0, 0];
-  for (const { fields, stray } of rows) {
-    const length = withoutEmptyEnd(fields).length;
-    if (length === 0 || isComment(fields)) continue;
+  for (const { fields, filled, stray } of rows) {
+    if (filled === 0 || isComment(fields)) continue;
     count++;
     if (stray) continue;
     if (fields.length === width) exact++;
-    else if (length > names) continue;
+    else if (filled > names) continue;
     else if (fields.length >= names) longer++;
     else shorter++;
   }

@@ -1,11 +1,13 @@
 /** How a text may be split into values. */
 export interface Dialect {
   delimiter: string;
-  quote: '"' | "'" | null;
+  quote: '"' | "'" | 'none';
   /** How a quote, a delimiter or a newline inside a value is written. */
   escape: 'double' | 'backslash';
   /** Whether spaces beside a quoted value are no part of it. */
   spaces: boolean;
+  /** `lf`: a CR that no LF follows is content. */
+  newline: 'any' | 'lf';
 }
 
 /** A record of a text that may turn out to be split wrongly. */
@@ -13,6 +15,8 @@ export interface TrialRecord {
   /** Physical line where it begins, from 1. */
   line: number;
   fields: string[];
+  /** How many fields there are up to the last that has a value. */
+  filled: number;
   /** Whether a quote stands where none can, or is not closed. */
   stray: boolean;
 }
@@ -29,6 +33,7 @@ const LONGEST_VALUE = 20_000;
  */
 export function splitRecords(text: string, whole: boolean, dialect: Dialect, limit: number): TrialRecord[] {
   const records: TrialRecord[] = [];
+  const newlineAt = newlines[dialect.newline];
   let line = 1;
   let at = text.startsWith('\ufeff') ? 1 : 0;
   while (at < text.length && records.length < limit) {
@@ -38,7 +43,7 @@ export function splitRecords(text: string, whole: boolean, dialect: Dialect, lim
       line++;
       continue;
     }
-    const end = lineEnd(text, at);
+    const end = lineEnd(text, at, newlineAt);
     const found = readRecord(text, at, dialect) ?? {
       fields: text.slice(at, end).split(dialect.delimiter),
       stray: true,
@@ -46,7 +51,9 @@ export function splitRecords(text: string, whole: boolean, dialect: Dialect, lim
       lines: 1,
     };
     if (found.end >= text.length && !whole) break;
-    records.push({ line, fields: found.fields, stray: found.stray });
+    const { fields, stray } = found;
+    const filled = fields.findLastIndex((field) => field.trim() !== '') + 1;
+    records.push({ line, fields, filled, stray });
     line += found.lines;
     at = found.end + newlineAt(text, found.end);
   }
@@ -63,13 +70,14 @@ interface FoundRecord {
 /** Null: there is a quote where none can be. */
 function readRecord(text: string, start: number, dialect: Dialect): FoundRecord | null {
   const { delimiter, quote, spaces } = dialect;
+  const newlineAt = newlines[dialect.newline];
   const backslash = dialect.escape === 'backslash';
   const fields: string[] = [];
   let lines = 1;
   for (let at = start; ; at += delimiter.length) {
     let begin = at;
     if (spaces) while (text[begin] === ' ') begin++;
-    if (quote !== null && text[begin] === quote) {
+    if (text[begin] === quote) {
       const closed = readQuoted(text, begin + 1, quote, backslash);
       if (closed === null) return null;
       lines += closed.lines;
@@ -122,15 +130,16 @@ function isEscaped(text: string, start: number, at: number): boolean {
   return (at - before) % 2 === 1;
 }
 
-function lineEnd(text: string, from: number): number {
+function lineEnd(text: string, from: number, newlineAt: NewlineAt): number {
   let at = from;
   while (at < text.length && newlineAt(text, at) === 0) at++;
   return at;
 }
 
 /** Length of the newline at a place; 0: there is none. */
-function newlineAt(text: string, at: number): number {
-  if (text[at] === '\n') return 1;
-  if (text[at] !== '\r') return 0;
-  return text[at + 1] === '\n' ? 2 : 1;
-}
+type NewlineAt = (text: string, at: number) => number;
+
+const newlines: Record<Dialect['newline'], NewlineAt> = {
+  any: (text, at) => (text[at] === '\r' && text[at + 1] !== '\n' ? 1 : newlines.lf(text, at)),
+  lf: (text, at) => (text[at] === '\n' ? 1 : text[at] === '\r' && text[at + 1] === '\n' ? 2 : 0),
+};

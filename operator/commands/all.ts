@@ -7,6 +7,7 @@ import { redriveCommand } from './redrive.ts';
 import { rejectsCommand } from './rejects.ts';
 import { showCommand } from './show.ts';
 import { startCommand } from './start.ts';
+import { stopCommand } from './stop.ts';
 import { watchCommand } from './watch.ts';
 
 /** The subcommands of `ops`, new ones each time. */
@@ -19,6 +20,7 @@ export function commands(): Command[] {
     logsCommand(),
     redriveCommand(),
     startCommand(),
+    stopCommand(),
     doctorCommand(),
     consoleCommand(),
   ];

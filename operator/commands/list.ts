@@ -2,9 +2,10 @@ import type { ExecutionStatus } from '@aws-sdk/client-sfn';
 import { type Command, Option } from 'commander';
 import { connect } from '../connection.ts';
 import { describeList } from '../describe-execution.ts';
-import { listExecutions, listedStatuses } from '../list-executions.ts';
+import { ExecutionMemory } from '../execution-memory.ts';
+import { listedStatuses, matches, searchExecutions } from '../list-executions.ts';
 import { OperatorError } from '../operator-error.ts';
-import { print } from '../output.ts';
+import { print, printError } from '../output.ts';
 import type { Execution } from '../read-execution.ts';
 import { parseSince } from '../time-text.ts';
 import { type CommonOptions, printJson, subcommand } from './options.ts';
@@ -49,7 +50,10 @@ async function list(options: ListOptions): Promise<void> {
   };
   const shown: Execution[] = [];
   let more = false;
-  for await (const execution of listExecutions(await connect(options), filter)) {
+  const searched = tellSearched(options.json === true);
+  for await (const execution of searchExecutions(await connect(options), filter, new ExecutionMemory())) {
+    searched();
+    if (!matches(execution, filter)) continue;
     more = shown.length === limit;
     if (more) break;
     shown.push(execution);
@@ -64,4 +68,19 @@ async function list(options: ListOptions): Promise<void> {
   if (shown.length === 0) print('There is no such execution.');
   else print(describeList(shown));
   if (more) print(`\nFor older executions, add --after ${shown.at(-1)!.name}`);
+}
+
+/** How often a person at a terminal is told that the search goes on. */
+const TELL_EVERY_MS = 2000;
+
+/** To be called for each execution that was looked at. */
+function tellSearched(json: boolean): () => void {
+  let count = 0;
+  let toldAt = Date.now();
+  return () => {
+    count += 1;
+    if (json || !process.stderr.isTTY || Date.now() - toldAt < TELL_EVERY_MS) return;
+    toldAt = Date.now();
+    printError(`Searched ${count.toLocaleString('en')} executions so far …`);
+  };
 }

@@ -26,6 +26,7 @@ export class RejectFiles {
   readonly #store: ResultsStore;
   readonly #keys: { rows: string; errors: string };
   readonly #header: Buffer;
+  readonly #above: OpenedFile['header']['above'];
   readonly #newline: Buffer;
   readonly #footer: () => Buffer;
   readonly #maxWritten: number;
@@ -48,6 +49,7 @@ export class RejectFiles {
       errors: storageKeys.rejectErrors(runId, attempt),
     };
     this.#header = header.bytes;
+    this.#above = header.above;
     this.#newline = header.newline;
     this.#footer = footer;
   }
@@ -97,6 +99,7 @@ export class RejectFiles {
       errorsKey: this.#keys.errors,
       byCode: this.#byCode,
       first: this.#first,
+      above: this.#above,
       written: this.#written,
       readTo,
     };

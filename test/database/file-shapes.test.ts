@@ -142,7 +142,7 @@ describe('lines that are no rows', () => {
         footerLines: 1,
         notes: ['the end mark ^Z (byte 0x1A) at its end dropped'],
       },
-      rejects: { first: [{ line: 8, row: 2 }] },
+      rejects: { first: [{ line: 8, row: 2 }], above: { lines: 4, columns: ['id', 'note'] } },
     });
     const rows = (await harness.read(report.rejects!.rowsKey)).toString();
     expect(rows).toBe(`${above.replace('# first\n', '')}x,b\nTotal,2\n`);
@@ -179,7 +179,7 @@ describe('lines that are no rows', () => {
     const report = await run(await harness.put('items/a.csv', text('x')), definition);
     expect(report).toMatchObject({
       failure: { name: 'RowsRejected' },
-      rejects: { first: [{ line: 2, row: 1 }] },
+      rejects: { first: [{ line: 2, row: 1 }], above: { lines: 1, columns: ['id', 'note'] } },
     });
     expect(await harness.read(report.rejects!.rowsKey)).toEqual(text('x'));
     const corrected = await run(await harness.put('items/b.csv', text('1')), definition);

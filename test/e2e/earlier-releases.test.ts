@@ -111,7 +111,14 @@ it.each(releases)('of “%s”: from each state, by the definition that it began
 
 /** Those of a run that waits, by the names of then, were not recorded: nor was that of a report without a notice. */
 function isOnTheWay(state: string): boolean {
-  return !['AskAgain', 'WaitForTurn', 'NotifyWithoutReport', 'UploadIgnored'].includes(state);
+  return ![
+    'AskAgain',
+    'WaitForTurn',
+    'Requeue',
+    'WaitForSlot',
+    'NotifyWithoutReport',
+    'UploadIgnored',
+  ].includes(state);
 }
 
 it.each(releases)('of “%s”: whose definition was not kept, by today’s', async (release) => {

@@ -242,6 +242,33 @@ describe('ops doctor', () => {
   });
 });
 
+describe('ops stop', () => {
+  it('stops an execution that runs, and says who did it and why', async () => {
+    const writer = await stack.sql.reserve();
+    await writer`begin`;
+    await writer`lock table customers in exclusive mode`;
+    try {
+      const arn = await stack.upload('endless.csv', file(90));
+      const { code, stdout } = await ops(['stop', 'endless.csv', '--reason', 'wrong file']);
+      expect([code, stdout]).toEqual([0, expect.stringContaining(`Stopped ${nameOf(arn)}.`)]);
+      expect(await stack.describe(arn)).toMatchObject({
+        status: 'ABORTED',
+        cause: expect.stringMatching(/^Stopped by ops stop by \S+ at \S+\. wrong file$/),
+      });
+    } finally {
+      await writer`rollback`;
+      writer.release();
+    }
+  });
+
+  it('says what there is to stop no more', async () => {
+    expect(await ops(['stop', good])).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining('has ended already'),
+    });
+  });
+});
+
 describe('ops start --all', () => {
   const prefix = () => `s3://${stack.description.uploadBucket}/uploads/customers/year/`;
   const started = () =>

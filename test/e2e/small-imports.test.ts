@@ -1,11 +1,13 @@
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { GetExecutionHistoryCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type Assembly, synthesise } from '../../local/synthesise.ts';
 import { connectLocal } from '../../operator/connection.ts';
 import { readTimeline } from '../../operator/timeline.ts';
 import { headers } from '../../samples/customers.ts';
+import { recordHistory } from '../events/histories.ts';
 import { createStackHarness, type StackHarness } from './stack-harness.ts';
 
 // With `csvImport.smallUploads`: small uploads are imported by a function, and by a task where that is too little.
@@ -111,6 +113,11 @@ it('goes on as a task when the function is killed, here while it waits for a loc
     { state: 'RunSmallImport', attempt: 1, error: 'Runtime.ExitError' },
     { state: 'RunImporter', attempt: 2, error: null },
   ]);
+  // What docs/console.md draws.
+  const { events = [] } = await harness.sfn.send(
+    new GetExecutionHistoryCommand({ executionArn: arn, maxResults: 1000 }),
+  );
+  await expect(recordHistory(events)).toMatchFileSnapshot('../events/history-small.jsonl');
   expect(timeline.find(({ state }) => state === 'ExplainFailure')!.decision).toMatch(
     /^ImporterKilled: once more/,
   );

@@ -13,6 +13,7 @@ export const histories = [
   'system-problem',
   'redriven',
   'waiting',
+  'small',
 ] as const;
 export type HistoryName = (typeof histories)[number];
 

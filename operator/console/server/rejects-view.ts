@@ -28,7 +28,8 @@ export async function readRejects(source: ConsoleSource, name: string): Promise<
   const errors = await openRejectFile(connection, files.errors);
   const rejects = await readErrors(errors).finally(() => errors.destroy());
   const rows = await openRejectFile(connection, files.rows);
-  const header = await addCells(rejects, rows, report?.file ?? null).finally(() => rows.destroy());
+  const above = report?.rejects?.above ?? null;
+  const header = await addCells(rejects, rows, report?.file ?? null, above).finally(() => rows.destroy());
   return {
     total: report?.counts.rejected ?? rejects.length,
     byCode: report?.rejects?.byCode ?? countCodes(rejects),
@@ -76,16 +77,19 @@ export async function readErrors(errors: Readable): Promise<RejectView[]> {
  * Adds the cells of rows.csv, whose rows are in the same order; from a row on that is not what errors.csv says of it,
  * nothing is added.
  *
+ * @param above the lines above the rows, and the columns' names; null: the first row has them
  * @returns the header; empty where it cannot be told
  */
 export async function addCells(
   rejects: readonly RejectView[],
   rows: AsyncIterable<Uint8Array>,
   file: (WrittenAs & { encoding: string }) | null,
+  above: { lines: number; columns: string[] } | null = null,
 ): Promise<string[]> {
   if (file === null) return [];
   const text = new RowText(rows, file);
-  const header = await text.next();
+  if (above !== null) await text.skipLines(above.lines);
+  const header = above?.columns ?? (await text.next());
   if (header === undefined || header === null) return [];
   for (const reject of rejects) {
     const { errors } = reject;

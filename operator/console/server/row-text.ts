@@ -43,6 +43,19 @@ export class RowText {
     }
   }
 
+  /** Goes past so many lines, whatever is in them. */
+  async skipLines(count: number): Promise<void> {
+    for (let left = count; left > 0; ) {
+      // A CR at the end may be half a newline.
+      const newline = /\r\n|\n|\r(?!$)/.exec(this.#text) ?? (this.#ended ? /\r$/.exec(this.#text) : null);
+      if (newline !== null) {
+        this.#text = this.#text.slice(newline.index + newline[0].length);
+        left--;
+      } else if (this.#ended) return;
+      else await this.#read();
+    }
+  }
+
   #split(unclosed: number | null): Row | null {
     if (this.#dialect === null) {
       if (this.#writtenAs.newline === 'lf' && !this.#text.includes('\n') && !this.#ended) return null;

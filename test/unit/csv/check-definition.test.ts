@@ -1,4 +1,4 @@
-import { boolean, pgTable, text } from 'drizzle-orm/pg-core';
+import { boolean, date, numeric, pgTable, text } from 'drizzle-orm/pg-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ColumnOptions } from '../../../contract/definition/column-options.ts';
@@ -95,5 +95,42 @@ it('rejects a list of columns that does not fit the table', () => {
   expect(problemOf(listing(['name', 'piad']))).toMatchObject({
     message:
       'import "members", field "file.header": the list does not fit the import: header 2 "piad" is no column of the import, did you mean "paid"?.',
+  });
+});
+
+describe('a definition whose signs no value can have', () => {
+  const signs = pgTable('signs', { price: numeric('price'), day: date('day'), tags: text('tags').array() });
+  const defineSigns = (columns: Record<string, ColumnOptions>) =>
+    defineImport({ name: 'signs', prefix: 'signs/', table: signs, mode: 'append', columns });
+  it.each<[Record<string, ColumnOptions>, string]>([
+    [
+      { price: { fullWidth: 'ascii', number: { negative: ['（1）'] } } },
+      'price.number.negative": "（1）" is never seen, since values are changed to "(1)"',
+    ],
+    [
+      { price: { fullWidth: 'ascii', number: { currency: ['ＥＵＲ'] } } },
+      'price.number.currency": "ＥＵＲ" is never seen, since values are changed to "EUR"',
+    ],
+    [
+      { day: { fullWidth: 'ascii', date: ['YYYY-M-D', 'YYYY／M／D'] } },
+      'day.date": "／" is never seen, since values are changed to "/"',
+    ],
+    [
+      { tags: { normalize: 'NFKC', array: { separator: '；' } } },
+      'tags.array.separator": "；" is never seen, since values are changed to ";"',
+    ],
+  ])('%j', (columns, problem) => {
+    expect(() => checkDefinition(defineSigns(columns))).toThrow(problem);
+  });
+
+  it.each<Record<string, ColumnOptions>>([
+    {
+      price: { trim: true, fullWidth: 'ascii', number: { currency: ['＄', '￥'], negative: ['1 CR', '▲1'] } },
+    },
+    { day: { fullWidth: 'ascii', date: 'YYYY年M月D日' } },
+    { tags: { trim: true, array: { separator: ' ; ' } } },
+    { price: { fullWidth: 'ascii', parse: (given) => given, number: { negative: ['（1）'] } } },
+  ])('%j is fine', (columns) => {
+    expect(() => checkDefinition(defineSigns(columns))).not.toThrow();
   });
 });

@@ -169,13 +169,17 @@ describe('docs/deploy.md: operators', () => {
     );
     const allowed = policies
       .flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action))
-      .filter((action) => /^(states|events):/.test(action));
+      .filter((action) => /^(states|events|logs):/.test(action));
     const files = readdirSync(join(root, 'operator'), { recursive: true, encoding: 'utf8' });
     const sources = files
       .filter((file) => file.endsWith('.ts'))
       .map((file) => readFileSync(join(root, 'operator', file), 'utf8'));
     const sent = sources.flatMap((source) => {
-      const service = source.includes('@aws-sdk/client-eventbridge') ? 'events' : 'states';
+      const service = source.includes('@aws-sdk/client-eventbridge')
+        ? 'events'
+        : source.includes('@aws-sdk/client-cloudwatch-logs')
+          ? 'logs'
+          : 'states';
       return (
         [...source.matchAll(/(?:new (\w+)Command|paginate(\w+))\(/g)]
           .map(([, command, paginated]) => command ?? paginated!)

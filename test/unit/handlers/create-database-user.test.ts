@@ -19,7 +19,8 @@ beforeEach(async () => {
   server = createServer(async (request, response) => {
     const text = (await request.toArray()).join('');
     if (request.method === 'PUT') {
-      told.push(JSON.parse(text));
+      // S3 would refuse it: the address is signed without.
+      if (request.headers['content-type'] === undefined) told.push(JSON.parse(text));
       response.end();
       return;
     }

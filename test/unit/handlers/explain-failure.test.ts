@@ -115,6 +115,7 @@ describe('ExplainFailure, of a run whose importer left a report', () => {
         errorsKey: storageKeys.rejectErrors(run.runId, 'exec-1.0.1'),
         byCode: { invalid_date: 4 },
         first: [reject(2, 'birthday'), reject(3, null), reject(5, '生年月日\n'), reject(8, 'birthday')],
+        above: null,
         written: 4,
         readTo: null,
       },
@@ -473,6 +474,14 @@ describe('ExplainFailure, of a run in the function for small uploads', () => {
       failure: { name, retry: true },
     });
     expect(explained.failure.message).toContain(`${error}: why`);
+  });
+
+  it('links the log that the function has named in its report', async () => {
+    const log = 'https://eu-west-1.console.aws.amazon.com/cloudwatch/home#logs';
+    reported('RowsRejected', { log });
+    expect((await explain(thrown('RowsRejected'))).failure.links.log).toBe(log);
+    // What a task's report says is not taken from it: it may be an importer of one's own.
+    expect((await explain({ ...thrown('RowsRejected'), run })).failure.links.log).toBeNull();
   });
 
   it('goes on as a task after it has stopped itself, for want of time', async () => {

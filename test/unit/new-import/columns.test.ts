@@ -70,10 +70,15 @@ describe('the type of a column', () => {
     ],
     ['yen in words', ['1,234円', '50円'], 'numeric', { number: { thousands: ',', currency: ['円'] } }],
     ['several currencies', ['$5', '€5'], 'text', {}],
-    ['a dash for nothing', ['$ 5.50', '$ -'], 'numeric', { number: { currency: ['$'], dash: 'null' } }],
+    [
+      'a dash for nothing',
+      ['$ 5.50', '$ -'],
+      'numeric',
+      { number: { thousands: ',', currency: ['$'], dash: 'null' } },
+    ],
     ['percentages', ['12.5%', '-3%'], 'numeric', { number: { percent: 'number' } }],
     ['percentages and numbers', ['12.5%', '3'], 'text', {}],
-    ['parentheses', ['(33.52)', '10.00'], 'numeric', { number: { negative: ['(1)'] } }],
+    ['parentheses', ['(33.52)', '10.00'], 'numeric', { number: { thousands: ',', negative: ['(1)'] } }],
     ['nothing but parentheses', ['(1)', '(2)'], 'text', {}],
     ['a minus behind', ['1,234.50-', '10.00'], 'numeric', { number: { thousands: ',', negative: ['1-'] } }],
     [

@@ -8,6 +8,7 @@ const rejects = {
   errorsKey: 'errors.csv',
   byCode: {},
   first: [],
+  above: null,
   written: null,
   readTo: null,
 };

@@ -17,7 +17,7 @@ interface NextStepAlertProps {
 
 /** How an execution ended, the cause if it failed, and buttons for the next step. */
 export function NextStepAlert({ view, onAction }: NextStepAlertProps) {
-  const { messages } = usePreferences();
+  const { messages, format } = usePreferences();
   const { execution } = view;
   const { failure, status, outcome } = execution;
   const step = nextStep(view);
@@ -33,6 +33,9 @@ export function NextStepAlert({ view, onAction }: NextStepAlertProps) {
         <Alert type={alertType(execution, step)} header={title}>
           <SpaceBetween size="s">
             {failure !== null && <FailureMessage name={failure.name} message={failure.message} />}
+            {failure?.blame === null && execution.endedAt !== null && (
+              <time dateTime={execution.endedAt}>{format.time(execution.endedAt)}</time>
+            )}
             <div>
               <Box variant="strong">{messages.next.title}: </Box>
               {wordsOf(step, execution, messages)}

@@ -18,7 +18,8 @@ export const adviceInJapanese: Record<FailureName, string> = {
     '読み取る前にオブジェクトが上書きされました。新しいアップロードは別の実行で処理されるため、操作は必要ありません。',
   UndecodableFile:
     'ファイルを UTF-8 で保存してもう一度アップロードするか、取り込み定義の文字コードをファイルに合わせてください。',
-  HeaderInvalid: 'メッセージに従ってファイルの 1 行目を修正し、もう一度アップロードしてください。',
+  HeaderInvalid:
+    'メッセージに従ってファイルのヘッダーを修正し、もう一度アップロードするか、ヘッダーの位置を取り込み定義の file で指定してください。',
   RowsRejected:
     '何も取り込まれていません。errors.csv を確認し、ファイルの該当する行 (rows.csv にはその行だけが入っています) を修正して、もう一度アップロードしてください。',
   ConstraintViolated:

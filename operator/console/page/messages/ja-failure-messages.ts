@@ -44,6 +44,10 @@ const messages: [RegExp, (...values: string[]) => string][] = [
     (most) => `ファイルを展開すると、取り込み定義の maxBytes (${most} バイト) を超えます。`,
   ],
   [
+    /^Stopped by ops stop by (.+?) at (\S+)\.(?: (.+))?$/s,
+    (user, host, reason = '') => `${user} (${host}) が ops stop で停止しました。${reason}`,
+  ],
+  [
     /^Stopped from the console page by (.+) at (.+)\.$/,
     (user, host) => `${user} (${host}) がコンソールページから停止しました。`,
   ],

@@ -159,6 +159,11 @@ describe('defineImport refuses, naming the definition, the field and the remedy'
     ],
     ['a footer without a word', { file: { skipFooter: [' '] } }, /"file.skipFooter.*": use .* first cells/],
     [
+      'comments that begin as an empty value does',
+      { file: { comment: '##', delimiter: '#' } },
+      /"file.comment": "##" begins as the file’s delimiter or quote does/,
+    ],
+    [
       'a comment that is a delimiter',
       { file: { comment: ';' } },
       /field "file.comment": use what comments begin/,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findLayout } from '../../../../new-import/sniff/find-layout.ts';
 
-const plain = { delimiter: ',', quote: '"', escape: 'double', spaces: false };
+const plain = { delimiter: ',', quote: '"', escape: 'double', spaces: false, newline: 'any' };
 
 function layoutOf(text: string) {
   const layout = findLayout(text, true);
@@ -22,7 +22,9 @@ describe('how values are separated and quoted', () => {
     ['single quotes', "id,'name'\n1,'Smith, John'\n2,'Ann'\n", { quote: "'" }],
     ['single quotes around plain values', "'id','name'\n'1','John'\n'2','Ann'\n", { quote: "'" }],
     ['apostrophes in texts', "id,name\n1,it's\n2,O'Neil\n", {}],
-    ['inches', 'id\tname\n1\t5" pipe\n2\tx 6"\n', { delimiter: '\t', quote: null }],
+    ['inches', 'id\tname\n1\t5" pipe\n2\tx 6"\n', { delimiter: '\t', quote: 'none' }],
+    ['a CR in a value', 'id,name\n1,a\rb\n2,c\n', { newline: 'lf' }],
+    ['CRs between rows', 'id,name\r1,a\r2,c\r', {}],
     ['texts as formulas', 'sku,name\n="00123",pen\n="00456",ink\n', {}],
     ['one stray quote among quoted values', `id,"name"\n${'1,"a"\n'.repeat(9)}1,a "b"\n`, {}],
   ])('%s', (_, text, dialect) => {

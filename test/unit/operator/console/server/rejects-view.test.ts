@@ -233,3 +233,18 @@ describe('the cells of rows.csv', () => {
     expect(rejects[0]!.cells).toBeNull();
   });
 });
+
+it('the cells of rows behind lines that are no header, under the names that the report has', async () => {
+  for (const newline of ['\n', '\r\n', '\r']) {
+    for (const chunks of chunkings) {
+      const bytes = Buffer.from(['Stock of "all', '', 'x,b', 'Total,1', ''].join(newline));
+      const rejects = await readErrors(
+        errorsCsv([4, 1, 'id', 'invalid_integer', 'must be a whole number', 'x']),
+      );
+      const above = { lines: 2, columns: ['id', ''] };
+      const file = { encoding: 'utf-8', delimiter: ',' };
+      expect(await addCells(rejects, Readable.from(chunks(bytes)), file, above)).toEqual(['id', '']);
+      expect(rejects).toMatchObject([{ cells: ['x', 'b'], invalid: [0] }]);
+    }
+  }
+});
