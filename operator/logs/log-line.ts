@@ -25,6 +25,8 @@ const everywhere = new Set([
   'upload',
   'executionArn',
   'sampling_rate',
+  'awsRequestId',
+  'xray_trace_id',
 ]);
 
 /** A metric in CloudWatch's embedded format: published through the log, and nothing to read. */

@@ -5,6 +5,8 @@ import { GetExecutionHistoryCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type Assembly, synthesise } from '../../local/synthesise.ts';
 import { connectLocal } from '../../operator/connection.ts';
+import { readLog } from '../../operator/logs/read-log.ts';
+import { readExecution } from '../../operator/read-execution.ts';
 import { readTimeline } from '../../operator/timeline.ts';
 import { headers } from '../../samples/customers.ts';
 import { recordHistory } from '../events/histories.ts';
@@ -66,6 +68,9 @@ it('imports a small file in the function, with everything that a task leaves', a
   const progress = await harness.result(`progress/${report!.runId}/${report!.attempt}.json`);
   expect(JSON.parse(progress.toString())).toMatchObject({ phase: 'done', rowsRead: 3 });
   expect((await harness.notifications()).filter(({ message }) => message.includes(arn))).toHaveLength(1);
+  const connection = connectLocal(harness.description);
+  const log = await readLog(connection, await readExecution(connection, arn));
+  expect(log.map(({ message }) => message)).toEqual(expect.arrayContaining(['started', 'imported']));
 });
 
 it('imports a large file in a task', async () => {

@@ -54,6 +54,25 @@ it('the local log of an execution has the lines of all of its importers, and no 
   expect((await readLocalLog(folder, execution)).map(({ message }) => message)).toEqual(['first', 'second']);
 });
 
+it('the local log of an execution has its lines from the log that all invocations of the function share', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'csv-import-logs-'));
+  const lines = [
+    line({ executionArn: arn, awsRequestId: 'r' }),
+    line({ executionArn: arn.replace(':one', ':other'), message: 'another’s' }),
+    line({ executionArn: arn, message: 'imported' }),
+  ];
+  writeFileSync(join(folder, 'CsvImport-SmallImports-Function.log'), lines.join(''));
+  writeFileSync(
+    join(folder, `${'a'.repeat(32)}.log`),
+    line({ executionArn: arn, timestamp: '2026-11-24T09:00:00.000Z', message: 'as a task' }),
+  );
+  expect((await readLocalLog(folder, execution)).map(({ message, details }) => [message, details])).toEqual([
+    ['started', ''],
+    ['imported', ''],
+    ['as a task', ''],
+  ]);
+});
+
 it('the log group is the one that an execution links to', () => {
   const log = logLink('arn:aws:ecs:eu-west-1:123456789012:x', 'CsvImport-Log/a b', 'customers/importer/1');
   expect(logGroupOf({ report: { log } as never, failure: null })).toBe('CsvImport-Log/a b');
