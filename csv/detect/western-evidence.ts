@@ -68,8 +68,11 @@ const SIGN_CONTEXT = 8;
 /** Reads bytes as Windows-1252, on top of what was read before. They begin and end between two words. */
 export function readAsWestern(bytes: Buffer, reading: WesternReading = emptyReading()): WesternReading {
   const { kinds, letters, characters } = westernLetters();
-  const textOf = (from: number, to: number) =>
-    Array.from(bytes.subarray(Math.max(0, from), to), (byte) => characters[byte]).join('');
+  const textOf = (from: number, to: number) => {
+    let text = '';
+    for (let at = Math.max(0, from); at < to && at < bytes.length; at++) text += characters[bytes[at]!];
+    return text;
+  };
   for (let at = 0; at < bytes.length; at++) {
     const kind = kinds[bytes[at]!]!;
     if (kind === Kind.ascii) continue;

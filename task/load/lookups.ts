@@ -100,7 +100,7 @@ export async function resolveLookups(
   );
   await sql.unsafe(`
     create temporary table csv_import_resolved on commit drop as
-    select ${selected.join(', ')}${ordinal} from ${STAGING} as staged ${joins.join(' ')}${ordinal === '' ? '' : ` order by staged.${ORDINAL}`};
+    select ${selected.join(', ')}${ordinal} from ${STAGING} as staged ${joins.join(' ')}${ordinal === '' ? ' order by staged.ctid' : ''};
     drop table ${STAGING};
     alter table pg_temp.csv_import_resolved rename to csv_import_staging`);
   return found.filter(({ ordinals, more }) => ordinals.size > 0 || more);

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrateLedger } from '../../task/ledger/migrate.ts';
 import { connect } from '../../task/load/connect.ts';
 import type { Connection } from '../../task/load/connection.ts';
+import { olderLedger } from '../support/older-ledger.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
 let database: TestDatabase;
@@ -58,12 +59,7 @@ describe('the ledger’s migrations', () => {
 
   it('give runs of before their places in the order in which they wrote', async () => {
     await migrateLedger(connection);
-    await sql.unsafe(`
-      alter table csv_import.runs drop wrote, drop rows_empty, drop upload_values, drop rows_skipped, add constraint runs_upload unique (import, bucket, key, version);
-      drop index csv_import.runs_version;
-      alter table csv_import.waiting drop away, drop attempt;
-      alter table csv_import.checkpoints drop rows_empty, drop comment_lines, drop rows_skipped, drop rows_deleted;
-      delete from csv_import.migrations where id > 4`);
+    await sql.unsafe(olderLedger);
     const rows = [
       ['late', 'imported', '12:00'],
       ['early', 'imported', '10:00'],

@@ -10,6 +10,7 @@ import {
   customersSql,
   type ImportHarness,
 } from '../support/import-harness.ts';
+import { olderLedger } from '../support/older-ledger.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const file = (id: number, name = 'Ada') =>
@@ -366,10 +367,7 @@ describe('a run without a slot', () => {
 
 it('a migration that runs stand in the way of gives up soon, and says what it waited for', async () => {
   const connection = open();
-  await harness.sql.unsafe(
-    `delete from csv_import.migrations where created_at = (select max(created_at) from csv_import.migrations);
-    alter table csv_import.waiting drop away, drop attempt`,
-  );
+  await harness.sql.unsafe(olderLedger);
   const held = await harness.sql.reserve();
   await held.unsafe('begin; lock table csv_import.waiting in row exclusive mode');
   try {
