@@ -25,7 +25,7 @@ const GIB = 1024 ** 3;
 const customers: Target = {
   import: 'customers',
   prefix: 'uploads/customers/',
-  extensions: ['.csv', '.csv.gz'],
+  extensions: ['.csv', '.csv.gz', '.csv.zst', '.zip'],
   maxBytes: 5 * GIB,
 };
 

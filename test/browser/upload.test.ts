@@ -58,7 +58,7 @@ describeInBrowser('a file is uploaded on the console’s page', () => {
     const reasons = page.getByTestId('row-error');
     await reasons.getByText('a quote stands inside an unquoted value').waitFor();
     await reasons.filter({ hasText: 'customer_id' }).getByText('must be a whole number').first().waitFor();
-    const cell = page.getByTestId('cell-invalid').filter({ hasText: '6x' });
+    const cell = page.getByTestId('cell-invalid').filter({ hasText: '6x' }).first();
     expect(await cell.locator('mark').textContent()).toBe('6x');
     expect(await cell.getByRole('img', { name: 'Invalid' }).count()).toBe(1);
     await keepScreenshot(page, 'failed-execution');
@@ -86,7 +86,7 @@ describeInBrowser('a file is uploaded on the console’s page', () => {
   it('is not even sent where the import would not take it', async () => {
     const page = await harness.open('#/upload');
     await drop(page, 'new.xlsx', 'no CSV');
-    await page.getByText('new.xlsx is none of .csv, .csv.gz.').waitFor();
+    await page.getByText('new.xlsx is none of .csv, .csv.gz, .csv.zst, .zip.').waitFor();
     expect(await button(page, 'Check it (dry run)').isDisabled()).toBe(true);
     await drop(page, 'empty.csv', '');
     await page.getByText('empty.csv has no content.').waitFor();

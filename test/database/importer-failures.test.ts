@@ -49,7 +49,7 @@ describe('a problem with the file', () => {
       'bytes of no encoding',
       Buffer.from('customer_id,name\n1,caf\xe9 \xff\n', 'latin1'),
       'UndecodableFile',
-      /not UTF-8 \(first at byte 23\)/,
+      /not UTF-8 \(first at byte 23,/,
     ],
   ])('%s', async (_, content, name, message) => {
     const report = await harness.run(await harness.put('k.csv', content), customersImport());

@@ -95,7 +95,7 @@ it('npm run sql shows rows, and says what PostgreSQL says', async () => {
   };
   expect(await sql("select 1 as one, null as none, 'x' as other")).toEqual({
     code: 0,
-    printed: 'one  none  other\n1          x\n',
+    printed: 'one  none  other\n1    NULL  x\n',
   });
   expect(await sql('select')).toMatchObject({ code: 0 });
   expect(await sql('select * from nowhere')).toEqual({
