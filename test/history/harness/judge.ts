@@ -157,7 +157,12 @@ export class Judge {
       const endedWell =
         status === 'imported' ||
         (status === 'already-imported' &&
-          this.#attempts.some((each) => each.runId === runId && each.report?.outcome === status));
+          this.#attempts.some(
+            (each) =>
+              each.runId === runId &&
+              // It has committed, and never heard of it.
+              (each.report?.outcome === status || (each.stopped && each.action.stop?.fate === 'reply lost')),
+          ));
       if (outcome !== undefined && others.length === 0 && !endedWell && status !== outcome) {
         tell(`The ledger says ${status}, but the report ${outcome}`);
       }
