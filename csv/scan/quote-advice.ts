@@ -1,5 +1,18 @@
+import { rejectCodes } from '../../contract/reject-codes.ts';
 import { BACKSLASH, EQUALS, SPACE, TAB } from '../ascii.ts';
 import type { Dialect } from './dialect.ts';
+import { type RejectError, readValue, type ScanColumn, valueError } from './reject.ts';
+
+/** The error of a value whose quotes make its row malformed, with what they may mean. */
+export function quoteError(
+  code: 'stray_quote' | 'unterminated_quote',
+  column: ScanColumn | null | undefined,
+  index: number,
+  { cell, before, dialect }: { cell: Buffer; before: Buffer; dialect: Dialect },
+): RejectError {
+  const reason = rejectCodes[code] + adviseQuote(cell, before, dialect);
+  return valueError(column ?? null, index, { code, reason }, readValue(cell));
+}
 
 /**
  * What a quote in the wrong place may mean, and how the import would declare it: `; …` for the end of a reason, or

@@ -1,20 +1,15 @@
 import { isAscii } from 'node:buffer';
-import { rejectCodes } from '../../contract/reject-codes.ts';
-import { COMMA } from '../ascii.ts';
-import { BinaryOutput } from './binary-output.ts';
 import { Carry } from './carry.ts';
 import { beginsWith, findBadByte, findCleanEnd } from './clean-bytes.ts';
 import { Cutter } from './cutter.ts';
-import { type Dialect, isPlain } from './dialect.ts';
-import { adviseQuote } from './quote-advice.ts';
-import { readerFor } from './reader-for.ts';
-import { type Reject, type RejectError, readValue, rowError, valueError } from './reject.ts';
-import { RewrittenOutput } from './rewritten-output.ts';
-import { describeByte, RowCheck } from './row-check.ts';
+import type { Dialect } from './dialect.ts';
+import { quoteError } from './quote-advice.ts';
+import { type Reject, type RejectError, rowError } from './reject.ts';
+import type { RowCheck } from './row-check.ts';
 import { Newline, Reading, type RowFields } from './row-fields.ts';
-import { type AcceptedRows, RowOutput } from './row-output.ts';
+import type { AcceptedRows } from './row-output.ts';
+import { rowParts } from './row-parts.ts';
 import { AS_THEY_ARE, fitRow, isEmptyRow, type RowShape } from './row-shape.ts';
-import { suffixOf } from './row-suffix.ts';
 import type { ScanCounters, ScanOutput } from './scan-output.ts';
 import type { RefuseRow, RowRule, ScannerOptions } from './scanner-options.ts';
 
@@ -77,28 +72,16 @@ export class Scanner {
   readonly #cutter: Cutter;
 
   constructor(options: ScannerOptions) {
-    const { columns, dialect, values = [] } = options;
-    const binary = options.format === 'binary' ? new BinaryOutput(values) : null;
-    const formulas = columns.map((column) => column?.takesFormula === true);
-    const rewrites = binary === null && !isPlain(dialect, formulas);
-    this.#dialect = dialect;
-    this.#row = readerFor(dialect, columns.length, formulas);
-    this.#check = new RowCheck(columns, this.#row, {
-      describeByte: options.describeByte ?? describeByte,
-      rewrites,
-      out: binary?.rows ?? null,
-    });
-    const delimiter = dialect.delimiter.charCodeAt(0);
-    this.#output =
-      binary ??
-      (rewrites
-        ? new RewrittenOutput(this.#row, this.#check, suffixOf(values, COMMA))
-        : new RowOutput(columns, this.#row, delimiter, this.#check.changes, suffixOf(values, delimiter)));
+    const { row, check, output } = rowParts(options);
+    this.#dialect = options.dialect;
+    this.#row = row;
+    this.#check = check;
+    this.#output = output;
     this.#maxRowBytes = options.maxRowBytes ?? DEFAULT_MAX_ROW_BYTES;
     this.#shape = options.shape ?? AS_THEY_ARE;
     this.#skipsEmpty = this.#shape.emptyRows === 'skip';
     this.#comment = this.#shape.comment ? Buffer.from(this.#shape.comment) : null;
-    this.#oneColumn = options.shape !== undefined && columns.length === 1;
+    this.#oneColumn = options.shape !== undefined && options.columns.length === 1;
     this.#firstOffset = options.firstOffset ?? 0;
     this.#rowRule = options.rowRule ?? null;
     this.#refuseGood = options.refuse ?? null;
@@ -335,12 +318,11 @@ export class Scanner {
     const cellStart = severalLines ? row.firstLineFieldStart : row.fieldStart;
     this.#refuse(this.#original(bytes, row.start, lineEnd), [
       ...this.#check.findFieldErrors(bytes, Math.min(index, row.width), this.#firstOffset + this.#base),
-      this.#quoteError(
-        'unterminated_quote',
-        index,
-        bytes.subarray(cellStart, lineEnd),
-        bytes.subarray(row.start, lineEnd),
-      ),
+      quoteError('unterminated_quote', this.#check.columns[index], index, {
+        cell: bytes.subarray(cellStart, lineEnd),
+        before: bytes.subarray(row.start, lineEnd),
+        dialect: this.#dialect,
+      }),
     ]);
     const newline = row.newlineAt(bytes, lineEnd, end, true);
     const escaped = severalLines ? row.firstLineNewlines : row.newlines;
@@ -391,25 +373,11 @@ export class Scanner {
     const length = bytes.subarray(this.#faultAt, Math.max(this.#faultAt, rowEnd)).indexOf(delimiter);
     const cellEnd = length < 0 ? Math.max(this.#faultAt, rowEnd) : this.#faultAt + length;
     const cell = bytes.subarray(this.#cellStart, cellEnd);
+    const before = bytes.subarray(this.#row.start, this.#faultAt + 1);
     return [
       ...this.#check.findFieldErrors(bytes, Math.min(count, width), this.#firstOffset + this.#base),
-      this.#quoteError('stray_quote', count, cell, bytes.subarray(this.#row.start, this.#faultAt + 1)),
+      quoteError('stray_quote', this.#check.columns[count], count, { cell, before, dialect: this.#dialect }),
     ];
-  }
-
-  #quoteError(
-    code: 'stray_quote' | 'unterminated_quote',
-    index: number,
-    cell: Buffer,
-    before: Buffer,
-  ): RejectError {
-    const column = this.#check.columns[index] ?? null;
-    return valueError(
-      column,
-      index,
-      { code, reason: rejectCodes[code] + adviseQuote(cell, before, this.#dialect) },
-      readValue(cell),
-    );
   }
 
   #original(bytes: Buffer, start: number, end: number): Buffer {
