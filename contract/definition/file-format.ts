@@ -37,6 +37,7 @@ export const encodings = [
   'utf-8',
   'utf-16le',
   'utf-16be',
+  'iso-2022-jp',
   ...multiByteEncodings,
   ...singleByteEncodings,
 ] as const;

@@ -1,23 +1,13 @@
 import type { Encoding } from '../../contract/definition/file-format.ts';
 import { type CodePage, codePage } from './code-pages.ts';
+import { type Decoder, UNDECODABLE } from './decoder.ts';
 import { readFourBytes } from './gb18030.ts';
+import { iso2022JpDecoder } from './iso-2022-jp.ts';
 
-/** What stands in the text for bytes that are no character: never part of UTF-8, so the scanner refuses the row. */
-export const UNDECODABLE = 0xff;
+export { type Decoder, UNDECODABLE } from './decoder.ts';
+
 /** The most bytes that one character has in UTF-8. */
 const LONGEST = 4;
-
-/** How far a {@link Decoder} has come in both its buffers. */
-export interface Decoded {
-  read: number;
-  written: number;
-}
-
-/**
- * Writes the characters of `source` from `from` on into `text`, as UTF-8 from its beginning, until the source or the
- * room for another character is used up. A character that is cut at the source's end is left, unless `final`.
- */
-export type Decoder = (source: Buffer, from: number, text: Buffer, room: number, final: boolean) => Decoded;
 
 /** A buffer that takes `room` bytes of text. */
 export function roomFor(room: number): Buffer {
@@ -27,6 +17,7 @@ export function roomFor(room: number): Buffer {
 export function decoderFor(encoding: Exclude<Encoding, 'utf-8'>): Decoder {
   if (encoding === 'utf-16le') return decodeUtf16(0);
   if (encoding === 'utf-16be') return decodeUtf16(1);
+  if (encoding === 'iso-2022-jp') return iso2022JpDecoder();
   return decodeCodePage(codePage(encoding));
 }
 

@@ -1,5 +1,6 @@
 import type { Encoding } from '../../contract/definition/file-format.ts';
 import { type Decoder, decoderFor, roomFor } from './decoders.ts';
+import { LONGEST_RUN } from './iso-2022-jp.ts';
 
 /** Finds the file's own bytes behind its text. Places in the text are those of characters. */
 export interface TextOrigin {
@@ -20,8 +21,8 @@ export const sameBytes: TextOrigin = {
  * the chunk in which that ends, and the same again for good measure.
  */
 const WINDOW_BYTES = 5 * 1024 * 1024;
-/** As much as is decoded at once in search of a place. */
-const SCRATCH_BYTES = 4096;
+/** As much as is decoded at once in search of a place: any run of ISO-2022-JP fits in. */
+const SCRATCH_BYTES = LONGEST_RUN;
 
 /** Bytes of the file and where they and the text made of them begin. */
 interface Piece {
@@ -70,6 +71,8 @@ export class TextWindow implements TextOrigin {
     while (found.text < offset) {
       const room = Math.min(SCRATCH_BYTES, offset - found.text);
       const { read, written } = this.#decode(piece.source, found.source, this.#scratch, room, true);
+      // Inside a run, as where a row is cut.
+      if (written === 0) break;
       found.source = read;
       found.text += written;
     }

@@ -93,7 +93,9 @@ function refuse(unread: Unread | null): void {
   if (unread === null) return;
   throw new ImportFailure(
     'UndecodableFile',
-    `The file is ${unread.name}, by ${unread.evidence}, which is not read. Save it as UTF-8.`,
+    unread.declared === undefined
+      ? `The file is ${unread.name}, by ${unread.evidence}, which is not read. Save it as UTF-8.`
+      : `The file is ${unread.name}, by ${unread.evidence}. Set the import’s file.encoding to '${unread.declared}', or save the file as UTF-8.`,
   );
 }
 

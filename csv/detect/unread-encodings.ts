@@ -1,24 +1,28 @@
 // biome-ignore-all lint/suspicious/noControlCharactersInRegex: what is looked for are bytes
-/** Encodings that look like ASCII and are not read: their name, and what gives them away. */
-const escaped: readonly [name: string, pattern: RegExp, what: string][] = [
+/** Encodings that look like ASCII: their name, what gives them away, and the name to declare. */
+const escaped: readonly [name: string, pattern: RegExp, what: string, declared?: 'iso-2022-jp'][] = [
   ['ISO-2022-KR', /\x1b\$\)C/, 'the escape sequence'],
   ['ISO-2022-CN', /\x1b\$[)*+][AGHE]/, 'the escape sequence'],
-  ['ISO-2022-JP (JIS)', /\x1b(?:\$[@B]|\$\([DOPQ]|\([IJ])/, 'the escape sequence'],
+  ['ISO-2022-JP (JIS)', /\x1b(?:\$[@B]|\([IJ])/, 'the escape sequence', 'iso-2022-jp'],
+  ['ISO-2022-JP-2004', /\x1b\$\([DOPQ]/, 'the escape sequence'],
   ['HZ (Chinese)', /~\{(?:[\x21-\x77][\x21-\x7e])+~\}/, 'the sequence ~{'],
 ];
 
-/** An encoding that is not read, and where it shows; for messages. */
+/** An encoding that is not read by itself, and where it shows; for messages. */
 export interface Unread {
   name: string;
   evidence: string;
+  /** The name by which an import may declare it, if it is read at all. */
+  declared?: 'iso-2022-jp';
 }
 
 /** Which of them the sample is, which has nothing but ASCII in it; null: none. */
 export function findEscaped(sample: Buffer): Unread | null {
   const text = sample.toString('latin1');
-  for (const [name, pattern, what] of escaped) {
+  for (const [name, pattern, what, declared] of escaped) {
     const found = pattern.exec(text);
-    if (found !== null) return { name, evidence: `${what} at byte ${found.index + 1}` };
+    if (found === null) continue;
+    return { name, evidence: `${what} at byte ${found.index + 1}`, ...(declared && { declared }) };
   }
   const at = findUtf7(text);
   return at < 0 ? null : { name: 'UTF-7', evidence: `the sequence + at byte ${at + 1}` };

@@ -9,6 +9,7 @@ export function encodeText(text: string, encoding: string): Buffer {
   if (encoding === 'utf-8') return Buffer.from(text);
   if (encoding === 'utf-16le') return Buffer.from(text, 'utf16le');
   if (encoding === 'utf-16be') return Buffer.from(text, 'utf16le').swap16();
+  if (encoding === 'iso-2022-jp') return encodeJis(text);
   const table = tableOf(encoding);
   return Buffer.concat(
     Array.from(text, (character) => {
@@ -21,7 +22,31 @@ export function encodeText(text: string, encoding: string): Buffer {
 
 /** Every character beyond ASCII that the encoding has. */
 export function charactersOf(encoding: string): string[] {
+  if (encoding === 'iso-2022-jp')
+    return [...tableOf('euc-jp')].filter(isInJis).map(([character]) => character);
   return [...tableOf(encoding).keys()].filter((character) => character > '\u007f');
+}
+
+/** Whether a character of EUC-JP is one of JIS X 0208: the same two bytes, but for their highest bits. */
+function isInJis([, bytes]: readonly [string, Buffer]): boolean {
+  return bytes.length === 2 && bytes[0]! >= 0xa1;
+}
+
+/** ISO-2022-JP: runs of JIS X 0208 between `ESC $ B` and `ESC ( B`. */
+function encodeJis(text: string): Buffer {
+  const table = tableOf('euc-jp');
+  const runs = text.match(/[\0-\x7f]+|[^\0-\x7f]+/g) ?? [];
+  return Buffer.concat(
+    runs.map((run) => {
+      if (/^[\0-\x7f]/.test(run)) return Buffer.from(run);
+      const pairs = Array.from(run, (character) => table.get(character)!);
+      if (!pairs.every((bytes) => bytes !== undefined && isInJis(['', bytes]))) {
+        throw new Error(`iso-2022-jp lacks a character of "${run}"`);
+      }
+      const seven = Buffer.concat(pairs).map((byte) => byte & 0x7f);
+      return Buffer.concat([Buffer.from('\x1b$B'), seven, Buffer.from('\x1b(B')]);
+    }),
+  );
 }
 
 function tableOf(encoding: string): Map<string, Buffer> {

@@ -43,6 +43,28 @@ describe.each(['shift_jis', 'euc-jp', 'windows-1252'] as const)('%s', (encoding)
   });
 });
 
+describe('iso-2022-jp', () => {
+  it.each([
+    ['a run that its line ends', '1b2442 467c4b5c 0a 61', '日本\na'],
+    ['half-width kana, and back', '1b2849 3132 1b2842 2c', 'ｱｲ,'],
+    ['the Roman set has a yen sign', '1b284a 5c 1b2842', '¥'],
+    ['no character', '1b2442 467c 7f7f 1b2842 2c', '日\ufffd,'],
+    ['ASCII that begins again', '1b2842 2c', ','],
+    ['a byte with its highest bit', 'e9 2c', '\ufffd,'],
+  ])('%s', async (_, hex, text) => {
+    const bytes = await decode(Buffer.from(hex.replaceAll(' ', ''), 'hex'), 'iso-2022-jp', 1);
+    expect(bytes.toString()).toBe(text);
+  });
+
+  it('a run that never ends is no character, and takes neither memory nor time', async () => {
+    const pairs = Buffer.alloc(8 * 1024 * 1024, 'F|');
+    const bytes = Buffer.concat([Buffer.from('\x1b$B'), pairs]);
+    const text = await decode(bytes, 'iso-2022-jp', 64 * 1024);
+    expect(text[0]).toBe(0xff);
+    expect(text.length).toBeGreaterThan(pairs.length / 2);
+  });
+});
+
 describe('Chinese and Korean beyond what TextDecoder has', () => {
   it.each([
     ['gb18030', '81308434 8139ef30 90308130 94398130 e3329a35', '\u{a2}\u{3401}\u{10000}\u{1f12c}\u{10ffff}'],
