@@ -28,7 +28,8 @@ export function findProblem(target: Target, { name, size }: AnnouncedFile): stri
   if (/[/\\\p{Cc}]/u.test(name) || Buffer.byteLength(name) > 255)
     return 'Give the file a shorter, plain name.';
   if (!target.extensions.some((extension) => name.toLowerCase().endsWith(extension))) {
-    return `Choose a file whose name ends with ${target.extensions.join(' or ')}.`;
+    const endings = new Intl.ListFormat('en', { type: 'disjunction' }).format(target.extensions);
+    return `Choose a file whose name ends with ${endings}.`;
   }
   if (size === 0) return 'The file is empty.';
   if (size > target.maxBytes) {

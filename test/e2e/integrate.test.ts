@@ -212,7 +212,7 @@ describe('a file with errors', () => {
 
 describe('nothing is signed', () => {
   it.each([
-    ['customers.xlsx', 10, 'Choose a file whose name ends with .csv or .csv.gz.'],
+    ['customers.xlsx', 10, 'Choose a file whose name ends with .csv, .csv.gz, .csv.zst, or .zip.'],
     ['../bob/customers.csv', 10, 'Give the file a shorter, plain name.'],
     ['a\u0000.csv', 10, 'Give the file a shorter, plain name.'],
     [`${'顧'.repeat(100)}.csv`, 10, 'Give the file a shorter, plain name.'],
