@@ -28,6 +28,8 @@ export function describeInBrowser(name: string, tests: () => void): void {
 export function startChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath: found!,
+    // In the C locale it gives up on names of files beyond ASCII.
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
     args: [
       '--disable-gpu',
       '--no-first-run',
