@@ -118,6 +118,27 @@ describe('undecodable bytes', () => {
     expect(await run(content, { file: { encoding: 'shift_jis' } })).toMatchObject({ outcome: 'imported' });
   });
 
+  it('ISO-2022-JP, declared: rejected rows are given back in its own bytes, also from batches', async () => {
+    const encoding = 'iso-2022-jp';
+    const content = encodeText(
+      'id,name,note\n1,佐藤 葵,"東京都, 港区"\nx,高橋,サトウ\n2,鈴木,"一\n二"\n',
+      encoding,
+    );
+    expect((await run(content)).failure).toMatchObject({
+      name: 'UndecodableFile',
+      message: expect.stringContaining("Set the import’s file.encoding to 'iso-2022-jp'"),
+    });
+    const file = { encoding } as const;
+    const report = await run(content, { file, rejects: { maxRows: 1 }, commit: { batchRows: 1, lanes: 2 } });
+    expect(report).toMatchObject({ failure: null, counts: { inserted: 2, rejected: 1 }, file: { encoding } });
+    expect(await rows()).toEqual([
+      [1, '佐藤 葵', '東京都, 港区'],
+      [2, '鈴木', '一\n二'],
+    ]);
+    const rejected = await harness.read(report.rejects!.rowsKey);
+    expect(rejected).toEqual(encodeText('id,name,note\nx,高橋,サトウ\n', encoding));
+  });
+
   it('rows.csv, corrected, is imported', async () => {
     const report = await run(encodeText('id;name;note\nx;佐藤;サトウ\n', 'shift_jis'), {
       rejects: { maxRows: 1 },
