@@ -66,7 +66,7 @@ export function findConstantsProblem(property: string, values: readonly ImportVa
     found === undefined
       ? `"${property}" has no value: write, for example, values: { ${property}: fromKey('${property}') }`
       : found.unlessInFile
-        ? `a file may have "${property}", so that whoever uploads could choose it; leave unlessInFile(…) out`
+        ? `a file may have "${property}", so that anyone who uploads could choose it; leave unlessInFile(…) out`
         : isSource(found.value) && found.value.from === 'line'
           ? `"${property}" gets line(), which is another in each row`
           : null;

@@ -27,7 +27,7 @@ export function fromKey(part: string): ValueSource {
 }
 
 /**
- * The object's metadata `x-amz-meta-<name>`. Whoever uploads can set it, unless the application signs it.
+ * The object's metadata `x-amz-meta-<name>`. Anyone who uploads can set it, unless the application signs it.
  *
  * @param options `default` for objects that lack it; without one, they fail
  */

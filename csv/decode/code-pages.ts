@@ -84,7 +84,7 @@ function tableOfQuads(): Uint16Array {
 /** Gives the one character that the bytes are, or 0. */
 function decoderOf(name: CodePageName): (...bytes: number[]) => number {
   const decoder = new TextDecoder(name);
-  // Whoever made a file in one of these says what their private characters are; the file does not.
+  // What their private characters are, only the maker of a file knows.
   const hasPrivate = name === 'gbk' || name === 'gb18030' || name === 'big5' || name === 'euc-kr';
   return (...bytes) => {
     const text = decoder.decode(Uint8Array.from(bytes));

@@ -74,7 +74,7 @@ it.each<[Partial<Options>, string]>([
     { scope: ['tenant'] },
     `field "scope": "tenant" has no value: write, for example, values: { tenant: fromKey('tenant') }`,
   ],
-  [{ scope: ['tenant'], values: { tenant: unlessInFile(7) } }, 'whoever uploads could choose it'],
+  [{ scope: ['tenant'], values: { tenant: unlessInFile(7) } }, 'anyone who uploads could choose it'],
   [{ scope: ['id'], values: { id: line() } }, 'another in each row'],
   [{ scope: ['at'], values: { at: importedAt() } }, 'another in each run'],
   [{ setConfig: { work_mem: 'tenant' }, values: { tenant: 7 } }, 'settings with a dot'],
